@@ -1,0 +1,254 @@
+"""What Plumbrule itself records: runs, cursors, matches, results, findings, publications."""
+
+from portfolio.model.column import (
+    Table,
+    boolean,
+    day,
+    index,
+    instant,
+    integer,
+    json_text,
+    key_text,
+    ratio,
+    text,
+)
+
+OUTCOMES = ("pass", "warn", "fail", "unknown", "not_applicable", "error")
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+REASONS = (
+    "missing_value",
+    "not_provided_by_source",
+    "no_baseline",
+    "no_status_date",
+    "insufficient_history",
+    "stale_sync",
+    "ambiguous_mapping",
+)
+FINDING_STATES = ("open", "resolved", "closed_subject_gone", "closed_rule_retired")
+
+_MATCH: tuple[Table, ...] = (
+    Table(
+        "initiative",
+        "What a PMO calls a project: one or more source projects matched together.",
+        (
+            key_text("id", "stable id, from its key"),
+            key_text("key", "the PMO's key"),
+            key_text("name", "its name"),
+        ),
+    ),
+    Table(
+        "initiative_project",
+        "Which source project belongs to which initiative, and how we know.",
+        (
+            key_text("initiative_id", "the initiative"),
+            key_text("project_id", "the source project"),
+            text("matched_by", "what joined them", values=("configuration", "key", "single")),
+        ),
+        key=("initiative_id", "project_id"),
+    ),
+    Table(
+        "match_suggestion",
+        "A join that we think likely and did not make.",
+        (
+            key_text("kind", "projects or people"),
+            key_text("left_id", "one side"),
+            key_text("right_id", "the other side"),
+            ratio("confidence_ratio", "0..1, by the stated method"),
+            text("method", "how the confidence was found"),
+        ),
+        key=("kind", "left_id", "right_id"),
+    ),
+    Table(
+        "person",
+        "A human, whatever the tools call them.",
+        (key_text("id", "stable id"), text("name", "name"), text("email", "e-mail", "hidden everywhere")),
+    ),
+    Table(
+        "account_person",
+        "Which login is which human, and how we know.",
+        (
+            key_text("account_id", "the login"),
+            key_text("person_id", "the human"),
+            text("matched_by", "what joined them", values=("configuration", "email", "single")),
+        ),
+        key=("account_id",),
+    ),
+)
+
+_RUNS: tuple[Table, ...] = (
+    Table(
+        "run",
+        "One invocation.",
+        (
+            key_text("id", "run id"),
+            instant("started_at", "started", "never null"),
+            instant("ended_at", "ended", "still running, or killed"),
+            text("outcome", "how it ended", "not ended", values=("complete", "partial", "failed", "interrupted")),
+            instant("as_of", "the moment that the run takes for now", "never null"),
+            text("version", "version of Plumbrule"),
+            text("config_hash", "hash of the configuration, without secrets"),
+            integer("process_id", "process"),
+            text("host", "machine"),
+        ),
+    ),
+    Table(
+        "stream_run",
+        "What one partition of one stream did in one run.",
+        (
+            key_text("run_id", "the run"),
+            key_text("source", "the source"),
+            key_text("stream", "the stream"),
+            key_text("partition", "the part of it, for instance a project's id"),
+            text("outcome", "how it ended", values=("complete", "failed", "interrupted")),
+            integer("pages", "pages read"),
+            integer("rows_read", "rows read"),
+            integer("rows_changed", "rows that were new or different"),
+            integer("rows_deleted", "rows marked as gone"),
+            integer("rejections", "records that could not be read"),
+            text("error_code", "code of the error", "no error"),
+            text("error", "what went wrong", "no error"),
+        ),
+        key=("run_id", "source", "stream", "partition"),
+    ),
+    Table(
+        "source_state",
+        "How fresh a source is.",
+        (
+            key_text("source", "the source"),
+            text("kind", "its kind, as configured"),
+            instant("complete_at", "as-of of the last complete pull", "never complete"),
+            instant("attempted_at", "as-of of the last attempt"),
+            text("outcome", "how the last attempt ended", values=("complete", "partial", "failed")),
+            text("error", "what went wrong", "nothing"),
+            integer("requests", "requests of the last attempt"),
+            integer("throttled", "answers 429 among them"),
+            text("account", "who we are signed in as there"),
+        ),
+        key=("source",),
+    ),
+    Table(
+        "cursor",
+        "Where a stream's partition goes on. Committed with the rows that it covers.",
+        (
+            key_text("source", "the source"),
+            key_text("stream", "the stream"),
+            key_text("partition", "the part of it"),
+            key_text("position", "the connector's own text"),
+            instant("moved_at", "as-of of the run that moved it"),
+        ),
+        key=("source", "stream", "partition"),
+    ),
+    Table(
+        "rejection",
+        "A record that could not be read. Kept, counted, never dropped silently.",
+        (
+            key_text("source", "the source"),
+            key_text("stream", "the stream"),
+            key_text("native_id", "the record, or its place in the page"),
+            key_text("code", "what kind of trouble"),
+            key_text("reason", "what is wrong with it, for a person"),
+            text("body", "the record as received, cut at 4,000 characters"),
+            instant("first_seen_at", "as-of of the run that met it first"),
+        ),
+        key=("source", "stream", "native_id", "code"),
+    ),
+    Table(
+        "capability",
+        "What a source can fill. Drives *unknown* with reason not_provided_by_source.",
+        (
+            key_text("source", "the source"),
+            key_text("table_name", "table"),
+            key_text("column_name", "column"),
+            text("state", "whether it can", values=("provided", "derived", "not_available")),
+            text("note", "why not, or where from", "nothing to say"),
+        ),
+        key=("source", "table_name", "column_name"),
+    ),
+)
+
+_CHECKS: tuple[Table, ...] = (
+    Table(
+        "rule_result",
+        "What one rule said of one project in the latest run, also when it passed.",
+        (
+            key_text("rule_id", "the rule"),
+            key_text("project_id", "the initiative"),
+            text("outcome", "the verdict", values=OUTCOMES),
+            text("reason", "why unknown", "not unknown", values=REASONS),
+            text("missing", "which columns were missing", "none"),
+            text("severity", "weight of the rule", values=SEVERITIES),
+            text("mode", "how it counts", values=("enforce", "observe")),
+            index("value", "measured value", "no single value"),
+            index("threshold", "limit it was held against", "no single limit"),
+            integer("numerator", "rows that lean", "not a count"),
+            integer("denominator", "rows looked at", "not a count"),
+            integer("excluded", "rows left out for missing data", "not a count"),
+            text("message", "the verdict in words", "pass or not applicable"),
+            json_text("parameters", "parameters in force, and where from"),
+            json_text("evidence", "the first rows that show it"),
+        ),
+        key=("rule_id", "project_id"),
+    ),
+    Table(
+        "finding",
+        "A rule's failure on a subject, through its life.",
+        (
+            key_text("id", "fingerprint: same rule, same subject, same id"),
+            key_text("rule_id", "the rule"),
+            key_text("project_id", "the initiative"),
+            text("subject_kind", "what leans", values=("project", "item")),
+            key_text("subject_id", "id of the initiative or of the item"),
+            text("state", "where it is in its life", values=FINDING_STATES),
+            text("severity", "weight", values=SEVERITIES),
+            text("mode", "how it counts", values=("enforce", "observe")),
+            text("message", "what leans, by how much, against which limit"),
+            index("value", "measured value", "no single value"),
+            index("threshold", "limit", "no single limit"),
+            day("opened_on", "first seen in this episode", "never null"),
+            day("last_seen_on", "last confirmed", "never null"),
+            day("resolved_on", "gone since", "not gone"),
+            integer("times_reopened", "how often it came back"),
+            boolean("verified", "confirmed by the latest run; false where data was missing"),
+            json_text("evidence", "the first rows that show it"),
+        ),
+    ),
+    Table(
+        "finding_event",
+        "One step in a finding's life. Append-only.",
+        (
+            key_text("finding_id", "the finding"),
+            key_text("event", "opened, resolved, reopened, closed"),
+            day("happened_on", "as-of day", "never null"),
+            text("how", "what made it so", "nothing to add"),
+        ),
+        key=("finding_id", "event", "happened_on"),
+    ),
+    Table(
+        "project_snapshot",
+        "One measure of one initiative on one day: the history behind every trend.",
+        (
+            key_text("project_id", "the initiative"),
+            day("taken_on", "as-of day", "never null"),
+            key_text("measure", "name of the measure"),
+            index("value", "its value", "not computable that day"),
+        ),
+        key=("project_id", "taken_on", "measure"),
+    ),
+    Table(
+        "publication",
+        "What we wrote into other tools. The only things that we ever change or remove there.",
+        (
+            key_text("channel", "property, remote_link, label"),
+            key_text("source", "the source written to"),
+            key_text("target", "native id written to"),
+            key_text("name", "property key, global id or label"),
+            key_text("content_hash", "hash of what we wrote"),
+            text("remote_id", "id the tool gave it", "none"),
+            text("state", "pending until the tool confirmed", values=("pending", "done")),
+            instant("written_at", "as-of of the run that wrote it"),
+        ),
+        key=("channel", "source", "target", "name"),
+    ),
+)
+
+LEDGER_TABLES: tuple[Table, ...] = (*_MATCH, *_RUNS, *_CHECKS)

@@ -1,0 +1,232 @@
+"""The protocols between the floors, and the values that cross: what a connector, a store and a publisher must do.
+
+A row is a mapping from column names of `portfolio.model` to plain values: str, int, bool, `decimal.Decimal` for
+amounts, `datetime.date` for dates, timezone-aware (or naive UTC) `datetime.datetime` for instants, list[str] for
+texts, None for unknown. Columns left out are None.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, Protocol
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A record that could not be read. `body` is the record as received; `native_id` its id or its place."""
+
+    native_id: str
+    code: str
+    reason: str
+    body: str = ""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Says: of `table`, the rows whose `column` is `value` are exactly those on this page; others of it are gone."""
+
+    table: str
+    column: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one step of a pull yields. Rows and cursor are committed in one transaction.
+
+    `position` is where to go on after this page (the connector's own text); None leaves the cursor where it was.
+    """
+
+    rows: Mapping[str, Sequence[Row]]
+    position: str | None = None
+    scopes: Sequence[Scope] = ()
+    rejected: Sequence[Rejected] = ()
+
+
+@dataclass(frozen=True, order=True)
+class Partition:
+    """The part of a stream that advances by itself: for instance the issues of one project. `title` is for people."""
+
+    stream: str
+    key: str
+    title: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Capability:
+    """What a source can or cannot fill."""
+
+    table: str
+    column: str
+    state: Literal["provided", "derived", "not_available"]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What the first contact with a source showed."""
+
+    account: str
+    deployment: str
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Traffic:
+    """Counters of one source in one run."""
+
+    requests: int = 0
+    throttled: int = 0
+    retried: int = 0
+    waited_seconds: float = 0.0
+    received_bytes: int = 0
+    by_endpoint: dict[str, int] = field(default_factory=dict)
+
+
+class Connector(Protocol):
+    """Reads one source. Calls have no side effects but network traffic; `pull` may be called on several threads,
+    each with its own partition."""
+
+    name: str
+    """Name of the configured source; first part of every id."""
+    kind: str
+    """Kind of the source, as configured: jira_cloud, pwa, mspdi."""
+    traffic: Traffic
+
+    def probe(self) -> Probe:
+        """Sign in and look around.
+
+        Raises SignInError, RemoteError, ConfigurationError; then the whole source fails, other sources go on.
+        """
+        ...
+
+    def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
+        """What to pull, in stages: partitions of one stage are independent, a stage starts when the one before ended.
+
+        May read (for instance the list of projects). `cursors` holds every committed position of this source.
+        """
+        ...
+
+    def pull(self, partition: Partition, position: str | None) -> Iterator[Page]:
+        """Pages of one partition from `position` (None: from the beginning), in an order that may stop anywhere."""
+        ...
+
+    def capabilities(self) -> Sequence[Capability]:
+        """Columns that the source cannot fill, or fills by derivation. Unlisted columns count as provided."""
+        ...
+
+    def close(self) -> None:
+        """Give connections back."""
+        ...
+
+
+Action = Literal["create", "update", "remove"]
+Channel = Literal["property", "remote_link", "label"]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One thing that we want to stand in another tool.
+
+    `target_kind` says what is written to; `target` is its native id; `name` the property key, global id or label;
+    `body` the JSON value written (for labels: null). `title` names the target for people.
+    """
+
+    channel: Channel
+    source: str
+    target_kind: Literal["project", "item"]
+    target: str
+    name: str
+    body: Mapping[str, Any] | None
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One remote write of a plan."""
+
+    action: Action
+    mark: Mark
+    content_hash: str
+    remote_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a change. `error` is None when the tool confirmed it."""
+
+    change: Change
+    remote_id: str | None = None
+    error: str | None = None
+
+
+class Publisher(Protocol):
+    """Carries out changes in one source, exactly as given, in any order it finds good; never more."""
+
+    name: str
+
+    def preflight(self, changes: Sequence[Change]) -> Sequence[str]:
+        """Missing permissions, in words; empty when all can be written."""
+        ...
+
+    def apply(self, changes: Sequence[Change]) -> Iterator[Receipt]:
+        """One receipt per change. One failure does not stop the others; sign-in and rate limits raise."""
+        ...
+
+
+class Reader(Protocol):
+    """Read-only SQL over a published snapshot: documented views, results and findings."""
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """All rows of one SELECT, as dictionaries."""
+        ...
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a commit changed."""
+
+    read: int = 0
+    changed: int = 0
+    deleted: int = 0
+    rejected: int = 0
+
+
+class Store(Protocol):
+    """The one owner of the stored portfolio. One process writes; readers use the snapshots that it leaves."""
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """All rows of one SELECT on the live tables, as dictionaries."""
+        ...
+
+    def positions(self, source: str) -> Mapping[Partition, str]:
+        """Committed cursor positions of a source."""
+        ...
+
+    def commit(self, source: str, partition: Partition, page: Page, as_of: datetime) -> Counts:
+        """Rows, removals, rejections and cursor of one page in one transaction."""
+        ...
+
+    def put(self, rows: Mapping[str, Sequence[Row]], *, replace: Iterable[str] = ()) -> None:
+        """Upsert rows of several tables in one transaction; tables in `replace` are emptied first."""
+        ...
+
+    def measure(self, views: Sequence[tuple[str, str]], as_of: date) -> "Snapshot":
+        """Materialise the named SELECTs (name, sql; each may use earlier ones) into a new snapshot file."""
+        ...
+
+
+class Snapshot(Reader, Protocol):
+    """A file that holds the documented views of one run; complete and published after `publish`."""
+
+    path: Any
+
+    def publish(self, tables: Sequence[str]) -> None:
+        """Add those ledger tables from the store and put the file in place of the latest one."""
+        ...
+
+
+Progress = Callable[[str, Mapping[str, Any]], None]
+"""Told about events of a run (`pull.page`, `pull.partition_done`, ...) with their fields; prints or stays quiet."""
