@@ -1,0 +1,198 @@
+"""What an HTTP answer means for us: usable, worth another try, or an error with its remedy. No I/O.
+
+Sources: RFC 9110 section 10.2.3 (Retry-After) and 15 (status codes); Atlassian, "Rate limiting" (2026-08-12) for the
+RateLimit-Reason header.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import orjson
+import requests
+
+from portfolio.errors import PlumbruleError, RateLimited, RemoteError, RemoteRefusal, SignInError
+
+BRIEFLY_UNAVAILABLE = (502, 503, 504)
+_SIGN_IN_ADDRESS = re.compile(r"log-?in|sign-?in|authenticat|/adfs/|/sso|/oauth2?/|//login\.|//id\.", re.IGNORECASE)
+_SHOWN = 300
+
+
+class TryAgain(Exception):
+    """The call failed in a way that may pass. `final` is raised when the tries are used up.
+
+    `throttled`: nothing was done, so any method may be repeated. `hopeless`: a quota is used up, waiting is no use.
+    """
+
+    def __init__(
+        self, final: PlumbruleError, *, wait_seconds: float = 0.0, throttled: bool = False, hopeless: bool = False
+    ) -> None:
+        super().__init__(final.what)
+        self.final = final
+        self.wait_seconds = wait_seconds
+        self.throttled = throttled
+        self.hopeless = hopeless
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What one tool's answers say in its own way. Each source's client brings its own.
+
+    `classify` sees every answer with a status from 300 first and may return the error to raise; None: decide as usual.
+    """
+
+    title: str = "the remote tool"
+    sign_in_remedy: str = "Check the account and its token or password; they may have expired."
+    permission_remedy: Callable[[str], str] = lambda where: f"Ask an administrator for the permission to call {where}."
+    quota_reason: Callable[[requests.Response], str] = lambda _: ""
+    message: Callable[[bytes], str] = lambda _: ""
+    classify: Callable[[requests.Response], PlumbruleError | None] = lambda _: None
+
+
+def retry_after_seconds(value: str | None, now: datetime) -> float | None:
+    """Seconds to wait at least, from a Retry-After header: a number or an HTTP date. None: absent or not readable.
+
+    Negative numbers and past dates mean now. A date counts from the answer's own Date where it has one (`now`).
+    """
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        return _until(value, now)
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _until(value: str, now: datetime) -> float | None:
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def failure(
+    response: requests.Response, dialect: Dialect, where: str, now: datetime
+) -> PlumbruleError | TryAgain | None:
+    """What is wrong with an answer by its status; None for 2xx. `where` is method and path, for people."""
+    status = response.status_code
+    if status < 300:
+        return None
+    special = dialect.classify(response)
+    if special is not None:
+        return special
+    if status < 400:
+        return _redirected(response, dialect, where)
+    return _refused(response, dialect, where) if status < 500 else _broken(response, dialect, where, now)
+
+
+def _broken(response: requests.Response, dialect: Dialect, where: str, now: datetime) -> RemoteError | TryAgain:
+    status = response.status_code
+    if status in BRIEFLY_UNAVAILABLE:
+        what = f"{dialect.title} is not available ({status} on {where})"
+        wait = retry_after_seconds(response.headers.get("Retry-After"), answered_at(response, now)) or 0.0
+        final = RemoteError(what, code="remote.unavailable", remedy="Run again later; nothing was lost.")
+        return TryAgain(final, wait_seconds=wait)
+    what = f"{dialect.title} failed ({status} on {where}){_said(response, dialect)}"
+    return RemoteError(
+        what, code="remote.failed", remedy="Run again later; if it stays, tell the tool's administrator."
+    )
+
+
+def _refused(response: requests.Response, dialect: Dialect, where: str) -> PlumbruleError:
+    status, said = response.status_code, _said(response, dialect)
+    if status == 401:
+        what = f"{dialect.title} refused the sign-in (401 on {where}){said}"
+        return SignInError(what, code="sign_in.refused", remedy=dialect.sign_in_remedy)
+    if status == 403:
+        what = f"{dialect.title} refused access (403 on {where}){said}"
+        return SignInError(what, code="sign_in.permission", remedy=dialect.permission_remedy(where))
+    code, words, remedy = _REFUSALS.get(status, _OTHER_REFUSAL)
+    return RemoteRefusal(f"{dialect.title} {words} ({status} on {where}){said}", code=code, remedy=remedy)
+
+
+_REFUSALS = {
+    404: (
+        "remote.not_found",
+        "has nothing there, or hides it from this account",
+        "Check the address, and what the account may see.",
+    ),
+    410: ("remote.removed", "answers: endpoint removed", "Update Plumbrule; nothing was read through this endpoint."),
+}
+_OTHER_REFUSAL = ("remote.refused", "refused the request", "Read what it says; the request was not repeated.")
+
+
+def throttled(response: requests.Response, dialect: Dialect, where: str, now: datetime) -> TryAgain:
+    """A 429: how long to wait at least; hopeless where the reason is a used-up quota."""
+    wait = retry_after_seconds(response.headers.get("Retry-After"), answered_at(response, now))
+    reason = dialect.quota_reason(response)
+    what = f"{dialect.title} asks us to slow down (429 on {where}{', ' + reason if reason else ''})"
+    until = now + timedelta(seconds=wait) if wait is not None else None
+    limited = RateLimited(what, until=until)
+    return TryAgain(limited, wait_seconds=wait or 0.0, throttled=True, hopeless=bool(reason))
+
+
+def near_limit(response: requests.Response) -> bool:
+    """Whether less than a fifth of the quota is left (Atlassian's header; others do not send it)."""
+    return response.headers.get("X-RateLimit-NearLimit", "").lower() == "true"
+
+
+def answered_at(response: requests.Response, now: datetime) -> datetime:
+    """The time at which the other side answered, by its own clock; `now` where it does not say."""
+    date = response.headers.get("Date")
+    try:
+        return parsedate_to_datetime(date).astimezone(UTC) if date else now
+    except ValueError:
+        return now
+
+
+def decoded(response: requests.Response, dialect: Dialect, where: str) -> object:
+    """The JSON of an answer; None for an empty body. Raises SignInError for a page, TryAgain for broken JSON."""
+    body = response.content
+    if not body.strip():
+        return None
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        if is_page(response):
+            raise signed_out(dialect, where) from error
+        what = f"{dialect.title} sent JSON that breaks off or is not valid ({where}: {error})"
+        raise TryAgain(RemoteError(what, code="remote.bad_json", remedy="Run again; nothing was lost.")) from error
+
+
+def is_page(response: requests.Response) -> bool:
+    """Whether the answer is an HTML page."""
+    start = response.content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return "text/html" in response.headers.get("Content-Type", "").lower() or start.startswith((b"<!doctype", b"<html"))
+
+
+def signed_out(dialect: Dialect, where: str) -> SignInError:
+    """A page came where data was due: the usual sign of a lost or missing sign-in."""
+    what = f"{dialect.title} showed a web page instead of data ({where}); most likely its sign-in page"
+    return SignInError(what, code="sign_in.page", remedy=dialect.sign_in_remedy)
+
+
+def leads_to_sign_in(address: str) -> bool:
+    """Whether a redirect's target looks like a sign-in page."""
+    return bool(_SIGN_IN_ADDRESS.search(address))
+
+
+def _redirected(response: requests.Response, dialect: Dialect, where: str) -> PlumbruleError:
+    target = response.headers.get("Location", "")
+    if leads_to_sign_in(target):
+        return signed_out(dialect, where)
+    shown = target.split("?")[0][:_SHOWN] or "nowhere"
+    what = f"{dialect.title} sends us elsewhere ({response.status_code} on {where}, to {shown})"
+    return RemoteRefusal(what, code="remote.redirected", remedy="Configure the address under which the tool answers.")
+
+
+def _said(response: requests.Response, dialect: Dialect) -> str:
+    words = dialect.message(response.content)
+    if not words and not is_page(response):
+        words = response.content[:_SHOWN].decode("utf-8", "replace")
+    words = " ".join(words.split())
+    return f": {words[:_SHOWN]}" if words else ""
