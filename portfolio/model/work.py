@@ -195,6 +195,7 @@ WORK_TABLES: tuple[Table, ...] = (
         "A relation between two work items, also across projects.",
         (
             *from_source(),
+            text("project_id", "the plan that holds it", "the tool keeps it apart from projects"),
             key_text("from_id", "predecessor, blocker, or the item that the relation starts at"),
             key_text("to_id", "successor, blocked item, or the item that it points to"),
             text(
