@@ -1,0 +1,124 @@
+"""What a plan of Microsoft Project means in the portfolio's terms, whether it comes from a file or from a server."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portfolio.model import SOURCE_TABLES
+from portfolio.model.work import CONSTRAINTS
+from portfolio.ports import Capability, Scope
+
+CHILD_TABLES = ("work_item", "work_item_link", "baseline", "assignment")
+"""Tables whose rows belong to one plan by their `project_id` and are replaced together with it."""
+
+DEPENDENCY_TYPES = {0: "FF", 1: "FS", 2: "SF", 3: "SS"}
+"""Codes of link types, alike in MSPDI (`PredecessorLink/Type`) and in ProjectServer (`DependencyType`)."""
+
+CONSTRAINT_TYPES: Mapping[int, str] = dict(enumerate(CONSTRAINTS))
+"""Codes of constraints, alike in MSPDI (`ConstraintType`) and in ProjectServer: 0 as soon as possible ... 7."""
+
+ZERO_GUID = "00000000-0000-0000-0000-000000000000"
+
+_HOURS = Decimal("0.01")
+_MONEY = Decimal("0.0001")
+_RATIO = Decimal("0.000001")
+
+
+def row_id(source: str, kind: str, native_id: str) -> str:
+    """The id of a row, `source:kind:native id`; references to it are built the same way."""
+    return f"{source}:{kind}:{native_id}"
+
+
+def guid(text: str | None) -> str | None:
+    """A GUID in its one spelling (lower case, no braces); the zero GUID, which stands for none, is None."""
+    plain = (text or "").strip().strip("{}").lower()
+    return None if plain in ("", ZERO_GUID) else plain
+
+
+def hours(amount: Decimal) -> Decimal:
+    """Hours at the precision that the portfolio keeps, a hundredth."""
+    return amount.quantize(_HOURS, ROUND_HALF_EVEN)
+
+
+def money(amount: Decimal) -> Decimal:
+    """An amount of money at the precision that the portfolio keeps, a ten-thousandth."""
+    return amount.quantize(_MONEY, ROUND_HALF_EVEN)
+
+
+def ratio(amount: Decimal) -> Decimal:
+    """A fraction at the precision that the portfolio keeps."""
+    return amount.quantize(_RATIO, ROUND_HALF_EVEN)
+
+
+def wall_clock(text: str, zone: ZoneInfo) -> datetime | None:
+    """A time as Microsoft's products write it, without zone, taken in `zone`; the year 1 stands for none.
+
+    Fractions of any length occur (`2024-04-25T17:19:25.19`). Raises ValueError for what is not a time.
+    """
+    moment = datetime.fromisoformat(text.strip())
+    if moment.year == 1:
+        return None
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+
+def to_utc(moment: datetime | None) -> datetime | None:
+    """The same instant in UTC."""
+    return moment.astimezone(UTC) if moment else None
+
+
+def status_category(complete: Decimal | None, actual_start: date | None, actual_finish: date | None) -> str:
+    """How far a plan's task is: a plan knows no workflow, only per cent complete and actual dates."""
+    if complete is not None and complete >= 1:
+        return "done"
+    if (complete is not None and complete > 0) or actual_start is not None:
+        return "in_progress"
+    if complete is None:
+        return "done" if actual_finish is not None else "unknown"
+    return "todo"
+
+
+def item_kind(*, summary: bool | None, milestone: bool | None) -> str:
+    """The portfolio's kind of a plan's task. A summary task marked as milestone is a summary."""
+    if summary:
+        return "summary"
+    return "milestone" if milestone else "task"
+
+
+def assignees(assignments: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Task id -> the account with the most planned work on it; equal shares go to the smaller id."""
+    best: dict[str, tuple[Decimal, str]] = {}
+    for row in sorted(assignments, key=lambda r: str(r["account_id"])):
+        account = row["account_id"]
+        if account is None:
+            continue
+        planned = row["planned_hours"] or Decimal(0)
+        held = best.get(row["work_item_id"])
+        if held is None or planned > held[0]:
+            best[row["work_item_id"]] = (planned, account)
+    return {item: account for item, (_, account) in best.items()}
+
+
+def child_scopes(project_id: str) -> list[Scope]:
+    """Everything that belongs to one plan is exactly what the page holds."""
+    return [Scope(table, "project_id", project_id) for table in CHILD_TABLES]
+
+
+def lacking(filled: Mapping[str, str], notes: Mapping[tuple[str, str], str]) -> list[Capability]:
+    """A capability `not_available` for every column of every table that `filled` does not name.
+
+    `filled` lists columns separated by blanks, by table;
+    `notes` gives the reason by (table, column), or by (table, "") for a whole table.
+    """
+    bookkeeping = {"id", "source", "deleted_at", "deleted_reason"}
+    return [
+        Capability(table.name, column.name, "not_available", _reason(notes, table.name, column.name))
+        for table in SOURCE_TABLES.values()
+        for column in table
+        if column.name not in bookkeeping and column.name not in filled.get(table.name, "").split()
+    ]
+
+
+def _reason(notes: Mapping[tuple[str, str], str], table: str, column: str) -> str:
+    return notes.get((table, column)) or notes.get((table, ""), "")

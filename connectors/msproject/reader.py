@@ -1,0 +1,149 @@
+"""Plans in files as a source: one partition a file, whose position is the hash of what was read."""
+
+import glob
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from connectors import microsoft_plan as plan
+from connectors.msproject import mspdi
+from connectors.msproject.coverage import FILLED, NOTES
+from connectors.msproject.settings import MspdiSource
+from portfolio.errors import ConfigurationError, RemoteRefusal
+from portfolio.ports import Capability, Page, Partition, Probe, Scope, Traffic
+
+STREAM = "plan"
+
+
+def connect(name: str, settings: MspdiSource) -> "MspdiReader":
+    """The connector of one configured source of plan files. Opens nothing yet."""
+    return MspdiReader(name, settings)
+
+
+class MspdiReader:
+    """Reads every plan that `settings.path` names; see portfolio.ports.Connector."""
+
+    kind = "mspdi"
+
+    def __init__(self, name: str, settings: MspdiSource) -> None:
+        self.name = name
+        self.traffic = Traffic()
+        self._settings = settings
+
+    def probe(self) -> Probe:
+        """Look whether there are files. Raises ConfigurationError where the path names none."""
+        files = self._files()
+        return Probe("files", "MSPDI", {"files": str(len(files)), "path": str(self._settings.path)})
+
+    def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
+        """One stage: every file that is there, and every file that was read before and is gone."""
+        present = {Partition(STREAM, key, path.name) for key, path in self._files().items()}
+        gone = {p for p, at in cursors.items() if p.stream == STREAM and p not in present and at != _gone()}
+        return [sorted(present | gone)]
+
+    def pull(self, partition: Partition, position: str | None) -> Iterator[Page]:
+        """One page for a file that is new or changed; none for one that is as it was."""
+        files = self._files()
+        before = json.loads(position) if position else {}
+        path = files.get(partition.key)
+        if path is None:
+            if position != _gone():
+                yield self._gone_page(before.get("project"), files)
+            return
+        content = _digest(path)
+        if before.get("hash") == content:
+            return
+        self._refuse_double(partition.key, path, files)
+        yield self._page(path, content, before.get("project"), files)
+
+    def capabilities(self) -> Sequence[Capability]:
+        """Everything that a plan's file cannot say."""
+        derived = [
+            Capability("work_item", "status_category", "derived", "from per cent complete and actual dates"),
+            Capability("work_item", "assignee_id", "derived", "the resource with the most work on the task"),
+        ]
+        return [*derived, *plan.lacking(FILLED, NOTES)]
+
+    def close(self) -> None:
+        """Nothing is kept open between calls."""
+
+    def _files(self) -> dict[str, Path]:
+        """Partition key (the path below the configured folder) -> file. Raises ConfigurationError for none."""
+        wanted = self._settings.path.expanduser()
+        if wanted.is_file():
+            return {wanted.name: wanted}
+        if wanted.is_dir():
+            found, root = [p for p in wanted.iterdir() if p.suffix.lower() == ".xml" and p.is_file()], wanted
+        else:
+            found = [Path(p) for p in glob.glob(str(wanted), recursive=True) if Path(p).is_file()]  # noqa: PTH207
+            root = Path(glob.escape(str(wanted))) if not found else _fixed_part(wanted)
+        if not found:
+            raise ConfigurationError(
+                f"source `{self.name}`: no plan file at {wanted}",
+                code="mspdi.no_files",
+                remedy="Give a file, a folder with *.xml files, or a pattern, and check that the share is mounted.",
+                why="an empty folder is not taken for deleted plans",
+            )
+        return {path.relative_to(root).as_posix(): path for path in sorted(found)}
+
+    def _refuse_double(self, key: str, path: Path, files: Mapping[str, Path]) -> None:
+        """Two files with one identity would overwrite each other at every run: the first by name is read."""
+        native = mspdi.identity(path)
+        for other in sorted(files):
+            if other == key:
+                return
+            if _identity_or_none(files[other]) == native:
+                raise RemoteRefusal(
+                    f"{path.name} is the same project as {files[other].name} ({native})",
+                    code="mspdi.same_project",
+                    remedy="Keep one of the two files in the folder.",
+                )
+
+    def _page(self, path: Path, content: str, earlier: str | None, files: Mapping[str, Path]) -> Page:
+        found = mspdi.read_plan(path, self.name, self._settings.zone)
+        scopes = [s for s in plan.child_scopes(found.project_id) if s.table not in found.rejected_tables]
+        if earlier and earlier != found.project_id and earlier not in self._present(files):
+            scopes += self._removal(earlier)
+        self.traffic.received_bytes += path.stat().st_size
+        position = json.dumps({"hash": content, "project": found.project_id})
+        return Page(found.tables, position, scopes, found.rejected)
+
+    def _gone_page(self, project_id: str | None, files: Mapping[str, Path]) -> Page:
+        """The file is gone. Its plan is gone too, unless another file holds it now (it was moved or renamed)."""
+        removed = [] if project_id is None or project_id in self._present(files) else self._removal(project_id)
+        return Page({}, _gone(), removed)
+
+    def _removal(self, project_id: str) -> list[Scope]:
+        return [*plan.child_scopes(project_id), Scope("project", "id", project_id)]
+
+    def _present(self, files: Mapping[str, Path]) -> set[str]:
+        natives = (_identity_or_none(path) for path in files.values())
+        return {plan.row_id(self.name, "project", native) for native in natives if native}
+
+
+def _gone() -> str:
+    return json.dumps({"gone": True})
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _identity_or_none(path: Path) -> str | None:
+    try:
+        return mspdi.identity(path)
+    except (RemoteRefusal, OSError):
+        return None  # an unreadable file is reported by its own partition
+
+
+def _fixed_part(pattern: Path) -> Path:
+    """The folders of a pattern before its first wildcard."""
+    fixed: list[Any] = []
+    for part in pattern.parts[:-1]:
+        if glob.has_magic(part):
+            break
+        fixed.append(part)
+    return Path(*fixed)
