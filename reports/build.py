@@ -1,0 +1,100 @@
+"""Builds the report from a snapshot and what the rules found. Pure: same input, same model."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from portfolio.ports import Reader
+from reports.facts import read
+from reports.figures import Figures
+from reports.inputs import Limits, PortfolioScore, Previous, ProjectHealth, RuleText, Score
+from reports.material import Material
+from reports.model import SECTIONS, ReportModel
+from reports.sections.allocation import allocation
+from reports.sections.attention import attention
+from reports.sections.changes import changes
+from reports.sections.decisions import decisions
+from reports.sections.findings import findings, rules
+from reports.sections.gaps import gaps
+from reports.sections.method import method
+from reports.sections.milestones import milestones
+from reports.sections.money import budget_by_programme
+from reports.sections.projects import projects
+from reports.sections.risks import risks
+from reports.sections.sources import sources
+from reports.sections.tiles import tiles
+from reports.sections.verdict import verdict
+from reports.words import Words
+
+
+def build(
+    reader: Reader,
+    *,
+    as_of: datetime,
+    today: date | None = None,
+    compared_with: date | None = None,
+    title: str,
+    language: str = "en",
+    health: Mapping[str, ProjectHealth],
+    scores: Mapping[str, Score],
+    portfolio_score: PortfolioScore | None = None,
+    rule_texts: Mapping[str, RuleText] | None = None,
+    messages: Mapping[str, str] | None = None,
+    previous: Mapping[str, Previous] | None = None,
+    limits: Limits | None = None,
+    without: Collection[str] = (),
+) -> ReportModel:
+    """The report on a snapshot.
+
+    `as_of` is the run's moment (UTC) and `today` its day in the portfolio's time zone (default: the day in UTC);
+    `compared_with` defaults to a week before. `health`, `scores` and `previous` are by project id, `messages` by
+    finding id where a finding's own message is not in the report's language. Sections in `without` are not shown.
+    Raises ConfigurationError for a language that is not shipped.
+    """
+    words = Words(language)
+    moment = as_of.replace(tzinfo=UTC) if as_of.tzinfo is None else as_of.astimezone(UTC)
+    day = today or moment.date()
+    since = compared_with or day - timedelta(days=7)
+    limits = limits or Limits()
+    material = Material(
+        facts=read(reader, day, since, limits),
+        as_of=moment,
+        today=day,
+        since=since,
+        health=health,
+        scores=scores,
+        portfolio_score=portfolio_score or PortfolioScore(),
+        rules=rule_texts or {},
+        previous=previous or {},
+        messages=messages or {},
+        limits=limits,
+        words=words,
+        figures=Figures(words),
+    )
+    return _assemble(material, title, tuple(s for s in SECTIONS if s not in without))
+
+
+def _assemble(material: Material, title: str, shown: tuple[str, ...]) -> ReportModel:
+    numbers = tiles(material)
+    states = sources(material)
+    return ReportModel(
+        title=title,
+        language=material.words.language,
+        as_of=material.as_of,
+        compared_with=material.since,
+        verdict=verdict(material, numbers),
+        sections=shown,
+        sources=states,
+        tiles=numbers,
+        attention=attention(material),
+        decisions=decisions(material),
+        changes=changes(material),
+        budget_by_programme=budget_by_programme(material),
+        milestones=milestones(material),
+        risks=risks(material),
+        allocation=allocation(material),
+        rules=rules(material),
+        projects=projects(material),
+        findings=findings(material),
+        method=method(material),
+        gaps=gaps(material, states),
+    )

@@ -1,0 +1,117 @@
+"""What a report reads from the snapshot: a handful of SELECTs over documented views and the ledger."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from portfolio.ports import Reader
+from reports.inputs import Limits
+
+Row = Mapping[str, Any]
+
+LEDGER_TABLES_READ = ("finding", "source_state", "rejection", "match_suggestion")
+"""Ledger tables that must be published beside the documented views for a report to be built."""
+
+_PROJECTS = "SELECT * FROM projects ORDER BY key, project_id"
+_EVM = "SELECT * FROM evm"
+_SCHEDULE = "SELECT * FROM schedule"
+_SCOPE = "SELECT * FROM scope"
+_REPORTS = """
+SELECT project_id, reported_on, health FROM status_reports
+WHERE health IS NOT NULL AND reported_on <= $today ORDER BY project_id, reported_on, report_id
+"""
+_MILESTONES = """
+SELECT item_id, project_id, title, url, origin, status_category, due_date, actual_finish_date, baseline_finish_date
+FROM work_items
+WHERE is_milestone AND coalesce(is_active, TRUE) AND coalesce(baseline_finish_date, due_date) IS NOT NULL
+ORDER BY coalesce(baseline_finish_date, due_date), project_id, item_id
+"""
+_RISKS = """
+SELECT * FROM risks WHERE state = 'open' AND coalesce(kind, 'threat') = 'threat' ORDER BY risk_id
+"""
+_UNDECIDED = "SELECT * FROM changes WHERE state = 'raised' ORDER BY change_id"
+_GATES = "SELECT * FROM gates WHERE state = 'planned' AND planned_on < $today ORDER BY planned_on, gate_id"
+_OVERLOADS = """
+SELECT person_id, person_name, project_id, week_start, load_ratio, projects FROM person_weeks
+WHERE load_ratio > $limit AND week_start >= $first AND week_start <= $last
+ORDER BY person_id, week_start, project_id
+"""
+_FINDINGS = """
+SELECT f.id, f.rule_id, f.project_id, f.subject_kind, f.subject_id, f.severity, f.mode, f.message, f.opened_on,
+       f.verified, f.value, f.threshold, i.key AS item_key, i.url AS item_url, i.title AS item_title
+FROM finding f LEFT JOIN work_items i ON f.subject_kind = 'item' AND i.item_id = f.subject_id
+WHERE f.state = 'open' ORDER BY f.id
+"""
+_RESOLVED = "SELECT count(*) AS n FROM finding WHERE state <> 'open' AND resolved_on > $since AND resolved_on <= $today"
+_ADDED = """
+SELECT w.project_id, count(*) AS items FROM work_items w JOIN scope s ON s.project_id = w.project_id
+WHERE w.origin = 'tracker' AND w.is_leaf AND w.created_on > $since AND w.created_on <= $today
+  AND w.created_on > s.frozen_on
+GROUP BY w.project_id ORDER BY w.project_id
+"""
+_SOURCES = "SELECT source, kind, complete_at, outcome, error FROM source_state ORDER BY source"
+_REJECTIONS = """
+SELECT source, stream, code, count(*) AS records, min(native_id) AS example, min(reason) AS reason
+FROM rejection GROUP BY source, stream, code ORDER BY source, stream, code
+"""
+_SUGGESTIONS = """
+SELECT kind, left_id, right_id, confidence_ratio, method FROM match_suggestion
+ORDER BY confidence_ratio DESC, kind, left_id, right_id
+"""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Rows of the snapshot, as read. Mappings are by project id."""
+
+    projects: tuple[Row, ...]
+    evm: Mapping[str, Row]
+    schedule: Mapping[str, Row]
+    scope: Mapping[str, Row]
+    status_reports: tuple[Row, ...]
+    milestones: tuple[Row, ...]
+    risks: tuple[Row, ...]
+    undecided: tuple[Row, ...]
+    overdue_gates: tuple[Row, ...]
+    overloads: tuple[Row, ...]
+    findings: tuple[Row, ...]
+    resolved: int
+    added: tuple[Row, ...]
+    sources: tuple[Row, ...]
+    rejections: tuple[Row, ...]
+    suggestions: tuple[Row, ...]
+
+
+def read(reader: Reader, today: date, since: date, limits: Limits) -> Facts:
+    """Everything that the sections need, in a fixed order of rows."""
+    day = {"today": today}
+    span = {"today": today, "since": since}
+    monday = today - timedelta(days=today.weekday())
+    weeks = {
+        "limit": limits.overload_ratio,
+        "first": monday,
+        "last": monday + timedelta(weeks=limits.overload_weeks - 1),
+    }
+    return Facts(
+        projects=tuple(reader.rows(_PROJECTS)),
+        evm=_by_project(reader.rows(_EVM)),
+        schedule=_by_project(reader.rows(_SCHEDULE)),
+        scope=_by_project(reader.rows(_SCOPE)),
+        status_reports=tuple(reader.rows(_REPORTS, day)),
+        milestones=tuple(reader.rows(_MILESTONES)),
+        risks=tuple(reader.rows(_RISKS)),
+        undecided=tuple(reader.rows(_UNDECIDED)),
+        overdue_gates=tuple(reader.rows(_GATES, day)),
+        overloads=tuple(reader.rows(_OVERLOADS, weeks)),
+        findings=tuple(reader.rows(_FINDINGS)),
+        resolved=int(reader.rows(_RESOLVED, span)[0]["n"]),
+        added=tuple(reader.rows(_ADDED, span)),
+        sources=tuple(reader.rows(_SOURCES)),
+        rejections=tuple(reader.rows(_REJECTIONS)),
+        suggestions=tuple(reader.rows(_SUGGESTIONS)),
+    )
+
+
+def _by_project(rows: Iterable[Row]) -> dict[str, Row]:
+    return {row["project_id"]: row for row in rows}

@@ -1,0 +1,113 @@
+"""Numbers, money and dates as the reader's language writes them. None is always the word for "not available"."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_compact_currency, format_currency, format_decimal
+
+from reports.words import Words
+
+Number = Decimal | float | int
+
+
+class Figures:
+    """Formats for one language; compact money is 321K in English and 32.1万 in Chinese."""
+
+    def __init__(self, words: Words) -> None:
+        self.locale = Locale.parse(words.language, sep="-")
+        self.missing = words("n/a")
+        self._words = words
+
+    def money(self, amount: Decimal | None, currency: str | None) -> str:
+        """Compact money with its currency: €1.4M."""
+        if amount is None:
+            return self.missing
+        if currency is None:
+            return self.number(amount.quantize(Decimal(1)))
+        small = abs(amount) < 1000
+        if small:
+            return format_currency(amount.quantize(Decimal(1)), currency, locale=self.locale, format=self._whole())
+        return format_compact_currency(
+            _three_digits(amount), currency, locale=self.locale, format_type="short", fraction_digits=2
+        )
+
+    def full_money(self, amount: Decimal | None, currency: str | None) -> str:
+        """Money to the unit: €1,432,100."""
+        if amount is None:
+            return self.missing
+        whole = amount.quantize(Decimal(1))
+        if currency is None:
+            return self.number(whole)
+        return format_currency(whole, currency, locale=self.locale, format=self._whole())
+
+    def number(self, value: Number | None, digits: int = 0) -> str:
+        """A plain number with that many decimals at most."""
+        if value is None:
+            return self.missing
+        rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits))
+        return format_decimal(rounded, locale=self.locale)
+
+    def index(self, value: Number | None) -> str:
+        """A quotient such as CPI, two decimals."""
+        return self.missing if value is None else format_decimal(value, format="0.00", locale=self.locale)
+
+    def percent(self, ratio: Number | None, *, signed: bool = False) -> str:
+        """A fraction as per cent: +4.1%, 41%. Whole from ten per cent on. A rounded nought has no sign."""
+        if ratio is None:
+            return self.missing
+        value = Decimal(str(ratio)) * 100
+        value = round(value, 0 if abs(value) >= 10 else 1)
+        sign = "+" if signed and value > 0 else ("−" if value < 0 else "")
+        return f"{sign}{format_decimal(abs(value), locale=self.locale)}%"
+
+    def points(self, ratio: Number | None) -> str:
+        """A score of 0..1 as 0..100."""
+        return self.missing if ratio is None else format_decimal(round(Decimal(str(ratio)) * 100), locale=self.locale)
+
+    def signed(self, value: int | None) -> str:
+        """A whole number that always shows its sign: +12, −3, 0."""
+        if value is None:
+            return self.missing
+        return f"{'+' if value > 0 else ('−' if value < 0 else '')}{self.number(abs(value))}"
+
+    def days(self, value: int | None) -> str:
+        """A signed number of days: +12 d."""
+        return self.missing if value is None else self._words("{days} d", days=self.signed(value))
+
+    def day(self, value: date | None) -> str:
+        """A date with its year."""
+        pattern = "y年M月d日" if self.locale.language == "zh" else "d MMM y"
+        return self.missing if value is None else format_date(value, pattern, locale=self.locale)
+
+    def short_day(self, value: date | None) -> str:
+        """A date without its year, for lists around today."""
+        pattern = "M月d日" if self.locale.language == "zh" else "d MMM"
+        return self.missing if value is None else format_date(value, pattern, locale=self.locale)
+
+    def moment(self, value: datetime | None) -> str:
+        """A point in time in UTC, to the minute."""
+        if value is None:
+            return self.missing
+        pattern = "y年M月d日 HH:mm" if self.locale.language == "zh" else "d MMM y, HH:mm"
+        return f"{format_datetime(value, pattern, locale=self.locale)} UTC"
+
+    def age(self, hours: int | None) -> str:
+        """How long ago, in the largest unit that fits."""
+        if hours is None:
+            return self._words("never")
+        if hours < 1:
+            return self._words("less than an hour ago")
+        if hours < 48:
+            return self._words("{n} h ago", n=hours)
+        return self._words("{n} d ago", n=timedelta(hours=hours).days)
+
+    def _whole(self) -> str:
+        return str(self.locale.currency_formats["standard"].pattern).replace(".00", "")
+
+
+def _three_digits(amount: Decimal) -> Decimal:
+    """Rounded to three significant digits, so that 999,999 becomes 1M and not 1,000K."""
+    shift = 3 - (amount.adjusted() + 1)
+    return round(amount, shift)

@@ -1,0 +1,102 @@
+"""What the roof hands to a report beside the snapshot: computed health, scores, rule texts, limits.
+
+Reports never import rules; what crosses is these plain values, already in the report's language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Colour = Literal["green", "amber", "red", "unknown"]
+"""A status. `unknown` says that it could not be computed; it is never shown or counted as green."""
+
+COLOURS: tuple[Colour, ...] = ("red", "amber", "green", "unknown")
+"""Worst first, unknown last: the order of every list and bar."""
+
+DIMENSIONS = ("schedule", "cost", "scope", "resources", "compliance")
+"""The dimensions of a project's health, in the order of the columns."""
+
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+"""Weights of findings, heaviest first."""
+
+LANGUAGES = ("en", "zh-Hans")
+"""Languages that a report can be written in."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One rule's say on why a project has its colour. `message` is in the report's language."""
+
+    rule_id: str
+    severity: str
+    message: str
+    dimension: str | None = None
+
+
+@dataclass(frozen=True)
+class ProjectHealth:
+    """Health of one initiative as computed from data. Dimensions left out are unknown."""
+
+    project_id: str
+    computed: Colour
+    dimensions: Mapping[str, Colour] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class Score:
+    """Compliance with the rules, fractions 0..1. None where nothing could be evaluated."""
+
+    score: Decimal | None
+    score_without_waived: Decimal | None = None
+    coverage: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class PortfolioScore:
+    """The score over all projects; `history` holds earlier values, oldest first, for the trend."""
+
+    score: Decimal | None = None
+    score_without_waived: Decimal | None = None
+    coverage: Decimal | None = None
+    history: tuple[tuple[date, Decimal], ...] = ()
+
+
+@dataclass(frozen=True)
+class RuleText:
+    """A rule in the report's language."""
+
+    id: str
+    title: str
+    why: str
+    fix: str
+    dimension: str
+    severity: str
+
+
+@dataclass(frozen=True)
+class Previous:
+    """What a project looked like on the day compared with, as far as a snapshot of that day tells."""
+
+    project_id: str
+    computed: Colour | None = None
+    slip_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Where a number starts to be worth a reader's attention. Days are calendar days, ratios fractions 0..1."""
+
+    stale_hours: int = 24
+    late_days: int = 10
+    soon_days: int = 30
+    milestone_days: int = 30
+    scope_growth_ratio: float = 0.10
+    eac_over_ratio: float = 0.10
+    change_open_days: int = 14
+    overload_ratio: float = 1.0
+    overload_decision_ratio: float = 1.3
+    overload_weeks: int = 8
+    days_since_risk_review: int = 30

@@ -1,0 +1,88 @@
+"""What every section is made from: the facts read, the roof's inputs, and the words to say it in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from reports.facts import Facts, Row
+from reports.figures import Figures
+from reports.inputs import COLOURS, Colour, Limits, PortfolioScore, Previous, ProjectHealth, RuleText, Score
+from reports.model import ProjectRef
+from reports.words import Words
+
+_BADNESS: Mapping[Colour, int] = {"green": 0, "amber": 1, "red": 2}
+
+
+@dataclass(frozen=True)
+class Material:
+    """Input of the sections. `today` is the run's day, `since` the day compared with."""
+
+    facts: Facts
+    as_of: datetime
+    today: date
+    since: date
+    health: Mapping[str, ProjectHealth]
+    scores: Mapping[str, Score]
+    portfolio_score: PortfolioScore
+    rules: Mapping[str, RuleText]
+    previous: Mapping[str, Previous]
+    messages: Mapping[str, str]
+    limits: Limits
+    words: Words
+    figures: Figures
+
+    @cached_property
+    def open_projects(self) -> tuple[Row, ...]:
+        """Projects that are not closed: what tiles, attention and decisions are about."""
+        return tuple(p for p in self.facts.projects if not p["is_closed"])
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Row]:
+        """Projects by id."""
+        return {p["project_id"]: p for p in self.facts.projects}
+
+    @cached_property
+    def findings_of(self) -> Mapping[str, tuple[Row, ...]]:
+        """Open findings by project."""
+        found: dict[str, list[Row]] = {}
+        for row in self.facts.findings:
+            found.setdefault(row["project_id"], []).append(row)
+        return {project: tuple(rows) for project, rows in found.items()}
+
+    def ref(self, project_id: str) -> ProjectRef:
+        """A pointer to that project; an id that no project has stands for itself."""
+        row = self.by_id.get(project_id)
+        if row is None:
+            return ProjectRef(id=project_id, key=project_id, name=project_id)
+        return ProjectRef(id=project_id, key=row["key"], name=row["name"])
+
+    def computed(self, project_id: str) -> Colour:
+        """The computed colour; unknown where rules said nothing."""
+        health = self.health.get(project_id)
+        return health.computed if health else "unknown"
+
+    def dimension(self, project_id: str, name: str) -> Colour:
+        """The computed colour of one dimension; unknown where rules said nothing."""
+        health = self.health.get(project_id)
+        return health.dimensions.get(name, "unknown") if health else "unknown"
+
+    def reported_better(self, project_id: str) -> bool:
+        """The stated colour is better than the computed one. Unknown on either side is no answer."""
+        return is_worse(self.computed(project_id), reported(self.by_id[project_id]))
+
+
+def reported(project: Row) -> Colour:
+    """The colour that people stated; unknown where nobody did."""
+    value: str | None = project["reported_health"]
+    return value if value in ("green", "amber", "red") else "unknown"  # type: ignore[return-value]
+
+
+def is_worse(after: Colour, before: Colour) -> bool:
+    """`after` is worse than `before`; false where one of them is unknown."""
+    return after in _BADNESS and before in _BADNESS and _BADNESS[after] > _BADNESS[before]
+
+
+def badness(colour: Colour) -> int:
+    """Orders colours worst first; unknown last."""
+    return COLOURS.index(colour)

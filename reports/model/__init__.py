@@ -1,0 +1,124 @@
+"""The report as data: everything that a page, a card or a sheet shows. All renderers read this and nothing else.
+
+Numbers are values (Decimal, int, float, date), words are in the report's language; None is "not available".
+`ReportModel.model_json_schema()` is the published schema; `FORMAT` changes when a reader could break.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+
+from reports.model.base import Milestone, Part, ProjectRef
+from reports.model.detail import EarnedValue, Finding, Gap, MethodEntry, Project, ReasonRow, RuleRow
+from reports.model.summary import (
+    Allocation,
+    Attention,
+    AttentionRow,
+    Changes,
+    Decision,
+    Milestones,
+    PersonLoad,
+    ProgrammeBudget,
+    Risk,
+    Risks,
+    Slip,
+    Transition,
+)
+from reports.model.tiles import (
+    ComplianceTile,
+    EacTile,
+    HealthTile,
+    MoneySum,
+    Point,
+    ScheduleTile,
+    ScopeTile,
+    SourceState,
+    Tiles,
+)
+
+FORMAT: Literal["plumbrule.report/1"] = "plumbrule.report/1"
+
+SECTIONS = (
+    "header",
+    "tiles.health",
+    "tiles.eac",
+    "tiles.schedule",
+    "tiles.scope",
+    "tiles.compliance",
+    "attention",
+    "decisions",
+    "changes",
+    "budget_by_programme",
+    "milestones",
+    "risks",
+    "allocation",
+    "rules",
+    "projects",
+    "findings",
+    "method",
+    "gaps",
+)
+"""Fixed ids of the sections, in the order of the page. Each may be left out."""
+
+
+class ReportModel(Part):
+    """The whole report."""
+
+    format: Literal["plumbrule.report/1"] = FORMAT
+    title: str
+    language: str
+    as_of: datetime
+    compared_with: date
+    verdict: tuple[str, ...]
+    sections: tuple[str, ...]
+    sources: tuple[SourceState, ...]
+    tiles: Tiles
+    attention: Attention
+    decisions: tuple[Decision, ...]
+    changes: Changes
+    budget_by_programme: tuple[ProgrammeBudget, ...]
+    milestones: Milestones
+    risks: Risks
+    allocation: Allocation
+    rules: tuple[RuleRow, ...]
+    projects: tuple[Project, ...]
+    findings: tuple[Finding, ...]
+    method: tuple[MethodEntry, ...]
+    gaps: tuple[Gap, ...]
+
+
+__all__ = [
+    "FORMAT",
+    "SECTIONS",
+    "Allocation",
+    "Attention",
+    "AttentionRow",
+    "Changes",
+    "ComplianceTile",
+    "Decision",
+    "EacTile",
+    "EarnedValue",
+    "Finding",
+    "Gap",
+    "HealthTile",
+    "MethodEntry",
+    "Milestone",
+    "Milestones",
+    "MoneySum",
+    "Part",
+    "PersonLoad",
+    "Point",
+    "ProgrammeBudget",
+    "Project",
+    "ProjectRef",
+    "ReasonRow",
+    "ReportModel",
+    "Risk",
+    "Risks",
+    "RuleRow",
+    "ScheduleTile",
+    "ScopeTile",
+    "Slip",
+    "SourceState",
+    "Tiles",
+    "Transition",
+]

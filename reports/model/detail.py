@@ -1,0 +1,120 @@
+"""The long lists behind the first page."""
+
+from datetime import date
+from decimal import Decimal
+
+from reports.inputs import Colour
+from reports.model.base import Milestone, Part, ProjectRef
+
+
+class RuleRow(Part):
+    """One rule and its open findings."""
+
+    id: str
+    title: str
+    dimension: str | None
+    severity: str
+    why: str | None
+    fix: str | None
+    open: int
+    opened_since: int
+    projects: int
+    oldest_days: int
+
+
+class EarnedValue(Part):
+    """Earned value of a project at its status date."""
+
+    status_date: date | None
+    basis: str | None
+    currency: str | None
+    bac: Decimal | None
+    pv: Decimal | None
+    ev: Decimal | None
+    ac: Decimal | None
+    ac_method: str | None
+    eac: Decimal | None
+    etc: Decimal | None
+    vac: Decimal | None
+    cv: Decimal | None
+    sv: Decimal | None
+    cpi: float | None
+    spi: float | None
+    tcpi: float | None
+    complete_ratio: float | None
+    eac_over_bac_ratio: float | None
+    eac_over_budget_ratio: float | None
+
+
+class ReasonRow(Part):
+    """Why a project has its colour."""
+
+    rule_id: str
+    severity: str
+    dimension: str | None
+    message: str
+
+
+class Project(Part):
+    """One project with what its drill-down shows."""
+
+    ref: ProjectRef
+    url: str | None
+    programme: str | None
+    department: str | None
+    phase: str | None
+    manager: str | None
+    sponsor: str | None
+    closed: bool
+    reported: Colour
+    reported_on: date | None
+    computed: Colour
+    reported_better: bool
+    dimensions: dict[str, Colour]
+    reasons: tuple[ReasonRow, ...]
+    currency: str | None
+    budget: Decimal | None
+    evm: EarnedValue | None
+    baseline_finish: date | None
+    forecast_finish: date | None
+    slip_days: int | None
+    scope_growth_ratio: float | None
+    scope_unapproved_ratio: float | None
+    scope_added_items: int | None
+    booked_hours: Decimal | None
+    score: Decimal | None
+    coverage: Decimal | None
+    findings: int
+    milestones: tuple[Milestone, ...]
+
+
+class Finding(Part):
+    """An open finding. `item_key` is empty where the project itself leans."""
+
+    id: str
+    rule_id: str
+    severity: str
+    observed_only: bool
+    project_id: str
+    item_key: str | None
+    item_url: str | None
+    message: str | None
+    opened_on: date | None
+    age_days: int | None
+    verified: bool
+
+
+class Gap(Part):
+    """Something that the report does not know, and why."""
+
+    kind: str
+    text: str
+    items: tuple[str, ...]
+    total: int
+
+
+class MethodEntry(Part):
+    """How a number is computed."""
+
+    term: str
+    text: str

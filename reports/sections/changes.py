@@ -1,0 +1,102 @@
+"""What is different since the day compared with."""
+
+from reports.inputs import Colour
+from reports.material import Material, is_worse
+from reports.model import Changes, Milestone, Slip, Transition
+from reports.sections.milestones import milestone
+
+ROWS = 6
+MISSED_ROWS = 4
+
+
+def changes(material: Material) -> Changes:
+    """Colours, findings, forecasts, scope and milestones."""
+    transitions = sorted([*_reported(material), *_computed(material)], key=_worse_first)
+    slips = _slips(material)
+    missed = _missed(material)
+    return Changes(
+        since=material.since,
+        transitions=tuple(transitions[:ROWS]),
+        worse=sum(is_worse(t.after, t.before) for t in transitions),
+        better=sum(is_worse(t.before, t.after) for t in transitions),
+        findings_opened=sum(
+            f["opened_on"] is not None and material.since < f["opened_on"] <= material.today
+            for f in material.facts.findings
+        ),
+        findings_resolved=material.facts.resolved,
+        slips=tuple(slips[:MISSED_ROWS]),
+        slips_total=len(slips),
+        added_items=sum(row["items"] for row in material.facts.added),
+        added_projects=len(material.facts.added),
+        missed=tuple(missed[:MISSED_ROWS]),
+        missed_total=len(missed),
+    )
+
+
+def _worse_first(transition: Transition) -> tuple[object, ...]:
+    return (
+        not is_worse(transition.after, transition.before),
+        transition.after != "red",
+        transition.project.key,
+        transition.basis,
+    )
+
+
+def _reported(material: Material) -> list[Transition]:
+    """The latest status report since, held against the latest one before."""
+    before: dict[str, Colour] = {}
+    latest: dict[str, Transition] = {}
+    for row in material.facts.status_reports:
+        number, colour = row["project_id"], row["health"]
+        if number not in material.by_id:
+            continue
+        if row["reported_on"] <= material.since:
+            before[number] = colour
+        elif number in before:
+            latest[number] = Transition(
+                project=material.ref(number),
+                basis="reported",
+                before=before[number],
+                after=colour,
+                on=row["reported_on"],
+            )
+    return [t for t in latest.values() if t.before != t.after]
+
+
+def _computed(material: Material) -> list[Transition]:
+    found = []
+    for project in material.open_projects:
+        previous = material.previous.get(project["project_id"])
+        after = material.computed(project["project_id"])
+        if previous is None or previous.computed is None or previous.computed == after:
+            continue
+        found.append(
+            Transition(
+                project=material.ref(project["project_id"]),
+                basis="computed",
+                before=previous.computed,
+                after=after,
+                on=None,
+            )
+        )
+    return found
+
+
+def _slips(material: Material) -> list[Slip]:
+    found = []
+    for project in material.open_projects:
+        previous = material.previous.get(project["project_id"])
+        now = project["slip_days"]
+        if previous is None or previous.slip_days is None or now is None or now == previous.slip_days:
+            continue
+        found.append(Slip(project=material.ref(project["project_id"]), before_days=previous.slip_days, after_days=now))
+    return sorted(found, key=lambda s: (s.before_days - s.after_days, s.project.key))
+
+
+def _missed(material: Material) -> list[Milestone]:
+    rows = [milestone(material, row) for row in material.facts.milestones]
+    return [
+        m
+        for m in rows
+        if m.state == "missed" and m.baseline_date is not None and material.since < m.baseline_date <= material.today
+    ]

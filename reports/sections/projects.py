@@ -1,0 +1,66 @@
+"""All projects, each with what its drill-down shows."""
+
+from reports.facts import Row
+from reports.inputs import DIMENSIONS
+from reports.material import Material, reported
+from reports.model import EarnedValue, Milestone, Project, ReasonRow
+from reports.sections.attention import sorted_reasons
+from reports.sections.milestones import milestone
+
+
+def projects(material: Material) -> tuple[Project, ...]:
+    """Open ones first, then by key."""
+    slips: dict[str, list[Milestone]] = {}
+    for row in material.facts.milestones:
+        slips.setdefault(row["project_id"], []).append(milestone(material, row))
+    rows = sorted(material.facts.projects, key=lambda p: (bool(p["is_closed"]), p["key"], p["project_id"]))
+    return tuple(_project(material, row, tuple(slips.get(row["project_id"], ()))) for row in rows)
+
+
+def _project(material: Material, row: Row, slips: tuple[Milestone, ...]) -> Project:
+    number = row["project_id"]
+    evm = material.facts.evm.get(number)
+    scope = material.facts.scope.get(number)
+    score = material.scores.get(number)
+    return Project(
+        ref=material.ref(number),
+        url=row["url"],
+        programme=row["programme"],
+        department=row["department"],
+        phase=row["phase"],
+        manager=row["manager_name"],
+        sponsor=row["sponsor_name"],
+        closed=bool(row["is_closed"]),
+        reported=reported(row),
+        reported_on=row["reported_on"],
+        computed=material.computed(number),
+        reported_better=material.reported_better(number),
+        dimensions={d: material.dimension(number, d) for d in DIMENSIONS},
+        reasons=_reasons(material, number),
+        currency=row["currency"],
+        budget=row["budget_cost"],
+        evm=_evm(evm) if evm else None,
+        baseline_finish=row["baseline_finish_date"],
+        forecast_finish=row["finish_date"],
+        slip_days=row["slip_days"],
+        scope_growth_ratio=scope["growth_ratio"] if scope else None,
+        scope_unapproved_ratio=scope["unapproved_ratio"] if scope else None,
+        scope_added_items=scope["added_items"] if scope else None,
+        booked_hours=row["booked_hours"],
+        score=score.score if score else None,
+        coverage=score.coverage if score else None,
+        findings=len(material.findings_of.get(number, ())),
+        milestones=slips,
+    )
+
+
+def _reasons(material: Material, project_id: str) -> tuple[ReasonRow, ...]:
+    health = material.health.get(project_id)
+    reasons = sorted_reasons(health.reasons) if health else []
+    return tuple(
+        ReasonRow(rule_id=r.rule_id, severity=r.severity, dimension=r.dimension, message=r.message) for r in reasons
+    )
+
+
+def _evm(row: Row) -> EarnedValue:
+    return EarnedValue(**{name: row[name] for name in EarnedValue.model_fields})

@@ -1,0 +1,42 @@
+"""The answer in a sentence or two, above everything else."""
+
+from reports.material import Material
+from reports.model import Tiles
+
+
+def verdict(material: Material, tiles: Tiles) -> tuple[str, ...]:
+    """Which part of the portfolio leans, how honest the reports are, and what it costs."""
+    words, health = material.words, tiles.health
+    if not health.total:
+        return (words("There are no open projects in this portfolio."),)
+    said = [_lean(material, tiles)]
+    if health.reported_better:
+        said.append(
+            words.count(
+                "{n} project reports a better status than its data shows.",
+                "{n} projects report a better status than their data shows.",
+                health.reported_better,
+            )
+        )
+    main = tiles.eac.main
+    if main is not None and main.eac_over_bac_ratio is not None:
+        over = material.figures.percent(abs(main.eac_over_bac_ratio))
+        if main.eac_over_bac_ratio >= 0:
+            said.append(words("Expected cost at completion is {over} above the approved baseline.", over=over))
+        else:
+            said.append(words("Expected cost at completion is {over} below the approved baseline.", over=over))
+    return tuple(said)
+
+
+def _lean(material: Material, tiles: Tiles) -> str:
+    words, health = material.words, tiles.health
+    if health.unknown == health.total:
+        return words("No project could be judged: the data that the rules need is missing.")
+    if not health.red and not health.amber:
+        return words("No project leans among the {known} that could be judged.", known=health.total - health.unknown)
+    return words(
+        "Of {total} open projects, {red} are red and {amber} are amber.",
+        total=health.total,
+        red=health.red,
+        amber=health.amber,
+    )
