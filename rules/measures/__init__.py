@@ -1,0 +1,73 @@
+"""The SQL behind the documented views, and where each computed number comes from.
+
+One file of SQL per view, in DuckDB's dialect and within what sqlglot carries over to Spark: no lambda but
+`list_filter`, no division but by `nullif(..., 0)`, no clock but `context.as_of`. Names that begin with `_` are steps on
+the way, neither documented nor published.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+
+from rules.measures.catalogue import CATALOGUE, Measure, reference
+
+ORDER = (
+    "_source_projects",
+    "_people",
+    "_items",
+    "_time",
+    "_history",
+    "_plan_baselines",
+    "_item_baselines",
+    "_approvals",
+    "_latest_reports",
+    "_profiles",
+    "_money",
+    "_plan_tasks",
+    "_plan_totals",
+    "_earned",
+    "_rates",
+    "_booked_costs",
+    "_values",
+    "_estimates",
+    "evm",
+    "schedule",
+    "_freezes",
+    "_scope_items",
+    "_scope_sums",
+    "scope",
+    "_project_totals",
+    "projects",
+    "_habits",
+    "_cycle_times",
+    "_logic",
+    "work_items",
+    "links",
+    "allocations",
+    "time_entries",
+    "_weeks",
+    "_week_loads",
+    "person_weeks",
+    "gates",
+    "status_reports",
+    "risks",
+    "changes",
+    "artefacts",
+    "stakeholders",
+    "lessons",
+    "budget_lines",
+    "costs",
+    "invoices",
+    "sync_runs",
+)
+"""Names of the files, each after those that it reads."""
+
+
+@cache
+def views() -> Sequence[tuple[str, str]]:
+    """(name, SELECT) of every step and view, in the order in which they can be computed; what Store.measure() takes."""
+    folder = resources.files(__package__) / "sql"
+    return tuple((name, (folder / f"{name}.sql").read_text(encoding="utf-8").strip()) for name in ORDER)
+
+
+__all__ = ["CATALOGUE", "ORDER", "Measure", "reference", "views"]

@@ -1,0 +1,42 @@
+-- The one currency of each initiative (its plans', else its trackers', else its budget's) and its approved budget.
+-- Amounts of different currencies are never added: then the currency or the budget is null. A budget of zero is none.
+SELECT
+    c.project_id,
+    CASE WHEN c.is_mixed THEN NULL ELSE coalesce(c.plan_currency, c.tracker_currency, b.currency) END AS currency,
+    c.is_mixed,
+    CASE
+        WHEN b.project_id IS NULL THEN CASE WHEN NOT c.is_mixed THEN nullif(c.project_budget, 0) END
+        WHEN NOT c.is_mixed
+            AND b.is_single
+            AND coalesce(b.currency = coalesce(c.plan_currency, c.tracker_currency), TRUE)
+            THEN nullif(b.amount, 0)
+    END AS budget_cost
+FROM (
+    SELECT
+        s.project_id,
+        coalesce(
+            min(CASE WHEN s.origin = 'plan' THEN s.currency END) <> max(CASE WHEN s.origin = 'plan' THEN s.currency END),
+            FALSE
+        ) AS is_mixed,
+        min(CASE WHEN s.origin = 'plan' THEN s.currency END) AS plan_currency,
+        CASE
+            WHEN min(CASE WHEN s.origin = 'tracker' THEN s.currency END)
+                = max(CASE WHEN s.origin = 'tracker' THEN s.currency END)
+                THEN min(CASE WHEN s.origin = 'tracker' THEN s.currency END)
+        END AS tracker_currency,
+        CAST(sum(p.budget_cost) AS DECIMAL(18, 4)) AS project_budget
+    FROM _source_projects AS s
+    JOIN project AS p ON p.id = s.source_project_id
+    GROUP BY s.project_id
+) AS c
+LEFT JOIN (
+    SELECT
+        s.project_id,
+        min(coalesce(l.currency, s.currency)) AS currency,
+        coalesce(min(coalesce(l.currency, s.currency)) = max(coalesce(l.currency, s.currency)), TRUE) AS is_single,
+        CASE WHEN count(l.amount) = count(*) THEN CAST(sum(l.amount) AS DECIMAL(18, 4)) END AS amount
+    FROM budget_line AS l
+    JOIN _source_projects AS s ON s.source_project_id = l.project_id
+    WHERE l.deleted_at IS NULL
+    GROUP BY s.project_id
+) AS b ON b.project_id = c.project_id

@@ -1,0 +1,54 @@
+-- Leaf active tasks of plans, with what was to be earned by the status date. Planned value grows evenly over the working
+-- days, Monday to Friday, from baseline start to baseline finish, both included; without a start it comes at the finish.
+-- Working days before day n, counted from Monday 0001-01-01, are 5 * (n // 7) + least(n % 7, 5).
+SELECT
+    t.*,
+    CASE
+        WHEN t.baseline_finish IS NULL THEN NULL
+        WHEN t.baseline_finish <= t.status_date THEN t.baseline_cost
+        WHEN coalesce(t.baseline_start, t.baseline_finish) > t.status_date THEN CAST(0 AS DECIMAL(18, 4))
+        WHEN t.days_all = 0 THEN CAST(0 AS DECIMAL(18, 4))
+        ELSE CAST(t.baseline_cost * t.days_gone / nullif(t.days_all, 0) AS DECIMAL(18, 4))
+    END AS pv_cost,
+    CASE
+        WHEN t.baseline_finish IS NULL THEN NULL
+        WHEN t.baseline_finish <= t.status_date THEN t.baseline_hours
+        WHEN coalesce(t.baseline_start, t.baseline_finish) > t.status_date THEN CAST(0 AS DECIMAL(18, 4))
+        WHEN t.days_all = 0 THEN CAST(0 AS DECIMAL(18, 4))
+        ELSE CAST(t.baseline_hours * t.days_gone / nullif(t.days_all, 0) AS DECIMAL(18, 4))
+    END AS pv_hours,
+    CAST(t.baseline_cost * t.progress_ratio AS DECIMAL(18, 4)) AS ev_cost,
+    CAST(t.baseline_hours * t.progress_ratio AS DECIMAL(18, 4)) AS ev_hours
+FROM (
+    SELECT
+        i.project_id,
+        i.source_project_id,
+        i.item_id,
+        i.is_milestone,
+        i.status_category,
+        i.actual_finish_date,
+        i.due_date,
+        i.progress_ratio,
+        i.estimate_hours,
+        i.actual_cost,
+        i.spent_hours AS actual_hours,
+        coalesce(i.status_date, c.as_of) AS status_date,
+        p.source_project_id IS NOT NULL AS has_baseline,
+        b.start_date AS baseline_start,
+        b.finish_date AS baseline_finish,
+        b.work_hours AS baseline_hours,
+        b.cost AS baseline_cost,
+        5 * ((date_diff('day', DATE '0001-01-01', coalesce(i.status_date, c.as_of)) + 1) // 7)
+        + least((date_diff('day', DATE '0001-01-01', coalesce(i.status_date, c.as_of)) + 1) % 7, 5)
+        - 5 * (date_diff('day', DATE '0001-01-01', b.start_date) // 7)
+        - least(date_diff('day', DATE '0001-01-01', b.start_date) % 7, 5) AS days_gone,
+        5 * ((date_diff('day', DATE '0001-01-01', b.finish_date) + 1) // 7)
+        + least((date_diff('day', DATE '0001-01-01', b.finish_date) + 1) % 7, 5)
+        - 5 * (date_diff('day', DATE '0001-01-01', b.start_date) // 7)
+        - least(date_diff('day', DATE '0001-01-01', b.start_date) % 7, 5) AS days_all
+    FROM _items AS i
+    CROSS JOIN context AS c
+    LEFT JOIN _plan_baselines AS p ON p.source_project_id = i.source_project_id
+    LEFT JOIN _item_baselines AS b ON b.item_id = i.item_id
+    WHERE i.origin = 'plan' AND i.is_active AND NOT i.is_record AND i.is_leaf
+) AS t

@@ -1,0 +1,19 @@
+-- Live time entries with their initiative, item and person. Hours that an approver rejected are shown, not counted.
+SELECT
+    t.id AS entry_id,
+    s.project_id,
+    t.source,
+    i.item_id,
+    i.key AS item_key,
+    i.resolved_on AS item_resolved_on,
+    CASE WHEN p.account_id IS NULL THEN t.account_id ELSE p.person_id END AS person_id,
+    p.name AS person_name,
+    t.spent_on,
+    t.hours,
+    t.state,
+    CASE WHEN t.state IS DISTINCT FROM 'rejected' THEN t.hours END AS counted_hours
+FROM time_entry AS t
+JOIN _source_projects AS s ON s.source_project_id = t.project_id
+LEFT JOIN _items AS i ON i.item_id = t.work_item_id
+LEFT JOIN _people AS p ON p.account_id = t.account_id
+WHERE t.deleted_at IS NULL

@@ -1,0 +1,15 @@
+-- Money spent that is not somebody's hours.
+SELECT
+    r.id AS cost_id,
+    s.project_id,
+    w.id AS item_id,
+    w.key AS item_key,
+    r.category,
+    r.amount,
+    coalesce(r.currency, s.currency) AS currency,
+    r.spent_on
+FROM cost AS r
+JOIN _source_projects AS s ON s.source_project_id = r.project_id
+LEFT JOIN work_item AS w ON w.id = r.work_item_id
+WHERE r.deleted_at IS NULL
+    AND w.deleted_at IS NULL

@@ -1,0 +1,27 @@
+-- Threats and opportunities. Amounts without a currency of their own are in their project's.
+SELECT
+    r.id AS risk_id,
+    s.project_id,
+    w.id AS item_id,
+    w.key AS item_key,
+    r.title,
+    r.kind,
+    r.state,
+    r.owner_id,
+    r.probability_ratio,
+    r.impact_cost,
+    coalesce(r.currency, s.currency) AS currency,
+    r.response,
+    r.due_date,
+    r.reviewed_on,
+    r.cause,
+    p.name AS owner_name,
+    CAST(r.probability_ratio * r.impact_cost AS DECIMAL(18, 4)) AS exposure_cost,
+    date_diff('day', r.reviewed_on, c.as_of) AS days_since_review
+FROM risk AS r
+JOIN _source_projects AS s ON s.source_project_id = r.project_id
+LEFT JOIN work_item AS w ON w.id = r.work_item_id
+LEFT JOIN _people AS p ON p.account_id = r.owner_id
+CROSS JOIN context AS c
+WHERE r.deleted_at IS NULL
+    AND w.deleted_at IS NULL

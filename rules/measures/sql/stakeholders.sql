@@ -1,0 +1,16 @@
+-- People with a strong interest.
+SELECT
+    r.id AS stakeholder_id,
+    s.project_id,
+    w.id AS item_id,
+    w.key AS item_key,
+    r.name,
+    r.role,
+    r.interest,
+    r.influence,
+    r.reviewed_on
+FROM stakeholder AS r
+JOIN _source_projects AS s ON s.source_project_id = r.project_id
+LEFT JOIN work_item AS w ON w.id = r.work_item_id
+WHERE r.deleted_at IS NULL
+    AND w.deleted_at IS NULL

@@ -1,0 +1,14 @@
+-- What project managers said.
+SELECT
+    r.id AS report_id,
+    s.project_id,
+    w.id AS item_id,
+    w.key AS item_key,
+    r.reported_on,
+    r.health,
+    r.comment
+FROM status_report AS r
+JOIN _source_projects AS s ON s.source_project_id = r.project_id
+LEFT JOIN work_item AS w ON w.id = r.work_item_id
+WHERE r.deleted_at IS NULL
+    AND w.deleted_at IS NULL

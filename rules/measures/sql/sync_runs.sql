@@ -1,0 +1,19 @@
+-- How fresh each source of each initiative is, at the moment of the latest run up to the run's day (a run at the edge of
+-- a day may be dated one day on in UTC), else at the start of that day.
+SELECT
+    s.project_id,
+    s.source,
+    f.complete_at,
+    CASE
+        WHEN f.complete_at IS NULL THEN NULL
+        WHEN m.moment <= f.complete_at THEN 0
+        ELSE date_diff('minute', f.complete_at, m.moment) // 60
+    END AS age_hours,
+    f.outcome
+FROM (SELECT DISTINCT project_id, source FROM _source_projects) AS s
+LEFT JOIN source_state AS f ON f.source = s.source
+CROSS JOIN (
+    SELECT coalesce(max(r.as_of), CAST(max(c.as_of) AS TIMESTAMP)) AS moment
+    FROM context AS c
+    LEFT JOIN run AS r ON CAST(r.as_of AS DATE) <= c.as_of + 1
+) AS m

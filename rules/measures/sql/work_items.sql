@@ -1,0 +1,95 @@
+-- Items that are work. Counts and sums are zero where the source keeps such data and has none for the item, null where
+-- it does not: a source keeps time or history when any of its records was read, and dependencies when it is a plan whose
+-- links may be read, or has any.
+SELECT
+    i.item_id,
+    i.project_id,
+    i.source_project_id,
+    i.source,
+    i.origin,
+    i.key,
+    w.url,
+    i.title,
+    w.type,
+    i.kind,
+    w.status,
+    i.status_category,
+    w.priority,
+    i.parent_id,
+    CASE WHEN p.account_id IS NULL THEN i.account_id ELSE p.person_id END AS assignee_id,
+    p.name AS assignee_name,
+    p.active AS assignee_active,
+    list_filter(w.labels, lambda x: NOT starts_with(x, 'pmo-')) AS labels,
+    i.start_date,
+    i.due_date,
+    i.actual_start_date,
+    i.actual_finish_date,
+    w.constraint_type,
+    w.estimate_hours,
+    w.remaining_hours,
+    w.spent_hours,
+    w.points,
+    w.complete_ratio,
+    w.planned_cost,
+    w.actual_cost,
+    w.is_summary,
+    w.is_milestone,
+    w.is_critical,
+    w.is_active,
+    w.is_blocked,
+    i.is_leaf,
+    CAST(coalesce(
+        w.duration_hours / 8,
+        5 * ((date_diff('day', DATE '0001-01-01', i.due_date) + 1) // 7)
+        + least((date_diff('day', DATE '0001-01-01', i.due_date) + 1) % 7, 5)
+        - 5 * (date_diff('day', DATE '0001-01-01', i.start_date) // 7)
+        - least(date_diff('day', DATE '0001-01-01', i.start_date) % 7, 5)
+    ) AS DECIMAL(12, 2)) AS duration_days,
+    CAST(w.total_slack_hours / 8 AS DECIMAL(12, 2)) AS total_float_days,
+    CASE WHEN k.keeps_links THEN coalesce(l.predecessors, 0) END AS predecessors,
+    CASE WHEN k.keeps_links THEN coalesce(l.successors, 0) END AS successors,
+    CASE WHEN i.origin = 'plan' THEN coalesce(a.people, 0) END AS people,
+    b.start_date AS baseline_start_date,
+    b.finish_date AS baseline_finish_date,
+    b.work_hours AS baseline_hours,
+    b.duration_days AS baseline_duration_days,
+    b.cost AS baseline_cost,
+    CASE WHEN k.keeps_time THEN coalesce(t.booked_hours, CAST(0 AS DECIMAL(14, 2))) ELSE t.booked_hours END
+        AS booked_hours,
+    i.created_on,
+    i.resolved_on,
+    CASE WHEN k.keeps_history THEN coalesce(greatest(h.changed_on, t.last_booked_on), i.created_on)
+        ELSE t.last_booked_on END AS last_activity_on,
+    date_diff(
+        'day',
+        CASE WHEN k.keeps_history THEN coalesce(greatest(h.changed_on, t.last_booked_on), i.created_on)
+            ELSE t.last_booked_on END,
+        c.as_of
+    ) AS idle_days,
+    CASE WHEN i.status_category = 'in_progress'
+        THEN date_diff('day', coalesce(i.actual_start_date, i.status_changed_on), c.as_of) END AS age_days,
+    f.cycle_p85_days,
+    CASE WHEN k.keeps_history THEN coalesce(h.due_moves, 0) END AS due_moves
+FROM _items AS i
+JOIN work_item AS w ON w.id = i.item_id
+CROSS JOIN context AS c
+JOIN _habits AS k ON k.source_project_id = i.source_project_id
+LEFT JOIN _people AS p ON p.account_id = i.account_id
+LEFT JOIN _item_baselines AS b ON b.item_id = i.item_id
+LEFT JOIN _logic AS l ON l.item_id = i.item_id
+LEFT JOIN _history AS h ON h.item_id = i.item_id
+LEFT JOIN _cycle_times AS f ON f.project_id = i.project_id
+LEFT JOIN (
+    SELECT item_id, CAST(sum(counted_hours) AS DECIMAL(14, 2)) AS booked_hours, max(spent_on) AS last_booked_on
+    FROM _time
+    WHERE item_id IS NOT NULL
+    GROUP BY item_id
+) AS t ON t.item_id = i.item_id
+LEFT JOIN (
+    SELECT n.work_item_id AS item_id, count(DISTINCT q.person_id) AS people
+    FROM assignment AS n
+    JOIN _people AS q ON q.account_id = n.account_id
+    WHERE n.deleted_at IS NULL
+    GROUP BY n.work_item_id
+) AS a ON a.item_id = i.item_id
+WHERE NOT i.is_record
