@@ -1,0 +1,102 @@
+"""From the text of a predicate to a checked, rewritten SQL condition."""
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+from sqlglot.errors import ParseError
+
+from rules.compile.check import Checker
+from rules.compile.faults import CODES, Fault, PredicateFaults
+from rules.compile.functions import FUNCTIONS
+from rules.compile.scope import Name, Scope, Type, of_ratio, of_view
+from rules.compile.words import PredicateDialect, read_words
+
+DEEPEST_TREE = 100
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """A checked condition: DuckDB SQL with $parameters. `decisive` are columns whose null leaves it undecided."""
+
+    text: str
+    sql: str
+    columns: frozenset[str] = frozenset()
+    decisive: frozenset[str] = frozenset()
+    parameters: frozenset[str] = frozenset()
+
+
+def compile_predicate(text: str, scope: Scope, dialect: str = "duckdb") -> Predicate:
+    """Check a predicate against the names it may use.
+
+    Raises PredicateFaults with every mistake and its offset. `dialect` is any engine that sqlglot writes for.
+    """
+    words = read_words(text)
+    tree = _tree(text)
+    checker = Checker(scope, tree, words)
+    built = checker.root(tree)
+    if checker.faults:
+        raise PredicateFaults(sorted(set(checker.faults)))
+    return Predicate(
+        text,
+        built.sql(dialect=dialect),
+        frozenset(checker.columns),
+        frozenset(checker.decisive),
+        frozenset(checker.parameters),
+    )
+
+
+def _tree(text: str) -> exp.Expr:
+    try:
+        trees = PredicateDialect().parse(text)
+    except ParseError as error:
+        raise PredicateFaults([_syntax_fault(error, text)]) from error
+    except RecursionError as error:
+        raise PredicateFaults([Fault(0, 1, "R103", "the predicate is nested too deeply", "split the rule")]) from error
+    if len(trees) != 1 or trees[0] is None:
+        raise PredicateFaults([Fault(0, 1, "R101", f"only one expression is allowed, found {len(trees)}")])
+    tree: exp.Expr = trees[0]
+    if _depth(tree) > DEEPEST_TREE:
+        raise PredicateFaults([Fault(0, 1, "R103", "the predicate is nested too deeply", "split the rule")])
+    return tree
+
+
+def _depth(tree: exp.Expr) -> int:
+    """Longest way down, without recursion."""
+    deepest, waiting = 0, [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting.extend((child, depth + 1) for child in node.iter_expressions())
+    return deepest
+
+
+def _syntax_fault(error: ParseError, text: str) -> Fault:
+    first = error.errors[0] if error.errors else {}
+    what = str(first.get("description") or "cannot be read").rstrip(".")
+    if what.startswith("Required keyword"):  # the parser's way to say that an operand is absent
+        what = "something is missing beside this sign"
+    lines = text.splitlines(keepends=True)
+    line, column = int(first.get("line") or 1), int(first.get("col") or 1)
+    highlight = str(first.get("highlight") or "")
+    offset = sum(len(x) for x in lines[: line - 1]) + column - max(1, len(highlight))
+    return Fault(
+        max(0, min(offset, len(text) - 1)),
+        max(1, len(highlight)),
+        "R100",
+        f"not a valid condition: {what[:1].lower()}{what[1:]}",
+    )
+
+
+__all__ = [
+    "CODES",
+    "FUNCTIONS",
+    "Fault",
+    "Name",
+    "Predicate",
+    "PredicateFaults",
+    "Scope",
+    "Type",
+    "compile_predicate",
+    "of_ratio",
+    "of_view",
+]

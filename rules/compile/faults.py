@@ -1,0 +1,52 @@
+"""What can be wrong with a predicate, where in its text, and the codes of all rule mistakes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+CODES: dict[str, str] = {
+    "R100": "the predicate is not a valid expression",
+    "R101": "a predicate is exactly one expression",
+    "R102": "the predicate is empty or too long",
+    "R103": "the predicate is nested too deeply",
+    "R104": "comments are not allowed inside a predicate",
+    "R110": "the function is not on the list of allowed functions",
+    "R111": "the construct is not allowed in a predicate",
+    "R112": "the function takes other arguments",
+    "R120": "the view has no such column",
+    "R121": "names are written in plain ASCII letters",
+    "R122": "the parameter is not declared",
+    "R130": "the column never holds that value",
+    "R131": "the two sides are of different types",
+    "R132": "the predicate is not true or false",
+    "R133": "a comparison with NULL is never true",
+    "R134": "the literal is not a usable date or number",
+    "R200": "unknown key",
+    "R201": "a key is missing",
+    "R202": "the value is not allowed",
+    "R203": "the id exists already",
+    "R204": "the key does not go with this kind of rule",
+    "R205": "the message uses a word that is not available",
+    "R206": "the parameter's value is outside its bounds",
+    "R207": "no such rule, pack or parameter",
+    "R208": "the parameter is declared but never used",
+}
+"""Every code with its meaning; stable."""
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One mistake, `offset` characters into the predicate's text."""
+
+    offset: int
+    width: int
+    code: str
+    what: str
+    help: str = ""
+
+
+class PredicateFaults(Exception):
+    """All mistakes of one predicate."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(f.what for f in faults))
+        self.faults = tuple(sorted(faults))

@@ -1,0 +1,52 @@
+"""DuckDB, opened so that a predicate could do no harm even if one slipped through the compiler."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the evaluation may use. A rule over `rule_seconds` is interrupted, and after `grace_seconds` killed."""
+
+    rule_seconds: float = 60.0
+    grace_seconds: float = 5.0
+    start_seconds: float = 60.0
+    memory_mb: int = 1_024
+    threads: int = 2
+
+
+_LOCKS = (
+    "SET temp_directory = ''",
+    "SET max_temp_directory_size = '0B'",
+    "SET enable_external_access = false",
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET allow_community_extensions = false",
+    "SET disabled_filesystems = 'LocalFileSystem'",
+    "SET python_enable_replacements = false",
+    "SET max_expression_depth = 200",
+    "SET TimeZone = 'UTC'",
+)
+
+
+def open_locked(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
+    """The snapshot, read-only: no files, no network, no extensions, bounded memory, and no way to loosen any of it."""
+    connection = duckdb.connect(str(path), read_only=True)
+    for statement in _LOCKS:
+        connection.execute(statement)
+    connection.execute(f"SET memory_limit = '{int(limits.memory_mb)}MB'")
+    connection.execute(f"SET threads = {int(limits.threads)}")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def select(connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any]) -> list[Row]:
+    """All rows of one SELECT, as dictionaries."""
+    cursor = connection.execute(sql, parameters)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,123 @@
+"""Evaluates a rule set on a snapshot, in a process of its own that is killed when a rule overruns."""
+
+import multiprocessing
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import Any
+
+from portfolio.errors import StoreError
+from rules.connection import Limits
+from rules.evaluator import failed_run
+from rules.results import Evaluation, RuleRun
+from rules.ruleset import RuleSet
+from rules.worker import Job, Opened, Unreadable, overran, serve
+
+
+def evaluate(
+    ruleset: RuleSet,
+    snapshot: Path,
+    capabilities: Sequence[Mapping[str, Any]] = (),
+    *,
+    as_of: date,
+    watched: Mapping[str, Collection[str]] | None = None,
+    limits: Limits | None = None,
+) -> Evaluation:
+    """Every rule in force on every project of the snapshot.
+
+    `capabilities` are rows of table `capability`; `watched` the items with open findings, by rule id (see
+    `rules.findings.watched`). A rule that fails or overruns yields outcome error and the others go on. Raises
+    StoreError when the snapshot cannot be read.
+    """
+    frozen = {rule: frozenset(items) for rule, items in (watched or {}).items()}
+    job = Job(
+        snapshot, as_of, ruleset.rules, ruleset.language, [dict(c) for c in capabilities], frozen, limits or Limits()
+    )
+    supervisor = _Supervisor(job)
+    runs = tuple(supervisor.runs())
+    return Evaluation(as_of, runs, supervisor.projects)
+
+
+class _Supervisor:
+    """Starts a child, takes its results, and starts another where one had to be killed."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.projects: frozenset[str] = frozenset()
+        self.why = ""
+
+    def runs(self) -> Iterator[RuleRun]:
+        """One run per rule, in the order of the rules."""
+        position = 0
+        while position < len(self.job.rules) or not position:
+            for run in self._child(position):
+                yield run
+                position += 1
+            if position >= len(self.job.rules):
+                return
+            yield failed_run(self.job.rules[position], self.projects, self.why)
+            position += 1
+
+    def _child(self, first: int) -> Iterator[RuleRun]:
+        """Results until the child ends or must be killed; `why` then says what happened."""
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe(duplex=False)
+        child = context.Process(target=serve, args=(theirs, self.job, first), daemon=True)
+        child.start()
+        theirs.close()
+        try:
+            self._open(ours)
+            for _ in self.job.rules[first:]:
+                run = self._next(ours)
+                if run is None:
+                    return
+                yield run
+        finally:
+            ours.close()
+            _end(child)
+
+    def _open(self, pipe: Connection) -> None:
+        try:
+            message = _receive(pipe, self.job.limits.start_seconds)
+        except EOFError:
+            message = None
+        if isinstance(message, Opened):
+            self.projects = message.projects
+            return
+        why = message.why if isinstance(message, Unreadable) else "the evaluation process did not start"
+        raise StoreError(
+            f"the snapshot {self.job.snapshot.name} cannot be evaluated: {why}",
+            code="rules.snapshot_unreadable",
+            remedy="Pull again to write a new snapshot.",
+        )
+
+    def _next(self, pipe: Connection) -> RuleRun | None:
+        limits = self.job.limits
+        try:
+            message = _receive(pipe, limits.rule_seconds + limits.grace_seconds)
+        except EOFError:
+            self.why = "the evaluation process died; the rule may need more memory than it is allowed"
+            return None
+        if message is None:
+            self.why = overran(limits)
+            return None
+        assert isinstance(message, RuleRun)  # noqa: S101 - the child is our own code
+        return message
+
+
+def _receive(pipe: Connection, seconds: float) -> object | None:
+    """The next message, or None when none comes in time."""
+    if not pipe.poll(seconds):
+        return None
+    message: object = pipe.recv()
+    return message
+
+
+def _end(child: SpawnProcess) -> None:
+    child.join(0.5 if child.exitcode is None else 0)
+    if child.is_alive():
+        child.kill()
+    child.join()
+    child.close()

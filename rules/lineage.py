@@ -1,0 +1,97 @@
+"""Which stored columns a documented column comes from: tells *the source cannot hold it* from *it was left empty*."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from portfolio.model import SOURCE_TABLES
+
+Stored = tuple[str, str]
+
+_TABLE_OF_VIEW = {
+    "projects": "project",
+    "work_items": "work_item",
+    "links": "work_item_link",
+    "time_entries": "time_entry",
+    "allocations": "assignment",
+    "person_weeks": "assignment",
+    "gates": "gate",
+    "status_reports": "status_report",
+    "risks": "risk",
+    "changes": "change_request",
+    "artefacts": "artefact",
+    "stakeholders": "stakeholder",
+    "lessons": "lesson",
+    "budget_lines": "budget_line",
+    "costs": "cost",
+    "invoices": "invoice",
+}
+_BASELINE: tuple[Stored, ...] = (("baseline", "id"),)
+_DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
+    "projects": {
+        "reported_health": (("status_report", "id"), ("project", "health_reported")),
+        "reported_on": (("status_report", "id"),),
+        "days_since_report": (("status_report", "id"),),
+        "approved_on": (("gate", "id"),),
+        "approved_by": (("gate", "id"),),
+        "manager_name": (("project", "manager_id"),),
+        "budget_cost": (("budget_line", "id"), ("project", "budget_cost")),
+        "booked_hours": (("time_entry", "id"),),
+        "last_booked_on": (("time_entry", "id"),),
+        "slip_days": _BASELINE,
+        "cpi": _BASELINE,
+        "spi": _BASELINE,
+        "scope_growth_ratio": _BASELINE,
+    },
+    "work_items": {
+        "total_float_days": (("work_item", "total_slack_hours"),),
+        "duration_days": (("work_item", "duration_hours"),),
+        "predecessors": (("work_item_link", "id"),),
+        "successors": (("work_item_link", "id"),),
+        "people": (("assignment", "id"),),
+        "booked_hours": (("time_entry", "id"),),
+        "due_moves": (("field_change", "id"),),
+        "assignee_name": (("work_item", "assignee_id"),),
+        "assignee_active": (("account", "active"),),
+    },
+    "evm": {"ac": (("project", "actual_cost"), ("time_entry", "id"))},
+    "risks": {"exposure_cost": (("risk", "impact_cost"),), "days_since_review": (("risk", "reviewed_on"),)},
+    "changes": {"days_open": (("change_request", "raised_on"),)},
+}
+_WHOLE_VIEW = {"evm": _BASELINE, "schedule": _BASELINE, "scope": _BASELINE}
+
+
+def stored(view: str, column: str) -> tuple[Stored, ...]:
+    """The stored columns behind a documented one; empty when none can be named."""
+    if found := _DERIVED.get(view, {}).get(column):
+        return found
+    if column.startswith("baseline_") or view in _WHOLE_VIEW:
+        return _BASELINE
+    table = _TABLE_OF_VIEW.get(view, "")
+    if table in SOURCE_TABLES and SOURCE_TABLES[table].column(column):
+        return ((table, column),)
+    return ()
+
+
+class Capabilities:
+    """What the sources declare that they cannot fill."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]] = ()) -> None:
+        self._absent = {
+            (str(r["source"]), str(r["table_name"]), str(r["column_name"]))
+            for r in rows
+            if r["state"] == "not_available"
+        }
+
+    def cannot_hold(self, view: str, column: str, sources: Collection[str]) -> bool:
+        """None of those sources can fill what the column comes from."""
+        behind = stored(view, column)
+        return bool(sources and behind) and all(self._lacks(s, t, c) for s in sources for t, c in behind)
+
+    def cannot_hold_rows(self, view: str, sources: Collection[str]) -> bool:
+        """None of those sources has such records at all."""
+        table = _TABLE_OF_VIEW.get(view)
+        return bool(sources and table) and all(self._lacks(s, table, "id") for s in sources)
+
+    def _lacks(self, source: str, table: str | None, column: str) -> bool:
+        """A table that is absent as a whole is declared by its `id` or by `*`."""
+        return any((source, table, c) in self._absent for c in (column, "id", "*"))

@@ -1,0 +1,213 @@
+"""Packs from the package and from the site's folders, checked and put in force by the site's settings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from portfolio.errors import ConfigurationError, Problem
+from portfolio.located_toml import LocatedToml, Steps, load, parse, suggest
+from rules import pack as written
+from rules.build import RuleBuilder
+from rules.parameters import exact, within
+from rules.ruleset import Parameter, Rule, RuleSet
+from rules.settings import Override, RuleSettings
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "": written.PackFile,
+    "pack": written.PackHeader,
+    "rule": written.RuleEntry,
+    "params": written.ParameterEntry,
+    "tolerance": written.ToleranceEntry,
+    "evidence": written.EvidenceEntry,
+    "test": written.SelfTest,
+}
+_TITLES = {"title", "message", "summary", "why", "fix", "doc"}
+
+
+def load_rules(
+    folders: Sequence[Path] = (),
+    settings: RuleSettings | None = None,
+    located: LocatedToml | None = None,
+    at: Steps = ("rules",),
+) -> RuleSet:
+    """Every built-in pack and every `*.toml` of the folders, with the site's settings applied.
+
+    `located` and `at` tell where the settings stand, so that their mistakes are shown there. Raises
+    ConfigurationError with all mistakes of all files at once.
+    """
+    problems: list[Problem] = []
+    documents: list[LocatedToml] = []
+    for source in (built_in_documents(), _documents(folders, problems)):
+        documents.extend(source)
+    rules = _compiled(documents, problems)
+    chosen = _Chooser(rules, settings or RuleSettings(), located, at, problems).ruleset()
+    if problems:
+        raise ConfigurationError(problems=sorted(set(problems)))
+    return chosen
+
+
+def built_in_documents() -> list[LocatedToml]:
+    """The packs that come with Plumbrule, by file name."""
+    folder = resources.files("rules").joinpath("packs")
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return [parse(f.read_bytes(), f"rules/packs/{f.name}") for f in files]
+
+
+def rules_of(documents: Iterable[LocatedToml]) -> tuple[Rule, ...]:
+    """The rules of those documents at their defaults. Raises ConfigurationError with all mistakes."""
+    problems: list[Problem] = []
+    rules = _compiled(documents, problems)
+    if problems:
+        raise ConfigurationError(problems=sorted(set(problems)))
+    return tuple(rules)
+
+
+def _documents(folders: Sequence[Path], problems: list[Problem]) -> list[LocatedToml]:
+    documents = []
+    for folder in folders:
+        if not folder.is_dir():
+            hint = "create the folder, or remove it from the configuration"
+            problems.append(Problem(str(folder), 0, 0, "config.unreadable", "is not a folder of rule packs", help=hint))
+            continue
+        for path in sorted(folder.glob("*.toml")):
+            try:
+                documents.append(load(path))
+            except ConfigurationError as error:
+                problems.extend(error.problems)
+    return documents
+
+
+def _compiled(documents: Iterable[LocatedToml], problems: list[Problem]) -> list[Rule]:
+    rules: list[Rule] = []
+    seen: dict[str, str] = {}
+    for doc in documents:
+        try:
+            file = written.PackFile.model_validate(doc.data)
+        except ValidationError as error:
+            problems.extend(_shape_problem(doc, dict(e)) for e in error.errors())
+            continue
+        for number, entry in enumerate(file.rule):
+            steps: Steps = ("rule", number)
+            for name in (entry.id, *entry.aliases):
+                if name in seen:
+                    what, hint = f"`{name}` exists already, in {seen[name]}", "choose another id"
+                    problems.append(doc.problem((*steps, "id"), "R203", what, help=hint))
+                seen.setdefault(name, doc.file)
+            builder = RuleBuilder(entry, doc, steps, file.pack.id)
+            rule = builder.build()
+            problems.extend(builder.problems)
+            if rule is not None:
+                rules.append(rule)
+    return sorted(rules, key=lambda r: r.id)
+
+
+def _shape_problem(doc: LocatedToml, error: dict[str, Any]) -> Problem:
+    """A mistake that the strict models found, in the author's words."""
+    steps: Steps = tuple(error["loc"])
+    key = str(steps[-1]) if steps else ""
+    about = _rule_of(doc, steps)
+    if error["type"] == "extra_forbidden":
+        known = _known_keys(steps[:-1])
+        hint = suggest(key, known) or f"known: {', '.join(known)}"
+        return doc.problem(steps, "R200", f"unknown key `{key}`{about}", help=hint, at="key")
+    if error["type"] == "missing":
+        return doc.problem(steps[:-1], "R201", f"`{key}` is missing{about}", at="key")
+    said = str(error["msg"])
+    return doc.problem(steps, "R202", f"`{key}`: {said[:1].lower()}{said[1:]}{about}")
+
+
+def _rule_of(doc: LocatedToml, steps: Steps) -> str:
+    if len(steps) < 2 or steps[0] != "rule":
+        return ""
+    entry = doc.data["rule"][steps[1]]
+    return f" (rule {entry['id']})" if isinstance(entry, dict) and "id" in entry else ""
+
+
+def _known_keys(table: Steps) -> list[str]:
+    words = [s for s in table if isinstance(s, str)]
+    name = words[-1] if words else ""
+    if len(words) > 1 and words[-2] == "params":
+        name = "params"
+    if name == "expect":
+        model: type[BaseModel] = written.ExpectedOutcome if "test" in words else written.ExpectEntry
+    else:
+        model = written.Words if name in _TITLES else _MODELS.get(name, written.RuleEntry)
+    return [field.alias or key for key, field in model.model_fields.items()]
+
+
+class _Chooser:
+    """Applies a site's settings to the loaded rules."""
+
+    def __init__(
+        self, rules: list[Rule], settings: RuleSettings, located: LocatedToml | None, at: Steps, problems: list[Problem]
+    ) -> None:
+        self.rules = {r.id: r for r in rules}
+        self.settings = settings
+        self.located = located
+        self.at = at
+        self.problems = problems
+
+    def ruleset(self) -> RuleSet:
+        """Rules in force and rules that are off."""
+        packs = {r.pack for r in self.rules.values()}
+        if not self.problems:  # names missing because their file is broken would be reported twice
+            self._exist(self.settings.packs or (), packs, "pack", ("packs",))
+            self._exist(self.settings.off, self.rules, "rule", ("off",))
+            self._exist(self.settings.set, self.rules, "rule", ("set",))
+        adjusted = [self._adjusted(r, self.settings.set.get(r.id)) for r in self.rules.values()]
+        wanted = packs if self.settings.packs is None else set(self.settings.packs)
+        on = [r for r in adjusted if r.pack in wanted and r.mode != "off" and r.id not in self.settings.off]
+        off = [r for r in adjusted if r not in on]
+        return RuleSet(tuple(on), tuple(off), self.settings.language)
+
+    def _exist(self, names: Iterable[str], known: Iterable[str], what: str, key: Steps) -> None:
+        known = list(known)
+        for number, name in enumerate(names):
+            if name not in known:
+                step = number if key != ("set",) else name
+                self._problem((*key, step), "R207", f"there is no {what} `{name}`", suggest(name, known))
+
+    def _problem(self, key: Steps, code: str, what: str, hint: str = "") -> None:
+        if self.located is None:
+            place = ".".join(str(s) for s in (*self.at, *key))
+            self.problems.append(Problem("settings", 0, 0, code, f"{place}: {what}", help=hint))
+        else:
+            self.problems.append(self.located.problem((*self.at, *key), code, what, help=hint))
+
+    def _adjusted(self, rule: Rule, override: Override | None) -> Rule:
+        if override is None:
+            return rule
+        kept = list(rule.parameters)
+        for name, value in override.params.items():
+            position = next((n for n, p in enumerate(kept) if p.name == name), None)
+            key: Steps = ("set", rule.id, "params", name)
+            if position is None:
+                hint = suggest(name, [p.name for p in kept]) or f"it has: {', '.join(p.name for p in kept) or 'none'}"
+                self._problem(key, "R207", f"rule {rule.id} has no parameter `{name}`", hint)
+                continue
+            try:
+                kept[position] = self._set(kept[position], value, key)
+            except ValueError as error:
+                self._problem(key, "R206", f"parameter `{name}` of rule {rule.id} {error}")
+        return replace(
+            rule,
+            parameters=tuple(kept),
+            severity=override.severity or rule.severity,
+            mode=override.mode or rule.mode,
+            severity_origin=self._origin(("set", rule.id, "severity")) if override.severity else rule.severity_origin,
+        )
+
+    def _set(self, parameter: Parameter, value: Any, key: Steps) -> Parameter:
+        bound = exact(value, parameter.type)
+        within(parameter, bound)
+        return replace(parameter, value=bound, origin=self._origin(key))
+
+    def _origin(self, key: Steps) -> str:
+        if self.located is None:
+            return "settings"
+        span = self.located.values.get((*self.at, *key))
+        return f"{self.located.file}:{span.line}" if span else self.located.file

@@ -1,0 +1,176 @@
+"""The shape of a pack file: strict models of what an author may write. Unknown keys are errors."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from portfolio.model.ledger import OUTCOMES, REASONS, SEVERITIES
+
+Kind = Literal["row", "ratio", "metric", "expect"]
+Level = Literal["item", "project", "programme", "department", "organisation"]
+Severity = Literal["critical", "high", "medium", "low", "info"]
+Mode = Literal["enforce", "observe", "off"]
+Dimension = Literal["schedule", "cost", "scope", "resources", "compliance", "quality"]
+Family = Literal[
+    "PRO", "ART", "QUA", "SCH", "BUD", "SCO", "RES", "TIM", "DEP", "RSK", "REC", "CLO", "HYG", "FLO", "OWN"
+]
+Reason = Literal[
+    "missing_value",
+    "not_provided_by_source",
+    "no_baseline",
+    "no_status_date",
+    "insufficient_history",
+    "stale_sync",
+    "ambiguous_mapping",
+]
+Outcome = Literal["pass", "warn", "fail", "unknown", "not_applicable", "error"]
+ParameterType = Literal["int", "float", "text", "date", "bool"]
+assert set(Reason.__args__) == set(REASONS)  # type: ignore[attr-defined]  # noqa: S101 - one vocabulary, two notations
+assert set(Severity.__args__) == set(SEVERITIES)  # type: ignore[attr-defined]  # noqa: S101
+assert set(Outcome.__args__) == set(OUTCOMES)  # type: ignore[attr-defined]  # noqa: S101
+
+Value = bool | int | float | str | date
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+RuleId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,11}-[0-9]{2,4}$")]
+
+
+class Strict(BaseModel):
+    """Unknown keys and lax conversions are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+class Words(Strict):
+    """A text in English and, where given, in Simplified Chinese."""
+
+    en: str = Field(min_length=1)
+    zh_hans: str | None = Field(default=None, alias="zh-Hans")
+
+    def said_in(self, language: str) -> str:
+        """The text in that language, else in English."""
+        return self.zh_hans if language == "zh-Hans" and self.zh_hans else self.en
+
+
+def _words(value: Any) -> Any:
+    return {"en": value} if isinstance(value, str) else value
+
+
+Text = Annotated[Words, BeforeValidator(_words)]
+
+
+class ParameterEntry(Strict):
+    """A declared parameter. `stricter` says which direction tightens the rule."""
+
+    type: ParameterType
+    default: Value
+    min: float | int | None = None
+    max: float | int | None = None
+    stricter: Literal["lower", "higher"] | None = None
+    doc: Text | None = None
+
+
+class ToleranceEntry(Strict):
+    """How much may lean before the project does: both limits must be passed. `"$name"` refers to a parameter."""
+
+    max_ratio: float | int | str = 0
+    max_count: int | str = 0
+
+
+class ExpectEntry(Strict):
+    """Related rows that must exist: at least `min` rows of `view` with the same `on`, for which `where` is true."""
+
+    view: str
+    on: str = "project_id"
+    where: str | None = None
+    min: int | str = 1
+
+
+class EvidenceEntry(Strict):
+    """Which rows and columns show the failure: sorted, cut at `limit`."""
+
+    columns: list[str] = Field(min_length=1)
+    order_by: str = ""
+    limit: int = Field(default=20, ge=1, le=200)
+
+
+class ExpectedOutcome(Strict):
+    """What a self-test expects for one project."""
+
+    subject: str
+    outcome: Outcome
+    reason: Reason | None = None
+    missing: list[str] | None = None
+    count: int | None = None
+    denominator: int | None = None
+    excluded: int | None = None
+    value: float | int | None = None
+    items: list[str] | None = None
+    message: str | None = None
+
+
+class SelfTest(Strict):
+    """Given rows of documented views (columns left out are null), the outcomes expected."""
+
+    name: str
+    as_of: date = date(2026, 6, 30)
+    params: dict[str, Value] = Field(default_factory=dict)
+    capabilities: list[dict[str, str]] = Field(default_factory=list)
+    given: dict[str, list[dict[str, Any]]]
+    expect: list[ExpectedOutcome] = Field(min_length=1)
+
+
+class RuleEntry(Strict):
+    """One rule as written. Which keys go with which kind is checked when it is compiled."""
+
+    id: RuleId
+    aliases: list[str] = Field(default_factory=list)
+    title: Text
+    level: Level = "project"
+    kind: Kind = "row"
+    view: str = "projects"
+    subject: Literal["project_id"] = "project_id"
+    project_when: str | None = None
+    applies_when: str | None = None
+    requires: list[str] = Field(default_factory=list)
+    count_when: str | None = None
+    fail_when: str | None = None
+    warn_when: str | None = None
+    metric: str | None = None
+    expect: ExpectEntry | None = None
+    tolerance: ToleranceEntry = ToleranceEntry()
+    max_missing: float | int = Field(default=0.2, ge=0, le=1)
+    unknown_reason: dict[str, Reason] = Field(default_factory=dict)
+    value: str | None = None
+    limit: str | None = None
+    severity: Severity
+    mode: Mode = "enforce"
+    family: Family
+    dimension: Dimension
+    key: bool = False
+    frameworks: list[str] = Field(default_factory=list)
+    owner_role: str = "project_manager"
+    service: str | None = None
+    message: Text
+    summary: Text | None = None
+    why: Text
+    fix: Text
+    evidence: EvidenceEntry | None = None
+    params: dict[Identifier, ParameterEntry] = Field(default_factory=dict)
+    test: list[SelfTest] = Field(default_factory=list)
+
+
+class PackHeader(Strict):
+    """What the pack is."""
+
+    id: Identifier
+    title: Text
+    version: int = 1
+
+
+class PackFile(Strict):
+    """One file: its pack and the rules. Several files may belong to one pack."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    pack: PackHeader
+    rule: list[RuleEntry] = Field(min_length=1)

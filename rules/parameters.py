@@ -1,0 +1,57 @@
+"""Typed, bounded parameters: declared by the rule, set by the site."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from rules.compile import Name, Type
+from rules.pack import ParameterEntry
+from rules.ruleset import Bound, Parameter
+
+NAME_TYPES = {"int": Type.NUMBER, "float": Type.NUMBER, "text": Type.TEXT, "date": Type.DATE, "bool": Type.BOOLEAN}
+_PYTHON: dict[str, type] = {"text": str, "date": date, "bool": bool}
+
+
+def names(entries: dict[str, ParameterEntry]) -> dict[str, Name]:
+    """The parameters as a predicate sees them."""
+    return {name: Name(NAME_TYPES[entry.type]) for name, entry in entries.items()}
+
+
+def exact(value: Bound | float, kind: str) -> Bound:
+    """The value in the parameter's type. Raises ValueError, in words, where it does not fit."""
+    if kind in ("int", "float"):
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+            raise ValueError(f"is {_shown(value)}, but a number is needed")
+        number = Decimal(str(value))
+        if not number.is_finite():
+            raise ValueError("is not a finite number")
+        if kind == "int" and number != number.to_integral_value():
+            raise ValueError(f"is {value}, but a whole number is needed")
+        return int(number) if kind == "int" else number
+    if isinstance(value, float) or not isinstance(value, _PYTHON[kind]):
+        raise ValueError(f"is {_shown(value)}, but a {NAME_TYPES[kind]} is needed")
+    return value
+
+
+def declare(name: str, entry: ParameterEntry) -> Parameter:
+    """The parameter at its default. Raises ValueError, in words, where the default does not fit its own bounds."""
+    low = None if entry.min is None else Decimal(str(entry.min))
+    high = None if entry.max is None else Decimal(str(entry.max))
+    value = exact(entry.default, entry.type)
+    parameter = Parameter(name, entry.type, value, value, "built-in", low, high, entry.stricter, entry.doc)
+    within(parameter, value)
+    return parameter
+
+
+def within(parameter: Parameter, value: Bound) -> None:
+    """Raises ValueError, in words, where the value is outside the parameter's bounds."""
+    if not isinstance(value, int | Decimal):
+        return
+    if parameter.minimum is not None and value < parameter.minimum:
+        raise ValueError(f"is {value}, but at least {parameter.minimum} is allowed")
+    if parameter.maximum is not None and value > parameter.maximum:
+        raise ValueError(f"is {value}, but at most {parameter.maximum} is allowed")
+
+
+def _shown(value: Any) -> str:
+    return f"'{value}'" if isinstance(value, str) else str(value).lower()

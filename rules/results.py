@@ -1,0 +1,111 @@
+"""What an evaluation yields: results per rule and project, and the subjects that lean. Rows of `portfolio.model`."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from rules.wording import plain
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What one rule said of one project."""
+
+    rule_id: str
+    project_id: str
+    outcome: str
+    severity: str
+    mode: str
+    reason: str | None = None
+    missing: str | None = None
+    value: Decimal | None = None
+    threshold: Decimal | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    excluded: int | None = None
+    message: str | None = None
+    parameters: str | None = None
+    evidence: str | None = None
+
+    def row(self) -> dict[str, Any]:
+        """A row of table `rule_result`."""
+        return {**vars(self), "value": _double(self.value), "threshold": _double(self.threshold)}
+
+
+@dataclass(frozen=True)
+class Leaning:
+    """A subject that fails a rule now; becomes or confirms a finding. `subject_kind` is project or item."""
+
+    rule_id: str
+    project_id: str
+    subject_kind: str
+    subject_id: str
+    severity: str
+    mode: str
+    message: str
+    value: Decimal | None = None
+    threshold: Decimal | None = None
+    evidence: str | None = None
+
+
+@dataclass(frozen=True)
+class RuleRun:
+    """Everything that one rule yielded.
+
+    `undecided` are watched items that could not be judged; `gone` are watched items that their view no longer holds.
+    """
+
+    rule_id: str
+    results: tuple[RuleResult, ...] = ()
+    leaning: tuple[Leaning, ...] = ()
+    undecided: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All rules on one snapshot. Equal input gives equal evaluations."""
+
+    as_of: date
+    runs: tuple[RuleRun, ...]
+    projects: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def results(self) -> list[RuleResult]:
+        """Results by rule and project."""
+        return [result for run in self.runs for result in run.results]
+
+    @property
+    def leaning(self) -> list[Leaning]:
+        """Every subject that fails a rule."""
+        return [subject for run in self.runs for subject in run.leaning]
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """Rules that could not be evaluated, and why."""
+        return {run.rule_id: run.error for run in self.runs if run.error}
+
+
+def as_json(value: Any) -> str:
+    """JSON of plain values; amounts as exact texts, so that no reader rounds them."""
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _double(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,97 @@
+"""Runs a rule's own tests, as written beside it, on an empty database in memory."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from portfolio.model import VIEWS, Kind, Table
+from portfolio.model.derive import sql_type
+from rules.evaluator import Evaluator
+from rules.pack import ExpectedOutcome, SelfTest
+from rules.parameters import exact
+from rules.results import RuleRun
+from rules.ruleset import Rule
+
+
+def self_test(rule: Rule) -> list[str]:
+    """What went otherwise than expected, one line each; empty when all tests pass."""
+    return [f"{test.name}: {line}" for test in rule.tests for line in _failures(rule, test)]
+
+
+def run_on(rule: Rule, given: Mapping[str, Iterable[Mapping[str, Any]]], test: SelfTest | None = None) -> RuleRun:
+    """The rule on given rows of documented views; columns left out are null."""
+    as_of = test.as_of if test else date(2026, 6, 30)
+    capabilities = test.capabilities if test else []
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("SET threads = 1")
+        needed = {"projects", rule.view, *([rule.related.view] if rule.related else []), *given}
+        for name in sorted(needed):
+            fill_view(connection, VIEWS[name], given.get(name, ()))
+        return Evaluator(connection, as_of, capabilities).run(rule)
+
+
+def fill_view(connection: duckdb.DuckDBPyConnection, view: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """A table of the view's shape, without its NOT NULL promises, holding those rows."""
+    columns = ", ".join(f'"{c.name}" {sql_type(c)}' for c in view)
+    connection.execute(f"CREATE TABLE {view.name} ({columns})")
+    marks = ", ".join("?" * len(view.columns))
+    for row in rows:
+        values = [_bound(row.get(c.name), c.kind) for c in view]
+        connection.execute(f"INSERT INTO {view.name} VALUES ({marks})", values)  # noqa: S608 - names are our own
+
+
+def _bound(value: Any, kind: Kind) -> Any:
+    if isinstance(value, float) and kind != Kind.INDEX:
+        return Decimal(str(value))
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.replace(tzinfo=None)
+    return value
+
+
+def _failures(rule: Rule, test: SelfTest) -> list[str]:
+    changed = tuple(
+        replace(p, value=exact(test.params[p.name], p.type)) if p.name in test.params else p for p in rule.parameters
+    )
+    run = run_on(replace(rule, parameters=changed), test.given, test)
+    by_project = {r.project_id: r for r in run.results}
+    lines = []
+    for expected in test.expect:
+        found = by_project.get(expected.subject)
+        if found is None:
+            lines.append(f"there is no project {expected.subject}; seen: {', '.join(by_project) or 'none'}")
+            continue
+        items = sorted(
+            s.subject_id for s in run.leaning if s.project_id == expected.subject and s.subject_kind == "item"
+        )
+        actual: dict[str, Any] = {
+            "outcome": found.outcome,
+            "reason": found.reason,
+            "missing": (found.missing or "").split(", ") if found.missing else [],
+            "count": found.numerator,
+            "denominator": found.denominator,
+            "excluded": found.excluded,
+            "value": found.value,
+            "items": items,
+            "message": found.message,
+        }
+        lines += [f"{expected.subject}: {line}" for line in _differences(expected, actual)]
+    return lines
+
+
+def _differences(expected: ExpectedOutcome, actual: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for key, found in actual.items():
+        wanted = getattr(expected, key)
+        if wanted is None:
+            continue
+        if key == "value":
+            same = found is not None and abs(found - Decimal(str(wanted))) < Decimal("0.000001")
+        else:
+            same = found == wanted
+        if not same:
+            lines.append(f"{key} is {found}, expected {wanted}")
+    return lines

@@ -1,0 +1,120 @@
+"""From a tally to a verdict: five outcomes, and why something is unknown. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from rules.lineage import Capabilities
+from rules.query import MISSING, PROJECT_MISSING, candidates, project_candidates
+from rules.ruleset import Rule
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How the rows of one project fell. `concerned` is the answer of `project_when`."""
+
+    project_id: str
+    concerned: bool | None
+    leans: int
+    warns: int
+    fine: int
+    excluded: int
+    value: Decimal | None
+    ratio: Decimal | None
+    ratio_fails: bool | None
+    ratio_warns: bool | None
+    missing: tuple[str, ...]
+    project_missing: tuple[str, ...]
+    sources: tuple[str, ...] | None
+
+    @property
+    def denominator(self) -> int:
+        """Rows that could be judged."""
+        return self.leans + self.warns + self.fine
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An outcome; for unknown with its reason and the missing columns."""
+
+    outcome: str
+    reason: str | None = None
+    missing: tuple[str, ...] = ()
+
+
+def read_tally(rule: Rule, row: Mapping[str, Any]) -> Tally:
+    """The tally in a row of `tally_sql`."""
+    return Tally(
+        project_id=row["project_id"],
+        concerned=row["_concerned"],
+        leans=row["_leans"] or 0,
+        warns=row["_warns"] or 0,
+        fine=row["_fine"] or 0,
+        excluded=row["_excluded"] or 0,
+        value=exact_number(row["_value"]),
+        ratio=row["ratio"],
+        ratio_fails=row["_ratio_fails"],
+        ratio_warns=row["_ratio_warns"],
+        missing=tuple(c for c in candidates(rule) if row[MISSING + c]),
+        project_missing=tuple(c for c in project_candidates(rule) if row[PROJECT_MISSING + c]),
+        sources=None if row["_sources"] is None else tuple(sorted(row["_sources"])),
+    )
+
+
+def exact_number(value: Any) -> Decimal | None:
+    """A number as a decimal; anything else has no place on a scale."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    number = Decimal(str(value))
+    return number if number.is_finite() else None
+
+
+def judge(  # noqa: PLR0911 - a decision table reads best as one
+    rule: Rule, tally: Tally, capabilities: Capabilities, project_sources: Sequence[str]
+) -> Verdict:
+    """The outcome of one rule for one project.
+
+    Failures that are certain are told even when other rows could not be judged; passing needs enough judged rows.
+    """
+    if tally.concerned is False:
+        return Verdict("not_applicable")
+    if tally.concerned is None:
+        return _unknown("projects", rule, tally.project_missing, capabilities, project_sources)
+    judged = tally.denominator
+    if judged + tally.excluded == 0:
+        return Verdict("not_applicable")
+    if rule.kind != "ratio" and _beyond(rule, tally):
+        if rule.related and capabilities.cannot_hold_rows(rule.related.view, project_sources):
+            return Verdict("unknown", "not_provided_by_source", (rule.related.view,))
+        return Verdict("fail")
+    sources = project_sources if tally.sources is None else tally.sources
+    too_many = Decimal(tally.excluded) > rule.max_missing * (judged + tally.excluded)
+    if judged == 0 or too_many:
+        return _unknown(rule.view, rule, tally.missing, capabilities, sources)
+    return _measured(rule, tally)
+
+
+def _measured(rule: Rule, tally: Tally) -> Verdict:
+    if rule.kind == "ratio":
+        if tally.ratio_fails is None:
+            return Verdict("unknown", "missing_value")
+        return Verdict("fail" if tally.ratio_fails else "warn" if tally.ratio_warns else "pass")
+    return Verdict("warn" if tally.warns else "pass")
+
+
+def _beyond(rule: Rule, tally: Tally) -> bool:
+    """More rows lean than the tolerance allows, by count and by share."""
+    if tally.leans == 0:
+        return False
+    share = Decimal(tally.leans) > rule.bound(rule.tolerance.max_ratio) * tally.denominator
+    return share and tally.leans > rule.bound(rule.tolerance.max_count)
+
+
+def _unknown(
+    view: str, rule: Rule, missing: tuple[str, ...], capabilities: Capabilities, sources: Sequence[str]
+) -> Verdict:
+    if missing and all(capabilities.cannot_hold(view, c, sources) for c in missing):
+        return Verdict("unknown", "not_provided_by_source", missing)
+    stated = next((rule.unknown_reason[c] for c in missing if c in rule.unknown_reason), None)
+    return Verdict("unknown", stated or "missing_value", missing)

@@ -1,0 +1,91 @@
+"""The child process that evaluates: it can be killed without harm, and it can hold no more memory than allowed."""
+
+import resource
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from rules.connection import Limits, open_locked
+from rules.evaluator import Evaluator
+from rules.results import RuleRun
+from rules.ruleset import Rule
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything that the child needs."""
+
+    snapshot: Path
+    as_of: date
+    rules: tuple[Rule, ...]
+    language: str = "en"
+    capabilities: Sequence[Mapping[str, Any]] = ()
+    watched: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The snapshot is open; these are its projects."""
+
+    projects: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """The snapshot cannot be used."""
+
+    why: str
+
+
+def serve(pipe: Connection, job: Job, first: int) -> None:
+    """Evaluate the rules from `first` on, sending one message each. Runs in the child."""
+    _limit_memory(job.limits)
+    try:
+        connection = open_locked(job.snapshot, job.limits)
+        evaluator = Evaluator(connection, job.as_of, job.capabilities, job.language)
+        pipe.send(Opened(evaluator.projects()))
+    except duckdb.Error as error:
+        pipe.send(Unreadable(_first_line(error)))
+        return
+    for rule in job.rules[first:]:
+        pipe.send(_evaluated(evaluator, connection, rule, job))
+    pipe.close()
+
+
+def _evaluated(evaluator: Evaluator, connection: duckdb.DuckDBPyConnection, rule: Rule, job: Job) -> RuleRun:
+    timer = threading.Timer(job.limits.rule_seconds, connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        return evaluator.run(rule, job.watched.get(rule.id, frozenset()))
+    except duckdb.InterruptException:
+        return evaluator.failed(rule, overran(job.limits))
+    except (duckdb.Error, ArithmeticError, MemoryError) as error:
+        return evaluator.failed(rule, _first_line(error))
+    finally:
+        timer.cancel()
+        timer.join()
+
+
+def overran(limits: Limits) -> str:
+    """Why a rule was stopped, in words."""
+    return f"stopped after {limits.rule_seconds:g} seconds; simplify the rule, or raise the limit"
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def _limit_memory(limits: Limits) -> None:
+    """A hard wall behind DuckDB's own limit; the interpreter, libraries and thread stacks need addresses of their own."""
+    most = (limits.memory_mb + 3_072) * 1_024 * 1_024
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
