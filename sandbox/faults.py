@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """One misbehaviour. `instead` is (status, headers, body) sent in place of the true answer, which is not computed."""
+    """One misbehaviour. `instead`: (status, headers, body) sent in place of the true answer, which is not computed."""
 
     name: str
     instead: tuple[int, Mapping[str, str], bytes] | None = None

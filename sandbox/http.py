@@ -132,7 +132,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One line of the request log: header names in lower case, no Authorization; `document` is the JSON body or None."""
+    """One line of the request log: header names in lower case, no Authorization; `document` is the JSON body."""
 
     method: str
     path: str

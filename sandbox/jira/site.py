@@ -1,0 +1,188 @@
+"""`JiraSite`: a pretend Jira Cloud site that can be filled, and changed as people would change it.
+
+The present moment is the site's `now`, which only a test or a demo moves: nothing here reads a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from sandbox.jira.changes import change_item
+from sandbox.jira.filling import Filling
+from sandbox.jira.records import ChangeItem, Comment, Issue, Json
+from sandbox.jira.shapes import seconds_of
+from sandbox.jira.values import Plain
+
+START = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+"""The pretend company's present moment."""
+
+PERMISSIONS = (
+    "BROWSE_PROJECTS",
+    "EDIT_ISSUES",
+    "LINK_ISSUES",
+    "ADMINISTER_PROJECTS",
+    "BULK_CHANGE",
+    "ADD_COMMENTS",
+    "DELETE_ISSUES",
+)
+
+
+class JiraSite(Filling):
+    """An in-memory site. `account` is the technical user that signs in with `email` and `token` and holds `granted`."""
+
+    def __init__(
+        self,
+        *,
+        email: str = "pmo-bot@meridian.example",
+        token: str = "sandbox-token",  # noqa: S107 - opens nothing but this pretend site
+        time_zone: str = "Europe/Berlin",
+        title: str = "Meridian Works",
+        now: datetime = START,
+    ) -> None:
+        super().__init__(now=now)
+        self.email, self.token, self.title = email, token, title
+        self.account = self.add_user("PMO Bot", email=email, time_zone=time_zone)
+        self.granted = set(PERMISSIONS)
+
+    def edit_issue(
+        self,
+        issue: str | int,
+        *,
+        author: str | None = None,
+        custom: Mapping[str, Plain] | None = None,
+        **changes: Plain,
+    ) -> None:
+        """Change an issue at `now`: summary, status, assignee, priority, due, labels, estimate_hours, remaining_hours.
+
+        `custom` holds custom fields by name. The changelog is written, `updated` becomes `now`, and a status of the
+        category done sets the resolution.
+        """
+        with self.lock:
+            owner = self.need_issue(issue)
+            items = [self._set(owner, name, value) for name, value in changes.items()]
+            items += [self._set_custom(owner, name, value) for name, value in (custom or {}).items()]
+            self.record(owner, self.now, author or self.account, [item for item in items if item is not None])
+            self._touch(owner)
+
+    def delete_issue(self, issue: str) -> None:
+        """Delete an issue for good, with its worklogs, links and sub-tasks."""
+        with self.lock:
+            owner = self.need_issue(issue)
+            for child in self.subtasks_of(owner):
+                self.delete_issue(str(child.id))
+            for worklog in list(owner.worklogs):
+                self.delete_worklog(worklog.id)
+            self.links = {n: link for n, link in self.links.items() if owner.id not in (link.source, link.target)}
+            self.deleted_issues.add(owner.id)
+            del self.issues[owner.id]
+            self.changed()
+
+    def archive_issue(self, issue: str) -> None:
+        """Hide an issue from search; it still opens by its key."""
+        with self.lock:
+            self.need_issue(issue).archived = True
+            self.changed()
+
+    def delete_worklog(self, worklog: int) -> None:
+        """Delete booked time; the issue's `updated` becomes `now`."""
+        with self.lock:
+            gone = self.worklogs.pop(worklog)
+            owner = self.issues[gone.issue_id]
+            owner.worklogs.remove(gone)
+            self.deleted_worklogs[worklog] = self.now
+            self._touch(owner)
+
+    def edit_worklog(self, worklog: int, *, hours: Decimal | float) -> None:
+        """Correct booked time; the worklog's and the issue's `updated` become `now`."""
+        with self.lock:
+            changed = self.worklogs[worklog]
+            changed.seconds, changed.updated = seconds_of(hours) or 0, self.now
+            self._touch(self.issues[changed.issue_id])
+
+    def move_issue(self, issue: str, project: str) -> str:
+        """Move an issue to another project and give its new key; the id stays and the old key still finds it."""
+        with self.lock:
+            owner, target = self.need_issue(issue), self.need_project(project)
+            old_key, old_project = self.key_of(owner), self.projects[owner.project_id].key
+            owner.project_id, owner.number = target.id, target.next_number
+            target.next_number += 1
+            self.register_key(owner)
+            key = self.key_of(owner)
+            items = [change_item(self, "project", old_project, target.key), change_item(self, "Key", old_key, key)]
+            self.record(owner, self.now, self.account, items)
+            self._touch(owner)
+        return key
+
+    def wait(self, **duration: float) -> None:
+        """Let time pass on the site: `wait(minutes=5)`."""
+        self.now += timedelta(**duration)
+
+    def change_labels(self, issue: Issue, labels: Iterable[str]) -> bool:
+        """Set the labels of an issue, as an edit with changelog; tell whether that changed anything."""
+        wanted = list(dict.fromkeys(labels))
+        if wanted == issue.labels:
+            return False
+        self.edit_issue(issue.id, labels=wanted)
+        return True
+
+    def comment(self, issue: Issue, body: Json) -> Comment:
+        """Let the technical account comment at `now`."""
+        comment = self.add_comment(str(issue.id), body, author=self.account, at=self.now)
+        self._touch(issue)
+        return comment
+
+    def _touch(self, issue: Issue) -> None:
+        issue.updated = self.now
+        self.changed()
+
+    def _set(self, issue: Issue, name: str, value: Plain) -> ChangeItem | None:
+        field, attribute = _EDITABLE[name]
+        old = getattr(issue, attribute)
+        new = seconds_of(Decimal(str(value))) if name.endswith("_hours") and value is not None else value
+        if name == "labels":
+            new = list(new) if isinstance(new, (list, tuple)) else []
+        if name == "status":
+            self._enter_status(issue, str(new))
+        setattr(issue, attribute, new)
+        return None if old == new else change_item(self, field, _text(old), _text(new))
+
+    def _enter_status(self, issue: Issue, status: str) -> None:
+        self.need_registered(issue.type, status, issue.priority)
+        done = self.statuses[status].category == "done"
+        issue.status_changed = self.now
+        issue.resolved = (issue.resolved or self.now) if done else None
+        issue.resolution = (issue.resolution or "Done") if done else None
+
+    def _set_custom(self, issue: Issue, name: str, value: Plain) -> ChangeItem:
+        shaped = self.custom_values({name: value})
+        field_id = self.custom_fields[name].id
+        old = issue.custom.get(field_id)
+        issue.custom |= shaped
+        return change_item(self, name, _text(old), _text(shaped[field_id]))
+
+
+_EDITABLE = {
+    "summary": ("summary", "summary"),
+    "status": ("status", "status"),
+    "assignee": ("assignee", "assignee"),
+    "priority": ("priority", "priority"),
+    "due": ("duedate", "due"),
+    "labels": ("labels", "labels"),
+    "estimate_hours": ("timeoriginalestimate", "estimate_seconds"),
+    "remaining_hours": ("timeestimate", "remaining_seconds"),
+}
+
+
+def _text(value: object) -> str | None:
+    """Write a value as the changelog does."""
+    if value is None:
+        return None
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return str(value.get("value"))
+    if isinstance(value, list):
+        return " ".join(str(one.get("value") if isinstance(one, dict) else one) for one in value)
+    return str(value)

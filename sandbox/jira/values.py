@@ -1,0 +1,51 @@
+"""A custom field's plain Python value -> the JSON that an issue carries for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sandbox.jira.records import Json
+from sandbox.jira.registry import CustomField
+from sandbox.jira.store import Store, UnknownName
+
+Plain = str | int | float | Decimal | date | list[str] | tuple[str, ...] | bool | None
+"""Option, text and link as text; an account by its id; several options as a list of texts."""
+
+
+def custom_json(store: Store, field: CustomField, value: Plain) -> Json:
+    """Shape a value by its field's schema. Accounts stay ids here: they are written out when the issue is read."""
+    if value is None:
+        return None
+    if field.type == "user" and str(value) not in store.users:
+        raise UnknownName("account", value, store.users)
+    return _SHAPES.get(field.type, _as_text)(field, value)
+
+
+def _as_text(_field: CustomField, value: Plain) -> Json:
+    return str(value)
+
+
+def _as_number(_field: CustomField, value: Plain) -> Json:
+    return float(str(value))
+
+
+def _as_date(_field: CustomField, value: Plain) -> Json:
+    return date.fromisoformat(str(value)).isoformat()
+
+
+def _as_options(field: CustomField, value: Plain) -> Json:
+    if isinstance(value, bool):
+        value = ["Impediment"] if value else []
+    chosen = value if isinstance(value, (list, tuple)) else [str(value)]
+    return [_option(field, one) for one in chosen] or None
+
+
+def _option(field: CustomField, value: Plain) -> Json:
+    text = str(value)
+    # An option's id only needs to be stable; the checksum of its text is.
+    number = field.number * 1000 + sum(place * ord(letter) for place, letter in enumerate(text, 1)) % 1000
+    return {"self": f"/rest/api/3/customFieldOption/{number}", "value": text, "id": str(number)}
+
+
+_SHAPES = {"number": _as_number, "date": _as_date, "option": _option, "array": _as_options}
