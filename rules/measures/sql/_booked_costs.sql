@@ -4,7 +4,11 @@ SELECT
     b.project_id,
     CASE WHEN count(b.amount) = count(*) THEN CAST(sum(b.amount) AS DECIMAL(18, 4)) END AS ac_cost
 FROM (
-    SELECT e.project_id, CAST(t.counted_hours * coalesce(r.rate_per_hour, n.rate_per_hour) AS DECIMAL(18, 4)) AS amount
+    SELECT
+        e.project_id,
+        CAST(
+            CAST(t.counted_hours AS DECIMAL(20, 2)) * coalesce(r.rate_per_hour, n.rate_per_hour) AS DECIMAL(18, 4)
+        ) AS amount
     FROM _earned AS e
     JOIN _time AS t ON t.project_id = e.project_id AND t.spent_on <= e.status_date
     LEFT JOIN _rates AS r ON r.person_id = t.person_id AND r.currency = e.currency

@@ -1,5 +1,6 @@
 -- Leaf active tasks of plans, with what was to be earned by the status date. Planned value grows evenly over the working
 -- days, Monday to Friday, from baseline start to baseline finish, both included; without a start it comes at the finish.
+-- DuckDB keeps a product of two decimals in 18 digits unless one factor has more: hence the wide casts.
 -- Working days before day n, counted from Monday 0001-01-01, are 5 * (n // 7) + least(n % 7, 5).
 SELECT
     t.*,
@@ -17,8 +18,8 @@ SELECT
         WHEN t.days_all = 0 THEN CAST(0 AS DECIMAL(18, 4))
         ELSE CAST(t.baseline_hours * t.days_gone / nullif(t.days_all, 0) AS DECIMAL(18, 4))
     END AS pv_hours,
-    CAST(t.baseline_cost * t.progress_ratio AS DECIMAL(18, 4)) AS ev_cost,
-    CAST(t.baseline_hours * t.progress_ratio AS DECIMAL(18, 4)) AS ev_hours
+    CAST(CAST(t.baseline_cost AS DECIMAL(24, 4)) * t.progress_ratio AS DECIMAL(18, 4)) AS ev_cost,
+    CAST(CAST(t.baseline_hours AS DECIMAL(24, 2)) * t.progress_ratio AS DECIMAL(18, 4)) AS ev_hours
 FROM (
     SELECT
         i.project_id,

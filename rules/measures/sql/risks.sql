@@ -16,7 +16,7 @@ SELECT
     r.reviewed_on,
     r.cause,
     p.name AS owner_name,
-    CAST(r.probability_ratio * r.impact_cost AS DECIMAL(18, 4)) AS exposure_cost,
+    CAST(CAST(r.impact_cost AS DECIMAL(24, 4)) * r.probability_ratio AS DECIMAL(18, 4)) AS exposure_cost,
     date_diff('day', r.reviewed_on, c.as_of) AS days_since_review
 FROM risk AS r
 JOIN _source_projects AS s ON s.source_project_id = r.project_id

@@ -1,0 +1,116 @@
+"""A portfolio in memory, told row by row, and the documented views measured on it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from portfolio.model import CONTEXT, TABLES, ddl
+from rules.measures import views
+
+AS_OF = date(2026, 11, 23)  # a Monday
+GONE = datetime(2026, 11, 1)
+
+
+def measured_database() -> duckdb.DuckDBPyConnection:
+    """An empty portfolio on AS_OF, every measure a view over its tables."""
+    connection = duckdb.connect()
+    for table in (*TABLES.values(), CONTEXT):
+        connection.execute(ddl(table))
+    connection.execute("INSERT INTO context VALUES (?)", [AS_OF])
+    for name, sql in views():
+        connection.execute(f"CREATE VIEW {name} AS {sql}")
+    return connection
+
+
+class Portfolio:
+    """Stored tables and the views over them. Columns not told are null; those that must not be take the row's id."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def add(self, table: str, id: str = "", **columns: Any) -> str:
+        """One row; returns its id."""
+        declared = TABLES[table]
+        known = set(declared.names)
+        assert set(columns) <= known, set(columns) - known
+        row = {c.name: id or "told" for c in declared if c.required} | columns
+        if "id" in known:
+            row["id"] = id
+        if "source" in known and "source" not in columns:
+            row["source"] = id.partition(":")[0]
+        names = ", ".join(row)
+        marks = ", ".join("?" for _ in row)
+        self.connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
+        return id
+
+    def initiative(self, name: str = "A", *projects: str) -> str:
+        """An initiative over those source projects."""
+        self.add("initiative", name, key=name, name=f"Initiative {name}")
+        for project in projects:
+            self.add("initiative_project", initiative_id=name, project_id=project)
+        return name
+
+    def plan(self, id: str = "plans:project:1", **columns: Any) -> str:
+        """A project of a planning tool in euros, stated up to the run's day."""
+        return self.add("project", id, **{"kind": "plan", "currency": "EUR", "status_date": AS_OF} | columns)
+
+    def tracker(self, id: str = "jira:project:1", **columns: Any) -> str:
+        """A project of a tracker."""
+        return self.add("project", id, **{"kind": "tracker"} | columns)
+
+    def item(self, id: str, project: str, **columns: Any) -> str:
+        """A work item, a task unless told otherwise."""
+        return self.add("work_item", id, **{"project_id": project, "kind": "task"} | columns)
+
+    def baselined(self, item: str, project: str, **columns: Any) -> str:
+        """Baseline 0 of a work item."""
+        told = {"owner_kind": "work_item", "owner_id": item, "project_id": project, "number": 0}
+        return self.add("baseline", f"{item}:0", **told | {"source": item.partition(":")[0]} | columns)
+
+    def person(self, name: str, *accounts: str, **columns: Any) -> str:
+        """A human with those logins; `columns` go to every login."""
+        self.add("person", f"person:{name}", name=name)
+        for account in accounts:
+            self.add("account", account, **{"name": name, "kind": "human", "active": True} | columns)
+            self.add("account_person", account_id=account, person_id=f"person:{name}")
+        return f"person:{name}"
+
+    def view(self, name: str) -> list[dict[str, Any]]:
+        """All rows of a documented view."""
+        found = self.connection.execute(f"SELECT * FROM {name}")
+        columns = [c[0] for c in found.description]
+        return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+
+    def one(self, name: str, **where: Any) -> dict[str, Any]:
+        """The only row of a view with those values."""
+        rows = [r for r in self.view(name) if all(r[k] == v for k, v in where.items())]
+        assert len(rows) == 1, rows
+        return rows[0]
+
+
+def simple_plan(told: Portfolio, *tasks: tuple[Any, float, float, Any], **plan: Any) -> str:
+    """One initiative with one plan of tasks given as (baseline cost, planned part, done part, actual cost).
+
+    The planned part comes about through baseline dates: work days gone out of ten.
+    """
+    told.initiative("A", told.plan(**plan))
+    finish_of_part = {1.0: "2026-11-20", 0.0: "2027-01-29"}
+    for number, (cost, planned, done, actual) in enumerate(tasks):
+        task = f"plans:item:{number}"
+        told.item(task, "plans:project:1", is_active=True, is_summary=False, complete_ratio=done, actual_cost=actual)
+        told.baselined(
+            task,
+            "plans:project:1",
+            cost=cost,
+            work_hours=0,
+            start_date=date(2026, 11, 9) if planned else date(2027, 1, 4),
+            finish_date=date.fromisoformat(finish_of_part[planned]),
+        )
+    return "A"
+
+
+def money(text: str) -> Decimal:
+    """A decimal, for comparing."""
+    return Decimal(text)

@@ -1,0 +1,174 @@
+"""The SQL keeps what the declarations promise: names, types, keys, vocabulary, dialects, documentation."""
+
+import re
+
+import duckdb
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from portfolio.model import CONTEXT, TABLES, VIEWS, Kind
+from portfolio.model.derive import sql_type
+from rules import measures
+from tests.measured import GONE, Portfolio
+from tests.rules.measures.whole import told_whole
+
+SQL = dict(measures.views())
+OWN_TABLES = {
+    "projects": "initiative",
+    "work_items": "work_item",
+    "links": "work_item_link",
+    "time_entries": "time_entry",
+    "allocations": "assignment",
+    "gates": "gate",
+    "status_reports": "status_report",
+    "risks": "risk",
+    "changes": "change_request",
+    "artefacts": "artefact",
+    "stakeholders": "stakeholder",
+    "lessons": "lesson",
+    "budget_lines": "budget_line",
+    "costs": "cost",
+    "invoices": "invoice",
+}
+
+
+def test_every_documented_view_has_its_sql_and_every_other_name_is_a_step() -> None:
+    assert {n for n in SQL if not n.startswith("_")} == set(VIEWS)
+    assert not set(SQL) & set(TABLES)
+
+
+def test_each_step_reads_only_stored_tables_and_earlier_steps() -> None:
+    known = {*TABLES, CONTEXT.name}
+    for name, sql in SQL.items():
+        read = {t.name for t in sqlglot.parse_one(sql, read="duckdb").find_all(exp.Table)}
+        assert read <= known, (name, read - known)
+        known.add(name)
+
+
+def test_every_step_is_used() -> None:
+    steps = {n for n in SQL if n.startswith("_")}
+    read = {t.name for sql in SQL.values() for t in sqlglot.parse_one(sql, read="duckdb").find_all(exp.Table)}
+
+    assert steps <= read
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_an_empty_portfolio_gives_no_rows_of_the_declared_columns(told: Portfolio, view: str) -> None:
+    found = told.connection.execute(f"DESCRIBE {view}").fetchall()
+
+    assert [(row[0], row[1]) for row in found] == [(c.name, sql_type(c)) for c in VIEWS[view]]
+    assert told.view(view) == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_full_portfolio_keeps_keys_and_vocabulary(told: Portfolio, view: str) -> None:
+    told_whole(told)
+    declared = VIEWS[view]
+
+    rows = told.view(view)
+
+    assert rows
+    keys = [tuple(row[k] for k in declared.key) for row in rows]
+    assert len(set(keys)) == len(keys)
+    for column in declared:
+        values = [row[column.name] for row in rows]
+        if column.required:
+            assert None not in values, column.name
+        if column.values:
+            assert set(values) <= {*column.values, None}, column.name
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_column_is_filled_in_a_full_portfolio(told: Portfolio, view: str) -> None:
+    """So that no column stands there that the SQL could never fill."""
+    told_whole(told)
+    rows = told.view(view)
+
+    assert [c.name for c in VIEWS[view] if all(row[c.name] is None for row in rows)] == []
+
+
+@pytest.mark.parametrize(("view", "table"), OWN_TABLES.items())
+def test_deleted_rows_are_invisible(told: Portfolio, view: str, table: str) -> None:
+    told_whole(told)
+    hidden = "project" if table == "initiative" else table
+    told.connection.execute(f"UPDATE {hidden} SET deleted_at = ?", [GONE])
+
+    assert told.view(view) == []
+
+
+def test_nothing_of_a_deleted_project_is_visible(told: Portfolio) -> None:
+    told_whole(told)
+    told.connection.execute("UPDATE project SET deleted_at = ?", [GONE])
+
+    assert {view: told.view(view) for view in VIEWS} == {view: [] for view in VIEWS}
+
+
+def test_records_of_a_deleted_item_are_invisible(told: Portfolio) -> None:
+    told_whole(told)
+    told.connection.execute("UPDATE work_item SET deleted_at = ?", [GONE])
+
+    for view in ("gates", "status_reports", "risks", "changes", "artefacts", "stakeholders", "lessons", "invoices"):
+        assert told.view(view) == [], view
+
+
+@pytest.mark.parametrize("name", SQL)
+def test_the_sql_carries_over_to_spark(name: str) -> None:
+    (spark,) = sqlglot.transpile(SQL[name], read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+
+    again = sqlglot.parse_one(spark, read="spark")
+
+    assert again.sql(dialect="spark") == spark
+
+
+def test_no_function_is_used_that_other_engines_answer_differently() -> None:
+    """Each of these was seen to fail or to differ on Spark, Postgres or Trino, or reads a clock."""
+    refused = (
+        r"\b(?:(?:isodow|dayofweek|quantile_\w+|median|mode|now|today|random|avg|arg_max)\s*\("
+        r"|current_date\b|current_timestamp\b)"
+    )
+    used = {name: re.findall(refused, sql, re.IGNORECASE) for name, sql in SQL.items()}
+
+    assert {name: found for name, found in used.items() if found} == {}
+
+
+def test_every_divisor_is_a_number_or_guarded() -> None:
+    for name, sql in SQL.items():
+        for division in sqlglot.parse_one(sql, read="duckdb").find_all(exp.Div, exp.IntDiv):
+            assert isinstance(division.expression, exp.Literal | exp.Nullif), (name, division.sql())
+
+
+def test_results_do_not_depend_on_the_order_of_rows(database: duckdb.DuckDBPyConnection, told: Portfolio) -> None:
+    told_whole(told)
+    before = {view: sorted(map(repr, told.view(view))) for view in VIEWS}
+    for table in TABLES:
+        rows = database.execute(f"SELECT * FROM {table}").fetchall()
+        database.execute(f"DELETE FROM {table}")
+        for row in reversed(rows):
+            database.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", list(row))
+
+    assert {view: sorted(map(repr, told.view(view))) for view in VIEWS} == before
+
+
+def test_every_quotient_and_every_column_of_the_computed_views_is_documented() -> None:
+    computed = {f"{v}.{c.name}" for v, view in VIEWS.items() for c in view if c.kind is Kind.INDEX}
+    for view in ("evm", "schedule", "scope", "person_weeks"):
+        taken_over = {*VIEWS[view].key, "currency", "reported_health", "size_class", "person_name"}
+        computed |= {f"{view}.{c.name}" for c in VIEWS[view] if c.name not in taken_over}
+
+    assert computed - set(measures.CATALOGUE) == set()
+
+
+@pytest.mark.parametrize("measure", measures.CATALOGUE.values(), ids=lambda m: m.name)
+def test_documented_measures_and_their_inputs_exist(measure: measures.Measure) -> None:
+    known = {**TABLES, **VIEWS, CONTEXT.name: CONTEXT}
+    for name in (measure.name, *measure.inputs):
+        table, _, column = name.partition(".")
+        assert known[table].column(column), name
+    assert measure.unit
+
+
+def test_the_reference_shows_every_measure_once() -> None:
+    shown = re.findall(r"^### (\S+)$", measures.reference(), re.MULTILINE)
+
+    assert shown == list(measures.CATALOGUE)

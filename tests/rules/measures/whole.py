@@ -1,0 +1,239 @@
+"""A small portfolio that fills every column of every documented view."""
+
+from datetime import date, datetime
+
+from tests.measured import Portfolio
+
+PLAN, TRACKER = "plans:project:1", "jira:project:1"
+TAKEN = datetime(2026, 9, 1, 12)
+
+
+def told_whole(told: Portfolio) -> None:
+    """One initiative with a plan and a tracker, and a second one that it depends on."""
+    told.person("Ada", "jira:account:ada", "plans:account:ada", rate_per_hour=80, currency="EUR", max_units_ratio=1)
+    _projects(told)
+    _plan_items(told)
+    _tracker_items(told)
+    _records(told)
+    told.add("run", "run:1", started_at=TAKEN, as_of=datetime(2026, 11, 23, 6), outcome="complete")
+    for source in ("jira", "plans"):
+        told.add("source_state", source=source, complete_at=datetime(2026, 11, 22, 5), outcome="complete")
+
+
+def _projects(told: Portfolio) -> None:
+    told.initiative("A", PLAN, TRACKER)
+    told.initiative("B", "jira:project:2")
+    told.plan(
+        PLAN,
+        start_date=date(2026, 9, 7),
+        finish_date=date(2026, 12, 18),
+        actual_finish_date=date(2026, 12, 18),
+        planned_hours=100,
+        planned_cost=8000,
+        actual_cost=4000,
+    )
+    told.tracker(
+        TRACKER,
+        url="https://tracker.example/A",
+        programme="P",
+        department="D",
+        phase="execute",
+        method="scrum",
+        goal="G",
+        size_class="large",
+        manager_id="jira:account:ada",
+        sponsor_name="Grace",
+        currency="EUR",
+    )
+    told.tracker("jira:project:2")
+
+
+def _plan_items(told: Portfolio) -> None:
+    dates = {"start_date": date(2026, 9, 7), "due_date": date(2026, 12, 18)}
+    for number in (1, 2):
+        task = told.item(
+            f"plans:item:{number}",
+            PLAN,
+            parent_id="plans:item:0",
+            duration_hours=80,
+            total_slack_hours=16,
+            estimate_hours=50,
+            spent_hours=25,
+            complete_ratio=0.4,
+            planned_cost=4000,
+            actual_cost=2000,
+            constraint_type="must_start_on",
+            is_summary=False,
+            is_milestone=number == 2,
+            is_critical=True,
+            is_active=True,
+            status_category="in_progress",
+            actual_start_date=date(2026, 9, 7),
+            **dates,
+        )
+        told.baselined(
+            task,
+            PLAN,
+            start_date=date(2026, 9, 7),
+            finish_date=date(2026, 11, 20),
+            work_hours=40,
+            cost=3000,
+            duration_hours=80,
+            taken_at=TAKEN,
+        )
+    told.item("plans:item:0", PLAN, kind="summary", is_summary=True)
+    told.add(
+        "work_item_link",
+        "plans:link:1",
+        project_id=PLAN,
+        from_id="plans:item:1",
+        to_id="plans:item:2",
+        kind="depends",
+        dependency_type="FS",
+        lag_hours=8,
+    )
+    told.add(
+        "assignment",
+        "plans:assignment:1",
+        project_id=PLAN,
+        work_item_id="plans:item:1",
+        account_id="plans:account:ada",
+        planned_hours=100,
+        actual_hours=40,
+        remaining_hours=60,
+        start_date=date(2026, 9, 7),
+        finish_date=date(2026, 12, 18),
+    )
+
+
+def _tracker_items(told: Portfolio) -> None:
+    for number in range(8):
+        item = told.item(
+            f"jira:item:{number}",
+            "jira:project:2" if number == 7 else TRACKER,
+            key=f"A-{number}",
+            url="https://tracker.example/A",
+            type="Story",
+            kind="story",
+            status="Done",
+            status_category="done",
+            priority="High",
+            assignee_id="jira:account:ada",
+            labels=["own", "pmo-cost"],
+            estimate_hours=8,
+            remaining_hours=0,
+            points=3,
+            is_blocked=False,
+            created_at=datetime(2026, 8, 1 + number),
+            resolved_at=datetime(2026, 10, 20 + number),
+            actual_finish_date=date(2026, 10, 20 + number),
+        )
+        for month in (9, 10):
+            told.add(
+                "field_change",
+                f"jira:change:{number}{month}",
+                work_item_id=item,
+                project_id=TRACKER,
+                field="status",
+                field_class="status",
+                changed_at=datetime(2026, month, 10),
+            )
+    told.add(
+        "work_item_link",
+        "jira:link:1",
+        project_id=TRACKER,
+        from_id="jira:item:7",
+        to_id="plans:item:1",
+        kind="blocks",
+    )
+    told.add(
+        "time_entry",
+        "jira:time:1",
+        project_id=TRACKER,
+        work_item_id="jira:item:1",
+        account_id="jira:account:ada",
+        spent_on=date(2026, 10, 1),
+        hours=8,
+        state="approved",
+    )
+
+
+def _records(told: Portfolio) -> None:
+    item = told.item("jira:item:90", TRACKER, key="A-90", kind="risk")
+    held = {"project_id": TRACKER, "work_item_id": item}
+    day = date(2026, 9, 2)
+    told.add(
+        "gate",
+        "jira:gate:1",
+        name="G1",
+        sequence=1,
+        state="passed",
+        planned_on=day,
+        decided_on=day,
+        decided_by="Grace",
+        **held,
+    )
+    told.add("status_report", "jira:report:1", reported_on=day, health="green", comment="fine", **held)
+    told.add(
+        "risk",
+        "jira:risk:1",
+        title="R",
+        kind="threat",
+        state="open",
+        owner_id="jira:account:ada",
+        probability_ratio="0.25",
+        impact_cost=1000,
+        response="watch",
+        due_date=day,
+        reviewed_on=day,
+        cause="supplier",
+        **held,
+    )
+    change = {"title": "C", "raised_on": day, "effort_hours": 8, "cost": 100, **held}
+    told.add("change_request", "jira:cr:1", state="approved", decided_on=date(2026, 9, 9), **change)
+    told.add("change_request", "jira:cr:2", state="raised", **change)
+    told.add(
+        "artefact",
+        "jira:artefact:1",
+        title="Charter",
+        kind="charter",
+        state="approved",
+        approved_by="Grace",
+        approved_on=day,
+        location="https://files.example/1",
+        **held,
+    )
+    told.add(
+        "stakeholder",
+        "jira:stakeholder:1",
+        name="S",
+        role="user",
+        interest="speed",
+        influence="high",
+        reviewed_on=day,
+        **held,
+    )
+    told.add("lesson", "jira:lesson:1", title="L", cause="supplier", has_action=True, **held)
+    told.add(
+        "invoice",
+        "jira:invoice:1",
+        number="1",
+        supplier="Z",
+        amount=10,
+        issued_on=day,
+        due_on=day,
+        state="paid",
+        has_budget_line=True,
+        **held,
+    )
+    told.add("cost", "jira:cost:1", category="travel", amount=10, spent_on=day, **held)
+    told.add(
+        "budget_line",
+        "plans:budget:1",
+        project_id=PLAN,
+        category="work",
+        amount=9000,
+        period_start=day,
+        approved_by="Grace",
+        approved_on=day,
+    )
