@@ -1,0 +1,87 @@
+"""What reading one site needs to know: its name, address, resolved fields, mapping, and each project's currency."""
+
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.jira.settings import Mapping
+
+
+@dataclass(frozen=True)
+class FieldIds:
+    """Ids of the fields that play a role, best first; a name may stand for several fields of one site."""
+
+    by_role: MappingOf[str, tuple[str, ...]]
+
+    @property
+    def all(self) -> list[str]:
+        """Every id once, in a stable order."""
+        return sorted({field_id for ids in self.by_role.values() for field_id in ids})
+
+    def known(self, role: str) -> bool:
+        """Whether the site has a field for that role."""
+        return bool(self.by_role.get(role))
+
+    def value(self, fields: MappingOf[str, Any], role: str) -> Any:
+        """The first value that an issue has for that role, or None."""
+        return next((fields[i] for i in self.by_role.get(role, ()) if fields.get(i) is not None), None)
+
+
+@dataclass(frozen=True)
+class Site:
+    """One Jira site as the normalisers see it."""
+
+    source: str
+    browse_url: str
+    mapping: Mapping
+    field_ids: FieldIds
+    currency: str | None = None
+    currencies: MappingOf[str, str] = field(default_factory=dict)
+    """By native project id, where the project's property names one."""
+    label_prefix: str = "pmo-"
+
+    def id(self, kind: str, native: str) -> str:
+        """`source:kind:native id`."""
+        return f"{self.source}:{kind}:{native}"
+
+    def currency_of(self, project: str) -> str | None:
+        """Currency of a project's amounts, by its native id."""
+        return self.currencies.get(project) or self.currency
+
+    def kind_of(self, issue_type: MappingOf[str, Any]) -> str:
+        """Our kind of an issue type; types that nobody mapped are subtasks if Jira says so, else other."""
+        name = str(issue_type.get("name", "")).casefold()
+        for known, kind in self.mapping.kinds.items():
+            if known.casefold() == name:
+                return kind
+        return "subtask" if issue_type.get("subtask") else "other"
+
+
+def resolve_fields(listed: Sequence[MappingOf[str, Any]], wanted: MappingOf[str, str]) -> FieldIds:
+    """Find fields among those that `GET /field` lists, by id, by schema key (`schema.custom`), else by name.
+
+    Story points are found by their schema key too, because sites rename them ("Story point estimate").
+    """
+    return FieldIds({role: tuple(_matches(listed, role, text)) for role, text in wanted.items() if text})
+
+
+_ALSO = {"points": "com.pyxis.greenhopper.jira:jsw-story-points"}
+
+
+def _matches(listed: Sequence[MappingOf[str, Any]], role: str, text: str) -> list[str]:
+    def schema_key(entry: MappingOf[str, Any]) -> str:
+        return str((entry.get("schema") or {}).get("custom", ""))
+
+    sought = text.casefold()
+    tests = (
+        lambda entry: entry.get("id") == text,
+        lambda entry: schema_key(entry) == text,
+        lambda entry: str(entry.get("name", "")).casefold() == sought,
+        lambda entry: role in _ALSO and schema_key(entry) == _ALSO[role],
+    )
+    for test in tests:
+        found = [str(entry["id"]) for entry in listed if test(entry)]
+        if found:
+            return found
+    return []

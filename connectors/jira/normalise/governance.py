@@ -1,0 +1,183 @@
+"""Issues of the PMO's types to the governance tables: gates, reports, risks, changes, documents, invoices ..."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from connectors.jira.normalise.context import Site
+from connectors.jira.normalise.items import item_id, project_of, status_category
+from connectors.jira.normalise.links import linked_kinds
+from connectors.jira.normalise.people import account_id
+from connectors.jira.normalise.values import (
+    HOURS,
+    MONEY,
+    RATIO,
+    Unreadable,
+    day,
+    name_of,
+    native,
+    number,
+    one_of,
+    whole,
+)
+from portfolio.model.work import HEALTH
+from portfolio.ports import Row
+
+Reading = Callable[[Site, dict[str, Any]], dict[str, Any]]
+
+ID_KINDS = {
+    "gate": "gate",
+    "status_report": "report",
+    "risk": "risk",
+    "change_request": "cr",
+    "artefact": "artefact",
+    "stakeholder": "stakeholder",
+    "invoice": "invoice",
+    "lesson": "lesson",
+}
+"""Second part of the ids, by table; the tables are named as the kinds of work items."""
+
+
+def governance_row(site: Site, issue: dict[str, Any], kind: str) -> Row | None:
+    """The row that an issue of that kind adds to the table of that name; None for kinds without a table.
+
+    Raises Unreadable.
+    """
+    reading = _READINGS.get(kind)
+    if reading is None:
+        return None
+    return {
+        "id": site.id(ID_KINDS[kind], native(issue.get("id"), "issue")),
+        "source": site.source,
+        "project_id": site.id("project", project_of(issue)),
+        "work_item_id": item_id(site, issue),
+        **reading(site, issue["fields"]),
+    }
+
+
+def _get(site: Site, fields: dict[str, Any], role: str) -> Any:
+    return site.field_ids.value(fields, role)
+
+
+def _currency(site: Site, fields: dict[str, Any]) -> str | None:
+    return site.currency_of(native(fields["project"].get("id"), "project"))
+
+
+def _state(states: dict[str, str], fields: dict[str, Any], otherwise: str | None) -> str | None:
+    status = (name_of(fields.get("status")) or "").casefold()
+    return next((state for name, state in states.items() if name.casefold() == status), otherwise)
+
+
+def _gate(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": fields["summary"],
+        "sequence": whole(_get(site, fields, "gate_number")),
+        "state": _state(site.mapping.gate_states, fields, "planned"),
+        "planned_on": day(fields.get("duedate")),
+        "decided_on": day(_get(site, fields, "decided_on")),
+        "decided_by": name_of(_get(site, fields, "decided_by")),
+    }
+
+
+def _status_report(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "reported_on": day(_get(site, fields, "reported_on")) or day(fields.get("created")),
+        "health": one_of(name_of(_get(site, fields, "health")), HEALTH),
+        "comment": fields["summary"],
+        "account_id": account_id(site, fields.get("reporter")),
+    }
+
+
+def _risk(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": fields["summary"],
+        "kind": one_of(name_of(_get(site, fields, "risk_kind")), ("threat", "opportunity")),
+        "state": "closed" if status_category(fields) == "done" else "open",
+        "owner_id": account_id(site, fields.get("assignee")),
+        "probability_ratio": _per_cent(_get(site, fields, "probability")),
+        "impact_cost": number(_get(site, fields, "impact_cost"), MONEY),
+        "currency": _currency(site, fields),
+        "response": name_of(_get(site, fields, "response")),
+        "due_date": day(fields.get("duedate")),
+        "reviewed_on": day(_get(site, fields, "reviewed_on")),
+        "cause": name_of(_get(site, fields, "cause")),
+    }
+
+
+def _change_request(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": fields["summary"],
+        "state": _state(site.mapping.change_request_states, fields, None),
+        "raised_on": day(fields.get("created")),
+        "decided_on": day(_get(site, fields, "decided_on")),
+        "effort_hours": number(_get(site, fields, "effort_change"), HOURS),
+        "cost": number(_get(site, fields, "cost_change"), MONEY),
+        "currency": _currency(site, fields),
+    }
+
+
+def _artefact(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
+    typed = name_of(_get(site, fields, "document_type"))
+    kinds = {name.casefold(): kind for name, kind in site.mapping.artefacts.items()}
+    return {
+        "title": fields["summary"],
+        "kind": kinds.get(typed.casefold(), "other") if typed else None,
+        "state": _state(site.mapping.artefact_states, fields, "draft"),
+        "approved_by": name_of(_get(site, fields, "approved_by")),
+        "approved_on": day(_get(site, fields, "approved_on")),
+        "location": name_of(_get(site, fields, "document_link")),
+    }
+
+
+def _stakeholder(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": fields["summary"],
+        "role": name_of(_get(site, fields, "stakeholder_role")),
+        "interest": name_of(_get(site, fields, "interest")),
+        "influence": one_of(name_of(_get(site, fields, "influence")), ("low", "medium", "high")),
+        "reviewed_on": day(_get(site, fields, "reviewed_on")),
+    }
+
+
+def _invoice(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
+    covered = bool(name_of(_get(site, fields, "budget_line"))) if site.field_ids.known("budget_line") else None
+    return {
+        "number": name_of(_get(site, fields, "invoice_number")),
+        "supplier": name_of(_get(site, fields, "supplier")),
+        "amount": number(_get(site, fields, "invoice_amount"), MONEY),
+        "currency": _currency(site, fields),
+        "issued_on": day(_get(site, fields, "issued_on")),
+        "due_on": day(fields.get("duedate")),
+        "state": _state(site.mapping.invoice_states, fields, None),
+        "has_budget_line": covered,
+    }
+
+
+def _lesson(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": fields["summary"],
+        "cause": name_of(_get(site, fields, "cause")),
+        "has_action": "action" in linked_kinds(site, fields),
+    }
+
+
+def _per_cent(value: Any) -> Decimal | None:
+    """A fraction from per cent. Raises Unreadable outside 0 to 100: a typing mistake must not become an exposure."""
+    amount = number(value, RATIO)
+    if amount is None:
+        return None
+    if not 0 <= amount <= 100:
+        raise Unreadable(f"a probability of {amount.normalize():f} % is not between 0 and 100")
+    return (amount / 100).quantize(RATIO)
+
+
+_READINGS: dict[str, Reading] = {
+    "gate": _gate,
+    "status_report": _status_report,
+    "risk": _risk,
+    "change_request": _change_request,
+    "artefact": _artefact,
+    "stakeholder": _stakeholder,
+    "invoice": _invoice,
+    "lesson": _lesson,
+}

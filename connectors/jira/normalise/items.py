@@ -1,0 +1,153 @@
+"""One issue to one work item."""
+
+from typing import Any
+
+import orjson
+
+from connectors.jira.normalise.context import Site
+from connectors.jira.normalise.people import account_id
+from connectors.jira.normalise.values import (
+    POINTS,
+    Unreadable,
+    day,
+    hours,
+    instant,
+    name_of,
+    names_of,
+    native,
+    number,
+    record,
+    words,
+)
+from portfolio.ports import Row
+
+SYSTEM_FIELDS = (
+    "summary",
+    "issuetype",
+    "status",
+    "statuscategorychangedate",
+    "project",
+    "parent",
+    "priority",
+    "resolution",
+    "resolutiondate",
+    "assignee",
+    "reporter",
+    "created",
+    "updated",
+    "duedate",
+    "labels",
+    "fixVersions",
+    "timeoriginalestimate",
+    "timeestimate",
+    "timespent",
+    "issuelinks",
+    "worklog",
+)
+"""What is asked of every issue. Descriptions, comments and attachments are never read."""
+
+_CATEGORIES = {"new": "todo", "indeterminate": "in_progress", "done": "done"}
+
+
+def work_item_row(site: Site, issue: Any) -> Row:
+    """The row of an issue as `search/jql` gives it. Raises Unreadable, saying which value is wrong."""
+    record(issue, "issue")
+    fields = record(issue.get("fields"), "fields")
+    kind = site.kind_of(record(fields.get("issuetype"), "issuetype"))
+    title = words(fields.get("summary"))
+    if not title:
+        raise Unreadable("the issue has no summary")
+    key = words(issue.get("key"))
+    return {
+        "id": item_id(site, issue),
+        "source": site.source,
+        "native_id": native(issue.get("id"), "issue"),
+        "key": key,
+        "url": f"{site.browse_url}/browse/{key}" if key else None,
+        "project_id": site.id("project", project_of(issue)),
+        "title": title,
+        "type": name_of(fields.get("issuetype")),
+        "kind": kind,
+        **_position(site, fields),
+        **_status(fields),
+        **_dates(site, fields),
+        **_amounts(site, fields),
+        "is_summary": False,
+        "is_milestone": kind == "milestone",
+        "is_blocked": _blocked(site, fields),
+        "custom_fields": _custom(site, fields),
+    }
+
+
+def item_id(site: Site, issue: dict[str, Any]) -> str:
+    """Our id of an issue, also of the short form in links and parents."""
+    return site.id("item", native(issue.get("id"), "issue"))
+
+
+def project_of(issue: dict[str, Any]) -> str:
+    """Native id of an issue's project."""
+    return native(record(record(issue.get("fields"), "fields").get("project"), "project").get("id"), "project")
+
+
+def status_category(fields: dict[str, Any]) -> str:
+    """What an issue's status means."""
+    status = fields.get("status") or {}
+    return _CATEGORIES.get((status.get("statusCategory") or {}).get("key", ""), "unknown")
+
+
+def _position(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
+    versions = fields.get("fixVersions") or []
+    parent = fields.get("parent")
+    return {
+        "parent_id": item_id(site, parent) if parent else None,
+        "assignee_id": account_id(site, fields.get("assignee")),
+        "reporter_id": account_id(site, fields.get("reporter")),
+        "labels": sorted(names_of(fields.get("labels"))),
+        "version_id": site.id("version", native(versions[0].get("id"), "version")) if versions else None,
+    }
+
+
+def _status(fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "status": name_of(fields.get("status")),
+        "status_category": status_category(fields),
+        "priority": name_of(fields.get("priority")),
+        "resolution": name_of(fields.get("resolution")),
+    }
+
+
+def _dates(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "start_date": day(site.field_ids.value(fields, "start_date")),
+        "due_date": day(fields.get("duedate")),
+        "created_at": instant(fields.get("created")),
+        "updated_at": instant(fields.get("updated")),
+        "status_changed_at": instant(fields.get("statuscategorychangedate")),
+        "resolved_at": instant(fields.get("resolutiondate")),
+    }
+
+
+def _amounts(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "estimate_hours": hours(fields.get("timeoriginalestimate")),
+        "remaining_hours": hours(fields.get("timeestimate")),
+        "spent_hours": hours(fields.get("timespent")),
+        "points": number(site.field_ids.value(fields, "points"), POINTS),
+    }
+
+
+def _blocked(site: Site, fields: dict[str, Any]) -> bool | None:
+    if not site.field_ids.known("blocked"):
+        return None
+    return site.mapping.blocked_option in names_of(site.field_ids.value(fields, "blocked"))
+
+
+def _custom(site: Site, fields: dict[str, Any]) -> str | None:
+    """Mapped custom fields as JSON, by our names, in the site's own shape."""
+    kept = {name: site.field_ids.value(fields, custom_role(name)) for name in sorted(site.mapping.custom)}
+    return orjson.dumps(kept).decode() if kept else None
+
+
+def custom_role(name: str) -> str:
+    """The role under which a custom field of the mapping is resolved; cannot clash with ours."""
+    return f"custom:{name}"

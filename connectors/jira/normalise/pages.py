@@ -1,0 +1,117 @@
+"""One page of issues, with their worklogs and histories, to rows, scopes and rejections."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.jira.normalise.changes import change_rows, type_changed
+from connectors.jira.normalise.context import Site
+from connectors.jira.normalise.governance import ID_KINDS, governance_row
+from connectors.jira.normalise.items import project_of, work_item_row
+from connectors.jira.normalise.links import link_rows
+from connectors.jira.normalise.people import account_rows
+from connectors.jira.normalise.values import Unreadable, rejected
+from connectors.jira.normalise.worklogs import time_entry_row
+from portfolio.ports import Rejected, Row, Scope
+
+_PEOPLE_FIELDS = ("assignee", "reporter")
+
+
+@dataclass(frozen=True)
+class RawPage:
+    """What Jira answered for one page; by issue id the whole list of worklogs, where it is known, and the histories."""
+
+    issues: Sequence[Any]
+    worklogs: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    histories: Mapping[str, list[Any]] = field(default_factory=dict)
+
+
+@dataclass
+class Rows:
+    """Rows by table and id; a row that is seen twice is kept once."""
+
+    tables: dict[str, dict[str, Row]] = field(default_factory=dict)
+    scopes: list[Scope] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    users: list[Any] = field(default_factory=list)
+
+    def add(self, table: str, row: Row) -> None:
+        """Keep a row."""
+        self.tables.setdefault(table, {})[row["id"]] = row
+
+    def lists(self, site: Site) -> dict[str, list[Row]]:
+        """The rows as a Page wants them, accounts included."""
+        for row in account_rows(site, self.users):
+            self.add("account", row)
+        return {table: list(rows.values()) for table, rows in self.tables.items()}
+
+
+def read_page(site: Site, raw: RawPage, watched: dict[str, str]) -> Rows:
+    """Everything on the page that can be read; each record that cannot is rejected alone."""
+    rows = Rows()
+    for issue in raw.issues:
+        try:
+            item = work_item_row(site, issue)
+            links = link_rows(site, issue)
+        except Unreadable as why:
+            rows.rejected.append(rejected(issue, "issue.unreadable", str(why)))
+            continue
+        rows.add("work_item", item)
+        rows.users.extend(issue["fields"].get(name) for name in _PEOPLE_FIELDS)
+        _add_links(rows, item, links)
+        _add_worklogs(rows, site, issue, raw.worklogs.get(item["native_id"]))
+        histories = raw.histories.get(item["native_id"], [])
+        _add_changes(rows, site, issue, histories, watched)
+        _add_governance(rows, site, issue, item, type_changed(histories))
+    return rows
+
+
+def _add_links(rows: Rows, item: Row, links: list[Row]) -> None:
+    """All links of this issue are on the page, so others that start or end at it are gone."""
+    rows.scopes += [Scope("work_item_link", "from_id", item["id"]), Scope("work_item_link", "to_id", item["id"])]
+    for link in links:
+        rows.add("work_item_link", link)
+
+
+def _add_worklogs(rows: Rows, site: Site, issue: dict[str, Any], worklogs: Sequence[Any] | None) -> None:
+    """Where the whole list was read, worklogs that are no longer in it are gone."""
+    if worklogs is None:
+        return
+    rows.scopes.append(Scope("time_entry", "work_item_id", site.id("item", issue["id"])))
+    for worklog in worklogs:
+        try:
+            rows.add("time_entry", time_entry_row(site, project_of(issue), issue["id"], worklog))
+            rows.users.append(worklog.get("author"))
+        except Unreadable as why:
+            rows.rejected.append(rejected(worklog, "worklog.unreadable", f"{issue.get('key')}: {why}"))
+
+
+def _add_changes(rows: Rows, site: Site, issue: dict[str, Any], histories: list[Any], watched: dict[str, str]) -> None:
+    for history in histories:
+        try:
+            changes = change_rows(site, project_of(issue), issue["id"], history, watched)
+        except Unreadable as why:
+            rows.rejected.append(rejected(history, "change.unreadable", f"{issue.get('key')}: {why}"))
+            continue
+        for change in changes:
+            rows.add("field_change", change)
+        if changes:
+            rows.users.append(history.get("author"))
+
+
+def _add_governance(rows: Rows, site: Site, issue: dict[str, Any], item: Row, other_type: bool) -> None:
+    kind = item["kind"]
+    if other_type:  # it may have left a row behind in another table
+        rows.scopes += [Scope(table, "work_item_id", item["id"]) for table in ID_KINDS if table != kind]
+    try:
+        row = governance_row(site, issue, kind)
+    except Unreadable as why:
+        rows.rejected.append(rejected(issue, f"{kind}.unreadable", str(why)))
+        return
+    if row is not None:
+        rows.add(kind, row)
+        rows.users += _named_people(site, issue["fields"])
+
+
+def _named_people(site: Site, fields: dict[str, Any]) -> list[Any]:
+    return [site.field_ids.value(fields, role) for role in ("approved_by", "decided_by")]

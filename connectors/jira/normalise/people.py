@@ -1,0 +1,56 @@
+"""Accounts: everybody seen on a page, once each."""
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from connectors.jira.normalise.context import Site
+from portfolio.ports import Row
+
+_KINDS = {"app": "app", "atlassian": "human", "customer": "human"}
+
+
+def account_key(user: Any) -> str | None:
+    """The account's id: `accountId` on Cloud. Jira Server, which has none, names people by `key`."""
+    if not isinstance(user, dict):
+        return None
+    found = user.get("accountId") or user.get("key") or user.get("name")
+    return str(found) if found else None
+
+
+def account_id(site: Site, user: Any) -> str | None:
+    """Our id of a person in an answer, or None where there is nobody."""
+    key = account_key(user)
+    return site.id("account", key) if key else None
+
+
+def account_rows(site: Site, users: Iterable[Any]) -> list[Row]:
+    """One row a person. The e-mail is only there where the person's profile shows it."""
+    rows: dict[str, Row] = {}
+    for user in users:
+        key = account_key(user)
+        if key and key not in rows:
+            rows[key] = _row(site, key, user)
+    return [rows[key] for key in sorted(rows)]
+
+
+def _row(site: Site, key: str, user: dict[str, Any]) -> Row:
+    email = user.get("emailAddress")
+    return {
+        "id": site.id("account", key),
+        "source": site.source,
+        "native_id": key,
+        "name": user.get("displayName") or None,
+        "email": email.lower() if isinstance(email, str) and email else None,
+        "kind": _KINDS.get(user.get("accountType") or ""),
+        "active": user.get("active"),
+    }
+
+
+def zone_of(user: Any) -> ZoneInfo | None:
+    """The zone of a person's profile, where the answer shows it."""
+    name = user.get("timeZone") if isinstance(user, dict) else None
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, TypeError):
+        return None

@@ -1,0 +1,230 @@
+"""The Jira Cloud connector: who we are, which projects there are, and their issues and versions."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from connectors.http import Http
+from connectors.jira.client import API, values
+from connectors.jira.issues import IssuePull, read_position
+from connectors.jira.normalise.context import FieldIds, Site, resolve_fields
+from connectors.jira.normalise.items import custom_role
+from connectors.jira.normalise.people import account_key, account_rows
+from connectors.jira.normalise.projects import project_property, project_row, version_row
+from connectors.jira.normalise.values import Unreadable, instant, rejected
+from connectors.jira.settings import JiraCloudSource
+from connectors.jira.unavailable import CAPABILITIES
+from portfolio.errors import ConfigurationError, RemoteRefusal, SignInError
+from portfolio.ports import Capability, Page, Partition, Probe, Rejected, Row, Scope, Traffic
+
+log = structlog.get_logger("plumbrule.connectors.jira")
+
+_USERS_A_CALL = 100
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was read once at the start: the site, its projects as received, and the server's time in ms."""
+
+    site: Site
+    projects: Mapping[str, dict[str, Any]]
+    refused: Sequence[Rejected]
+    observed_ms: int | None
+
+
+class JiraConnector:
+    """Reads one Jira Cloud site; `portfolio.ports.Connector`. Thread-safe."""
+
+    kind = "jira_cloud"
+
+    def __init__(self, name: str, settings: JiraCloudSource, http: Http) -> None:
+        self.name = name
+        self._settings = settings
+        self._http = http
+        self._reading = threading.Lock()
+        self._server: dict[str, Any] | None = None
+        self._known: _Known | None = None
+
+    @property
+    def traffic(self) -> Traffic:
+        """Counters of this source."""
+        return self._http.traffic
+
+    def probe(self) -> Probe:
+        """Sign in; say who we are and what we may see. Raises SignInError when we may browse nothing."""
+        server = self._server_info()
+        myself = self._http.get_json(f"{API}/myself")
+        permissions = self._http.get_json(f"{API}/mypermissions", {"permissions": "BROWSE_PROJECTS"})
+        if not permissions["permissions"]["BROWSE_PROJECTS"]["havePermission"]:
+            raise SignInError(
+                f"Jira lets {myself.get('displayName')} see no project",
+                code="sign_in.permission",
+                remedy="Give the account the permission Browse projects in the projects to be read.",
+            )
+        expires = self._settings.token_expires_on
+        detail = {
+            "site": str(server.get("baseUrl", self._http.base_url)),
+            "time_zone": str(myself.get("timeZone", "")),
+            "account_id": str(myself.get("accountId", "")),
+            **({"token_expires_on": expires.isoformat()} if expires else {}),
+        }
+        return Probe(str(myself.get("displayName", "")), str(server.get("deploymentType", "Cloud")), detail)
+
+    def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
+        """The catalogue first, then versions and issues of each project.
+
+        The issues of a project are left out where Jira says that nothing changed since they were last read, and search
+        had had time to settle by then.
+        """
+        known = self._catalogue()
+        second: list[Partition] = []
+        for native, raw in known.projects.items():
+            title = f"{raw.get('key')} {raw.get('name')}"
+            second.append(Partition("versions", native, title))
+            issues = Partition("issues", native, title)
+            if not self._unchanged(raw, cursors.get(issues)):
+                second.append(issues)
+        return [[Partition("catalogue", "site", "projects and people")], second]
+
+    def pull(self, partition: Partition, position: str | None) -> Iterator[Page]:
+        """Pages of one partition."""
+        known = self._catalogue()
+        if partition.stream == "catalogue":
+            yield self._catalogue_page(known)
+        elif partition.stream == "versions":
+            yield self._versions_page(known.site, partition.key)
+        elif partition.stream == "issues":
+            pull = IssuePull(self._http, known.site, self._settings, partition.key, known.observed_ms)
+            yield from pull.pages(position)
+        else:
+            raise ConfigurationError(f"Jira has no stream {partition.stream!r}", code="jira.stream")
+
+    def capabilities(self) -> Sequence[Capability]:
+        """Columns that Jira does not have, and those that we derive."""
+        return CAPABILITIES
+
+    def close(self) -> None:
+        """Give connections back."""
+        self._http.close()
+
+    def _server_info(self) -> dict[str, Any]:
+        if self._server is None:
+            self._server = self._http.get_json(f"{API}/serverInfo") or {}
+        return self._server
+
+    def _catalogue(self) -> _Known:
+        with self._reading:
+            if self._known is None:
+                self._known = self._read_catalogue()
+            return self._known
+
+    def _read_catalogue(self) -> _Known:
+        server = self._server_info()
+        settings = self._settings
+        site = Site(
+            source=self.name,
+            browse_url=str(server.get("baseUrl") or self._http.base_url).rstrip("/"),
+            mapping=settings.mapping,
+            field_ids=self._field_ids(),
+            currency=settings.currency,
+            label_prefix=settings.label_prefix,
+        )
+        projects, refused = self._projects()
+        currencies = {n: str(c) for n, p in projects.items() if (c := project_property(site, p).get("currency"))}
+        return _Known(replace(site, currencies=currencies), projects, refused, _milliseconds(server.get("serverTime")))
+
+    def _field_ids(self) -> FieldIds:
+        mapping = self._settings.mapping
+        custom = {custom_role(name): field for name, field in mapping.custom.items()}
+        listed = self._http.get_json(f"{API}/field") or []
+        found = resolve_fields(listed, {**mapping.fields.model_dump(), **custom})
+        missing = sorted(role for role, ids in found.by_role.items() if not ids)
+        if missing:
+            log.info("jira.fields_not_found", source=self.name, roles=missing)
+        return found
+
+    def _projects(self) -> tuple[dict[str, dict[str, Any]], list[Rejected]]:
+        """Projects as received, by native id, and what is wrong: records without id, configured keys not seen."""
+        wanted = self._settings.projects
+        params: dict[str, str | int | list[str]] = {
+            "expand": "insight,lead",
+            "status": ["live", "archived"],
+            "properties": [self._settings.mapping.project_property],
+        }
+        projects: dict[str, dict[str, Any]] = {}
+        refused: list[Rejected] = []
+        for raw in values(self._http, f"{API}/project/search", params):
+            if not isinstance(raw, dict) or not raw.get("id"):
+                refused.append(rejected(raw, "project.unreadable", "the project has no id"))
+            elif not wanted or raw.get("key") in wanted:
+                projects[str(raw["id"])] = raw
+        seen = {raw.get("key") for raw in projects.values()}
+        reason = "the configured project does not exist, or the account may not see it"
+        refused += [Rejected(key, "project.not_visible", reason) for key in wanted if key not in seen]
+        if not projects:
+            raise RemoteRefusal(
+                "Jira shows us none of the projects to be read",
+                code="jira.no_projects",
+                remedy="Give the account Browse projects there, or correct `projects`.",
+            )
+        return projects, refused
+
+    def _unchanged(self, raw: dict[str, Any], position: str | None) -> bool:
+        """`insight` is optional and experimental (Atlassian, REST v3): without it the project is read."""
+        seen = read_position(position)
+        changed_ms = _milliseconds((raw.get("insight") or {}).get("lastIssueUpdateTime"))
+        if changed_ms is None or "updated_ms" not in seen or "observed_ms" not in seen:
+            return False
+        settled_ms = seen["observed_ms"] - self._settings.overlap_minutes * 60_000
+        return changed_ms <= seen["updated_ms"] < settled_ms
+
+    def _catalogue_page(self, known: _Known) -> Page:
+        refused = list(known.refused)
+        rows: list[Row] = []
+        for raw in known.projects.values():
+            try:
+                row, complaints = project_row(known.site, raw)
+            except Unreadable as why:
+                refused.append(rejected(raw, "project.unreadable", str(why)))
+                continue
+            rows.append(row)
+            refused += complaints
+        accounts = account_rows(known.site, self._leads(known))
+        scopes = [Scope("project", "source", self.name)]
+        return Page({"project": rows, "account": accounts}, None, scopes, refused)
+
+    def _leads(self, known: _Known) -> list[Any]:
+        """Leads and managers as full users; where they cannot be asked for, the short form in the list of projects."""
+        short = {key: lead for raw in known.projects.values() if (key := account_key(lead := raw.get("lead")))}
+        named = {m for raw in known.projects.values() if (m := project_property(known.site, raw).get("manager"))}
+        keys = sorted({*short, *(key for key in named if isinstance(key, str))})
+        found: dict[str, Any] = dict(short)
+        for start in range(0, len(keys), _USERS_A_CALL):
+            try:
+                users = values(self._http, f"{API}/user/bulk", {"accountId": keys[start : start + _USERS_A_CALL]})
+                found |= {key: user for user in users if (key := account_key(user))}
+            except (SignInError, RemoteRefusal) as why:
+                log.warning("jira.users_not_readable", source=self.name, why=str(why))
+                break
+        return [found[key] for key in sorted(found)]
+
+    def _versions_page(self, site: Site, project: str) -> Page:
+        rows: list[Row] = []
+        refused: list[Rejected] = []
+        for raw in values(self._http, f"{API}/project/{project}/version", {}):
+            try:
+                rows.append(version_row(site, project, raw))
+            except Unreadable as why:
+                refused.append(rejected(raw, "version.unreadable", str(why)))
+        return Page({"version": rows}, None, [Scope("version", "project_id", site.id("project", project))], refused)
+
+
+def _milliseconds(value: Any) -> int | None:
+    try:
+        moment = instant(value)
+    except Unreadable:
+        return None
+    return round(moment.timestamp() * 1000) if moment else None

@@ -1,0 +1,56 @@
+"""What Jira cannot say, by column: rules that need it answer "unknown: not provided by the source"."""
+
+from portfolio.model import SOURCE_TABLES
+from portfolio.ports import Capability
+
+_NO_PLAN = "Jira keeps no plan of that kind"
+_NOT_AVAILABLE: dict[str, tuple[str, str]] = {
+    "project": (
+        "start_date finish_date actual_start_date actual_finish_date status_date complete_ratio planned_hours "
+        "actual_hours remaining_hours planned_cost actual_cost remaining_cost budget_cost "
+        "vendor_pv vendor_ev vendor_ac vendor_eac vendor_ev_stale health_reported "
+        "sponsor_id created_at published_at custom_fields",
+        _NO_PLAN,
+    ),
+    "work_item": (
+        "sequence outline_level wbs start_at finish_at actual_start_date actual_finish_date deadline_date "
+        "constraint_type constraint_date duration_hours complete_ratio physical_complete_ratio "
+        "planned_cost actual_cost fixed_cost total_slack_hours is_critical is_active is_manual",
+        _NO_PLAN,
+    ),
+    "work_item_link": ("dependency_type lag_hours", "links in Jira tie no dates"),
+    "time_entry": ("billable_hours state", "worklogs carry neither approval nor billing"),
+    "account": ("department rate_per_hour currency max_units_ratio", "profiles in Jira do not carry it"),
+}
+_EMPTY_TABLES = ("baseline", "assignment", "budget_line", "cost")
+_DERIVED = {
+    ("work_item", "kind"): "from the issue type, by the mapping",
+    ("work_item", "is_milestone"): "from the kind",
+    ("work_item", "is_summary"): "always false: every issue may carry work of its own",
+    ("work_item", "is_blocked"): "from the flag field",
+    ("work_item", "status_category"): "from the category of the status",
+    ("project", "manager_id"): "from the project property, else the project lead",
+    ("risk", "state"): "closed when the status is done",
+    ("lesson", "has_action"): "a link to an action exists",
+    ("invoice", "has_budget_line"): "the budget line field is filled",
+    ("time_entry", "spent_on"): "day of the start in the author's zone, where shown",
+}
+
+
+def _capabilities() -> tuple[Capability, ...]:
+    listed = [
+        Capability(table, column, "not_available", note)
+        for table, (columns, note) in _NOT_AVAILABLE.items()
+        for column in columns.split()
+    ]
+    listed += [
+        Capability(table, column.name, "not_available", "Jira has no such records")
+        for table in _EMPTY_TABLES
+        for column in SOURCE_TABLES[table]
+    ]
+    listed += [Capability(table, column, "derived", note) for (table, column), note in _DERIVED.items()]
+    return tuple(listed)
+
+
+CAPABILITIES: tuple[Capability, ...] = _capabilities()
+"""Columns not listed are provided."""
