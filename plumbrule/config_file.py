@@ -1,0 +1,227 @@
+"""From a TOML file to `Settings`: references resolved, every mistake shown at once and where it stands."""
+
+import os
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from plumbrule.settings import Settings
+from portfolio.errors import ConfigurationError, Problem
+from portfolio.located_toml import LocatedToml, Steps, load, suggest
+
+TAGS = ("kind", "type")
+"""Keys that choose between tables of different shapes."""
+
+
+@dataclass(frozen=True)
+class LoadedConfig:
+    """Settings, and the file that they came from."""
+
+    settings: Settings
+    document: LocatedToml
+    path: Path
+
+
+def load_settings(path: Path, environment: Mapping[str, str] | None = None) -> LoadedConfig:
+    """Read settings. Raises ConfigurationError that holds all mistakes of the file."""
+    if not path.exists():
+        raise ConfigurationError(
+            f"there is no configuration file {path}",
+            code="config.absent",
+            remedy="write one (`plumbrule config example > plumbrule.toml` gives a start) or name it with --config",
+        )
+    document = load(path, str(path))
+    resolver = _Resolver(document, path.resolve().parent, os.environ if environment is None else environment)
+    values = resolver.resolve(Settings, document.data, ())
+    problems = list(resolver.problems)
+    settings: Settings | None = None
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        problems.extend(_problems(document, error))
+    if problems or settings is None:
+        raise ConfigurationError(problems=_one_each(problems))
+    return LoadedConfig(settings, document, path)
+
+
+def _one_each(problems: list[Problem]) -> list[Problem]:
+    """One problem per place and code: a secret that cannot be looked up must not be reported twice."""
+    kept: dict[tuple[int, int], Problem] = {}
+    for problem in problems:
+        kept.setdefault((problem.line, problem.column), problem)
+    return list(kept.values())
+
+
+@dataclass
+class _Resolver:
+    """Replaces references: paths become absolute (from the file's folder), secrets are looked up."""
+
+    document: LocatedToml
+    folder: Path
+    environment: Mapping[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+    def resolve(self, annotation: Any, value: Any, steps: Steps) -> Any:
+        """The value with every reference below it replaced."""
+        for kind in alternatives(annotation):
+            if kind is SecretStr and isinstance(value, str):
+                return self.secret(value, steps)
+            if kind is Path and isinstance(value, str):
+                return str(self.folder / Path(value).expanduser())
+            if get_origin(kind) is list and isinstance(value, list):
+                return [self.resolve(get_args(kind)[0], item, (*steps, i)) for i, item in enumerate(value)]
+            if get_origin(kind) is dict and isinstance(value, dict):
+                return {k: self.resolve(get_args(kind)[1], item, (*steps, k)) for k, item in value.items()}
+        model = _model_of(annotation, value)
+        if model is None:
+            return value
+        known = {k: f.annotation for k, f in model.model_fields.items()}
+        return {k: self.resolve(known[k], v, (*steps, k)) if k in known else v for k, v in value.items()}
+
+    def secret(self, reference: str, steps: Steps) -> str:
+        """The secret behind `env:NAME` or `file:PATH`; anything else is a mistake, told without showing it."""
+        scheme, _, name = reference.partition(":")
+        if scheme == "env":
+            if name in self.environment:
+                return self.environment[name]
+            what, hint = f"the environment variable {name} is not set", f"export {name}, or use `file:PATH`"
+        elif scheme == "file":
+            try:
+                return (self.folder / Path(name).expanduser()).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                what, hint = f"cannot read the secret file {name}", "check its path and its rights"
+        else:
+            line = self.document.problem(steps, "config.literal_secret", "a secret must not stand in this file")
+            hidden = Problem(line.file, line.line, line.column, line.code, line.what, line.width, "(not shown)")
+            self.problems.append(_with_help(hidden, 'write a reference: "env:NAME" or "file:/run/secrets/name"'))
+            return ""
+        self.problems.append(self.document.problem(steps, "config.secret_missing", what, help=hint))
+        return ""
+
+
+def _with_help(problem: Problem, words: str) -> Problem:
+    return Problem(
+        problem.file,
+        problem.line,
+        problem.column,
+        problem.code,
+        problem.what,
+        problem.width,
+        problem.source_line,
+        words,
+    )
+
+
+def alternatives(annotation: Any) -> Iterator[Any]:
+    """The members of a union, without Annotated wrappers and None."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from alternatives(get_args(annotation)[0])
+    elif origin in (Union, types.UnionType):
+        for member in get_args(annotation):
+            yield from alternatives(member)
+    elif annotation is not type(None):
+        yield annotation
+
+
+def tag_of(model: type[BaseModel]) -> tuple[str, str] | None:
+    """The key and word by which a table says that it is for that model; None for tables without a choice."""
+    for key in TAGS:
+        if key in model.model_fields and (words := get_args(model.model_fields[key].annotation)):
+            return key, str(words[0])
+    return None
+
+
+def _model_of(annotation: Any, value: Any) -> type[BaseModel] | None:
+    """The model that a table is for; of several, the one whose `kind` it states."""
+    if not isinstance(value, dict):
+        return None
+    models = [m for m in alternatives(annotation) if isinstance(m, type) and issubclass(m, BaseModel)]
+    stated = [m for m in models if (tag := tag_of(m)) is not None and value.get(tag[0]) == tag[1]]
+    return (stated or models or [None])[0]
+
+
+def _problems(document: LocatedToml, error: ValidationError) -> Iterator[Problem]:
+    """pydantic's errors, in our words and in the file's places."""
+    for found in error.errors(include_url=False, include_input=False):
+        steps = _steps_in_file(document.data, found["loc"])
+        kind = found["type"]
+        if kind == "extra_forbidden":
+            known = _known_keys(document.data, steps[:-1])
+            hint = suggest(str(steps[-1]), known) or (f"known here: {', '.join(sorted(known))}" if known else "")
+            what = f"there is no setting `{steps[-1]}` here"
+            yield document.problem(steps, "config.unknown_key", what, help=hint, at="key")
+        elif kind == "missing":
+            what = f"`{steps[-1]}` is missing"
+            yield document.problem(steps[:-1], "config.missing_key", what, help=f"add `{steps[-1]} = ...`", at="key")
+        elif kind in ("union_tag_invalid", "union_tag_not_found", "literal_error", "enum"):
+            yield _choice_problem(document, steps, found)
+        else:
+            words = found["msg"].removeprefix("Value error, ")
+            yield document.problem(steps, f"config.{kind}", words[:1].lower() + words[1:])
+
+
+def _choice_problem(document: LocatedToml, steps: Steps, found: Mapping[str, Any]) -> Problem:
+    """A word outside a closed list."""
+    context = found.get("ctx", {})
+    listed = str(context.get("expected_tags") or context.get("expected") or "").replace(" or ", ", ")
+    allowed = [word.strip(" '") for word in listed.split(",") if word.strip(" '")]
+    if found["type"] == "union_tag_not_found":
+        key = str(context.get("discriminator", "'kind'")).strip("'")
+        choices = f" with one of {', '.join(_source_kinds())}" if steps[:1] == ("sources",) and key == "kind" else ""
+        return document.problem(steps, "config.missing_key", f"`{key}` is missing", help=f"add `{key}`{choices}")
+    key = str(context.get("discriminator", "")).strip("'")
+    at = (*steps, key) if key else steps
+    here: Any = document.data
+    for step in at:
+        here = here[step]
+    hint = suggest(str(here), allowed) or f"one of {', '.join(allowed)}"
+    return document.problem(at, "config.not_allowed", f"`{here}` is not allowed here", help=hint)
+
+
+def _source_kinds() -> list[str]:
+    annotation = get_args(Settings.model_fields["sources"].annotation)[1]
+    return sorted(tag[1] for m in alternatives(annotation) if (tag := tag_of(m)))
+
+
+def _steps_in_file(data: Any, loc: tuple[str | int, ...]) -> Steps:
+    """pydantic's path without the tags of unions, which stand in no file."""
+    steps: list[str | int] = []
+    here = data
+    for position, step in enumerate(loc):
+        if isinstance(here, dict) and step not in here and step in [here.get(tag) for tag in TAGS]:
+            continue
+        if isinstance(step, str) and step.startswith("function-"):
+            continue
+        steps.append(step)
+        try:
+            here = here[step]
+        except (KeyError, IndexError, TypeError):
+            here = None
+            if position < len(loc) - 1:
+                break
+    return tuple(steps)
+
+
+def _known_keys(data: Any, steps: Steps) -> list[str]:
+    """The keys that may stand in the table at that path."""
+    annotation: Any = Settings
+    here = data
+    for step in steps:
+        model = _model_of(annotation, here)
+        if model is not None:
+            if step not in model.model_fields:
+                return []
+            annotation = model.model_fields[str(step)].annotation
+        else:
+            inner = [get_args(a) for a in alternatives(annotation) if get_origin(a) in (dict, list)]
+            if not inner:
+                return []
+            annotation = inner[0][-1]
+        here = here[step]
+    model = _model_of(annotation, here)
+    return sorted(model.model_fields) if model else []

@@ -1,0 +1,113 @@
+"""The example configuration and the JSON schema for editors, both made from `Settings`."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from plumbrule.config_file import alternatives, tag_of
+from plumbrule.settings import Settings
+
+_SAMPLES: dict[str, dict[str, str]] = {
+    "jira_cloud": {
+        "name": "jira",
+        "url": '"https://your-site.atlassian.net"',
+        "email": '"pmo-bot@example.com"',
+        "token": '"env:JIRA_TOKEN"',
+    },
+    "pwa": {
+        "name": "plans",
+        "url": '"https://projects.example.com/pwa"',
+        "auth": '{ type = "basic", user = "EXAMPLE\\\\pmo-bot", password = "file:/run/secrets/pwa_password" }',
+    },
+    "mspdi": {"name": "exports", "path": '"plans/*.xml"'},
+}
+_ENTRIES = {
+    "initiatives": [
+        '# [initiatives."INI-07"]',
+        '# name = "Warehouse automation"',
+        '# projects = ["jira:WHA", "plans:Warehouse automation rollout"]',
+    ],
+    "people": ["# [[people]]", '# same = ["jira:5b10a2844c20165700ede21g", "li.wei@example.com"]'],
+}
+
+
+def example() -> str:
+    """config.example.toml: every setting with its meaning; what is commented out shows the default."""
+    lines = [
+        "#:schema plumbrule.schema.json",
+        "# Plumbrule's configuration. Lines that are commented out show the defaults.",
+        '# Secrets never stand here: write "env:NAME" or "file:/run/secrets/name".',
+        "# Every key can also be set by the environment: PLUMBRULE_STORE__FOLDER=/var/lib/plumbrule",
+    ]
+    for name, field in Settings.model_fields.items():
+        if name == "sources":
+            lines.extend(_sources(field))
+            continue
+        lines.append("")
+        if name in _ENTRIES:
+            lines.extend([f"# {_sentence(field)}", *_ENTRIES[name]])
+            continue
+        model = field.annotation
+        assert isinstance(model, type)  # noqa: S101 - every other field of Settings is a section
+        lines.extend([f"# {(model.__doc__ or '').splitlines()[0]}", f"[{name}]", *_fields(model)])
+    return "\n".join(lines) + "\n"
+
+
+def schema() -> str:
+    """JSON Schema of the configuration, for editors that understand `#:schema`."""
+    return json.dumps(Settings.model_json_schema(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _sources(field: FieldInfo) -> Iterator[str]:
+    for model in alternatives(get_args(field.annotation)[1]):
+        tag = tag_of(model)
+        assert tag is not None  # noqa: S101 - every source has a kind
+        kind = tag[1]
+        sample = _SAMPLES[kind]
+        yield from ("", f"# {(model.__doc__ or '').splitlines()[0]}", f"[sources.{sample['name']}]", f'kind = "{kind}"')
+        yield from _fields(model, sample, prefix=f"sources.{sample['name']}")
+
+
+def _fields(model: type[BaseModel], sample: dict[str, str] | None = None, prefix: str = "") -> Iterator[str]:
+    nested: list[tuple[str, type[BaseModel]]] = []
+    for name, field in model.model_fields.items():
+        if name == "kind" and sample is not None:
+            continue
+        below = [a for a in alternatives(field.annotation) if isinstance(a, type) and issubclass(a, BaseModel)]
+        if below and name not in (sample or {}):
+            nested.append((name, below[0]))
+            continue
+        if _sentence(field):
+            yield f"# {_sentence(field)}"
+        value = (sample or {}).get(name)
+        yield f"{'' if field.is_required() else '# '}{name} = {value if value is not None else _toml(_default(field))}"
+    for name, inner in nested:
+        head = f"{prefix}.{name}" if prefix else name
+        yield from ("", f"# {(inner.__doc__ or '').splitlines()[0]}", f"# [{head}]")
+        for line in _fields(inner, None, head):
+            yield line if line.startswith("#") or not line else f"# {line}"
+
+
+def _default(field: FieldInfo) -> Any:
+    value = field.get_default(call_default_factory=True, validated_data={})
+    return None if value is PydanticUndefined else value
+
+
+def _sentence(field: FieldInfo) -> str:
+    return (field.description or "").replace("\n", " ")
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f'"{k}" = {_toml(v)}' for k, v in value.items()) + " }" if value else "{}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_toml(v) for v in value) + "]"
+    return "   # not set" if value is None else json.dumps(str(value), ensure_ascii=False)

@@ -1,0 +1,165 @@
+"""The root of all settings: one TOML file, the environment over it, secrets by reference.
+
+Precedence: environment (`PLUMBRULE_STORE__FOLDER=...`) over the file over defaults. A secret is never written into the
+file: it is a reference, `env:NAME` or `file:/run/secrets/name`, looked up when the settings are loaded.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from connectors.jira.settings import JiraCloudSource
+from connectors.msproject.settings import MspdiSource
+from connectors.pwa.settings import PwaSource
+from rules.settings import Override, RuleSettings
+
+Language = Literal["en", "zh-Hans"]
+SourceSettings = Annotated[JiraCloudSource | PwaSource | MspdiSource, Field(discriminator="kind")]
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PortfolioSettings(Section):
+    """What is reported on, and in which terms."""
+
+    name: str = Field("Portfolio", description="title of the report")
+    timezone: str = Field("UTC", description="zone whose calendar day is meant by a day (IANA name)")
+    as_of: datetime | None = Field(None, description="take this moment for now; leave out to use the clock")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"`{value}` is not an IANA time zone such as Europe/Berlin or Asia/Shanghai")
+        return value
+
+    @field_validator("as_of")
+    @classmethod
+    def _with_zone(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("give the moment with its zone, for instance 2026-11-23T06:00:00Z")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone as an object."""
+        return ZoneInfo(self.timezone)
+
+
+class StoreSettings(Section):
+    """Where the portfolio is kept between runs."""
+
+    folder: Path = Field(Path(".plumbrule"), description="folder of the store, its snapshots and its lock")
+
+
+class InitiativeSettings(Section):
+    """Source projects that are one project to the PMO."""
+
+    name: str | None = Field(None, description="name to show; left out: the tracker's name")
+    projects: list[str] = Field(description='its source projects, as "<source>:<key, name or native id>"')
+
+
+class PersonSettings(Section):
+    """Logins that are one human."""
+
+    same: list[str] = Field(description='e-mail addresses, or "<source>:<native id>", of one person')
+
+
+class RulesSettings(Section):
+    """Which rules are held against the portfolio."""
+
+    folders: list[Path] = Field(default_factory=list, description="folders with rule packs of your own (*.toml)")
+    packs: list[str] | None = Field(None, description="packs to use; left out: every pack")
+    off: list[str] = Field(default_factory=list, description="ids of rules that are not run")
+    set: dict[str, Override] = Field(
+        default_factory=dict, description="by rule id: params (within the rule's bounds), severity, mode"
+    )
+    timeout_seconds: int = Field(60, ge=1, le=3600, description="longest time that one rule may take")
+    memory_megabytes: int = Field(1024, ge=256, description="memory that the rules may take")
+
+    def for_language(self, language: Language) -> RuleSettings:
+        """What `rules` needs to know, with messages in that language."""
+        return RuleSettings(packs=self.packs, off=self.off, set=self.set, language=language)
+
+
+class ReportSettings(Section):
+    """The page."""
+
+    folder: Path = Field(Path("reports-out"), description="folder that the reports are written to")
+    languages: list[Language] = Field(default_factory=lambda: ["en"], description="one page for each: en, zh-Hans")
+    formats: list[Literal["html", "json"]] = Field(
+        default_factory=lambda: ["html", "json"], description="formats to write"
+    )
+    compare_days: int = Field(7, ge=1, le=366, description="changes are shown against this many days earlier")
+
+
+class WriteBackSettings(Section):
+    """What Plumbrule may write into the tools. Off until you switch it on; `plumbrule plan` always shows it first."""
+
+    enabled: bool = Field(False, description="allow `run` and `apply` to write")
+    marks: list[Literal["property", "remote_link", "label"]] = Field(
+        default_factory=lambda: ["property", "remote_link"], description="kinds of marks to leave in Jira"
+    )
+    label_prefix: str = Field("pmo-", min_length=2, description="only labels that start so are ever touched")
+    report_url: str | None = Field(None, description="address of the page, for the links in Jira")
+    max_changes: int = Field(200, ge=1, description="refuse a plan with more writes than this")
+
+    @field_validator("report_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("https://", "http://")):
+            raise ValueError("give an address that starts with https:// or http://")
+        return value
+
+
+class LogSettings(Section):
+    """What goes to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field("warning", description="least weight that is shown")
+    format: Literal["auto", "console", "json"] = Field("auto", description="auto: console on a terminal, else JSON")
+
+
+class Settings(BaseSettings):
+    """Everything that a configuration file may say."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        env_prefix="PLUMBRULE_",
+        env_nested_delimiter="__",
+        hide_input_in_errors=True,
+        frozen=True,
+    )
+
+    portfolio: PortfolioSettings = PortfolioSettings()  # type: ignore[call-arg]
+    store: StoreSettings = StoreSettings()  # type: ignore[call-arg]
+    sources: dict[str, SourceSettings] = Field(
+        default_factory=dict, description="the tools to read, by a name of yours"
+    )
+    initiatives: dict[str, InitiativeSettings] = Field(
+        default_factory=dict, description="projects joined by hand, by the PMO's key"
+    )
+    people: list[PersonSettings] = Field(default_factory=list, description="people joined by hand")
+    rules: RulesSettings = RulesSettings()  # type: ignore[call-arg]
+    report: ReportSettings = ReportSettings()  # type: ignore[call-arg]
+    writeback: WriteBackSettings = WriteBackSettings()  # type: ignore[call-arg]
+    log: LogSettings = LogSettings()  # type: ignore[call-arg]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, whose values come in as initial values."""
+        return env_settings, init_settings

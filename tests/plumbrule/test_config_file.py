@@ -1,0 +1,130 @@
+"""Mistakes in the configuration: all at once, each where it stands, with a remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from plumbrule.config_file import load_settings
+from portfolio.errors import ConfigurationError, ExitCode, Problem
+
+GOOD = """\
+[portfolio]
+name = "Acme"
+timezone = "Europe/Berlin"
+
+[store]
+folder = "state"
+
+[sources.jira]
+kind = "jira_cloud"
+url = "https://acme.example"
+email = "bot@acme.example"
+token = "env:JIRA_TOKEN"
+
+[sources.plans]
+kind = "pwa"
+url = "https://projects.acme.example/pwa"
+auth = { type = "basic", user = "bot", password = "file:pwa-password" }
+
+[sources.exports]
+kind = "mspdi"
+path = "plans/*.xml"
+"""
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "plumbrule.toml"
+    path.write_text(text, encoding="utf-8")
+    (tmp_path / "pwa-password").write_text("hunter2\n", encoding="utf-8")
+    return path
+
+
+def problems(tmp_path: Path, text: str) -> list[Problem]:
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(write(tmp_path, text), {"JIRA_TOKEN": "t0ken"})
+    assert caught.value.exit_code == ExitCode.CONFIGURATION
+    return list(caught.value.problems)
+
+
+def test_references_are_looked_up_and_paths_start_at_the_files_folder(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, GOOD), {"JIRA_TOKEN": "t0ken"}).settings
+    assert settings.sources["jira"].token.get_secret_value() == "t0ken"  # type: ignore[union-attr]
+    assert settings.sources["plans"].auth.password.get_secret_value() == "hunter2"  # type: ignore[union-attr]
+    assert settings.store.folder == tmp_path / "state"
+    assert settings.sources["exports"].path == tmp_path / "plans/*.xml"  # type: ignore[union-attr]
+
+
+def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, GOOD), {"JIRA_TOKEN": "t0ken"}).settings
+    assert "t0ken" not in repr(settings)
+    assert "hunter2" not in repr(settings)
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLUMBRULE_PORTFOLIO__NAME", "From outside")
+    settings = load_settings(write(tmp_path, GOOD), {"JIRA_TOKEN": "t0ken"}).settings
+    assert settings.portfolio.name == "From outside"
+    assert settings.portfolio.timezone == "Europe/Berlin"
+
+
+def test_all_mistakes_are_reported_at_once_each_with_its_place(tmp_path: Path) -> None:
+    text = (
+        GOOD.replace('name = "Acme"', 'nmae = "Acme"')
+        .replace("Europe/Berlin", "Europe/Berln")
+        .replace('kind = "mspdi"', 'kind = "mspid"')
+        .replace('type = "basic"', 'type = "basci"')
+    )
+    found = problems(tmp_path, text)
+    assert [(p.line, p.column, p.code) for p in found] == [
+        (2, 1, "config.unknown_key"),
+        (3, 12, "config.value_error"),
+        (17, 17, "config.not_allowed"),
+        (20, 8, "config.not_allowed"),
+    ]
+    assert found[0].help == "did you mean `name`?"
+    assert found[3].help == "did you mean `mspdi`?"
+    assert "^^^^" in found[0].render()
+
+
+def test_an_unknown_key_of_a_source_is_compared_with_that_kind_of_source(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, GOOD.replace('email = "bot@acme.example"', 'emial = "x"\nemail = "b@acme.example"'))
+    assert (problem.line, problem.what, problem.help) == (
+        11,
+        "there is no setting `emial` here",
+        "did you mean `email`?",
+    )
+
+
+def test_a_missing_key_points_at_its_table(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, GOOD.replace('url = "https://acme.example"\n', ""))
+    assert (problem.line, problem.what) == (8, "`url` is missing")
+
+
+def test_a_missing_kind_lists_the_kinds(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, GOOD.replace('kind = "mspdi"\n', ""))
+    assert "jira_cloud, mspdi, pwa" in problem.help
+
+
+@pytest.mark.parametrize(
+    ("reference", "code"),
+    [
+        ("hunter2-secret", "config.literal_secret"),
+        ("env:NOT_SET", "config.secret_missing"),
+        ("file:absent", "config.secret_missing"),
+    ],
+)
+def test_a_secret_is_a_reference_that_can_be_looked_up(tmp_path: Path, reference: str, code: str) -> None:
+    [problem] = problems(tmp_path, GOOD.replace("env:JIRA_TOKEN", reference))
+    assert (problem.line, problem.code) == (12, code)
+    assert "hunter2-secret" not in problem.render()
+
+
+def test_a_wrong_type_is_shown_at_its_value(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, GOOD + "\n[writeback]\nmax_changes = 'many'\n")
+    assert (problem.line, problem.column) == (24, 15)
+
+
+def test_a_missing_file_says_how_to_write_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(tmp_path / "absent.toml")
+    assert "config example" in caught.value.remedy
