@@ -192,6 +192,8 @@ class Counts:
     changed: int = 0
     deleted: int = 0
     rejected: int = 0
+    held: int = 0
+    """Removals that were not made, because so many at once look more like a lost permission."""
 
 
 class Store(Protocol):
