@@ -1,1 +1,29 @@
-"""sync."""
+"""Pulls sources into the store, matches what belongs together, and leaves snapshots for readers."""
+
+from sync.engine import pull
+from sync.ledger import begin_run, end_run
+from sync.lock import Owner
+from sync.outcome import Failure, PartitionReport, PullReport, SourceReport
+from sync.removal import Brake
+from sync.snapshot import FileReader, FileSnapshot, open_snapshot
+from sync.stopping import Stop, stop_on_signals
+from sync.store import DuckStore, open_store
+
+__all__ = [
+    "Brake",
+    "DuckStore",
+    "Failure",
+    "FileReader",
+    "FileSnapshot",
+    "Owner",
+    "PartitionReport",
+    "PullReport",
+    "SourceReport",
+    "Stop",
+    "begin_run",
+    "end_run",
+    "open_snapshot",
+    "open_store",
+    "pull",
+    "stop_on_signals",
+]

@@ -156,3 +156,13 @@ def small_source(name: str = "mem", projects: int = 3, items: int = 5) -> Source
             source.put_item(f"p{p}", f"{p}{i:02}", status="Open", estimate_hours=Decimal("7.50"))
             source.put_entry(f"p{p}", f"{p}{i:02}", f"{p}{i:02}")
     return source
+
+
+def contents(store: Any) -> dict[str, dict[str, dict[str, Any]]]:
+    """What the store holds as present, in the form of `Source.truth`: tables by id, filled columns only."""
+    tables: dict[str, dict[str, dict[str, Any]]] = {}
+    for table in ("project", "work_item", "time_entry"):
+        for row in store.rows(f"SELECT * FROM {table} WHERE deleted_at IS NULL"):
+            filled = {name: value for name, value in row.items() if value is not None}
+            tables.setdefault(table, {})[row["id"]] = filled
+    return tables

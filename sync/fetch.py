@@ -1,0 +1,174 @@
+"""The reading half of a pull: threads that turn connectors into a bounded queue of events. They write nothing."""
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from portfolio.errors import RateLimited, SignInError
+from portfolio.ports import Capability, Connector, Page, Partition, Probe
+
+POLL_SECONDS = 0.1
+"""How soon a waiting thread notices that it should stop."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """The source answered, and said what there is to pull."""
+
+    source: str
+    probe: Probe
+    partitions: tuple[Partition, ...]
+    capabilities: tuple[Capability, ...]
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """One page of one partition."""
+
+    source: str
+    partition: Partition
+    page: Page
+
+
+@dataclass(frozen=True)
+class Ended:
+    """No more pages of this partition: all were read, or `error`, or we were asked to stop."""
+
+    source: str
+    partition: Partition
+    error: Exception | None = None
+    interrupted: bool = False
+
+
+@dataclass(frozen=True)
+class SourceEnded:
+    """Nothing more comes from this source. `error`: it could not even be started."""
+
+    source: str
+    error: Exception | None = None
+
+
+Event = Started | Fetched | Ended | SourceEnded
+
+
+class _AbandonedError(Exception):
+    """The writer is gone."""
+
+
+class Outlet:
+    """The bounded way from the reading threads to the writer: memory stays flat however fast the pages come."""
+
+    def __init__(self, stop: threading.Event, pages: int = 8) -> None:
+        self.stop = stop
+        self._abandoned = threading.Event()
+        self._events: queue.Queue[Event] = queue.Queue(pages)
+
+    def put(self, event: Event) -> None:
+        """Hand over; waits for room, gives up when the writer is gone."""
+        while not self._abandoned.is_set():
+            try:
+                self._events.put(event, timeout=POLL_SECONDS)
+            except queue.Full:
+                continue
+            return
+        raise _AbandonedError
+
+    def get(self) -> Event | None:
+        """The next event, or None when none came within the poll time."""
+        try:
+            return self._events.get(timeout=POLL_SECONDS)
+        except queue.Empty:
+            return None
+
+    def abandon(self) -> None:
+        """Let the reading threads end; what they still read is lost, and read again next time."""
+        self.stop.set()
+        self._abandoned.set()
+
+
+class Fetcher:
+    """Reads one source: stage by stage, the partitions of a stage side by side on `workers` threads.
+
+    The threads are daemons and not a pool: a pool is joined when the interpreter ends, and a thread that waits out
+    another side's pause would then hold up a stopped run for minutes.
+    """
+
+    def __init__(
+        self, connector: Connector, positions: Mapping[Partition, str], outlet: Outlet, *, workers: int
+    ) -> None:
+        self._connector = connector
+        self._positions = positions
+        self._outlet = outlet
+        self._workers = workers
+        self._halt = threading.Event()  # sign-in or the rate limit ended this source
+
+    def start(self) -> None:
+        """Begin to read, in the background."""
+        threading.Thread(target=self._run, name=f"pull {self._connector.name}", daemon=True).start()
+
+    def _run(self) -> None:
+        source = self._connector.name
+        try:
+            try:
+                for stage in self._begin():
+                    self._pull_stage(stage)
+            except _AbandonedError:
+                raise
+            except Exception as error:  # whatever a source does wrong must not reach the other sources
+                self._outlet.put(SourceEnded(source, error))
+            else:
+                self._outlet.put(SourceEnded(source))
+        except _AbandonedError:
+            return
+
+    def _begin(self) -> Sequence[Sequence[Partition]]:
+        probe = self._connector.probe()
+        stages = self._connector.partitions(self._positions)
+        capabilities = tuple(self._connector.capabilities())
+        partitions = tuple(partition for stage in stages for partition in stage)
+        self._outlet.put(Started(self._connector.name, probe, partitions, capabilities))
+        return stages
+
+    def _pull_stage(self, stage: Sequence[Partition]) -> None:
+        waiting = deque(stage)
+        threads = [
+            threading.Thread(target=self._work, args=(waiting,), name=f"pull {self._connector.name} {n}", daemon=True)
+            for n in range(min(self._workers, len(stage)))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _work(self, waiting: deque[Partition]) -> None:
+        while True:
+            try:
+                partition = waiting.popleft()
+            except IndexError:
+                return
+            try:
+                self._outlet.put(self._pull(partition))
+            except _AbandonedError:
+                return
+
+    def _pull(self, partition: Partition) -> Ended:
+        source = self._connector.name
+        if self._stopping():
+            return Ended(source, partition, interrupted=True)
+        try:
+            for page in self._connector.pull(partition, self._positions.get(partition)):
+                self._outlet.put(Fetched(source, partition, page))
+                if self._stopping():
+                    return Ended(source, partition, interrupted=True)
+        except _AbandonedError:
+            raise
+        except Exception as error:  # one broken project must not stop the others
+            if isinstance(error, SignInError | RateLimited):
+                self._halt.set()
+            return Ended(source, partition, error)
+        return Ended(source, partition)
+
+    def _stopping(self) -> bool:
+        return self._halt.is_set() or self._outlet.stop.is_set()

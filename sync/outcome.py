@@ -1,0 +1,109 @@
+"""How a pull ended, for people, for the ledger and for the exit code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from portfolio.errors import ExitCode, PlumbruleError, worst
+
+Outcome = Literal["complete", "partial", "failed", "interrupted"]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What went wrong, in words and as a code."""
+
+    code: str
+    what: str
+    remedy: str = ""
+    exit_code: ExitCode = ExitCode.PARTIAL
+
+
+@dataclass(frozen=True)
+class PartitionReport:
+    """One partition of one stream in one run. `held` removals were not made because they were too many."""
+
+    source: str
+    stream: str
+    key: str
+    title: str
+    outcome: Literal["complete", "failed", "interrupted"]
+    pages: int = 0
+    rows_read: int = 0
+    rows_changed: int = 0
+    rows_deleted: int = 0
+    rejections: int = 0
+    held: int = 0
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class SourceReport:
+    """One source in one run. `requests` and `throttled` (answers 429) are those of this run."""
+
+    source: str
+    kind: str
+    outcome: Literal["complete", "partial", "failed"]
+    account: str | None
+    requests: int
+    throttled: int
+    failure: Failure | None
+    partitions: tuple[PartitionReport, ...]
+
+
+@dataclass(frozen=True)
+class PullReport:
+    """All sources of one run, in the order of their names."""
+
+    outcome: Outcome
+    sources: tuple[SourceReport, ...]
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Everything that went wrong, sources first."""
+        of_sources = [s.failure for s in self.sources if s.failure]
+        of_partitions = [p.failure for s in self.sources for p in s.partitions if p.failure]
+        return (*of_sources, *of_partitions)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0, or the gravest of what happened; 130 when it was stopped from outside."""
+        if self.outcome == "interrupted":
+            return ExitCode.INTERRUPTED
+        codes = [failure.exit_code for failure in self.failures]
+        return worst(codes if self.outcome == "complete" else [*codes, ExitCode.PARTIAL])
+
+
+def failure_of(error: Exception) -> Failure:
+    """An exception as a failure; one that nobody foresaw is called by its class."""
+    if isinstance(error, PlumbruleError):
+        return Failure(error.code, error.what, error.remedy, error.exit_code)
+    return Failure(
+        "sync.unexpected", f"{type(error).__name__}: {error}", "Please report it as a bug.", ExitCode.INTERNAL
+    )
+
+
+def braked(held: int) -> Failure:
+    """The warning of a partition whose removals were held back."""
+    return Failure(
+        "sync.brake",
+        f"{held} records are no longer listed; so many at once look like a lost permission, so none was removed",
+        "Check the account's permissions; if they are really gone, pull once with removals accepted.",
+    )
+
+
+def outcome_of_source(started: bool, partitions: Sequence[PartitionReport]) -> Literal["complete", "partial", "failed"]:
+    """complete: everything was read and removed; failed: nothing was."""
+    if not started:
+        return "failed"
+    if all(p.outcome == "complete" and not p.held for p in partitions):
+        return "complete"
+    return "partial" if any(p.outcome == "complete" or p.pages for p in partitions) else "failed"
+
+
+def outcome_of_pull(sources: Sequence[SourceReport]) -> Outcome:
+    """The whole from its parts."""
+    found = {s.outcome for s in sources}
+    if found <= {"complete"}:
+        return "complete"
+    return "failed" if found == {"failed"} else "partial"

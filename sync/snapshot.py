@@ -1,0 +1,216 @@
+"""Snapshots: the documented views of one run as tables of a file of their own, for readers in any process."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from portfolio.errors import StoreError
+from portfolio.model import CONTEXT, TABLES, VIEWS, Table, ddl
+from portfolio.model.derive import sql_type
+from sync.query import said, select
+
+if TYPE_CHECKING:
+    import duckdb
+
+LATEST = "latest.duckdb"
+KEPT = 5
+"""Published snapshots that are kept, the latest included."""
+
+
+class FileReader:
+    """Read-only SQL over a snapshot file; cannot reach any other file or the network."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._reader = _open(path)
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """All rows of one SELECT; parameters are named, `$name`. Raises StoreError."""
+        return select(self._reader, sql, parameters)
+
+    def interrupt(self) -> None:
+        """Stop the running query, from another thread; it then raises StoreError."""
+        self._reader.interrupt()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._reader.close()
+
+
+class FileSnapshot(FileReader):
+    """The `Snapshot` of `portfolio.ports`: readable at once, complete and seen by others after `publish`."""
+
+    def __init__(self, path: Path, as_of: date, store: "duckdb.DuckDBPyConnection") -> None:
+        super().__init__(path)
+        self.as_of = as_of
+        self._store = store
+
+    def publish(self, tables: Sequence[str]) -> None:
+        """Add those tables from the store, put the file in place as `latest.duckdb`, drop the oldest.
+
+        Done on a copy: whoever reads this file, or the latest one so far, reads on undisturbed.
+        """
+        complete = self.path.with_suffix(".publish")
+        shutil.copyfile(self.path, complete)
+        complete.chmod(0o600)
+        try:
+            _add_tables(self._store, complete, tables)
+            _flush(complete)
+            published = complete.replace(_next_name(self.path.parent, self.as_of))
+        finally:
+            complete.unlink(missing_ok=True)
+        _point_to(published)
+        for old in _published(self.path.parent)[:-KEPT]:
+            old.unlink()
+        self.discard()
+        self.path = published
+        self._reader = _open(published)
+
+    def discard(self) -> None:
+        """Close and delete a snapshot that will not be published."""
+        self.close()
+        self.path.unlink(missing_ok=True)
+
+
+def open_snapshot(path: Path) -> FileReader:
+    """A published snapshot to read, also while another process owns the store. Raises StoreError."""
+    if not path.is_file():
+        raise StoreError(
+            f"there is no snapshot {path}",
+            code="store.no_snapshot",
+            remedy="Run `plumbrule run` once; each run leaves a snapshot to read.",
+        )
+    return FileReader(path)
+
+
+def materialise(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[tuple[str, str]], as_of: date) -> None:
+    """Make the file `work`: the table `context`, then each view as a table with exactly its declared columns.
+
+    A SELECT sees the store's tables and the views before it. Names that are not documented are steps on the way:
+    later views see them, the file does not hold them.
+    """
+    import duckdb
+
+    work.unlink(missing_ok=True)
+    session = store.cursor()
+    try:
+        session.execute(f"ATTACH '{_escaped(work)}' AS work")
+        session.execute("SET search_path = 'store.main,work.main'")
+        session.execute(ddl(CONTEXT).replace(" context ", " work.main.context ", 1))
+        session.execute("INSERT INTO work.main.context VALUES ($as_of)", {"as_of": as_of})
+        for name, sql in views:
+            _materialise(session, name, sql)
+    except BaseException as error:
+        _detach(session)
+        work.unlink(missing_ok=True)
+        if isinstance(error, duckdb.Error):
+            raise StoreError(f"the snapshot cannot be made: {said(error)}", code="store.snapshot") from error
+        raise
+    _detach(session)
+    work.chmod(0o600)
+
+
+def _materialise(session: "duckdb.DuckDBPyConnection", name: str, sql: str) -> None:
+    import duckdb
+
+    if name in TABLES:
+        raise StoreError(f"view {name} has the name of a stored table", code="store.view_name")
+    text = sql.strip().rstrip(";")
+    try:
+        declared = VIEWS.get(name)
+        if declared is None:
+            session.execute(f"CREATE TEMP TABLE {name} AS {text}")
+            return
+        _compare(declared, [row[0] for row in session.execute(f"DESCRIBE {text}").fetchall()])
+        columns = ", ".join(f"CAST({c.name} AS {sql_type(c)}) AS {c.name}" for c in declared)
+        session.execute(f"CREATE TABLE work.main.{name} AS SELECT {columns} FROM (\n{text}\n)")  # noqa: S608 - our views
+    except duckdb.Error as error:
+        raise StoreError(f"view {name}: {error}", code="store.view") from error
+
+
+def _compare(declared: Table, found: Sequence[str]) -> None:
+    missing = [column for column in declared.names if column not in found]
+    extra = [column for column in found if column not in declared.names]
+    if missing or extra:
+        parts = [f"does not have column {', '.join(missing)}"] if missing else []
+        parts += [f"has undeclared column {', '.join(extra)}"] if extra else []
+        raise StoreError(f"view {declared.name} {' and '.join(parts)}", code="store.view_columns")
+
+
+def _detach(session: "duckdb.DuckDBPyConnection") -> None:
+    """Leave the work file; that also writes it out in full."""
+    import duckdb
+
+    with contextlib.suppress(duckdb.Error):
+        session.execute("SET search_path = 'store.main'")
+        session.execute("DETACH work")
+    session.close()
+
+
+def _add_tables(store: "duckdb.DuckDBPyConnection", work: Path, tables: Sequence[str]) -> None:
+    import duckdb
+
+    session = store.cursor()
+    try:
+        session.execute(f"ATTACH '{_escaped(work)}' AS work")
+        for name in tables:
+            table = TABLES[name].name
+            session.execute(f"CREATE TABLE work.main.{table} AS FROM store.main.{table}")
+    except duckdb.Error as error:
+        raise StoreError(f"the snapshot cannot be published: {said(error)}", code="store.snapshot") from error
+    finally:
+        _detach(session)
+
+
+def _open(path: Path) -> "duckdb.DuckDBPyConnection":
+    import duckdb
+
+    connection = duckdb.connect()
+    try:
+        connection.execute(f"ATTACH '{_escaped(path)}' AS snapshot (READ_ONLY)")
+        connection.execute("USE snapshot")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+    except duckdb.Error as error:
+        connection.close()
+        raise StoreError(
+            f"{path} cannot be read as a snapshot: {said(error)}",
+            code="store.snapshot_unreadable",
+            remedy="Run `plumbrule run` once; it leaves a new one.",
+        ) from error
+    return connection
+
+
+def _published(folder: Path) -> list[Path]:
+    """Published snapshots, oldest first."""
+    return sorted(folder.glob("snapshot-*.duckdb"), key=lambda path: int(path.stem.split("-")[-1]))
+
+
+def _next_name(folder: Path, as_of: date) -> Path:
+    before = _published(folder)
+    number = int(before[-1].stem.split("-")[-1]) + 1 if before else 1
+    return folder / f"snapshot-{as_of:%Y%m%d}-{number}.duckdb"
+
+
+def _point_to(published: Path) -> None:
+    """Make `latest.duckdb` the same file, in one step: a reader sees the one before or this one, never half of it."""
+    aside = published.with_name(f".{LATEST}")
+    aside.unlink(missing_ok=True)
+    os.link(published, aside)
+    aside.replace(published.with_name(LATEST))
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("'", "''")

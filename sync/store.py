@@ -1,0 +1,211 @@
+"""The store: one DuckDB file, one owner, one transaction for each page."""
+
+import contextlib
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from portfolio.errors import InternalError, StoreError
+from portfolio.model import SOURCE_TABLES, TABLES
+from portfolio.ports import Counts, Page, Partition, Row
+from sync.apply import Bookkeeper, upsert
+from sync.batch import batch
+from sync.lock import Lock, Owner, in_use
+from sync.query import said, select
+from sync.removal import Brake, Remover
+from sync.schema import prepare
+from sync.snapshot import FileSnapshot, materialise
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def open_store(path: Path, *, owner: Owner, brake: Brake | None = Brake()) -> "DuckStore":  # noqa: B008 - frozen
+    """Open, make or grow the store in the file `path`; its folder also gets the lock and `snapshots/`.
+
+    `brake=None` accepts removals of any size. Raises StoreError when another process has it, or when it cannot be
+    used as it is.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = Lock.acquire(path.with_name(f"{path.name}.lock"), owner)
+    connection = None
+    try:
+        connection = _connect(path)
+        prepare(connection)
+        path.chmod(0o600)
+    except BaseException:
+        if connection is not None:
+            connection.close()
+        lock.release()
+        raise
+    return DuckStore(path, connection, lock, brake)
+
+
+class DuckStore:
+    """The `Store` of `portfolio.ports` on a DuckDB 2.0 file, for one thread. Instants come back naive, in UTC."""
+
+    def __init__(
+        self, path: Path, connection: "duckdb.DuckDBPyConnection", lock: Lock, brake: Brake | None = None
+    ) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = lock
+        self._brake = brake
+        self._numbers = itertools.count(1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """All rows of one SELECT on the live tables; parameters are named, `$name`. Raises StoreError."""
+        return select(self._connection, sql, parameters)
+
+    def positions(self, source: str) -> Mapping[Partition, str]:
+        """Committed cursor positions of a source."""
+        sql = "SELECT stream, partition, position FROM cursor WHERE source = $source"
+        found = self.rows(sql, {"source": source})
+        return {Partition(row["stream"], row["partition"]): row["position"] for row in found}
+
+    def commit(self, source: str, partition: Partition, page: Page, as_of: datetime) -> Counts:
+        """Removals, rows, rejections and cursor of one page in one transaction: all of them, or none.
+
+        Where the brake holds removals back, the cursor stays too, so that the next run looks again. Raises
+        InternalError for a page that breaks the connector's contract, StoreError when the file cannot be written.
+        """
+        with self._transaction():
+            books = Bookkeeper(self._connection, source, partition, as_of)
+            removals = Remover(self._connection, source, as_of, self._brake).apply(page)
+            batches = [batch(_source_table(name, source, rows), rows) for name, rows in page.rows.items()]
+            changed = sum(upsert(self._connection, rows) for rows in batches)
+            rejected = [*page.rejected, *(r for rows in batches for r in rows.rejected)]
+            readable = [row_id for rows in batches for row_id in rows.data.column("id").to_pylist()]
+            books.keep_rejections(rejected, readable)
+            if page.position is not None and not removals.held:
+                books.move_cursor(page.position)
+        return Counts(
+            read=sum(len(rows) for rows in page.rows.values()),
+            changed=changed,
+            deleted=removals.deleted,
+            rejected=len(rejected),
+            held=removals.held,
+        )
+
+    def put(self, rows: Mapping[str, Sequence[Row]], *, replace: Iterable[str] = ()) -> None:
+        """Upsert rows of several tables in one transaction; tables in `replace` are emptied first.
+
+        Raises InternalError for rows that do not fit: they are our own, so nothing is set aside.
+        """
+        with self._transaction():
+            for name in replace:
+                self._connection.execute(f"DELETE FROM {TABLES[name].name}")  # noqa: S608 - a name of the model
+            for name, these in rows.items():
+                fitted = batch(TABLES[name], these)
+                for rejected in fitted.rejected:
+                    raise InternalError(f"{rejected.native_id}: {rejected.reason}", code="store.does_not_fit")
+                upsert(self._connection, fitted)
+
+    def measure(self, views: Sequence[tuple[str, str]], as_of: date) -> FileSnapshot:
+        """Materialise the named SELECTs (name, sql; each may use tables and earlier views) into a new snapshot file.
+
+        Raises StoreError that names the view, and the column where the columns are not the declared ones.
+        """
+        folder = self.path.parent / "snapshots"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        work = folder / f".work-{as_of:%Y%m%d}-{next(self._numbers)}.duckdb"
+        materialise(self._connection, work, views, as_of)
+        return FileSnapshot(work, as_of, self._connection)
+
+    def checkpoint(self) -> None:
+        """Fold what was written since into the main file: once a run, not once a page."""
+        self._connection.execute("CHECKPOINT store")
+
+    def close(self) -> None:
+        """Fold in, close, and let the next process have the store; a second call does nothing."""
+        with contextlib.suppress(_duckdb_error()):
+            self.checkpoint()
+        self._connection.close()
+        self._lock.release()
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        error_class = _duckdb_error()
+        try:
+            self._connection.begin()
+            yield
+            self._connection.commit()
+        except BaseException as error:
+            with contextlib.suppress(error_class):  # it may have been rolled back already
+                self._connection.rollback()
+            if isinstance(error, error_class):
+                raise StoreError(
+                    f"the store could not be written: {said(error)}",
+                    code="store.write",
+                    remedy="Check free disk space and rights of the store's folder; what was committed before is kept.",
+                ) from error
+            raise
+        self._protect_log()
+
+    def _protect_log(self) -> None:
+        log = self.path.with_name(f"{self.path.name}.wal")
+        with contextlib.suppress(FileNotFoundError):
+            log.chmod(0o600)
+
+
+def _source_table(name: str, source: str, rows: Sequence[Row]) -> Any:
+    """The table, after a look that a connector writes into source tables, and under its own name only."""
+    table = SOURCE_TABLES.get(name)
+    if table is None:
+        raise InternalError(f"a connector may not fill table {name}", code="sync.unknown_table")
+    strangers = {row.get("source") for row in rows} - {source, None}
+    if strangers:
+        raise InternalError(
+            f"rows of source {', '.join(sorted(map(str, strangers)))} came from source {source}",
+            code="sync.foreign_rows",
+        )
+    return table
+
+
+def _duckdb_error() -> type[Exception]:
+    import duckdb
+
+    return duckdb.Error
+
+
+def _connect(path: Path) -> "duckdb.DuckDBPyConnection":
+    """A connection whose current catalog is the file, always under the name `store`."""
+    import duckdb
+
+    connection = duckdb.connect(config={"temp_directory": f"{path}.tmp"})
+    try:
+        connection.execute("SET checkpoint_threshold = '1GB'")
+        connection.execute(f"ATTACH {_quoted(path)} AS store")
+        connection.execute("USE store")
+    except duckdb.Error as error:
+        connection.close()
+        raise _cannot_open(path, error) from error
+    return connection
+
+
+def _cannot_open(path: Path, error: Exception) -> StoreError:
+    told = str(error)
+    if "lock" in told:
+        process = re.search(r"PID (\d+)", told)
+        return in_use(f"process {process[1]}" if process else "another program")
+    return StoreError(
+        f"{path} cannot be opened as a store: {said(error)}",
+        code="store.unreadable",
+        remedy="Restore the file from a copy, or move it aside and run again: everything is then read anew.",
+    )
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
