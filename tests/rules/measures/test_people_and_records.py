@@ -1,0 +1,192 @@
+"""Time, load of people, governance records, and how fresh the sources are."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.measured import Portfolio
+
+PLAN, TRACKER = "plans:project:1", "jira:project:1"
+
+
+def worked(told: Portfolio, id: str, hours: Any, account: str, project: str = TRACKER, **columns: Any) -> None:
+    entry = {"project_id": project, "account_id": account, "hours": hours, "spent_on": date(2026, 11, 2)}
+    told.add("time_entry", id, **entry | columns)
+
+
+def assigned(told: Portfolio, id: str, plan: str, account: str | None, remaining: Any, *span: str, **item: Any) -> None:
+    """An assignment of its own item; the span is start and finish."""
+    told.item(f"{id}:item", plan, **item)
+    start, finish = (date.fromisoformat(day) for day in span)
+    told.add("assignment", id, project_id=plan, work_item_id=f"{id}:item", account_id=account,
+             remaining_hours=remaining, start_date=start, finish_date=finish)  # fmt: skip
+
+
+def test_a_persons_day_adds_up_over_projects_and_tools(told: Portfolio) -> None:
+    told.initiative("A", told.tracker())
+    told.initiative("B", told.plan())
+    ada = told.person("Ada", "jira:account:1", "plans:account:1")
+    worked(told, "jira:time:1", "7.25", "jira:account:1")
+    worked(told, "plans:time:1", "6.80", "plans:account:1", PLAN)
+    worked(told, "plans:time:2", 8, "plans:account:1", PLAN, state="rejected")
+    worked(told, "jira:time:2", 3, "jira:account:1", spent_on=date(2026, 11, 3))
+
+    day = {(r["entry_id"], r["person_id"], r["person_day_hours"]) for r in told.view("time_entries")}
+
+    assert day == {
+        ("jira:time:1", ada, Decimal("14.05")),
+        ("plans:time:1", ada, Decimal("14.05")),
+        ("plans:time:2", ada, Decimal("14.05")),
+        ("jira:time:2", ada, Decimal("3.00")),
+    }
+
+
+def test_hours_of_nobody_known_have_no_day(told: Portfolio) -> None:
+    told.initiative("A", told.tracker())
+    worked(told, "jira:time:1", 8, None)  # type: ignore[arg-type]
+
+    row = told.one("time_entries")
+
+    assert (row["person_id"], row["person_day_hours"], row["is_allocated"]) == (None, None, None)
+
+
+def test_allocated_is_unknown_until_somebody_is_assigned_in_the_plan(told: Portfolio) -> None:
+    told.initiative("A", told.tracker(), told.plan())
+    told.person("Ada", "jira:account:1", "plans:account:1")
+    told.person("Bo", "jira:account:2")
+    worked(told, "jira:time:1", 8, "jira:account:1")
+    worked(told, "jira:time:2", 8, "jira:account:2")
+    unstaffed = {r["is_allocated"] for r in told.view("time_entries")}
+    assigned(told, "plans:assignment:1", PLAN, "plans:account:1", 8, "2026-11-23", "2026-11-23")
+
+    allocated = {r["person_name"]: r["is_allocated"] for r in told.view("time_entries")}
+
+    assert (unstaffed, allocated) == ({None}, {"Ada": True, "Bo": False})
+
+
+def test_load_spreads_what_is_left_over_the_working_days_from_now(told: Portfolio) -> None:
+    """40 h left, begun long ago, due Friday of next week: 20 h in each of the two weeks."""
+    told.initiative("A", told.plan())
+    ada = told.person("Ada", "plans:account:1", max_units_ratio="0.5")
+    assigned(told, "plans:assignment:1", PLAN, "plans:account:1", 40, "2026-09-01", "2026-12-04")
+
+    weeks = [(r["person_id"], r["week_start"], r["planned_hours"], r["load_ratio"]) for r in told.view("person_weeks")]
+
+    assert sorted(weeks) == [(ada, date(2026, 11, 23), 20, 1.0), (ada, date(2026, 11, 30), 20, 1.0)]
+
+
+def test_load_adds_up_over_projects(told: Portfolio) -> None:
+    told.initiative("A", told.plan())
+    told.initiative("B", told.plan("plans:project:2"))
+    told.person("Ada", "plans:account:1", max_units_ratio=1)
+    assigned(told, "plans:assignment:1", PLAN, "plans:account:1", 24, "2026-11-30", "2026-12-04")
+    assigned(told, "plans:assignment:2", "plans:project:2", "plans:account:1", 30, "2026-11-28", "2026-12-05")
+
+    rows = {r["project_id"]: r for r in told.view("person_weeks")}
+
+    assert {k: r["project_hours"] for k, r in rows.items()} == {"A": 24, "B": 30}
+    assert {(r["planned_hours"], r["available_hours"], r["projects"]) for r in rows.values()} == {(54, 40, 2)}
+    assert rows["A"]["load_ratio"] == pytest.approx(1.35)
+
+
+def test_in_the_middle_of_a_week_only_the_days_left_are_available(told: Portfolio) -> None:
+    told.connection.execute("UPDATE context SET as_of = '2026-11-26'")
+    told.initiative("A", told.plan())
+    told.person("Ada", "plans:account:1", max_units_ratio=1)
+    assigned(told, "plans:assignment:1", PLAN, "plans:account:1", 24, "2026-11-02", "2026-11-30")
+
+    weeks = sorted((r["week_start"], r["planned_hours"], r["available_hours"]) for r in told.view("person_weeks"))
+
+    assert weeks == [(date(2026, 11, 23), 16, 16), (date(2026, 11, 30), 8, 40)]
+
+
+def test_load_is_unknown_without_the_persons_share_of_full_time(told: Portfolio) -> None:
+    told.initiative("A", told.plan())
+    told.person("Ada", "plans:account:1")
+    assigned(told, "plans:assignment:1", PLAN, "plans:account:1", 8, "2026-11-23", "2026-11-23")
+
+    row = told.one("person_weeks")
+
+    assert (row["planned_hours"], row["available_hours"], row["load_ratio"]) == (8, None, None)
+
+
+def test_done_past_unstaffed_and_finished_work_loads_nobody(told: Portfolio) -> None:
+    told.initiative("A", told.plan())
+    told.person("Ada", "plans:account:1", max_units_ratio=1)
+    soon = ("2026-11-23", "2026-11-27")
+    assigned(told, "plans:assignment:1", PLAN, "plans:account:1", 8, *soon, status_category="done")
+    assigned(told, "plans:assignment:2", PLAN, "plans:account:1", 8, "2026-11-02", "2026-11-20")
+    assigned(told, "plans:assignment:3", PLAN, None, 8, *soon)
+    assigned(told, "plans:assignment:4", PLAN, "plans:account:1", 0, *soon)
+    assigned(told, "plans:assignment:5", PLAN, "plans:account:1", 8, *soon, is_active=False)
+
+    assert told.view("person_weeks") == []
+
+
+def test_a_long_assignment_is_spread_over_all_its_days_and_shown_for_27_weeks(told: Portfolio) -> None:
+    told.initiative("A", told.plan())
+    told.person("Ada", "plans:account:1", max_units_ratio=1)
+    assigned(told, "plans:assignment:1", PLAN, "plans:account:1", 1000, "2026-11-23", "2027-11-05")  # 50 weeks
+
+    rows = told.view("person_weeks")
+
+    assert (len(rows), {r["planned_hours"] for r in rows}) == (27, {Decimal("20.00")})
+
+
+def test_exposure_and_reviews_of_risks_are_unknown_when_not_stated(told: Portfolio) -> None:
+    told.initiative("A", told.tracker(currency="EUR"))
+    told.person("Ada", "jira:account:1")
+    told.add("risk", "r1", title="R", project_id=TRACKER, probability_ratio="0.3", impact_cost="123456789012.10",
+             owner_id="jira:account:1", reviewed_on=date(2026, 10, 24), currency="USD")  # fmt: skip
+    told.add("risk", "r2", title="R", project_id=TRACKER, probability_ratio="0.3")
+
+    rows = {r["risk_id"]: r for r in told.view("risks")}
+
+    assert rows["r1"]["exposure_cost"] == Decimal("37037036703.63")
+    assert [rows["r1"][c] for c in ("days_since_review", "owner_name", "currency")] == [30, "Ada", "USD"]
+    assert [rows["r2"][c] for c in ("exposure_cost", "days_since_review", "owner_name")] == [None] * 3
+    assert rows["r2"]["currency"] == "EUR"
+
+
+def test_a_change_request_is_open_only_while_undecided(told: Portfolio) -> None:
+    told.initiative("A", told.tracker())
+    raised = {"title": "C", "project_id": TRACKER, "raised_on": date(2026, 10, 14)}
+    told.add("change_request", "c1", state="raised", **raised)
+    told.add("change_request", "c2", state="approved", decided_on=date(2026, 11, 1), **raised)
+    told.add("change_request", "c3", state="rejected", **raised)
+    told.add("change_request", "c4", state="raised", **raised | {"raised_on": None})
+
+    assert {r["change_id"]: r["days_open"] for r in told.view("changes")} == {
+        "c1": 40,
+        "c2": None,
+        "c3": None,
+        "c4": None,
+    }
+
+
+def test_records_name_the_item_that_holds_them(told: Portfolio) -> None:
+    told.initiative("A", told.tracker())
+    told.item("jira:item:1", TRACKER, key="A-1", kind="lesson")
+    told.add("lesson", "l1", title="L", project_id=TRACKER, work_item_id="jira:item:1")
+    told.add("lesson", "l2", title="L", project_id=TRACKER)
+
+    assert {(r["lesson_id"], r["item_id"], r["item_key"]) for r in told.view("lessons")} == {
+        ("l1", "jira:item:1", "A-1"),
+        ("l2", None, None),
+    }
+
+
+def test_freshness_is_measured_at_the_moment_of_the_run(told: Portfolio) -> None:
+    told.initiative("A", told.tracker(), told.plan(), told.plan("other:project:1"))
+    told.add("source_state", source="jira", complete_at=datetime(2026, 11, 22, 3, 30), outcome="partial")
+    told.add("source_state", source="plans", outcome="failed")
+    at_midnight = {r["source"]: r["age_hours"] for r in told.view("sync_runs")}
+    told.add("run", "1", started_at=datetime(2026, 11, 23), as_of=datetime(2026, 11, 23, 6))
+    told.add("run", "2", started_at=datetime(2026, 12, 23), as_of=datetime(2026, 12, 23, 6))
+
+    rows = {r["source"]: (r["age_hours"], r["outcome"]) for r in told.view("sync_runs")}
+
+    assert at_midnight == {"jira": 20, "plans": None, "other": None}
+    assert rows == {"jira": (26, "partial"), "plans": (None, "failed"), "other": (None, None)}
