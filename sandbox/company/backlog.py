@@ -49,13 +49,14 @@ def items_of(profile: Profile, plan: Plan, today: date, rng: Random) -> list[Ite
         seen[task.guid] = seen.get(task.guid, 0) + 1
         item = _work(profile, task, assignment, Moment(written, today, seen[task.guid]), rng)
         rows += _split(item, rng) if _divisible(item, task) and rng.random() < 0.2 else [item]
+    rows = [_resized(row, rng) if row.hours and rng.random() < 0.1 else row for row in rows]
     return [*rows, *_bugs(rows, profile, today, rng)]
 
 
 def _row_item(task: PlanTask, profile: Profile, written: date, today: date, rng: Random) -> Item:
     """An epic for a phase, or a milestone; both are the manager's."""
     kind = "Epic" if task.kind == "summary" else "Milestone"
-    course = Course(at_work(written, rng), profile.manager, task.actual_start, task.actual_finish, today)
+    course = Course(at_work(written, rng, 7, 8), profile.manager, task.actual_start, task.actual_finish, today)
     moves = status_moves(course, rng)
     if kind == "Milestone":
         moves = [replace(m, before="To Do") for m in moves[-1:]]
@@ -68,7 +69,7 @@ def _row_item(task: PlanTask, profile: Profile, written: date, today: date, rng:
 def _work(profile: Profile, task: PlanTask, made: PlanAssignment, moment: Moment, rng: Random) -> Item:
     who = made.person or profile.manager
     written = add_workdays(moment.written, rng.randint(0, 2))
-    course = Course(at_work(written, rng), who, task.actual_start, task.actual_finish, moment.today)
+    course = Course(at_work(written, rng, 9), who, task.actual_start, task.actual_finish, moment.today)
     moves = status_moves(course, rng) + due_moves(course, task.baseline_finish, task.finish, rng)
     if made.person and rng.random() < 0.15:
         moves += hand_over(course, rng)
@@ -83,6 +84,7 @@ def _work(profile: Profile, task: PlanTask, made: PlanAssignment, moment: Moment
         assignee=made.person,
         reporter=profile.manager,
         due=task.finish,
+        description=f"Part of {profile.name}. Done when the key users of {profile.department} have accepted it.",
         parent=f"Epic:{task.phase}:{task.phase}",
         version=_version(task),
         estimate_hours=made.baseline_work,
@@ -108,6 +110,16 @@ def _issue(key: str, kind: str, summary: str, course: Course, moves: list[Change
         resolved=statuses[-1].at if status == "Done" else None,
         history=tuple(moves),
     )
+
+
+def _resized(item: Item, rng: Random) -> Item:
+    """Estimated anew on the day after it was written, before the baseline."""
+    issue = item.issue
+    seconds = int((issue.estimate_hours or 0) * 3600)
+    at = issue.created + timedelta(hours=20, minutes=rng.randint(0, 59))
+    change = Change(at, issue.reporter, "timeoriginalestimate", str(seconds * 3 // 4), str(seconds))
+    history = tuple(sorted((*issue.history, change), key=lambda c: c.at))
+    return replace(item, issue=replace(issue, history=history, updated=max(issue.updated, at)))
 
 
 def _version(task: PlanTask) -> str | None:

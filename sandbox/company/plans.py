@@ -190,7 +190,9 @@ def _summary(name: str, level: int, below: list[PlanTask], parent: str | None, r
 
 def _row(task: PlanTask, baseline: str) -> PlanTask:
     """Without a true baseline the server has nothing to compute planned and earned value from."""
-    return task if baseline == "full" else replace(task, planned_value=ZERO, earned_value=ZERO)
+    if baseline == "full":
+        return task
+    return replace(task, baseline_work=ZERO, baseline_cost=ZERO, planned_value=ZERO, earned_value=ZERO)
 
 
 def _risks(profile: Profile, today: date, rng: Random) -> list[PlanRisk]:

@@ -1,0 +1,110 @@
+"""The HTTP face of a Project Web App site: the ProjectData feed, and what ProjectServer alone tells of a plan."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from sandbox.http import Handler, Request, Response, Route
+from sandbox.pwa import feed, metadata
+from sandbox.pwa.literals import NO_DATE, without_zone
+from sandbox.pwa.schema import Language
+from sandbox.pwa.site import PwaSite, ServerTask, TaskLink
+
+SIGN_IN_PAGE = """<!DOCTYPE html><html><head><title>Sign In</title></head><body>
+<form method="post" action="/_layouts/15/Authenticate.aspx"><input name="user"/><input name="password"/></form>
+</body></html>"""
+
+
+@dataclass(frozen=True)
+class PwaAuth:
+    """Who may read. `challenge` is what strangers get: 401, or with forms sign-in a page with status 200."""
+
+    user: str = "pmo"
+    password: str = "sandbox-password"  # noqa: S105 - opens nothing but the pretend site
+    bearer: str | None = "sandbox-bearer"
+    challenge: Literal["basic", "sign_in_page"] = "basic"
+
+    def accepts(self, header: str) -> bool:
+        """Whether that Authorization header opens the site."""
+        pair = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        return header == f"Basic {pair}" or (self.bearer is not None and header == f"Bearer {self.bearer}")
+
+    def refusal(self) -> Response:
+        """What strangers get."""
+        if self.challenge == "sign_in_page":
+            return Response.of_text(SIGN_IN_PAGE, content_type="text/html; charset=utf-8")
+        return Response(401, b"401 UNAUTHORIZED", {"WWW-Authenticate": 'Basic realm="meridian"'})
+
+
+def routes(site: PwaSite, auth: PwaAuth | None = None, base: str = "/pwa") -> list[Route]:
+    """Routes of the site under `base`, for `sandbox.http.Server`."""
+    guard = auth or PwaAuth()
+
+    def get(pattern: str, handler: Handler) -> Route:
+        return Route("GET", base + pattern, _guarded(guard, handler))
+
+    def set_page(language: Callable[[Request], Language]) -> Handler:
+        return lambda r: feed.answer(site, r, name=r.params["set"], language=language(r), path=r.path)
+
+    def csdl(language: Callable[[Request], Language]) -> Handler:
+        return lambda r: Response.of_text(metadata.document(site, language(r)), content_type="application/xml")
+
+    def own(_: Request) -> Language:
+        return site.language
+
+    return [
+        get("/_api/ProjectData/$metadata", csdl(own)),
+        get("/_api/ProjectData/[{locale}]/$metadata", csdl(_asked)),
+        get("/_api/ProjectData/[{locale}]/{set}", set_page(_asked)),
+        get("/_api/ProjectData/{set}", set_page(own)),
+        get("/_api/ProjectServer/Projects('{id}')/TaskLinks", lambda r: _links(site, r)),
+        get("/_api/ProjectServer/Projects('{id}')/Tasks", lambda r: _tasks(site, r)),
+    ]
+
+
+def _guarded(auth: PwaAuth, handler: Handler) -> Handler:
+    return lambda r: handler(r) if auth.accepts(r.headers.get("Authorization", "")) else auth.refusal()
+
+
+def _asked(request: Request) -> Language:
+    """The language of a segment such as `[en-us]`."""
+    return "fr" if request.params["locale"].lower().startswith("fr") else "en"
+
+
+def _links(site: PwaSite, request: Request) -> Response:
+    return _of_project(site, request, lambda project: [_link(k) for k in site.links.get(project, [])])
+
+
+def _tasks(site: PwaSite, request: Request) -> Response:
+    return _of_project(site, request, lambda project: [_task(t) for t in site.tasks.get(project, [])])
+
+
+def _of_project(site: PwaSite, request: Request, rows: Callable[[str], list[dict[str, object]]]) -> Response:
+    project = request.params["id"].lower()
+    with site.lock:
+        if not site.rows("Projects", ProjectId=project):
+            return feed.error(404, "ProjectDoesNotExist (1028)")
+        body = rows(project)
+    return Response.of_json({"odata.metadata": f"{request.origin}/$metadata", "value": body}, content_type=feed.LIGHT)
+
+
+def _link(link: TaskLink) -> dict[str, object]:
+    return {
+        "odata.type": "PS.PublishedTaskLink",
+        "Id": link.id,
+        "DependencyType": link.type,
+        "LinkLag": link.lag,
+        "PredecessorTaskId": link.predecessor,
+        "SuccessorTaskId": link.successor,
+    }
+
+
+def _task(task: ServerTask) -> dict[str, object]:
+    return {
+        "odata.type": "PS.PublishedTask",
+        "Id": task.id,
+        "Name": task.name,
+        "ConstraintType": task.constraint_type,
+        "ConstraintStartEnd": without_zone(task.constraint_date) if task.constraint_date else NO_DATE,
+    }
