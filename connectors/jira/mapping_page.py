@@ -1,0 +1,148 @@
+"""docs/mapping-jira.md, written from the settings, so that the page cannot differ from what is done."""
+
+from collections.abc import Sequence
+
+from connectors.jira.settings import Fields, JiraCloudSource, Mapping
+
+_OPENING = """# How Jira's names become the model
+
+<!-- Written from connectors/jira/settings.py; a test compares. -->
+
+Every table below is a default. What you write in the configuration is laid over it line by line, so one changed line
+does not lose the others:
+
+```toml
+[sources.jira]
+kind = "jira_cloud"
+url = "https://example.atlassian.net"
+email = "pmo@example.com"
+token = "..."                 # better: from the environment or a secret file
+
+[sources.jira.mapping.kinds]
+"Purchase" = "task"           # one more issue type
+"Story" = "other"             # another kind than by default
+
+[sources.jira.mapping.fields]
+points = "customfield_10016"  # by id, where several fields have the same name
+reviewed_on = ""              # switched off: its column stays unknown
+
+[sources.jira.mapping.custom]
+cost_centre = "Cost centre"   # kept in work_item.custom_fields under our name
+```
+
+Names are compared without regard to upper and lower case. An issue type that no line names is a `subtask` where Jira
+calls it a sub-task, else `other`.
+"""
+_PLACES = {
+    "points": "work_item.points",
+    "start_date": "work_item.start_date",
+    "blocked": "work_item.is_blocked",
+    "sprint": "field_change, class sprint",
+    "probability": "risk.probability_ratio (per cent in Jira, 0..1 here)",
+    "impact_cost": "risk.impact_cost",
+    "risk_kind": "risk.kind",
+    "response": "risk.response",
+    "reviewed_on": "risk.reviewed_on, stakeholder.reviewed_on",
+    "cause": "risk.cause, lesson.cause",
+    "health": "status_report.health",
+    "reported_on": "status_report.reported_on; empty: day of creation",
+    "document_type": "artefact.kind, by the table of artefacts",
+    "approved_by": "artefact.approved_by",
+    "approved_on": "artefact.approved_on",
+    "document_link": "artefact.location",
+    "gate_number": "gate.sequence",
+    "decided_on": "gate.decided_on, change_request.decided_on",
+    "decided_by": "gate.decided_by",
+    "effort_change": "change_request.effort_hours",
+    "cost_change": "change_request.cost",
+    "stakeholder_role": "stakeholder.role",
+    "interest": "stakeholder.interest",
+    "influence": "stakeholder.influence",
+    "supplier": "invoice.supplier",
+    "invoice_number": "invoice.number",
+    "invoice_amount": "invoice.amount",
+    "issued_on": "invoice.issued_on",
+    "budget_line": "invoice.has_budget_line (filled or not)",
+}
+_FIXED = """## What needs no mapping
+
+| Jira | Column |
+| --- | --- |
+| Summary | `work_item.title`, and the title, name or comment of the governance tables |
+| Due date | `work_item.due_date`, `gate.planned_on`, `invoice.due_on`, `risk.due_date` |
+| Assignee, reporter | `work_item.assignee_id`, `risk.owner_id`; `work_item.reporter_id`, `status_report.account_id` |
+| Created | `work_item.created_at`, `change_request.raised_on` |
+| Status category | `work_item.status_category`; a risk is closed when it is done |
+| Original estimate, remaining estimate, time spent | `work_item.estimate_hours`, `remaining_hours`, `spent_hours` |
+| Worklogs | `time_entry`, on the author's day |
+| History of status, dates, estimates, assignee, sprint, parent, fix versions, type, labels | `field_change` |
+| A link to an Action | `lesson.has_action` |
+
+## The project property
+
+What the PMO says of a project stands in one entity property of the Jira project, by default `pmo`: a JSON object in
+which every key may be missing.
+
+| Key | Column |
+| --- | --- |
+| `initiative` | `project.initiative_key` |
+| `programme`, `department`, `method`, `goal` | the same names |
+| `phase` | `project.phase`: propose, initiate, plan, execute, close, closed |
+| `size` | `project.size_class`: small, medium, large |
+| `currency` | `project.currency`, and of every amount of its issues |
+| `manager` | `project.manager_id`, an account id; missing: the project lead |
+| `sponsor` | `project.sponsor_name` |
+
+A value that is not allowed is left out and listed among the rejections; the project itself stays.
+"""
+
+
+def mapping_page() -> str:
+    """The whole page, as Markdown."""
+    mapping = Mapping()
+    tables = (
+        ("kinds", "Issue type", "Kind of work item", mapping.kinds),
+        ("links", "Link type", "Kind of link", mapping.links),
+        ("artefacts", "Document type", "Kind of artefact", mapping.artefacts),
+        ("artefact_states", "Status", "State of an artefact", mapping.artefact_states),
+        ("gate_states", "Status", "State of a gate", mapping.gate_states),
+        ("change_request_states", "Status", "State of a change request", mapping.change_request_states),
+        ("invoice_states", "Status", "State of an invoice", mapping.invoice_states),
+    )
+    parts = [_OPENING, _fields()]
+    for name, left, right, rows in tables:
+        parts.append(f"## `mapping.{name}`: {Mapping.model_fields[name].description}\n")
+        parts.append(_table((left, right), [(f"{a}", f"`{b}`") for a, b in rows.items()]))
+    parts += [_FIXED, _other()]
+    return "\n".join(parts)
+
+
+def _fields() -> str:
+    rows = [(f"`{name}`", str(field.default), _PLACES[name]) for name, field in Fields.model_fields.items()]
+    heading = "## `mapping.fields`: which Jira field fills which column\n\n"
+    return heading + _table(("Setting", "Jira field by default", "Fills"), rows)
+
+
+def _other() -> str:
+    mapped = [
+        (f"`mapping.{name}`", f"`{field.default}`", str(field.description))
+        for name, field in Mapping.model_fields.items()
+        if isinstance(field.default, str)
+    ]
+    source = [
+        (f"`{name}`", _default(field.default), str(field.description))
+        for name, field in JiraCloudSource.model_fields.items()
+        if name not in ("kind", "mapping")
+    ]
+    return "## Other settings of the source\n\n" + _table(("Setting", "Default", "What it is"), [*source, *mapped])
+
+
+def _default(value: object) -> str:
+    if value is None or repr(value) == "PydanticUndefined":
+        return ""
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = ["| " + " | ".join(heads) + " |", "| " + " | ".join("---" for _ in heads) + " |"]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows), ""])
