@@ -28,7 +28,7 @@ class Figures:
             return self.number(amount.quantize(Decimal(1)))
         small = abs(amount) < 1000
         if small:
-            return format_currency(amount.quantize(Decimal(1)), currency, locale=self.locale, format=self._whole())
+            return self._whole(amount, currency)
         return format_compact_currency(
             _three_digits(amount), currency, locale=self.locale, format_type="short", fraction_digits=2
         )
@@ -37,10 +37,7 @@ class Figures:
         """Money to the unit: €1,432,100."""
         if amount is None:
             return self.missing
-        whole = amount.quantize(Decimal(1))
-        if currency is None:
-            return self.number(whole)
-        return format_currency(whole, currency, locale=self.locale, format=self._whole())
+        return self.number(amount) if currency is None else self._whole(amount, currency)
 
     def number(self, value: Number | None, digits: int = 0) -> str:
         """A plain number with that many decimals at most."""
@@ -103,8 +100,10 @@ class Figures:
             return self._words("{n} h ago", n=hours)
         return self._words("{n} d ago", n=timedelta(hours=hours).days)
 
-    def _whole(self) -> str:
-        return str(self.locale.currency_formats["standard"].pattern).replace(".00", "")
+    def _whole(self, amount: Decimal, currency: str) -> str:
+        pattern = str(self.locale.currency_formats["standard"].pattern).replace(".00", "")
+        whole = amount.quantize(Decimal(1))
+        return format_currency(whole, currency, locale=self.locale, format=pattern, currency_digits=False)
 
 
 def _three_digits(amount: Decimal) -> Decimal:

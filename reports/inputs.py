@@ -98,5 +98,5 @@ class Limits:
     change_open_days: int = 14
     overload_ratio: float = 1.0
     overload_decision_ratio: float = 1.3
-    overload_weeks: int = 8
+    overload_weeks: int = 6
     days_since_risk_review: int = 30

@@ -1,0 +1,88 @@
+"""The page: one self-contained file without any outside request.
+
+Styles, script and data are inlined; the content policy allows exactly them, by hash. The first page needs no script;
+the script only filters, sorts and opens the drill-down.
+"""
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.figures import Figures
+from reports.inputs import DIMENSIONS, SEVERITIES
+from reports.model import ReportModel
+from reports.render import palette, svg
+from reports.render.links import web_link
+from reports.render.payload import packed
+from reports.render.tables import (
+    FIRST_FINDINGS,
+    FIRST_PROJECTS,
+    finding_columns,
+    project_cells,
+    project_columns,
+)
+from reports.words import Words
+
+
+def render_html(model: ReportModel) -> bytes:
+    """The report as one HTML file, UTF-8."""
+    words = Words(model.language)
+    figures = Figures(words)
+    style = palette.css() + _asset("report.css")
+    script = _asset("report.js")
+    page = _environment(model.language).get_template("page.html.j2")
+    text = page.render(
+        m=model,
+        style=Markup(style),  # noqa: S704 - our own file, no data in it
+        script=Markup(script),  # noqa: S704 - our own file, no data in it
+        policy=content_policy(style, script),
+        data=packed(model, words, figures),
+        shown=frozenset(model.sections),
+        dimensions=DIMENSIONS,
+        severities=SEVERITIES,
+        project_columns=project_columns(words),
+        project_rows=[(p, project_cells(p, words, figures)) for p in model.projects[:FIRST_PROJECTS]],
+        finding_columns=finding_columns(words),
+        finding_rows=model.findings[:FIRST_FINDINGS],
+        keys={p.ref.id: p.ref for p in model.projects},
+        titles={r.id: r.title for r in model.rules},
+        programmes=sorted({p.programme for p in model.projects if p.programme}),
+    )
+    return text.encode()
+
+
+def content_policy(style: str, script: str) -> str:
+    """Allows the page's own style and script, by hash, and nothing else."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("reports.render").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment(language: str) -> Environment:
+    words = Words(language)
+    environment = Environment(
+        loader=PackageLoader("reports.render", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        words=words, count=words.count, term=words.term, figures=Figures(words), svg=svg, web_link=web_link
+    )
+    return environment

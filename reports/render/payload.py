@@ -1,0 +1,125 @@
+"""The data of the long tables, packed into the page: columns as JSON, deflated, base64.
+
+Base64 cannot close a script element, and columns of like values deflate well: 50,000 findings take under a megabyte.
+"""
+
+import base64
+import json
+import zlib
+from typing import Any
+
+from reports.figures import Figures
+from reports.inputs import DIMENSIONS, SEVERITIES
+from reports.model import Finding, Project, ReportModel
+from reports.render.links import web_link
+from reports.render.tables import details, finding_columns, project_cells, project_columns
+from reports.words import Words
+
+
+def packed(model: ReportModel, words: Words, figures: Figures) -> str:
+    """Base64 of the deflated JSON. The compression level is fixed, so that bytes do not vary."""
+    data = {
+        "words": page_words(words),
+        "colours": {c: words.term("colour", c) for c in ("red", "amber", "green", "unknown")},
+        "letters": {c: words.term("colour letter", c) for c in ("red", "amber", "green", "unknown")},
+        "severities": [words.term("severity", s) for s in SEVERITIES],
+        "dimensions": [words.term("dimension", d) for d in DIMENSIONS],
+        "rules": {r.id: [r.title, r.why, r.fix] for r in model.rules},
+        "projects": _projects(model, words, figures),
+        "findings": _findings(model, words),
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def page_words(words: Words) -> dict[str, str]:
+    """What the script says."""
+    return {
+        "shown": words("{shown} of {total}", shown="%1", total="%2"),
+        "more": words("Show more"),
+        "none": words("Nothing matches."),
+        "why": words("Why it has its colour"),
+        "calm": words("No rule complains."),
+        "unjudged": words("It could not be judged: the data that the rules need is missing."),
+        "numbers": words("Numbers"),
+        "milestones": words("Milestones"),
+        "findings": words("Open findings"),
+        "noFindings": words("No open findings."),
+        "moreFindings": words("{n} more in the list of findings", n="%1"),
+        "open": words("Open in its tool"),
+        "reported": words("Reported"),
+        "computed": words("Computed"),
+        "days": words("{days} d", days="%1"),
+        "observed": words("observed only"),
+        "stale": words("not checked again"),
+        "fix": words("How to mend it"),
+        "milestone": words("Milestone"),
+        "approved": words("Approved"),
+        "forecast": words("Forecast"),
+        "slip": words("Slip"),
+    }
+
+
+def _projects(model: ReportModel, words: Words, figures: Figures) -> dict[str, Any]:
+    columns = project_columns(words)
+    rows = [project_cells(p, words, figures) for p in model.projects]
+    facts = [details(model, p, words, figures) for p in model.projects]
+    return {
+        "kinds": [c.kind for c in columns],
+        "text": [[row[n].text for row in rows] for n in range(len(columns))],
+        "order": [[row[n].order for row in rows] if c.kind == "number" else None for n, c in enumerate(columns)],
+        "url": [web_link(p.url) for p in model.projects],
+        "factNames": [name for name, _ in facts[0]] if facts else [],
+        "facts": [[value for _, value in row] for row in facts],
+        "dims": [[p.dimensions[d][0] for d in DIMENSIONS] for p in model.projects],
+        "reasons": [[[r.rule_id, _severity(r.severity), r.message] for r in p.reasons] for p in model.projects],
+        "milestones": [_milestones(p, words, figures) for p in model.projects],
+    }
+
+
+def _milestones(project: Project, words: Words, figures: Figures) -> list[list[str]]:
+    return [
+        [
+            m.title,
+            figures.day(m.baseline_date),
+            figures.day(m.forecast_date),
+            figures.days(m.slip_days),
+            words.term("milestone", m.state),
+            m.state,
+        ]
+        for m in project.milestones
+    ]
+
+
+def _findings(model: ReportModel, words: Words) -> dict[str, Any]:
+    places = {p.ref.id: n for n, p in enumerate(model.projects)}
+    rules = sorted({f.rule_id for f in model.findings})
+    rule_at = {rule: n for n, rule in enumerate(rules)}
+    bases: dict[str, int] = {}
+    links = [_link(f, bases) for f in model.findings]
+    return {
+        "kinds": [c.kind for c in finding_columns(words)],
+        "rules": rules,
+        "severity": [_severity(f.severity) for f in model.findings],
+        "rule": [rule_at[f.rule_id] for f in model.findings],
+        "message": [f.message or "" for f in model.findings],
+        "project": [places.get(f.project_id, -1) for f in model.findings],
+        "item": [f.item_key or "" for f in model.findings],
+        "bases": list(bases),
+        "link": links,
+        "age": [f.age_days for f in model.findings],
+        "flag": [(1 if f.observed_only else 0) + (0 if f.verified else 2) for f in model.findings],
+    }
+
+
+def _link(finding: Finding, bases: dict[str, int]) -> int | str | None:
+    """The item's address: whole, or the number of a base to which the item's key is added."""
+    url = web_link(finding.item_url)
+    key = finding.item_key or ""
+    if url is None or not key or not url.endswith(key):
+        return url
+    return bases.setdefault(url[: -len(key)], len(bases))
+
+
+def _severity(name: str) -> int:
+    return SEVERITIES.index(name) if name in SEVERITIES else len(SEVERITIES) - 1
