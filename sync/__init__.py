@@ -3,7 +3,9 @@
 from sync.engine import pull
 from sync.ledger import begin_run, end_run
 from sync.lock import Owner
+from sync.matching import Matches, match, match_store
 from sync.outcome import Failure, PartitionReport, PullReport, SourceReport
+from sync.references import InitiativeSetting, MatchProblem, MatchSettings
 from sync.removal import Brake
 from sync.snapshot import FileReader, FileSnapshot, open_snapshot
 from sync.stopping import Stop, stop_on_signals
@@ -15,6 +17,10 @@ __all__ = [
     "Failure",
     "FileReader",
     "FileSnapshot",
+    "InitiativeSetting",
+    "MatchProblem",
+    "MatchSettings",
+    "Matches",
     "Owner",
     "PartitionReport",
     "PullReport",
@@ -22,6 +28,8 @@ __all__ = [
     "Stop",
     "begin_run",
     "end_run",
+    "match",
+    "match_store",
     "open_snapshot",
     "open_store",
     "pull",

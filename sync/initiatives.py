@@ -1,0 +1,145 @@
+"""Which source projects are one initiative: by configuration, else by the key held in the tools, else each alone."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from portfolio.ports import Row
+from sync.references import Directory, InitiativeSetting, MatchProblem, text_of
+from sync.similarity import METHOD, similar
+
+MatchedBy = Literal["configuration", "key", "single"]
+
+
+@dataclass
+class Group:
+    """An initiative in the making: its key, the admin's name for it, its projects and what joined each."""
+
+    key: str
+    name: str | None = None
+    members: list[tuple[Row, MatchedBy]] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """Stable as long as the key is."""
+        return f"initiative:{self.key}"
+
+    @property
+    def kinds(self) -> set[str | None]:
+        """tracker, plan, or both."""
+        return {row.get("kind") for row, _ in self.members}
+
+    def shown_name(self) -> str:
+        """The admin's name, else the tracker's, else the plan's: the tracker is where most people meet the project."""
+        if self.name:
+            return self.name
+        first = min(self.members, key=lambda m: (m[0].get("kind") != "tracker", m[0]["id"]), default=None)
+        return str(first[0]["name"]) if first else self.key
+
+
+def group_projects(
+    projects: Sequence[Row], settings: Sequence[InitiativeSetting]
+) -> tuple[list[Group], list[MatchProblem]]:
+    """Every project in exactly one group. The order of `projects` does not matter.
+
+    Two trackers that happen to share a key are not joined by it, nor are two plans by their name: only a key that
+    somebody wrote down for this purpose joins. Such a key also takes in the one tracker whose own key it is.
+    """
+    rows = sorted(projects, key=lambda row: str(row["id"]))
+    groups, problems = _configured(rows, settings)
+    placed = {row["id"] for group in groups.values() for row, _ in group.members}
+    rest = [row for row in rows if row["id"] not in placed]
+    keyed = [row for row in rest if text_of(row, "initiative_key")]
+    _by_key(groups, keyed)
+    unkeyed = [row for row in rest if not text_of(row, "initiative_key")]
+    singles = _by_tracker_key(groups, unkeyed)
+    filled = [group for group in groups.values() if group.members]
+    return sorted([*filled, *_alone(singles, set(groups))], key=lambda g: g.id), problems
+
+
+def suggestions(groups: Sequence[Group]) -> list[dict[str, Any]]:
+    """Pairs of a tracker without a plan and a plan without a tracker whose names are alike. Never joined by us."""
+    lone = {kind: [row for g in groups if g.kinds == {kind} for row, _ in g.members] for kind in ("tracker", "plan")}
+    pairs = similar(lone["tracker"], lone["plan"])
+    return [
+        {"kind": "projects", "left_id": a["id"], "right_id": b["id"], "confidence_ratio": likeness, "method": METHOD}
+        for a, b, likeness in pairs
+    ]
+
+
+def _configured(
+    rows: Sequence[Row], settings: Sequence[InitiativeSetting]
+) -> tuple[dict[str, Group], list[MatchProblem]]:
+    directory = Directory(rows, "project")
+    groups: dict[str, Group] = {}
+    taken: dict[str, str] = {}
+    problems = []
+    for setting in settings:
+        group = groups.setdefault(setting.key.casefold(), Group(setting.key, setting.name))
+        for number, reference in enumerate(setting.projects):
+            steps = ("initiatives", setting.key, "projects", number)
+            found = directory.find(reference, steps)
+            if isinstance(found, MatchProblem):
+                problems.append(found)
+            elif found["id"] in taken:
+                what = f"`{reference}` already belongs to initiative `{taken[found['id']]}`"
+                problems.append(MatchProblem(steps, "match.claimed_twice", what, "leave it in one of them"))
+            else:
+                taken[found["id"]] = setting.key
+                group.members.append((found, "configuration"))
+    return groups, problems
+
+
+def _by_key(groups: dict[str, Group], rows: Sequence[Row]) -> None:
+    """Join on the key that the tools hold; case does not matter."""
+    shown: dict[str, str] = {}
+    for row in rows:
+        key = text_of(row, "initiative_key") or ""
+        shown[key.casefold()] = min(key, shown.get(key.casefold(), key))
+    for row in rows:
+        folded = (text_of(row, "initiative_key") or "").casefold()
+        groups.setdefault(folded, Group(shown[folded])).members.append((row, "key"))
+    for folded in shown:  # nobody joined it: the key names it, but nothing was matched
+        members = groups[folded].members
+        if len(members) == 1 and members[0][1] == "key":
+            groups[folded].members = [(members[0][0], "single")]
+
+
+def _by_tracker_key(groups: dict[str, Group], rows: Sequence[Row]) -> list[Row]:
+    """Let a tracker join the initiative that bears its own key, if it is the only one; returns the others."""
+    bearers = Counter((text_of(row, "key") or "").casefold() for row in rows if row.get("kind") == "tracker")
+    left = []
+    for row in rows:
+        key = (text_of(row, "key") or "").casefold()
+        if row.get("kind") == "tracker" and key in groups and bearers[key] == 1:
+            group = groups[key]
+            group.members = [(member, "key" if how == "single" else how) for member, how in group.members]
+            group.members.append((row, "key" if len(group.members) else "single"))
+        else:
+            left.append(row)
+    return left
+
+
+def _alone(rows: Sequence[Row], taken: set[str]) -> list[Group]:
+    """Each its own initiative, under its key or name; where that is not unique, with the source before it."""
+    wanted = Counter(_own_key(row).casefold() for row in rows)
+    qualified = Counter(_qualified(row).casefold() for row in rows)
+    used = set(taken) | {key for key, count in wanted.items() if count > 1}
+    used |= {key for key, count in qualified.items() if count > 1}
+    groups = []
+    for row in rows:
+        choices = (_own_key(row), _qualified(row), f"{row['source']}:{row['native_id']}", str(row["id"]))
+        key = next((choice for choice in choices if choice.casefold() not in used), choices[-1])
+        used.add(key.casefold())
+        groups.append(Group(key, None, [(row, "single")]))
+    return groups
+
+
+def _qualified(row: Row) -> str:
+    return f"{row['source']}:{_own_key(row)}"
+
+
+def _own_key(row: Row) -> str:
+    key = text_of(row, "key") if row.get("kind") == "tracker" else None
+    return key or text_of(row, "name") or str(row["native_id"])
