@@ -1,0 +1,205 @@
+"""A Project Web App site as a source: the list of projects, resources, one plan a project, and timesheets."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from connectors import microsoft_plan as plan
+from connectors.pacing import Clock
+from connectors.pwa import normalise, wanted
+from connectors.pwa.booked import TimeReader
+from connectors.pwa.client import ProjectWebApp, Record, connect_http
+from connectors.pwa.plans import GONE, PlanReader
+from connectors.pwa.settings import BasicAuth, PwaSource
+from connectors.pwa.tidy import Tidy
+from portfolio.errors import RemoteRefusal
+from portfolio.ports import Capability, Page, Partition, Probe, Scope, Traffic
+
+PROJECTS = Partition("projects", "all", "projects")
+RESOURCES = Partition("resources", "all", "resources")
+TIME = Partition("time", "all", "timesheets")
+PLAN = "plan"
+
+_LIST = ("ProjectId", "ProjectModifiedDate", "ProjectLastPublishedDate", "ProjectType", "ProjectName")
+_MAPPING_VERSION = 1
+"""Raised when plans must be read again although they did not change, because we read more of them."""
+
+
+def connect(name: str, settings: PwaSource, *, sleep: Callable[[float], None] = time.sleep) -> "PwaReader":
+    """The connector of one configured site. Sends nothing yet; `sleep` replaces the waiting.
+
+    Raises ConfigurationError for an address that cannot be used.
+    """
+    return PwaReader(name, settings, clock=None if sleep is time.sleep else Clock(sleep=sleep))
+
+
+class PwaReader:
+    """Reads one site; see portfolio.ports.Connector."""
+
+    kind = "pwa"
+
+    def __init__(self, name: str, settings: PwaSource, *, clock: Clock | None = None) -> None:
+        self.name = name
+        self.traffic = Traffic()
+        self._settings = settings
+        self._http = connect_http(settings, self.traffic, clock)
+        self._site = normalise.Site(name, settings.url.rstrip("/"), settings.zone, settings.fields, settings.currency)
+        self._pwa = ProjectWebApp(self._http, online=settings.flavour == "online")
+        self._people = _People(self._pwa, self._site)
+        self._plans = PlanReader(self._pwa, self._site, self._people.account_of_name)
+        self._time = TimeReader(self._pwa, self._site, self._people.account_of, self._hidden_projects)
+        self._stamps: dict[str, str] = {}
+        self._hidden: frozenset[str] | None = None
+
+    def probe(self) -> Probe:
+        """Sign in and look whether ProjectData is there."""
+        columns = self._pwa.columns("Projects")
+        auth = self._settings.auth
+        account = auth.user if isinstance(auth, BasicAuth) else "bearer token"
+        deployment = "Project Online" if self._settings.flavour == "online" else "Project Server"
+        return Probe(account, deployment, {"url": self._site.url, "project columns": str(len(columns))})
+
+    def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
+        """Projects and resources; then the plans that changed or are gone, and the time.
+
+        A plan whose modification and publication are those of the committed position is left out.
+        Raises RemoteRefusal where the site shows no project although plans were read before.
+        """
+        listed = self._listed()
+        known = {p for p, at in cursors.items() if p.stream == PLAN and at != GONE}
+        if known and not listed:
+            raise RemoteRefusal(
+                f"the site shows no project at all, although {len(known)} were read before",
+                code="pwa.all_gone",
+                remedy="Check the permissions of the account; if all were deleted, take the source out.",
+                why="nothing was deleted",
+            )
+        self._stamps = {key: stamp for key, (stamp, _) in listed.items()}
+        changed = [
+            Partition(PLAN, key, title)
+            for key, (stamp, title) in listed.items()
+            if cursors.get(Partition(PLAN, key)) != stamp
+        ]
+        gone = [p for p in known if p.key not in listed]
+        return [[PROJECTS, RESOURCES], [*sorted(changed), *sorted(gone), TIME]]
+
+    def pull(self, partition: Partition, position: str | None) -> Iterator[Page]:
+        """Pages of one partition."""
+        match partition.stream:
+            case PROJECTS.stream:
+                yield self._projects()
+            case RESOURCES.stream:
+                yield self._resources()
+            case TIME.stream:
+                yield from self._time.pages(position)
+            case _:
+                yield from self._plan(partition.key, position)
+
+    def capabilities(self) -> Sequence[Capability]:
+        """What this site, with this account, cannot fill. ProjectServer's part is known once a plan was read."""
+        return wanted.capabilities(self._pwa.columns, self._site.fields, self._plans.refused)
+
+    def close(self) -> None:
+        """Give connections back."""
+        self._http.close()
+
+    def _listed(self) -> dict[str, tuple[str, str]]:
+        """Every project: key -> what its plan is known by now, and its name."""
+        found, hidden = {}, set()
+        for record in self._pwa.rows("Projects", _LIST):
+            key = plan.guid(str(record.get("ProjectId") or ""))
+            if key and record.get("ProjectType") == normalise.HIDDEN_PROJECT_TYPE:
+                hidden.add(key)
+            elif key:
+                found[key] = (_stamp(record), str(record.get("ProjectName") or key))
+        self._hidden = frozenset(hidden)
+        return found
+
+    def _hidden_projects(self) -> frozenset[str]:
+        if self._hidden is None:
+            self._listed()
+        return self._hidden or frozenset()
+
+    def _projects(self) -> Page:
+        """All project rows; projects that the list does not show any more are gone."""
+        tidy = Tidy("pwa")
+        columns = tuple(wanted.project_columns(self._site.fields))
+        rows, budgets = [], []
+        for record in self._pwa.rows("Projects", columns):
+            if record.get("ProjectType") == normalise.HIDDEN_PROJECT_TYPE:
+                continue
+            read = tidy.read("project", record, "ProjectId", lambda r: normalise.project_row(r, self._site))
+            if read is None:
+                continue
+            row, problems = read
+            tidy.remark("project_word", row["native_id"], problems)
+            rows.append(row)
+            budget = normalise.budget_row(row)
+            budgets += [budget] if budget else []
+        scopes = [Scope("project", "source", self.name), Scope("budget_line", "source", self.name)]
+        return Page({"project": rows, "budget_line": budgets}, None, tidy.safe(scopes, "project"), tidy.rejected)
+
+    def _resources(self) -> Page:
+        tidy = Tidy("pwa")
+        columns = tuple(wanted.resource_columns(self._site.fields))
+        rows = tidy.all(
+            "resource",
+            self._pwa.rows("Resources", columns),
+            "ResourceId",
+            lambda record: normalise.account_row(record, self._site),
+        )
+        scopes = tidy.safe([Scope("account", "source", self.name)], "resource")
+        return Page({"account": rows}, None, scopes, tidy.rejected)
+
+    def _plan(self, project: str, position: str | None) -> Iterator[Page]:
+        stamp = self._stamps.get(project)
+        if stamp is None:
+            stamp = self._listed().get(project, (GONE, ""))[0]
+        if stamp != position:
+            yield self._plans.gone(project) if stamp == GONE else self._plans.page(project, stamp)
+
+
+def _stamp(record: Record) -> str:
+    """What a plan is known by: it counts as unchanged while this text is the same."""
+    known = [record.get("ProjectModifiedDate"), record.get("ProjectLastPublishedDate")]
+    return json.dumps([_MAPPING_VERSION, *known])
+
+
+class _People:
+    """Accounts by id and by name; read once, when somebody asks."""
+
+    def __init__(self, pwa: ProjectWebApp, site: normalise.Site) -> None:
+        self._pwa = pwa
+        self._site = site
+        self._lock = threading.Lock()
+        self._ids: set[str] | None = None
+        self._by_name: dict[str, str] = {}
+
+    def account_of_name(self, name: str | None) -> str | None:
+        """The account of that name, where only one has it."""
+        self._load()
+        return self._by_name.get(name or "")
+
+    def account_of(self, native_id: str | None, name: str | None) -> str | None:
+        """The account of that id; else of that name: timesheets may keep an id of their own for their owner."""
+        ids = self._load()
+        return self._site.id_of("account", native_id) if native_id in ids else self.account_of_name(name)
+
+    def _load(self) -> set[str]:
+        with self._lock:
+            if self._ids is None:
+                self._by_name, self._ids = self._index(self._pwa.rows("Resources", ("ResourceId", "ResourceName")))
+            return self._ids
+
+    def _index(self, records: Iterable[Mapping[str, Any]]) -> tuple[dict[str, str], set[str]]:
+        names: dict[str, list[str]] = {}
+        ids = set()
+        for record in records:
+            values = self._site.values(record)
+            native, name = values.guid("ResourceId"), values.text("ResourceName")
+            if native:
+                ids.add(native)
+                names.setdefault(name or "", []).append(plan.row_id(self._site.source, "account", native))
+        return {name: found[0] for name, found in names.items() if name and len(found) == 1}, ids

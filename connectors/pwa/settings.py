@@ -1,0 +1,73 @@
+"""What an admin says about a Project Web App site."""
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BasicAuth(_Section):
+    """User name and password (Project Server with Basic authentication over TLS)."""
+
+    type: Literal["basic"]
+    user: str = Field(description=r"account, for instance CORP\svc-plumbrule")
+    password: SecretStr = Field(description="its password, as env:NAME or file:/path")
+
+
+class BearerAuth(_Section):
+    """A token made elsewhere, sent as it is."""
+
+    type: Literal["bearer"]
+    token: SecretStr = Field(description="the token, as env:NAME or file:/path")
+
+
+class PwaFields(_Section):
+    """Which columns of ProjectData hold what the PMO governs by. Name none (`""`) to leave a thing unread.
+
+    A custom field's column is its name without blanks and punctuation. On a site whose language is not English the
+    default fields keep that language's name, for instance `Servicesduprojet` for ProjectDepartments.
+    """
+
+    initiative_key: str = Field("InitiativeKey", description="key under which the PMO governs the project")
+    programme: str = Field("Programme", description="programme's name")
+    department: str = Field("ProjectDepartments", description="department of the project")
+    phase: str = Field("Phase", description="propose, initiate, plan, execute, close or closed, in any case")
+    method: str = Field("Method", description="delivery method")
+    goal: str = Field("StrategyGoal", description="strategy goal")
+    size_class: str = Field("SizeClass", description="small, medium or large, in any case")
+    health_reported: str = Field("ReportedHealth", description="green, amber or red, in any case")
+    sponsor_name: str = Field("Sponsor", description="sponsor's name")
+    resource_department: str = Field("ResourceDepartments", description="department of a resource")
+    more: list[str] = Field(default_factory=list, description="further columns of Projects, kept in custom_fields")
+
+
+class PwaSource(_Section):
+    """A Project Web App site: Project Server Subscription Edition, or a Project Online that still answers."""
+
+    kind: Literal["pwa"]
+    url: str = Field(description="the site, for instance https://projects.example/pwa")
+    flavour: Literal["server_se", "online"] = Field(
+        "server_se", description="server_se: Project Server; online: Project Online, retired on 2026-09-30"
+    )
+    auth: Annotated[BasicAuth | BearerAuth, Field(discriminator="type")] = Field(description="how to sign in")
+    timezone: str = Field("UTC", description="zone of the site's times, which state none (IANA name)")
+    currency: str | None = Field(None, description="currency of the resources' rates, which the site does not state")
+    fields: PwaFields = Field(default_factory=PwaFields, description="columns that hold governance data")
+    requests_per_second: float = Field(20.0, gt=0, le=100, description="most requests a second, four at a time")
+    allow_http: bool = Field(False, description="allow an address without TLS; only on a trusted network")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"`{value}` is not an IANA time zone such as Europe/Berlin or Asia/Shanghai")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone as an object."""
+        return ZoneInfo(self.timezone)

@@ -1,0 +1,164 @@
+"""A small Project Web App answered by `responses`: as many sets, pages and oddities as a test asks for."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import responses
+
+from connectors.pacing import Clock
+from connectors.pwa import PwaReader, PwaSource
+from portfolio.ports import Page, Partition
+
+URL = "https://projects.example/pwa"
+P1 = "11111111-0000-0000-0000-000000000001"
+P2 = "11111111-0000-0000-0000-000000000002"
+HIDDEN = "11111111-0000-0000-0000-000000000007"
+T1 = "22222222-0000-0000-0000-000000000001"
+T2 = "22222222-0000-0000-0000-000000000002"
+R1 = "33333333-0000-0000-0000-000000000001"
+R2 = "33333333-0000-0000-0000-000000000002"
+ZERO = "00000000-0000-0000-0000-000000000000"
+
+Answer = tuple[int, dict[str, str], str]
+
+
+def ok(rows: list[dict], next_link: str | None = None) -> Answer:
+    body: dict = {"odata.metadata": "x", "value": rows}
+    if next_link:
+        body["odata.nextLink"] = next_link
+    return 200, {"Content-Type": "application/json"}, json.dumps(body)
+
+
+def refuse(status: int, **headers: str) -> Answer:
+    return status, {"Content-Type": "application/json", **headers}, "{}"
+
+
+def page_of_html(status: int = 200) -> Answer:
+    return status, {"Content-Type": "text/html"}, "<!DOCTYPE html><html><body>Sign in</body></html>"
+
+
+@dataclass
+class FakePwa:
+    """Sets and ProjectServer collections by name; `answers` overrides a path by a function of the query."""
+
+    sets: dict[str, list[dict]] = field(default_factory=dict)
+    server: dict[tuple[str, str], list[dict]] = field(default_factory=dict)
+    answers: dict[str, Callable[[dict[str, str]], Answer]] = field(default_factory=dict)
+    columns: dict[str, set[str]] = field(default_factory=dict)
+    english: bool = True
+    asked: list[str] = field(default_factory=list)
+    headers: list[dict] = field(default_factory=list)
+
+    def install(self, mock: responses.RequestsMock) -> None:
+        mock.add_callback(responses.GET, re.compile(re.escape(URL) + "/.*"), callback=self._answer)
+
+    def _answer(self, request) -> Answer:
+        parts = urlsplit(request.url)
+        path = unquote(parts.path).removeprefix("/pwa/_api/")
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        self.asked.append(unquote(request.url).removeprefix(URL + "/_api/").replace("+", " "))
+        self.headers.append(dict(request.headers))
+        if path in self.answers:
+            return self.answers[path](query)
+        if path.startswith("ProjectServer/"):
+            project, collection = re.fullmatch(r"ProjectServer/Projects\('(.*)'\)/(.*)", path).groups()
+            held = self.server.get((project, collection))
+            return refuse(404) if held is None else ok(held)
+        name = path.removeprefix("ProjectData/")
+        if name.startswith("[en-us]/"):
+            if not self.english:
+                return refuse(404)
+            name = name.removeprefix("[en-us]/")
+        if name == "$metadata":
+            return 200, {"Content-Type": "application/xml"}, self.metadata()
+        if name not in self.sets:
+            return refuse(404)
+        return ok([row for row in self.sets[name] if _fits(row, query.get("$filter"))])
+
+    def metadata(self) -> str:
+        types, sets = [], []
+        for name, rows in self.sets.items():
+            columns = self.columns.get(name) or {column for row in rows for column in row}
+            properties = "".join(f'<Property Name="{c}" Type="Edm.String"/>' for c in sorted(columns))
+            types.append(f'<EntityType Name="{name}Type">{properties}</EntityType>')
+            sets.append(f'<EntitySet Name="{name}" EntityType="ReportingData.{name}Type"/>')
+        return (
+            '<edmx:Edmx xmlns:edmx="http://schemas.microsoft.com/ado/2007/06/edmx"><edmx:DataServices>'
+            '<Schema xmlns="http://schemas.microsoft.com/ado/2009/11/edm">'
+            f"{''.join(types)}<EntityContainer>{''.join(sets)}</EntityContainer></Schema>"
+            "</edmx:DataServices></edmx:Edmx>"
+        )
+
+
+def _fits(row: dict, wanted: str | None) -> bool:
+    if wanted is None:
+        return True
+    equal = re.findall(r"(\w+) eq guid'([^']*)'", wanted)
+    since = re.fullmatch(r"ModifiedDate ge datetime'([^']*)'", wanted)
+    if since:
+        return row["ModifiedDate"] >= since[1]
+    return any(row.get(column) == value for column, value in equal)
+
+
+def project(native: str = P1, **more) -> dict:
+    return {
+        "ProjectId": native,
+        "ProjectName": f"Project {native[-1]}",
+        "ProjectType": 0,
+        "ProjectModifiedDate": "2026-11-01T10:00:00.19",
+        "ProjectLastPublishedDate": "2026-11-01T10:00:05",
+        "ProjectCost": "2400.000000",
+        "ProjectCurrency": "EUR",
+        **more,
+    }
+
+
+def task(native: str = T1, owner: str = P1, **more) -> dict:
+    return {
+        "ProjectId": owner,
+        "TaskId": native,
+        "ParentTaskId": None,
+        "TaskName": f"Task {native[-1]}",
+        "TaskIndex": int(native[-1]),
+        "TaskIsSummary": False,
+        "TaskIsMilestone": False,
+        "TaskWork": "16.000000",
+        "TaskStartDate": "2026-10-01T08:00:00",
+        "TaskPercentCompleted": 25,
+        **more,
+    }
+
+
+def site_of(**sets: list[dict]) -> FakePwa:
+    return FakePwa({"Projects": [project()], "Resources": [], "Tasks": [], **sets})
+
+
+def reader(sleeps: list[float] | None = None, **more) -> PwaReader:
+    """A connector whose waiting takes no time; waits of a second and more are noted in `sleeps`."""
+    auth = more.pop("auth", {"type": "basic", "user": "svc", "password": "geheim"})
+    settings = PwaSource(kind="pwa", url=more.pop("url", URL), auth=auth, **more)
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+        if sleeps is not None and seconds >= 1:
+            sleeps.append(seconds)
+
+    return PwaReader("plans", settings, clock=Clock(sleep=sleep, monotonic=lambda: now[0]))
+
+
+def pulled(source: PwaReader, positions: dict[Partition, str] | None = None) -> dict[str, list[Page]]:
+    """One whole pull, as sync does it; positions are moved in place."""
+    positions = {} if positions is None else positions
+    pages: dict[str, list[Page]] = {}
+    for stage in source.partitions(dict(positions)):
+        for partition in stage:
+            pages[f"{partition.stream}:{partition.key}"] = found = []
+            for page in source.pull(partition, positions.get(partition)):
+                found.append(page)
+                if page.position is not None:
+                    positions[partition] = page.position
+    return pages

@@ -1,0 +1,555 @@
+"""What records of a PWA site become, and what is read again at the next pull."""
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import responses
+
+from connectors.pwa import wanted
+from connectors.pwa.odata import answer
+from connectors.pwa.settings import PwaFields
+from portfolio.model import SOURCE_TABLES, arrow_schema
+from portfolio.ports import Partition, Scope
+from tests.connectors.pwa_site import (
+    HIDDEN,
+    P1,
+    P2,
+    R1,
+    R2,
+    T1,
+    T2,
+    ZERO,
+    ok,
+    project,
+    pulled,
+    reader,
+    refuse,
+    site_of,
+    task,
+)
+from tests.shared_data import SHARED, needs_shared
+
+OWN = f"plans:project:{P1}"
+
+
+@pytest.fixture
+def mock():
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as active:
+        yield active
+
+
+def rows(mock, site, table, **more):
+    site.install(mock)
+    pages = pulled(reader(**more))
+    return [row for found in pages.values() for page in found for row in page.rows.get(table, [])]
+
+
+def plan_page(mock, site, **more):
+    site.install(mock)
+    (page,) = pulled(reader(**more))[f"plan:{P1}"]
+    return page
+
+
+def test_decimals_that_come_as_texts_become_decimals(mock):
+    (row,) = rows(mock, site_of(Projects=[project(ProjectWork="48.005000", ProjectPercentCompleted=29)]), "project")
+    assert (row["planned_cost"], row["complete_ratio"]) == (Decimal(2400), Decimal("0.29"))
+    assert row["planned_hours"] == Decimal("48.00")
+    assert all(not isinstance(value, float) for value in row.values())
+
+
+def test_zero_guids_and_the_year_one_are_nothing(mock):
+    site = site_of(Projects=[project(ProjectOwnerId=ZERO, ProjectStatusDate="0001-01-01T00:00:00")])
+    (row,) = rows(mock, site, "project")
+    assert (row["manager_id"], row["status_date"]) == (None, None)
+
+
+def test_times_are_taken_in_the_sites_zone(mock):
+    (row,) = rows(mock, site_of(), "project", timezone="Europe/Berlin")
+    assert row["updated_at"] == datetime(2026, 11, 1, 9, 0, 0, 190000, tzinfo=UTC)
+
+
+def test_verbose_dates_are_read_without_zone(mock):
+    milliseconds = int(datetime(2026, 10, 1, 23, tzinfo=UTC).timestamp() * 1000)
+    (row,) = rows(
+        mock,
+        site_of(Projects=[project(ProjectStartDate=f"/Date({milliseconds})/")]),
+        "project",
+        timezone="Asia/Shanghai",
+    )
+    assert row["start_date"] == date(2026, 10, 1)
+
+
+def test_a_project_is_a_plan_with_its_page_its_owner_and_its_governance(mock):
+    site = site_of(
+        Projects=[
+            project(
+                ProjectOwnerId=R1.upper(), InitiativeKey="INI-01", Phase="Execute", SizeClass="LARGE",
+                ReportedHealth="Amber", Sponsor="Ada", StrategyGoal="Grow", ProjectDepartments="Works",
+            )
+        ]
+    )  # fmt: skip
+    (row,) = rows(mock, site, "project")
+    assert row["id"] == OWN
+    assert row["url"] == f"https://projects.example/pwa/Project%20Detail%20Pages/Schedule.aspx?ProjUid={P1}"
+    assert row["manager_id"] == f"plans:account:{R1}"
+    assert (row["kind"], row["initiative_key"], row["phase"], row["size_class"]) == (
+        "plan",
+        "INI-01",
+        "execute",
+        "large",
+    )
+    assert (row["health_reported"], row["sponsor_name"], row["goal"]) == ("amber", "Ada", "Grow")
+    assert row["department"] == "Works"
+
+
+def test_a_governance_word_of_the_sites_own_is_told_and_does_not_take_the_project_away(mock):
+    site = site_of(Projects=[project(Phase="Ausführung")])
+    site.install(mock)
+    (page,) = pulled(reader())["projects:all"]
+    assert [(r["name"], r["phase"]) for r in page.rows["project"]] == [("Project 1", None)]
+    assert page.rejected[0].code == "pwa.bad_project_word_1"
+    assert "Phase is 'Ausführung', expected one of propose" in page.rejected[0].reason
+    assert Scope("project", "source", "plans") in page.scopes
+
+
+def test_mapped_columns_are_the_admins_choice_and_more_of_them_are_kept(mock):
+    site = site_of(Projects=[project(Vorhaben="INI-09", Risikoklasse="C")])
+    fields = {"initiative_key": "Vorhaben", "phase": "", "more": ["Risikoklasse"]}
+    (row,) = rows(mock, site, "project", fields=fields)
+    assert row["initiative_key"] == "INI-09"
+    assert json.loads(row["custom_fields"]) == {"Risikoklasse": "C"}
+
+
+def test_vendor_earned_value_is_kept_for_comparison_with_its_staleness(mock):
+    site = site_of(
+        Projects=[
+            project(
+                ProjectBCWS="10.0",
+                ProjectBCWP="8.0",
+                ProjectACWP="9.0",
+                ProjectEAC="90.0",
+                ProjectEarnedValueIsStale=True,
+            )
+        ]
+    )
+    (row,) = rows(mock, site, "project")
+    assert (row["vendor_pv"], row["vendor_ev"], row["vendor_ac"], row["vendor_eac"]) == (10, 8, 9, 90)
+    assert row["vendor_ev_stale"] is True
+
+
+def test_a_budget_becomes_one_line_and_a_zero_budget_none(mock):
+    site = site_of(Projects=[project(ProjectBudgetCost="9000.0"), project(P2, ProjectBudgetCost="0.000000")])
+    (line,) = rows(mock, site, "budget_line")
+    assert (line["id"], line["project_id"], line["amount"], line["currency"]) == (
+        f"plans:budget:{P1}",
+        OWN,
+        9000,
+        "EUR",
+    )
+
+
+def test_the_hidden_project_of_administrative_time_is_not_a_project(mock):
+    site = site_of(Projects=[project(), project(HIDDEN, ProjectType=7)])
+    assert [row["native_id"] for row in rows(mock, site, "project")] == [P1]
+    assert not any(HIDDEN in path for path in site.asked)
+
+
+def test_a_bad_project_is_rejected_and_then_nothing_counts_as_deleted(mock):
+    site = site_of(Projects=[project(), project(P2, ProjectCost="much")])
+    site.install(mock)
+    (page,) = pulled(reader())["projects:all"]
+    assert [r["native_id"] for r in page.rows["project"]] == [P1]
+    assert (page.rejected[0].native_id, page.rejected[0].code) == (P2, "pwa.bad_project")
+    assert "ProjectCost is 'much', expected a number" in page.rejected[0].reason
+    assert page.scopes == []
+
+
+def test_tasks_become_items_with_progress_and_outline(mock):
+    top = task(T1, TaskIsProjectSummary=True, TaskIsSummary=True, ParentTaskId=T1, TaskOutlineLevel=0)
+    child = task(T2, ParentTaskId=T1, TaskOutlineLevel=1, TaskWBS="1", TaskTotalSlack="-8.0", TaskDeadline=None)
+    found = {row["native_id"]: row for row in rows(mock, site_of(Tasks=[top, child]), "work_item")}
+    assert (found[T1]["outline_level"], found[T1]["parent_id"], found[T1]["kind"]) == (0, None, "summary")
+    assert (found[T2]["parent_id"], found[T2]["kind"]) == (f"plans:item:{T1}", "task")
+    assert (found[T2]["estimate_hours"], found[T2]["total_slack_hours"]) == (16, -8)
+    assert (found[T2]["status_category"], found[T2]["complete_ratio"]) == ("in_progress", Decimal("0.25"))
+    assert found[T2]["start_date"] == date(2026, 10, 1)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"TaskWork": "NaN"}, {"TaskStartDate": "soon"}, {"TaskIndex": 1.5}, {"TaskIsSummary": "yes"}, {"TaskId": ZERO}],
+    ids=["number", "time", "fraction", "flag", "key"],
+)
+def test_a_bad_task_is_rejected_and_tasks_are_then_not_cleaned_up(mock, bad):
+    page = plan_page(mock, site_of(Tasks=[task(T1), task(T2, **bad)]))
+    assert [row["native_id"] for row in page.rows["work_item"]] == [T1]
+    assert page.rejected[0].code == "pwa.bad_Tasks"
+    assert next(iter(bad)) in page.rejected[0].reason
+    assert "work_item" not in {scope.table for scope in page.scopes}
+    assert "assignment" in {scope.table for scope in page.scopes}
+
+
+def test_baselines_come_from_their_own_sets_and_keep_their_number_and_date(mock):
+    site = site_of(
+        Tasks=[task()],
+        TaskBaselines=[
+            {"ProjectId": P1, "TaskId": T1, "BaselineNumber": 3, "TaskBaselineWork": "8.0", "TaskBaselineCost": "640.0",
+             "TaskBaselineStartDate": "2026-10-01T08:00:00", "TaskBaselineModifiedDate": "2026-09-01T08:00:00"}
+        ],
+        ProjectBaselines=[{"ProjectId": P1, "BaselineNumber": 0, "ProjectBaselineCost": "139600.0", "TaskId": T1}],
+    )  # fmt: skip
+    of_task, of_project = rows(mock, site, "baseline")
+    assert (of_task["id"], of_task["owner_id"], of_task["number"]) == (f"plans:baseline:{T1}:3", f"plans:item:{T1}", 3)
+    assert (of_task["work_hours"], of_task["taken_at"]) == (8, datetime(2026, 9, 1, 8, tzinfo=UTC))
+    assert (of_project["id"], of_project["owner_kind"]) == (f"plans:baseline:{P1}:0", "project")
+    assert (of_project["owner_id"], of_project["cost"]) == (OWN, 139600)
+
+
+def test_a_baseline_number_that_does_not_exist_is_rejected(mock):
+    page = plan_page(mock, site_of(TaskBaselines=[{"ProjectId": P1, "TaskId": T1, "BaselineNumber": 11}]))
+    assert "BaselineNumber is '11', expected 0 to 10" in page.rejected[0].reason
+
+
+def test_the_person_with_most_work_is_the_assignee(mock):
+    def given(native, resource, work):
+        return {"ProjectId": P1, "AssignmentId": native, "TaskId": T1, "ResourceId": resource, "AssignmentWork": work}
+
+    site = site_of(Tasks=[task()], Assignments=[given(P1, R1, "4.0"), given(P2, R2, "8.0"), given(T2, ZERO, "99.0")])
+    page = plan_page(mock, site)
+    assert page.rows["work_item"][0]["assignee_id"] == f"plans:account:{R2}"
+    assert [row["account_id"] for row in page.rows["assignment"]] == [
+        f"plans:account:{R1}",
+        f"plans:account:{R2}",
+        None,
+    ]
+
+
+def test_dependencies_and_constraints_come_from_project_server(mock):
+    site = site_of(Tasks=[task(T1), task(T2)])
+    site.server[P1, "TaskLinks"] = [
+        {"PredecessorTaskId": T1, "SuccessorTaskId": T2, "DependencyType": 3, "LinkLag": -4800}
+    ]
+    site.server[P1, "Tasks"] = [
+        {"Id": T1, "ConstraintType": 2, "ConstraintStartEnd": "2026-10-05T08:00:00"},
+        {"Id": T2, "ConstraintType": 0, "ConstraintStartEnd": "0001-01-01T00:00:00"},
+    ]
+    page = plan_page(mock, site)
+    (link,) = page.rows["work_item_link"]
+    assert (link["from_id"], link["to_id"]) == (f"plans:item:{T1}", f"plans:item:{T2}")
+    assert (link["dependency_type"], link["lag_hours"], link["kind"]) == ("SS", -8, "depends")
+    first, second = page.rows["work_item"]
+    assert (first["constraint_type"], first["constraint_date"]) == ("must_start_on", date(2026, 10, 5))
+    assert (second["constraint_type"], second["constraint_date"]) == ("as_soon_as_possible", None)
+    assert Scope("work_item_link", "project_id", OWN) in page.scopes
+
+
+@pytest.mark.parametrize("status", [404, 403], ids=["absent", "forbidden"])
+def test_without_project_server_plans_are_read_and_dependencies_are_stated_as_not_available(mock, status):
+    site = site_of(Projects=[project(), project(P2)], Tasks=[task()])
+    for native in (P1, P2):
+        for collection in ("TaskLinks", "Tasks"):
+            site.answers[f"ProjectServer/Projects('{native}')/{collection}"] = lambda query: refuse(status)
+    site.install(mock)
+    source = reader()
+    pages = pulled(source)
+    assert "work_item_link" not in pages[f"plan:{P1}"][0].rows
+    assert "work_item_link" not in {scope.table for scope in pages[f"plan:{P1}"][0].scopes}
+    assert sum(path.startswith("ProjectServer") for path in site.asked) == 2, "what never answered is not asked again"
+    stated = {(c.table, c.column): c for c in source.capabilities()}
+    assert stated["work_item_link", "from_id"].state == "not_available"
+    assert "ProjectServer" in stated["work_item", "constraint_type"].note
+
+
+def test_a_link_that_cannot_be_read_is_rejected(mock):
+    site = site_of(Tasks=[task()])
+    site.server[P1, "TaskLinks"] = [{"Id": R1, "PredecessorTaskId": T1, "SuccessorTaskId": T2, "DependencyType": 9}]
+    page = plan_page(mock, site)
+    assert "DependencyType is '9'" in page.rejected[0].reason
+    assert "work_item_link" not in {scope.table for scope in page.scopes}
+
+
+def test_a_constraint_that_does_not_exist_is_rejected_without_its_task(mock):
+    site = site_of(Tasks=[task()])
+    site.server[P1, "Tasks"] = [{"Id": T1, "ConstraintType": 9}]
+    page = plan_page(mock, site)
+    assert len(page.rows["work_item"]) == 1
+    assert page.rejected[0].code == "pwa.bad_constraint"
+
+
+def test_resources_become_accounts(mock):
+    site = site_of(
+        Resources=[
+            {"ResourceId": R1, "ResourceName": "Ada", "ResourceEmailAddress": "Ada@Works.example",
+             "ResourceIsActive": True, "ResourceIsGeneric": False, "ResourceStandardRate": "80.0",
+             "ResourceMaxUnits": "1.0", "ResourceDepartments": "Works", "TypeName": "Work"},
+            {"ResourceId": R2, "ResourceName": "Mason", "ResourceIsGeneric": True},
+            {"ResourceId": T1, "ResourceName": "Sand", "ResourceMaterialLabel": "t", "ResourceStandardRate": "3.0"},
+            {"ResourceId": T2, "ResourceName": "Travel", "TypeName": "Cost"},
+        ]
+    )  # fmt: skip
+    found = {row["name"]: row for row in rows(mock, site, "account", currency="EUR")}
+    assert (found["Ada"]["email"], found["Ada"]["rate_per_hour"], found["Ada"]["currency"]) == (
+        "ada@works.example",
+        80,
+        "EUR",
+    )
+    assert (found["Ada"]["kind"], found["Ada"]["active"], found["Ada"]["department"]) == ("human", True, "Works")
+    assert {name: row["kind"] for name, row in found.items()} == {
+        "Ada": "human",
+        "Mason": "generic",
+        "Sand": "material",
+        "Travel": "cost",
+    }
+    assert found["Sand"]["rate_per_hour"] is None
+
+
+def risk(native, **more):
+    return {"ProjectId": P1, "RiskId": native, "Title": "<b>Flood</b>", "Status": "(1) Active", **more}
+
+
+def test_risks_keep_their_probability_cost_and_owner(mock):
+    site = site_of(
+        Resources=[{"ResourceId": R1, "ResourceName": "Ada"}],
+        Risks=[
+            risk(T1, Probability=40.0, Cost=1000.5, Owner="Ada", MitigationPlan="Wall", DueDate="2026-12-01T00:00:00"),
+            risk(T2, Probability=0.25, Status="(3) Closed", Owner="Somebody"),
+        ],
+    )
+    watched, closed = rows(mock, site, "risk")
+    assert (watched["title"], watched["state"], watched["kind"]) == ("<b>Flood</b>", "open", "threat")
+    assert (watched["probability_ratio"], watched["impact_cost"]) == (Decimal("0.4"), Decimal("1000.5"))
+    assert (watched["owner_id"], watched["currency"], watched["response"]) == (f"plans:account:{R1}", "EUR", "Wall")
+    assert (closed["state"], closed["probability_ratio"], closed["owner_id"]) == ("closed", Decimal("0.25"), None)
+
+
+LINE = "44444444-0000-0000-0000-000000000001"
+
+
+def line(native=LINE, **more):
+    return {
+        "TimesheetLineId": native, "ProjectId": P1, "TaskId": T1, "TimesheetOwnerId": R1, "TimesheetOwner": "Ada",
+        "TimesheetLineStatus": "Approved", "TimesheetStatusId": 3, "PeriodStartDate": "2026-11-02T00:00:00",
+        "PeriodEndDate": "2026-11-04T00:00:00", "CreatedDate": None, "ModifiedDate": "2026-11-05T10:00:00", **more,
+    }  # fmt: skip
+
+
+def day(number, adjustment=0, native=LINE, **more):
+    return {
+        "TimesheetLineId": native, "AdjustmentIndex": adjustment, "TimeByDay": f"2026-11-{number:02}T00:00:00",
+        "ActualWorkBillable": "0.0", "ActualWorkNonBillable": "0.0", "ActualOvertimeWorkBillable": "0.0",
+        "ActualOvertimeWorkNonBillable": "0.0", **more,
+    }  # fmt: skip
+
+
+def time_site(lines, days):
+    return site_of(
+        Resources=[{"ResourceId": R1, "ResourceName": "Ada"}], TimesheetLines=lines, TimesheetLineActualDataSet=days
+    )
+
+
+def test_a_day_is_the_sum_over_its_adjustments_with_overtime(mock):
+    site = time_site(
+        [line()],
+        [
+            day(2, ActualWorkBillable="6.0", ActualOvertimeWorkNonBillable="1.5"),
+            day(2, 1, ActualWorkBillable="-2.0"),
+            day(3, ActualWorkBillable="4.0"),
+            day(3, 1, ActualWorkBillable="-4.0"),
+        ],
+    )
+    (entry,) = rows(mock, site, "time_entry")
+    assert entry["id"] == f"plans:time:{LINE}:2026-11-02"
+    assert (entry["hours"], entry["billable_hours"], entry["spent_on"]) == (Decimal("5.5"), 4, date(2026, 11, 2))
+    assert (entry["project_id"], entry["work_item_id"], entry["account_id"]) == (
+        OWN,
+        f"plans:item:{T1}",
+        f"plans:account:{R1}",
+    )
+    assert entry["state"] == "approved"
+
+
+@pytest.mark.parametrize(
+    ("status", "number", "state"),
+    [
+        ("Approved", 1, "approved"),
+        ("Rejected", 1, "rejected"),
+        ("Pending Approval", 1, "submitted"),
+        ("Pending Submission", 0, "open"),
+        (None, 0, "open"),
+        (None, 4, "rejected"),
+        ("Genehmigt", 3, "approved"),
+        (None, None, None),
+    ],
+)
+def test_the_state_of_a_line_counts_before_that_of_its_timesheet(mock, status, number, state):
+    site = time_site([line(TimesheetLineStatus=status, TimesheetStatusId=number)], [day(2, ActualWorkBillable="1.0")])
+    assert rows(mock, site, "time_entry")[0]["state"] == state
+
+
+def test_an_owner_with_an_id_of_the_timesheets_own_is_found_by_name(mock):
+    site = time_site([line(TimesheetOwnerId=R2)], [day(2, ActualWorkBillable="1.0")])
+    assert rows(mock, site, "time_entry")[0]["account_id"] == f"plans:account:{R1}"
+
+
+def test_administrative_time_belongs_to_no_project(mock):
+    lines = [line(ProjectId=None), line(T1, ProjectId=HIDDEN), line(T2)]
+    site = time_site(lines, [day(2, native=n, ActualWorkBillable="1.0") for n in (LINE, T1, T2)])
+    site.sets["Projects"].append(project(HIDDEN, ProjectType=7))
+    assert [entry["id"].split(":")[2] for entry in rows(mock, site, "time_entry")] == [T2]
+
+
+def test_a_bad_day_rejects_its_line_only(mock):
+    site = time_site([line(), line(T2)], [day(2, ActualWorkBillable="x"), day(2, native=T2, ActualWorkBillable="1.0")])
+    site.install(mock)
+    (page,) = pulled(reader())["time:all"]
+    assert len(page.rows["time_entry"]) == 1
+    assert (page.rejected[0].native_id, page.rejected[0].code) == (LINE, "pwa.bad_timesheet_line")
+
+
+def test_time_goes_on_from_where_it_stopped_and_takes_back_days_without_hours(mock):
+    site = time_site([line()], [day(2, ActualWorkBillable="1.0"), day(3, ActualWorkBillable="2.0")])
+    site.install(mock)
+    positions: dict[Partition, str] = {}
+    source = reader()
+    (first,) = pulled(source, positions)["time:all"]
+    assert first.scopes == []
+    site.sets["TimesheetLines"].append(line(T2, ModifiedDate="2026-10-01T10:00:00"))
+    site.sets["TimesheetLineActualDataSet"] = [day(3, ActualWorkBillable="2.5")]
+    (second,) = pulled(source, positions)["time:all"]
+    assert [row["hours"] for row in second.rows["time_entry"]] == [Decimal("2.5")]
+    assert [scope.value for scope in second.scopes] == [
+        f"plans:time:{LINE}:2026-11-02",
+        f"plans:time:{LINE}:2026-11-04",
+    ]
+    assert any("ModifiedDate ge datetime'2026-11-05T09:00:00'" in path for path in site.asked)
+
+
+def test_a_site_without_timesheets_has_no_time(mock):
+    site = site_of()
+    site.install(mock)
+    source = reader()
+    assert pulled(source)["time:all"] == []
+    stated = {(c.table, c.column): c.state for c in source.capabilities()}
+    assert stated["time_entry", "hours"] == "not_available"
+
+
+def test_an_unchanged_plan_is_not_read_again(mock):
+    site = site_of(Projects=[project(), project(P2)], Tasks=[task(), task(T2, P2)])
+    site.install(mock)
+    positions: dict[Partition, str] = {}
+    pulled(reader(), positions)
+    site.asked.clear()
+    site.sets["Projects"][1]["ProjectLastPublishedDate"] = "2026-11-20T08:00:00"
+    pages = pulled(reader(), positions)
+    assert f"plan:{P1}" not in pages
+    assert len(pages[f"plan:{P2}"]) == 1
+    assert not any("Tasks" in path and P1 in path for path in site.asked)
+    assert f"plan:{P2}" not in pulled(reader(), positions)
+
+
+def test_a_plan_that_is_pulled_without_the_list_finds_its_own_stamp(mock):
+    site = site_of(Tasks=[task()])
+    site.install(mock)
+    (page,) = reader().pull(Partition("plan", P1), None)
+    assert list(reader().pull(Partition("plan", P1), page.position)) == []
+
+
+def test_a_deleted_project_takes_its_rows_along_once(mock):
+    site = site_of(Projects=[project(), project(P2)], Tasks=[task(), task(T2, P2)])
+    site.install(mock)
+    positions: dict[Partition, str] = {}
+    pulled(reader(), positions)
+    del site.sets["Projects"][1]
+    pages = pulled(reader(), positions)
+    (listed,) = pages["projects:all"]
+    assert [row["native_id"] for row in listed.rows["project"]] == [P1]
+    assert Scope("project", "source", "plans") in listed.scopes
+    (gone,) = pages[f"plan:{P2}"]
+    assert gone.rows == {}
+    tables = {scope.table for scope in gone.scopes if scope.value == f"plans:project:{P2}"}
+    assert tables == {"work_item", "work_item_link", "baseline", "assignment", "risk"}
+    assert f"plan:{P2}" not in pulled(reader(), positions)
+
+
+def test_a_missing_column_is_unknown_and_stated_as_not_available(mock):
+    site = site_of(Tasks=[task()])
+    site.install(mock)
+    source = reader()
+    pages = pulled(source)
+    assert pages[f"plan:{P1}"][0].rows["work_item"][0]["total_slack_hours"] is None
+    stated = {(c.table, c.column): c for c in source.capabilities()}
+    assert stated["work_item", "total_slack_hours"].state == "not_available"
+    assert stated["work_item", "total_slack_hours"].note == "this site's Tasks has no column TaskTotalSlack"
+    assert ("work_item", "estimate_hours") not in stated
+
+
+def test_everything_that_is_mapped_exists_in_the_model_and_every_row_fits_its_table(mock):
+    pa = pytest.importorskip("pyarrow")
+    site = time_site([line()], [day(2, ActualWorkBillable="1.0")])
+    site.sets["Tasks"] = [task()]
+    site.sets["Risks"] = [risk(T1, Probability=1 / 3)]
+    site.sets["Assignments"] = [{"ProjectId": P1, "AssignmentId": T1, "TaskId": T1, "AssignmentWork": "0.3333333"}]
+    site.server[P1, "TaskLinks"] = [{"PredecessorTaskId": T1, "SuccessorTaskId": T2, "DependencyType": 1, "LinkLag": 1}]
+    site.install(mock)
+    seen = set()
+    for pages in pulled(reader()).values():
+        for table, found in ((t, r) for page in pages for t, r in page.rows.items()):
+            declared = SOURCE_TABLES[table]
+            seen.add(table)
+            pa.Table.from_pylist([{**dict.fromkeys(declared.names), **r} for r in found], arrow_schema(declared))
+            assert all(set(row) <= set(declared.names) for row in found)
+    assert {"project", "work_item", "work_item_link", "assignment", "risk", "time_entry", "account"} <= seen
+    for entity_set in wanted.WANTED:
+        for targets in wanted.columns_of(entity_set, PwaFields()).values():
+            for target in targets.split():
+                table, _, column = target.partition(".")
+                assert SOURCE_TABLES[table].column(column), target
+
+
+@needs_shared
+def test_every_column_that_is_asked_for_exists_on_a_real_server():
+    schema = json.loads((Path(SHARED) / "projectdata" / "projectdata_schema_merged.json").read_text())["entity_sets"]
+    for entity_set, columns in wanted.WANTED.items():
+        real = {column["name"] for column in schema[entity_set]["columns"]}
+        assert set(columns) <= real
+
+
+@needs_shared
+def test_a_real_verbose_answer_is_read(mock):
+    body = json.loads((Path(SHARED) / "projectdata" / "projects_verbose_response.json").read_text())
+    found = answer(body, "Projects")
+    assert (len(found.rows), found.next_link) == (3, None)
+    site = site_of(Projects=[{k: v for k, v in row.items() if k != "__metadata"} for row in found.rows])
+    by_cost = {row["planned_cost"]: row for row in rows(mock, site, "project")}
+    assert (by_cost[2400]["actual_cost"], by_cost[2400]["complete_ratio"]) == (700, Decimal("0.29"))
+    assert by_cost[2400]["planned_hours"] == 48
+
+
+@needs_shared
+def test_a_captured_project_record_is_read(mock):
+    captured = json.loads((Path(SHARED) / "captured_records" / "pwa_projectdata_projects_element.json").read_text())
+    site = site_of(Projects=[{**project(), **captured["captured"]}])
+    (row,) = rows(mock, site, "project")
+    assert row["vendor_ev_stale"] is True
+    assert (row["vendor_pv"], row["remaining_hours"], row["budget_cost"]) == (0, 0, None)
+    assert row["published_at"] == datetime(2024, 4, 25, 17, 19, 25, 190000, tzinfo=UTC)
+
+
+def test_verbose_pages_are_followed_by_their_own_kind_of_link(mock):
+    site, asked = site_of(), []
+
+    def verbose(query):
+        asked.append(query)
+        if query.get("$top"):
+            return ok([])
+        if "$skiptoken" in query:
+            return 200, {}, json.dumps({"d": [project(P2)]})
+        return 200, {}, json.dumps({"d": {"results": [project()], "__next": "Projects?$skiptoken=1"}})
+
+    site.answers["ProjectData/[en-us]/Projects"] = verbose
+    site.install(mock)
+    _, stage = reader().partitions({})
+    assert [p.key for p in stage if p.stream == "plan"] == [P1, P2]
