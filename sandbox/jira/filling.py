@@ -142,7 +142,7 @@ class Filling(Store):
         remaining_hours: Decimal | None = None,
         custom: Mapping[str, Plain] | None = None,
     ) -> str:
-        """Add an issue and give its key; `custom` has plain values by custom field name, `versions` are fix versions."""
+        """Add an issue and give its key; `custom` has plain values by field name, `versions` are fix versions."""
         with self.lock:
             owner = self.need_project(project)
             for account in (reporter, creator, assignee):

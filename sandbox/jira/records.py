@@ -153,7 +153,7 @@ class Issue:
 
 @dataclass
 class Task:
-    """A bulk edit that was run: its accepted issues, and what it refused per issue."""
+    """A bulk edit that was run: its accepted issues, what it refused per issue, how often its progress was asked."""
 
     id: int
     created: datetime
@@ -161,3 +161,4 @@ class Task:
     failed: dict[str, list[str]]
     invalid: int
     total: int
+    polls: int = 0

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from sandbox.jira.changes import change_item
 from sandbox.jira.filling import Filling
-from sandbox.jira.records import ChangeItem, Comment, Issue, Json
+from sandbox.jira.records import ChangeItem, Comment, Issue, Json, Project
 from sandbox.jira.shapes import seconds_of
 from sandbox.jira.values import Plain
 
@@ -30,7 +30,11 @@ PERMISSIONS = (
 
 
 class JiraSite(Filling):
-    """An in-memory site. `account` is the technical user that signs in with `email` and `token` and holds `granted`."""
+    """An in-memory site. `account` is the technical user that signs in with `email` and `token` and holds `granted`.
+
+    `hidden_projects` (keys) are not shown to it, `uneditable_issues` (keys) refuse its edits, and `mails` tells, in one
+    line each, which mails Jira would have sent because of it.
+    """
 
     def __init__(
         self,
@@ -45,6 +49,9 @@ class JiraSite(Filling):
         self.email, self.token, self.title = email, token, title
         self.account = self.add_user("PMO Bot", email=email, time_zone=time_zone)
         self.granted = set(PERMISSIONS)
+        self.hidden_projects: set[str] = set()
+        self.uneditable_issues: set[str] = set()
+        self.mails: list[str] = []
 
     def edit_issue(
         self,
@@ -66,7 +73,7 @@ class JiraSite(Filling):
             self.record(owner, self.now, author or self.account, [item for item in items if item is not None])
             self._touch(owner)
 
-    def delete_issue(self, issue: str) -> None:
+    def delete_issue(self, issue: str | int) -> None:
         """Delete an issue for good, with its worklogs, links and sub-tasks."""
         with self.lock:
             owner = self.need_issue(issue)
@@ -114,6 +121,10 @@ class JiraSite(Filling):
             self.record(owner, self.now, self.account, items)
             self._touch(owner)
         return key
+
+    def visible(self, project: Project) -> bool:
+        """Tell whether the technical account may browse a project."""
+        return "BROWSE_PROJECTS" in self.granted and project.key not in self.hidden_projects
 
     def wait(self, **duration: float) -> None:
         """Let time pass on the site: `wait(minutes=5)`."""

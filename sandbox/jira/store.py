@@ -53,6 +53,10 @@ class Store:
         """Never hand out `used` or less for this kind again."""
         self._last_ids[kind] = max(self._last_ids.get(kind, 0), used)
 
+    def last_ids(self) -> dict[str, int]:
+        """Give the last id of each kind."""
+        return dict(self._last_ids)
+
     def changed(self) -> None:
         """Note that something changed, so that cached search results are dropped."""
         self.revision += 1

@@ -1,0 +1,189 @@
+"""Routes that mark an issue without editing it: entity properties and web links; and comments, which do edit it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.http import Response
+from sandbox.jira.call import NO_CONTENT, Call, refuse
+from sandbox.jira.entity import delete_property, get_property, list_properties, put_property
+from sandbox.jira.fields import comment_json
+from sandbox.jira.records import Comment, Issue, Json
+
+
+def _wrote(call: Call, issue: Issue) -> None:
+    call.journal.wrote_issue(issue.id)
+    call.journal.save()
+
+
+def property_keys(call: Call) -> Response:
+    """GET /issue/{issue}/properties."""
+    issue = call.issue()
+    return list_properties(call, issue.properties, f"issue/{issue.id}")
+
+
+def get(call: Call) -> Response:
+    """GET /issue/{issue}/properties/{key}."""
+    return get_property(call, call.issue().properties)
+
+
+def put(call: Call) -> Response:
+    """PUT /issue/{issue}/properties/{key}: `updated` stays, no mail, no history."""
+    issue = call.issue()
+    call.may_edit(issue)
+    response = put_property(call, issue.properties)
+    _wrote(call, issue)
+    return response
+
+
+def delete(call: Call) -> Response:
+    """DELETE /issue/{issue}/properties/{key}."""
+    issue = call.issue()
+    call.may_edit(issue)
+    response = delete_property(call, issue.properties)
+    _wrote(call, issue)
+    return response
+
+
+def remote_links(call: Call) -> Response:
+    """GET /issue/{issue}/remotelink: all, or the one with `globalId`."""
+    issue, wanted = call.issue(), call.request.one("globalId")
+    if not wanted:
+        return Response.of_json([_link(call, issue, number) for number in issue.remote_links])
+    number = _find(issue, wanted)
+    if number is None:
+        refuse(404, f"No remote link with globalId '{wanted}' was found.")
+    return Response.of_json(_link(call, issue, number))
+
+
+def _link(call: Call, issue: Issue, number: int) -> Json:
+    return {"id": number, "self": call.refs.link(f"issue/{issue.id}/remotelink/{number}")} | issue.remote_links[number]
+
+
+def _find(issue: Issue, global_id: str) -> int | None:
+    return next((number for number, link in issue.remote_links.items() if link.get("globalId") == global_id), None)
+
+
+def put_remote_link(call: Call) -> Response:
+    """POST /issue/{issue}/remotelink: 201 for a new one, 200 when one with the same globalId is replaced as a whole."""
+    issue, body = call.issue(), call.body()
+    call.need("LINK_ISSUES")
+    errors = _link_errors(body)
+    if errors:
+        refuse(400, errors=errors)
+    known = _find(issue, body["globalId"]) if body.get("globalId") else None
+    number = known or call.site.next_id("remote link")
+    issue.remote_links[number] = _kept(body)
+    _wrote(call, issue)
+    written = {"id": number, "self": call.refs.link(f"issue/{issue.id}/remotelink/{number}")}
+    return Response.of_json(written, status=201 if known is None else 200)
+
+
+def _link_errors(body: dict[str, Any]) -> dict[str, str]:
+    target = body.get("object")
+    if not isinstance(target, dict):
+        return {"object": "'object' is required."}
+    errors = {name: f"'{name}' is required." for name in ("title", "url") if not target.get(name)}
+    if len(str(target.get("title") or "")) > 255:
+        errors["title"] = "The title has 255 characters at most."
+    if len(str(body.get("globalId") or "")) > 255:
+        errors["globalId"] = "The globalId has 255 characters at most."
+    return errors
+
+
+def _kept(body: dict[str, Any]) -> Json:
+    target = {"icon": {}, "status": {"icon": {}}} | body["object"]
+    named = {name: body[name] for name in ("globalId", "relationship") if body.get(name)}
+    return {"application": body.get("application") or {}, **named, "object": target}
+
+
+def delete_remote_link(call: Call) -> Response:
+    """DELETE /issue/{issue}/remotelink?globalId=…"""
+    issue, wanted = call.issue(), call.request.one("globalId")
+    call.need("LINK_ISSUES")
+    if not wanted:
+        refuse(400, "globalId is required.")
+    number = _find(issue, wanted)
+    if number is None:
+        refuse(404, f"No remote link with globalId '{wanted}' was found.")
+    del issue.remote_links[number]
+    _wrote(call, issue)
+    return NO_CONTENT
+
+
+def comments(call: Call) -> Response:
+    """GET /issue/{issue}/comment."""
+    issue = call.issue()
+    start, size = call.number("startAt", 0), call.number("maxResults", 100, 5000)
+    shown = [comment_json(call.refs, issue, one) for one in issue.comments[start : start + size]]
+    total = len(issue.comments)
+    return Response.of_json({"startAt": start, "maxResults": size, "total": total, "comments": shown})
+
+
+def add_comment(call: Call) -> Response:
+    """POST /issue/{issue}/comment: mails the watchers, always."""
+    issue = call.issue()
+    call.need("ADD_COMMENTS")
+    comment = call.site.comment(issue, _text(call))
+    call.site.mails.append(f"{call.site.key_of(issue)}: commented")
+    _wrote(call, issue)
+    return Response.of_json(comment_json(call.refs, issue, comment), status=201)
+
+
+def edit_comment(call: Call) -> Response:
+    """PUT /issue/{issue}/comment/{comment}."""
+    issue = call.issue()
+    comment = _comment(call, issue)
+    comment.body, comment.updated, issue.updated = _text(call), call.site.now, call.site.now
+    call.site.changed()
+    if call.request.one("notifyUsers", "true") != "false":
+        call.site.mails.append(f"{call.site.key_of(issue)}: comment edited")
+    _wrote(call, issue)
+    return Response.of_json(comment_json(call.refs, issue, comment))
+
+
+def delete_comment(call: Call) -> Response:
+    """DELETE /issue/{issue}/comment/{comment}."""
+    issue = call.issue()
+    issue.comments.remove(_comment(call, issue))
+    issue.updated = call.site.now
+    call.site.changed()
+    _wrote(call, issue)
+    return NO_CONTENT
+
+
+def one_comment(call: Call) -> Response:
+    """GET /issue/{issue}/comment/{comment}."""
+    issue = call.issue()
+    return Response.of_json(comment_json(call.refs, issue, _comment(call, issue)))
+
+
+def _text(call: Call) -> Json:
+    body = call.body().get("body")
+    if not isinstance(body, dict) or body.get("type") != "doc":
+        refuse(400, errors={"comment": "Comment body is not valid!"})
+    return body
+
+
+def _comment(call: Call, issue: Issue) -> Comment:
+    wanted = call.request.params["comment"]
+    found = [comment for comment in issue.comments if str(comment.id) == wanted]
+    if not found:
+        refuse(404, f"Can not find a comment for the id: {wanted}.")
+    return found[0]
+
+
+ROUTES = (
+    ("GET", "/issue/{issue}/properties", property_keys),
+    ("GET", "/issue/{issue}/properties/{key}", get),
+    ("PUT", "/issue/{issue}/properties/{key}", put),
+    ("DELETE", "/issue/{issue}/properties/{key}", delete),
+    ("GET", "/issue/{issue}/remotelink", remote_links),
+    ("POST", "/issue/{issue}/remotelink", put_remote_link),
+    ("DELETE", "/issue/{issue}/remotelink", delete_remote_link),
+    ("GET", "/issue/{issue}/comment", comments),
+    ("POST", "/issue/{issue}/comment", add_comment),
+    ("GET", "/issue/{issue}/comment/{comment}", one_comment),
+    ("PUT", "/issue/{issue}/comment/{comment}", edit_comment),
+    ("DELETE", "/issue/{issue}/comment/{comment}", delete_comment),
+)

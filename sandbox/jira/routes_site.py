@@ -1,0 +1,152 @@
+"""Routes about the site: serverInfo, myself, mypermissions, users, fields, statuses, priorities, link types."""
+
+from __future__ import annotations
+
+from sandbox.http import Response
+from sandbox.jira.call import Call, refuse
+from sandbox.jira.fields import SYSTEM
+from sandbox.jira.records import Json
+from sandbox.jira.registry import CustomField
+from sandbox.jira.shapes import moment
+from sandbox.jira.site import PERMISSIONS
+
+_GLOBAL = {"BULK_CHANGE", "ADMINISTER"}
+_KNOWN = (*PERMISSIONS, "ADMINISTER", "CREATE_ISSUES", "WORK_ON_ISSUES", "TRANSITION_ISSUES", "EDIT_ALL_COMMENTS")
+
+
+def server_info(call: Call) -> Response:
+    """GET /serverInfo."""
+    return Response.of_json(
+        {
+            "baseUrl": call.request.origin,
+            "displayUrl": call.request.origin,
+            "version": "1001.0.0-SNAPSHOT",
+            "versionNumbers": [1001, 0, 0],
+            "deploymentType": "Cloud",
+            "buildNumber": 100300,
+            "buildDate": "2026-11-20T00:00:00.000+0000",
+            "serverTime": moment(call.site.now),
+            "scmInfo": "sandbox",
+            "serverTitle": call.site.title,
+        }
+    )
+
+
+def myself(call: Call) -> Response:
+    """GET /myself: the account that signed in, with its own address and time zone."""
+    user = call.site.users[call.site.account]
+    return Response.of_json(call.refs.user(user) | {"emailAddress": user.email, "locale": "en_US", "expand": ""})
+
+
+def my_permissions(call: Call) -> Response:
+    """GET /mypermissions?permissions=A,B, for the site or for one project or issue."""
+    asked = call.request.listed("permissions")
+    unknown = [name for name in asked if name not in _KNOWN]
+    if not asked or unknown:
+        refuse(400, f"Unrecognized permissions: {', '.join(unknown)}" if asked else "permissions is required.")
+    for name in ("projectKey", "projectId"):
+        if call.request.one(name) and call.site.project(call.request.one(name)) is None:
+            refuse(404, f"No project could be found with key '{call.request.one(name)}'.")
+    for name in ("issueKey", "issueId"):
+        if call.request.one(name):
+            call.issue(call.request.one(name))
+    return Response.of_json({"permissions": {name: _permission(call, name) for name in asked}})
+
+
+def _permission(call: Call, name: str) -> Json:
+    return {
+        "id": str(_KNOWN.index(name)),
+        "key": name,
+        "name": name.replace("_", " ").capitalize(),
+        "type": "GLOBAL" if name in _GLOBAL else "PROJECT",
+        "description": "",
+        "havePermission": name in call.site.granted,
+    }
+
+
+def fields(call: Call) -> Response:
+    """GET /field: system fields, then custom ones."""
+    system = [
+        {
+            "id": field.id,
+            "key": field.id,
+            "name": field.name,
+            "custom": False,
+            "orderable": True,
+            "navigable": field.navigable,
+            "searchable": True,
+            "clauseNames": [field.id],
+            "schema": field.schema(),
+        }
+        for field in SYSTEM.values()
+    ]
+    return Response.of_json(system + [_custom(field) for field in call.site.custom_fields.values()])
+
+
+def _custom(field: CustomField) -> Json:
+    items = {} if field.items is None else {"items": field.items}
+    return {
+        "id": field.id,
+        "key": field.id,
+        "name": field.name,
+        "custom": True,
+        "orderable": True,
+        "navigable": True,
+        "searchable": True,
+        "clauseNames": [f"cf[{field.number}]", field.name],
+        "schema": {"type": field.type, **items, "custom": field.custom, "customId": field.number},
+    }
+
+
+def statuses(call: Call) -> Response:
+    """GET /status."""
+    return Response.of_json([call.refs.status(status) for status in call.site.statuses.values()])
+
+
+def priorities(call: Call) -> Response:
+    """GET /priority."""
+    return Response.of_json([call.refs.priority(name) for name in call.site.priorities])
+
+
+def link_types(call: Call) -> Response:
+    """GET /issueLinkType."""
+    types = [
+        {
+            "id": str(kind.id),
+            "name": kind.name,
+            "inward": kind.inward,
+            "outward": kind.outward,
+            "self": call.refs.link(f"issueLinkType/{kind.id}"),
+        }
+        for kind in call.site.link_types.values()
+    ]
+    return Response.of_json({"issueLinkTypes": types})
+
+
+def users_in_bulk(call: Call) -> Response:
+    """GET /user/bulk?accountId=…: unknown ids are left out."""
+    asked = call.request.query.get("accountId", [])
+    if not asked:
+        refuse(400, "The accountId query parameter is required.")
+    found = [call.refs.user(call.site.users[one]) for one in asked if one in call.site.users]
+    return call.page(found, default=10, ceiling=200)
+
+
+def all_users(call: Call) -> Response:
+    """GET /users/search: a bare list."""
+    start, size = call.number("startAt", 0), call.number("maxResults", 50, 1000)
+    users = [call.refs.user(user) for user in call.site.users.values()]
+    return Response.of_json(users[start : start + size])
+
+
+ROUTES = (
+    ("GET", "/serverInfo", server_info),
+    ("GET", "/myself", myself),
+    ("GET", "/mypermissions", my_permissions),
+    ("GET", "/field", fields),
+    ("GET", "/status", statuses),
+    ("GET", "/priority", priorities),
+    ("GET", "/issueLinkType", link_types),
+    ("GET", "/user/bulk", users_in_bulk),
+    ("GET", "/users/search", all_users),
+)

@@ -1,0 +1,120 @@
+"""Searching a site: a query, the order of its result, and pages that a token continues.
+
+The token holds the last row's place in the order, not a count of rows: an issue that is edited between two pages moves
+to its new place and neither hides nor repeats another one.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import total_ordering
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from sandbox.jira.jql import Query, parse
+from sandbox.jira.jql_fields import JqlError, Setting, sort_value
+from sandbox.jira.records import Issue
+from sandbox.jira.shapes import epoch_ms
+from sandbox.jira.site import JiraSite
+
+_TOKEN_LIFE = timedelta(days=7)
+_KEPT_RESULTS = 16
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some issues and the token for the next ones; no token on the last page."""
+
+    issues: list[Issue]
+    next_token: str | None
+
+
+@total_ordering
+@dataclass(frozen=True)
+class _Descending:
+    value: Any
+
+    def __lt__(self, other: _Descending) -> bool:
+        return bool(other.value < self.value)
+
+
+class Searcher:
+    """Answers queries on one site and keeps the last sorted results until the site changes."""
+
+    def __init__(self, site: JiraSite) -> None:
+        self._site = site
+        self._kept: dict[str, tuple[tuple[object, ...], list[tuple[Any, ...]], list[Issue]]] = {}
+
+    def page(self, jql: str, token: str | None, size: int) -> Page:
+        """Give one page; `JqlError` for a bad query, an unbounded one or a bad token."""
+        places, issues = self._sorted(jql)
+        start = 0 if token is None else bisect_right(places, self._place_in(token, jql))
+        shown = issues[start : start + size]
+        more = start + size < len(issues)
+        return Page(shown, self._token(jql, shown[-1]) if more else None)
+
+    def count(self, jql: str) -> int:
+        """Count the issues that a query finds."""
+        return len(self._sorted(jql)[1])
+
+    def _query(self, jql: str) -> Query:
+        zone = ZoneInfo(self._site.users[self._site.account].time_zone)
+        query = parse(jql, Setting(self._site, self._site.now, zone, self._site.visible))
+        if not query.bounded:
+            raise JqlError("Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
+        return query
+
+    def _sorted(self, jql: str) -> tuple[list[tuple[Any, ...]], list[Issue]]:
+        state = (
+            self._site.revision,
+            self._site.now,
+            frozenset(self._site.hidden_projects),
+            frozenset(self._site.granted),
+        )
+        kept = self._kept.get(jql)
+        if kept is not None and kept[0] == state:
+            return kept[1], kept[2]
+        query = self._query(jql)
+        found = [issue for issue in self._site.issues.values() if self._searchable(issue) and query.matches(issue)]
+        rows = sorted((self._place(query, issue), issue.id) for issue in found)
+        places, issues = [place for place, _ in rows], [self._site.issues[number] for _, number in rows]
+        while len(self._kept) >= _KEPT_RESULTS:
+            self._kept.pop(next(iter(self._kept)))
+        self._kept[jql] = (state, places, issues)
+        return places, issues
+
+    def _searchable(self, issue: Issue) -> bool:
+        project = self._site.projects[issue.project_id]
+        return not issue.archived and project.status == "live" and self._site.visible(project)
+
+    def _place(self, query: Query, issue: Issue) -> tuple[Any, ...]:
+        return _place(query, [sort_value(self._site, issue, field) for field, _ in query.order], issue.id)
+
+    def _token(self, jql: str, last: Issue) -> str:
+        values = [sort_value(self._site, last, field) for field, _ in self._query(jql).order]
+        packed = orjson.dumps([zlib.crc32(jql.encode()), epoch_ms(self._site.now), values, last.id])
+        return base64.urlsafe_b64encode(packed).decode()
+
+    def _place_in(self, token: str, jql: str) -> tuple[Any, ...]:
+        try:
+            check, issued, values, number = orjson.loads(base64.urlsafe_b64decode(token))
+        except (binascii.Error, ValueError, TypeError):
+            raise JqlError("The nextPageToken is invalid.") from None
+        if check != zlib.crc32(jql.encode()):
+            raise JqlError("The nextPageToken belongs to another query.")
+        if epoch_ms(self._site.now) - issued > _TOKEN_LIFE / timedelta(milliseconds=1):
+            raise JqlError("The nextPageToken has expired.")
+        return _place(self._query(jql), values, number)
+
+
+def _place(query: Query, values: Sequence[Any], number: int) -> tuple[Any, ...]:
+    ordered = zip(values, query.order, strict=True)
+    return (*(_Descending(value) if descending else value for value, (_, descending) in ordered), number)
