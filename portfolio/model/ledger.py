@@ -240,6 +240,7 @@ _CHECKS: tuple[Table, ...] = (
         (
             key_text("channel", "property, remote_link, label"),
             key_text("source", "the source written to"),
+            key_text("target_kind", "what is written to: project or item, whose native ids may be equal"),
             key_text("target", "native id written to"),
             key_text("name", "property key, global id or label"),
             key_text("content_hash", "hash of what we wrote"),
@@ -247,7 +248,7 @@ _CHECKS: tuple[Table, ...] = (
             text("state", "pending until the tool confirmed", values=("pending", "done")),
             instant("written_at", "as-of of the run that wrote it"),
         ),
-        key=("channel", "source", "target", "name"),
+        key=("channel", "source", "target_kind", "target", "name"),
     ),
 )
 
