@@ -199,8 +199,9 @@ PLAN_MEASURES: tuple[Definition, ...] = (
     ),
     (
         "scope.current_amount",
-        "Estimate (or number) of all scope items there are.",
-        ("work_item.estimate_hours",),
+        "Estimate (or number) of all scope items there are. From a plan: baseline work, and the present work of tasks "
+        "without a baseline; more work on an approved task is overrun, not scope.",
+        ("work_item.estimate_hours", "baseline.work_hours"),
         "no basis",
         _OURS,
     ),

@@ -1,4 +1,5 @@
--- Scope then and now per initiative, from the tracker's items; where there are none, from the work of baselined plans.
+-- Scope then and now per initiative, from the tracker's items; where there are none, from the work of baselined plans:
+-- what was approved, and the present work of tasks added since. More work on an approved task is overrun, not scope.
 SELECT
     project_id,
     count(*) AS items,
@@ -18,7 +19,7 @@ SELECT
     0 AS estimated_items,
     0 AS frozen_items,
     sum(t.baseline_hours) AS frozen_hours,
-    sum(t.estimate_hours) AS current_hours,
+    sum(coalesce(t.baseline_hours, t.estimate_hours)) AS current_hours,
     count(CASE WHEN t.baseline_finish IS NULL THEN 1 END) AS added_items,
     CAST(NULL AS BIGINT) AS added_last_30_days
 FROM _plan_tasks AS t

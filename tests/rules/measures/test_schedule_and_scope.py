@@ -183,7 +183,7 @@ def test_nothing_there_at_the_freeze_leaves_growth_unknown(told: Portfolio) -> N
     assert (row["basis"], row["growth_ratio"], row["added_items"]) == (None, None, 1)
 
 
-def test_a_plan_alone_is_measured_by_its_baseline_work(told: Portfolio) -> None:
+def test_a_plan_alone_grows_by_added_tasks_and_not_by_overrun(told: Portfolio) -> None:
     told.initiative("A", told.plan())
     for number, (baseline, now) in enumerate([(40, 40), (60, 80), (None, 10)]):
         task = told.item(f"plans:item:{number}", PLAN, estimate_hours=now)
@@ -192,5 +192,5 @@ def test_a_plan_alone_is_measured_by_its_baseline_work(told: Portfolio) -> None:
 
     row = told.one("scope")
 
-    assert (row["basis"], row["frozen_amount"], row["current_amount"]) == ("hours", 100, 130)
-    assert (row["growth_ratio"], row["added_items"]) == (pytest.approx(0.3), 1)
+    assert (row["basis"], row["frozen_amount"], row["current_amount"]) == ("hours", 100, 110)
+    assert (row["growth_ratio"], row["added_items"]) == (pytest.approx(0.1), 1)
