@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from portfolio.model import VIEWS
 from rules.build import METRIC_LIMITS
 from rules.connection import Row, select
 from rules.lineage import Capabilities
@@ -237,7 +238,14 @@ class _Writer:
         own = {"value": row[self.rule.value] if self.rule.value else self.value, "limit": self.threshold}
         if self.rule.item_column:
             own["limit"] = self._limit()
-        return fill(self.rule.message.said_in(self.language), {**self._counted(), **row, **own}, self.language)
+        words = self.rule.message.said_in(self.language)
+        return fill(words, {**self._counted(), **row, **own}, self.language, self._empty_words())
+
+    def _empty_words(self) -> dict[str, str]:
+        """What an empty column means, in the words of its declaration; these are English."""
+        if self.language != "en":
+            return {}
+        return {c.name: c.null.partition(";")[0] for c in VIEWS[self.rule.view]}
 
     def _counted(self) -> dict[str, Any]:
         tally = self.tally

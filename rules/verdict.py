@@ -85,14 +85,21 @@ def judge(  # noqa: PLR0911 - a decision table reads best as one
     if judged + tally.excluded == 0:
         return Verdict("not_applicable")
     if rule.kind != "ratio" and _beyond(rule, tally):
-        if rule.related and capabilities.cannot_hold_rows(rule.related.view, project_sources):
-            return Verdict("unknown", "not_provided_by_source", (rule.related.view,))
-        return Verdict("fail")
+        absent = _cannot_be_held(rule, capabilities, project_sources)
+        return Verdict("unknown", "not_provided_by_source", absent) if absent else Verdict("fail")
     sources = project_sources if tally.sources is None else tally.sources
     too_many = Decimal(tally.excluded) > rule.max_missing * (judged + tally.excluded)
     if judged == 0 or too_many:
         return _unknown(rule.view, rule, tally.missing, capabilities, sources)
     return _measured(rule, tally)
+
+
+def _cannot_be_held(rule: Rule, capabilities: Capabilities, sources: Sequence[str]) -> tuple[str, ...]:
+    """What the rule found absent although no source of the project could hold it: nobody can be blamed for that."""
+    if rule.related:
+        return (rule.related.view,) if capabilities.cannot_hold_rows(rule.related.view, sources) else ()
+    asked = sorted(rule.counts.columns - rule.counts.decisive) if rule.counts else []
+    return tuple(c for c in asked if capabilities.cannot_hold(rule.view, c, sources))
 
 
 def _measured(rule: Rule, tally: Tally) -> Verdict:

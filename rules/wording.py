@@ -32,19 +32,21 @@ def names_in(templates: Iterable[str]) -> set[str]:
     return {name for template in templates for name, _ in placeholders(template)}
 
 
-def fill(template: str, values: Mapping[str, Any], language: str = "en") -> str:
-    """The text. A null is said in words; a value is plain text whatever it holds."""
+def fill(
+    template: str, values: Mapping[str, Any], language: str = "en", empty: Mapping[str, str] | None = None
+) -> str:
+    """The text. A null is said in words, by name in `empty` where given; a value is plain text whatever it holds."""
     parts = []
     for literal, name, spec, _ in Formatter().parse(template):
         parts.append(literal)
-        if name is not None:
-            parts.append(_shown(values.get(name), spec or "", language))
+        if name is not None and values.get(name) is None:
+            parts.append((empty or {}).get(name) or _UNKNOWN.get(language, _UNKNOWN["en"]))
+        elif name is not None:
+            parts.append(_shown(values[name], spec or ""))
     return "".join(parts)
 
 
-def _shown(value: Any, spec: str, language: str) -> str:
-    if value is None:
-        return _UNKNOWN.get(language, _UNKNOWN["en"])
+def _shown(value: Any, spec: str) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return value.isoformat() if isinstance(value, date) else str(value)
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
