@@ -103,3 +103,24 @@ class FaultQueue:
         """How many faults still wait."""
         with self._lock:
             return sum(waiting.times for waiting in self._waiting)
+
+
+class EveryNth:
+    """A gate that answers 429 to every `nth` request below `path`, `most` times at most, as a busy site does."""
+
+    def __init__(self, nth: int, *, path: str = "/rest/", most: int = 8, retry_after_seconds: int = 1) -> None:
+        self._nth, self._path, self._left = nth, path, most
+        self._refusal = too_many_requests(str(retry_after_seconds))
+        self._seen = 0
+        self._lock = threading.Lock()
+
+    def fault_for(self, path: str) -> Fault | None:
+        """Count one request and give the refusal that it meets, if any."""
+        with self._lock:
+            if self._path not in path or self._left == 0:
+                return None
+            self._seen += 1
+            if self._seen % self._nth:
+                return None
+            self._left -= 1
+            return self._refusal

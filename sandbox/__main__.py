@@ -1,0 +1,50 @@
+"""`python -m sandbox`: serve the pretend company until SIGTERM or Ctrl-C.
+
+When it is ready it prints one line of JSON: {"url": …, "jira": …, "pwa": …}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from sandbox.jira.journal import JournalError
+from sandbox.serve import Sandbox
+
+_COULD_NOT_START = 3
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve and give the exit code: 0 after a signal, 3 when the port or the state folder cannot be used."""
+    options = _parser().parse_args(arguments)
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    try:
+        sandbox = Sandbox(seed=options.seed, port=options.port, state=options.state, throttle=options.throttle)
+    except (OSError, JournalError) as error:
+        sys.stderr.write(f"sandbox: cannot start on port {options.port}: {error}\n")
+        return _COULD_NOT_START
+    with sandbox:
+        ready = {"url": sandbox.server.url, "jira": sandbox.jira_url, "pwa": sandbox.pwa_url}
+        sys.stdout.write(json.dumps(ready) + "\n")
+        sys.stdout.flush()
+        stop.wait()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A pretend company on loopback HTTP.")
+    parser.add_argument("--port", type=int, default=8470, help="0 takes a free one (default: %(default)s)")
+    parser.add_argument("--state", type=Path, default=None, help="folder that keeps what is written, over restarts")
+    parser.add_argument("--seed", type=int, default=7, help="another company for another number (default: %(default)s)")
+    parser.add_argument("--throttle", action="store_true", help="let some Jira requests meet a 429")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,82 @@
+"""Both pretend tools behind one server: `with Sandbox() as sandbox: connect(sandbox.jira_url)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sandbox.company import Company, build
+from sandbox.company.fill import fill_jira, fill_pwa
+from sandbox.faults import EveryNth
+from sandbox.http import Request, Response, Server
+from sandbox.jira import browse
+from sandbox.jira import routes as jira_routes
+from sandbox.jira.site import JiraSite
+from sandbox.pwa import PwaAuth, PwaSite
+from sandbox.pwa import routes as pwa_routes
+
+JIRA_EMAIL = "pmo-bot@meridian.example"
+JIRA_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the pretend site
+PWA_USER = "pmo"
+PWA_PASSWORD = "sandbox-password"  # noqa: S105 - as above
+_THROTTLED = 40
+
+
+class Sandbox:
+    """The pretend company's Jira at `jira_url` and Project Web App at `pwa_url` on loopback, while the context is open.
+
+    `company` is served instead of one built from `seed`. `state` is a folder that keeps what is written to Jira over
+    restarts. `throttle` lets every 40th Jira request meet a 429, eight times at most.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 7,
+        port: int = 0,
+        state: Path | None = None,
+        throttle: bool = False,
+        latency_seconds: float = 0.0,
+        company: Company | None = None,
+    ) -> None:
+        self.company = company or build(seed=seed)
+        self.jira = JiraSite(email=JIRA_EMAIL, token=JIRA_TOKEN)
+        self.pwa = PwaSite()
+        fill_jira(self.company, self.jira)
+        fill_pwa(self.company, self.pwa)
+        kept = None if state is None else state / "jira.json"
+        served = [
+            *jira_routes.routes(self.jira, kept),
+            *browse.routes(self.jira),
+            *pwa_routes(self.pwa, PwaAuth(user=PWA_USER, password=PWA_PASSWORD)),
+        ]
+        gates = [_gate(EveryNth(_THROTTLED))] if throttle else []
+        self.server = Server(served, port=port, gates=gates, latency_seconds=latency_seconds)
+
+    @property
+    def jira_url(self) -> str:
+        """Where Jira is, without a slash at the end."""
+        return self.server.url
+
+    @property
+    def pwa_url(self) -> str:
+        """Where the Project Web App is, without a slash at the end."""
+        return f"{self.server.url}/pwa"
+
+    def __enter__(self) -> Sandbox:
+        self.server.start()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.server.close()
+
+
+def _gate(throttle: EveryNth) -> Callable[[Request], Response | None]:
+    def refuse(request: Request) -> Response | None:
+        fault = throttle.fault_for(request.path)
+        if fault is None or fault.instead is None:
+            return None
+        status, headers, body = fault.instead
+        return Response(status, body, headers)
+
+    return refuse
