@@ -33,6 +33,17 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class Census:
+    """Says which rows exist without repeating them: of `table`, the rows whose `column` is `value` are those with these
+    `ids`. Others of it are gone; one of these that was held for gone is back. Of their content it says nothing."""
+
+    table: str
+    column: str
+    value: str
+    ids: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Page:
     """What one step of a pull yields. Rows and cursor are committed in one transaction.
 
@@ -43,6 +54,7 @@ class Page:
     position: str | None = None
     scopes: Sequence[Scope] = ()
     rejected: Sequence[Rejected] = ()
+    censuses: Sequence[Census] = ()
 
 
 @dataclass(frozen=True, order=True)
