@@ -3,69 +3,56 @@
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
 from connectors.http import Http
 from connectors.jira.client import API
 from connectors.jira.normalise.changes import watched_fields
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.items import SYSTEM_FIELDS
 from connectors.jira.normalise.pages import RawPage, read_page
-from connectors.jira.normalise.values import Unreadable, instant
+from connectors.jira.positions import MINUTE_MS, milliseconds, read_position, write_position
+from connectors.jira.search import fresh, search, unusable
 from connectors.jira.settings import JiraCloudSource
-from portfolio.errors import ConfigurationError, RemoteRefusal
 from portfolio.ports import Page
 
 PAGE_SIZE = 100
 _CHANGES_A_PAGE = 10_000
 _WORKLOGS_A_PAGE = 5000
-_MINUTE_MS = 60_000
-
-
-def read_position(position: str | None) -> dict[str, int]:
-    """A position's text as numbers; empty for the beginning. Raises ConfigurationError for a text that is not ours."""
-    if position is None:
-        return {}
-    try:
-        read = orjson.loads(position)
-        return {name: int(number) for name, number in read.items()}
-    except (orjson.JSONDecodeError, AttributeError, TypeError, ValueError) as error:
-        raise ConfigurationError(
-            f"the stored position {position!r} is not one of Jira",
-            code="jira.position",
-            remedy="Forget the position of this source, to read it from the beginning.",
-        ) from error
 
 
 class IssuePull:
-    """Pulls one project, by its native id. `observed_ms` is the server's time at the start of the run, if known."""
+    """Pulls one project, by its native id.
+
+    `observed_ms`, the server's time at the start of the run, and `total`, the number of issues then, go with the last
+    position where they are known.
+    """
 
     def __init__(
-        self, http: Http, site: Site, settings: JiraCloudSource, project: str, observed_ms: int | None = None
+        self,
+        http: Http,
+        site: Site,
+        settings: JiraCloudSource,
+        project: str,
+        *,
+        observed_ms: int | None = None,
+        total: int | None = None,
     ) -> None:
         self._http = http
         self._site = site
         self._settings = settings
         self._project = project
-        self._observed_ms = observed_ms
+        self._ending = {"observed_ms": observed_ms, "issues": total}
         self._watched = watched_fields(site)
 
     def pages(self, position: str | None) -> Iterator[Page]:
         """Pages in the order of `updated`. Each page's position is the newest `updated` seen so far."""
         newest = read_position(position).get("updated_ms")
-        for issues, is_last in self._search(self._jql(newest)):
+        fields = [*SYSTEM_FIELDS, *self._site.field_ids.all]
+        pages = search(self._http, self._jql(newest), fields, PAGE_SIZE, self._settings.max_pages)
+        for issues, is_last in pages:
             newest = _newest(issues, newest)
             rows = read_page(self._site, self._with_details(issues), self._watched)
-            yield Page(rows.lists(self._site), self._position(newest, is_last), rows.scopes, rows.rejected)
-
-    def _position(self, newest: int | None, is_last: bool) -> str | None:
-        """With the last page goes the time of the run, which tells later whether search had settled by then."""
-        if newest is None:
-            return None
-        seen = {"updated_ms": newest}
-        if is_last and self._observed_ms is not None:
-            seen["observed_ms"] = self._observed_ms
-        return orjson.dumps(seen).decode()
+            ending = self._ending if is_last and newest is not None else {}
+            yield Page(rows.lists(self._site), write_position(updated_ms=newest, **ending), rows.scopes, rows.rejected)
 
     def _jql(self, newest: int | None) -> str:
         """The bound is a plain number of milliseconds: a date-time would be read in the account's own time zone.
@@ -75,36 +62,9 @@ class IssuePull:
         """
         since = ""
         if newest is not None:
-            bound = newest // _MINUTE_MS * _MINUTE_MS - self._settings.overlap_minutes * _MINUTE_MS
+            bound = newest // MINUTE_MS * MINUTE_MS - self._settings.overlap_minutes * MINUTE_MS
             since = f" AND updated >= {max(0, bound)}"
         return f"project = {self._project}{since} ORDER BY updated ASC, key ASC"
-
-    def _search(self, jql: str) -> Iterator[tuple[list[Any], bool]]:
-        """`POST /search/jql` until no token comes, or `isLast` (Atlassian, REST v3; `isLast` may be missing).
-
-        A short page says nothing: Jira shrinks pages as it likes. Raises RemoteRefusal for a token that repeats.
-        """
-        body: dict[str, Any] = {
-            "jql": jql,
-            "maxResults": PAGE_SIZE,
-            "fields": [*SYSTEM_FIELDS, *self._site.field_ids.all],
-        }
-        used: set[str] = set()
-        for _ in range(self._settings.max_pages):
-            answer = self._http.post_json(f"{API}/search/jql", body, read_only=True)
-            issues = answer.get("issues") if isinstance(answer, dict) else None
-            if not isinstance(issues, list):
-                raise _endless("search answered without a list of issues", "remote.shape")
-            token = answer.get("nextPageToken")
-            is_last = answer.get("isLast") is True or not token
-            yield issues, is_last
-            if is_last:
-                return
-            if token in used:
-                raise _endless("search gave the same page token twice", "remote.paging")
-            used.add(token)
-            body["nextPageToken"] = token
-        raise _endless(f"search did not end within {self._settings.max_pages} pages", "remote.paging")
 
     def _with_details(self, issues: list[Any]) -> RawPage:
         readable = [i for i in issues if isinstance(i, dict) and i.get("id") and isinstance(i.get("fields"), dict)]
@@ -138,7 +98,7 @@ class IssuePull:
             if len(found) >= page.get("total", 0):
                 return found
             if not records:
-                raise _endless(f"list of worklogs of issue {issue_id} ended early", "remote.paging")
+                raise unusable(f"list of worklogs of issue {issue_id} ended early", "remote.paging")
 
     def _histories(self, issue_ids: list[str]) -> dict[str, list[Any]]:
         """Histories by issue id, from `POST /changelog/bulkfetch` (up to 1000 issues, 10 fields), oldest first."""
@@ -158,24 +118,13 @@ class IssuePull:
             token = answer.get("nextPageToken")
             if not token:
                 return histories
-            if token in used:
-                raise _endless("the changelog gave the same page token twice", "remote.paging")
-            used.add(token)
-            body["nextPageToken"] = token
+            body["nextPageToken"] = fresh(token, used, "changelog")
 
 
 def _newest(issues: list[Any], so_far: int | None) -> int | None:
     for issue in issues:
-        try:
-            moment = instant(issue["fields"]["updated"])
-        except (Unreadable, TypeError, KeyError):
-            continue  # the issue itself is rejected with the page
-        if moment is not None:
-            so_far = max(so_far or 0, round(moment.timestamp() * 1000))
+        fields = issue.get("fields") if isinstance(issue, dict) else None
+        updated_ms = milliseconds(fields.get("updated")) if isinstance(fields, dict) else None
+        if updated_ms is not None:  # else the issue itself is rejected with the page
+            so_far = max(so_far or 0, updated_ms)
     return so_far
-
-
-def _endless(what: str, code: str) -> RemoteRefusal:
-    return RemoteRefusal(
-        f"Jira's {what}", code=code, remedy="Run again; what was read is kept. If it stays, tell Atlassian."
-    )

@@ -1,20 +1,22 @@
 """The Jira Cloud connector: who we are, which projects there are, and their issues and versions."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
 from connectors.http import Http
+from connectors.jira.census import census_page
 from connectors.jira.client import API, values
-from connectors.jira.issues import IssuePull, read_position
+from connectors.jira.issues import IssuePull
 from connectors.jira.normalise.context import FieldIds, Site, resolve_fields
 from connectors.jira.normalise.items import custom_role
 from connectors.jira.normalise.people import account_key, account_rows
 from connectors.jira.normalise.projects import project_property, project_row, version_row
-from connectors.jira.normalise.values import Unreadable, instant, rejected
+from connectors.jira.normalise.values import Unreadable, rejected
+from connectors.jira.positions import counted, is_census_due, is_unchanged, milliseconds, write_position
 from connectors.jira.settings import JiraCloudSource
 from connectors.jira.unavailable import CAPABILITIES
 from portfolio.errors import ConfigurationError, RemoteRefusal, SignInError
@@ -74,33 +76,45 @@ class JiraConnector:
         return Probe(str(myself.get("displayName", "")), str(server.get("deploymentType", "Cloud")), detail)
 
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
-        """The catalogue first, then versions and issues of each project.
+        """The catalogue first, then versions and issues of each project, then a census where issues may be gone.
 
         The issues of a project are left out where Jira says that nothing changed since they were last read, and search
         had had time to settle by then.
         """
         known = self._catalogue()
-        second: list[Partition] = []
+        read: list[Partition] = []
+        count: list[Partition] = []
         for native, raw in known.projects.items():
-            title = f"{raw.get('key')} {raw.get('name')}"
-            second.append(Partition("versions", native, title))
-            issues = Partition("issues", native, title)
-            if not self._unchanged(raw, cursors.get(issues)):
-                second.append(issues)
-        return [[Partition("catalogue", "site", "projects and people")], second]
+            versions, issues, census = (Partition(s, native, _title(raw)) for s in ("versions", "issues", "census"))
+            read.append(versions)
+            if not is_unchanged(raw, cursors.get(issues), self._settings.overlap_minutes):
+                read.append(issues)
+            if is_census_due(raw, cursors.get(issues), cursors.get(census), known.observed_ms):
+                count.append(census)
+        stages = [[Partition("catalogue", "site", "projects and people")], read]
+        return [*stages, count] if count else stages
 
     def pull(self, partition: Partition, position: str | None) -> Iterator[Page]:
         """Pages of one partition."""
         known = self._catalogue()
-        if partition.stream == "catalogue":
-            yield self._catalogue_page(known)
-        elif partition.stream == "versions":
-            yield self._versions_page(known.site, partition.key)
-        elif partition.stream == "issues":
-            pull = IssuePull(self._http, known.site, self._settings, partition.key, known.observed_ms)
-            yield from pull.pages(position)
-        else:
+        streams: dict[str, Callable[[], Iterator[Page]]] = {
+            "catalogue": lambda: iter([self._catalogue_page(known)]),
+            "versions": lambda: iter([self._versions_page(known.site, partition.key)]),
+            "issues": lambda: self._issue_pages(known, partition.key, position),
+            "census": lambda: self._census_pages(known, partition.key),
+        }
+        if partition.stream not in streams:
             raise ConfigurationError(f"Jira has no stream {partition.stream!r}", code="jira.stream")
+        yield from streams[partition.stream]()
+
+    def _issue_pages(self, known: _Known, project: str, position: str | None) -> Iterator[Page]:
+        total = counted(known.projects.get(project, {}))
+        pull = IssuePull(self._http, known.site, self._settings, project, observed_ms=known.observed_ms, total=total)
+        return pull.pages(position)
+
+    def _census_pages(self, known: _Known, project: str) -> Iterator[Page]:
+        taken = write_position(observed_ms=known.observed_ms, issues=counted(known.projects.get(project, {})))
+        return census_page(self._http, known.site, project, self._settings.max_pages, taken)
 
     def capabilities(self) -> Sequence[Capability]:
         """Columns that Jira does not have, and those that we derive."""
@@ -134,7 +148,7 @@ class JiraConnector:
         )
         projects, refused = self._projects()
         currencies = {n: str(c) for n, p in projects.items() if (c := project_property(site, p).get("currency"))}
-        return _Known(replace(site, currencies=currencies), projects, refused, _milliseconds(server.get("serverTime")))
+        return _Known(replace(site, currencies=currencies), projects, refused, milliseconds(server.get("serverTime")))
 
     def _field_ids(self) -> FieldIds:
         mapping = self._settings.mapping
@@ -171,15 +185,6 @@ class JiraConnector:
                 remedy="Give the account Browse projects there, or correct `projects`.",
             )
         return projects, refused
-
-    def _unchanged(self, raw: dict[str, Any], position: str | None) -> bool:
-        """`insight` is optional and experimental (Atlassian, REST v3): without it the project is read."""
-        seen = read_position(position)
-        changed_ms = _milliseconds((raw.get("insight") or {}).get("lastIssueUpdateTime"))
-        if changed_ms is None or "updated_ms" not in seen or "observed_ms" not in seen:
-            return False
-        settled_ms = seen["observed_ms"] - self._settings.overlap_minutes * 60_000
-        return changed_ms <= seen["updated_ms"] < settled_ms
 
     def _catalogue_page(self, known: _Known) -> Page:
         refused = list(known.refused)
@@ -222,9 +227,5 @@ class JiraConnector:
         return Page({"version": rows}, None, [Scope("version", "project_id", site.id("project", project))], refused)
 
 
-def _milliseconds(value: Any) -> int | None:
-    try:
-        moment = instant(value)
-    except Unreadable:
-        return None
-    return round(moment.timestamp() * 1000) if moment else None
+def _title(raw: Mapping[str, Any]) -> str:
+    return f"{raw.get('key')} {raw.get('name')}"

@@ -420,3 +420,48 @@ def test_a_site_that_is_down_is_reported_as_such(wire):
     wire.on("GET", "/project/search", 503)
     with pytest.raises(RemoteError, match="Jira is not available"):
         reader().partitions({})
+
+
+LATER = 1_795_413_600_000  # the server's time in these tests
+READ = {"updated_ms": LATER - 9_000_000, "observed_ms": LATER - 3_600_000, "issues": 5}
+
+
+@pytest.mark.parametrize(
+    ("issues", "census", "total", "due"),
+    [
+        (None, None, 5, False),
+        (READ, None, 5, True),
+        (READ, {"observed_ms": LATER - 60_000, "issues": 5}, 5, False),
+        (READ, {"observed_ms": LATER - 60_000, "issues": 6}, 5, True),
+        (READ, {"observed_ms": LATER - 8 * 86_400_000, "issues": 5}, 5, True),
+        (READ, {"observed_ms": LATER - 60_000}, None, False),
+    ],
+    ids=[
+        "not before the first pull",
+        "at the second run",
+        "not while the number of issues stays",
+        "when the number of issues differs",
+        "after a week",
+        "not where Jira gives no number",
+    ],
+)
+def test_a_census_is_taken(wire, issues, census, total, due):
+    wire.on("GET", "/project/search", listed(PROJECT | {"insight": {"totalIssueCount": total}}))
+    taken = {ISSUES: issues, Partition("census", "10000"): census}
+    cursors = {partition: orjson.dumps(numbers).decode() for partition, numbers in taken.items() if numbers}
+    streams = [p.stream for stage in reader().partitions(cursors) for p in stage]
+    assert ("census" in streams) is due
+
+
+def test_a_census_lists_the_ids_that_exist_and_of_which_kind_they_are(wire):
+    wire.on("GET", "/project/search", listed(PROJECT | {"insight": {"totalIssueCount": 2}}))
+    wire.on("POST", "/search/jql", {"issues": [issue(1)], "nextPageToken": "a"}, {"issues": [issue(2, "Risk")]})
+    (page,) = pull(Partition("census", "10000"))
+    listed_ids = {census.table: census.ids for census in page.censuses}
+    assert listed_ids["work_item"] == {"jira:item:10001", "jira:item:10002"}
+    assert listed_ids["risk"] == {"jira:risk:10002"}
+    assert listed_ids["invoice"] == frozenset()
+    assert {(census.column, census.value) for census in page.censuses} == {("project_id", "jira:project:10000")}
+    assert orjson.loads(page.position) == {"observed_ms": LATER, "issues": 2}
+    assert page.rows == {}
+    assert wire.sent("/search/jql")[0]["fields"] == ["issuetype"]

@@ -1,6 +1,5 @@
 """The changelog, as far as rules look at it: status, dates, estimates, assignee, sprint, parent, scope, labels."""
 
-from collections import Counter
 from typing import Any
 
 from connectors.jira.normalise.context import Site
@@ -35,37 +34,41 @@ def watched_fields(site: Site) -> dict[str, str]:
     return watched
 
 
-def change_rows(site: Site, project: str, item: str, history: Any, watched: dict[str, str]) -> list[Row]:
-    """Rows of one entry of an issue's history, which may change several fields. Raises Unreadable."""
+def change_rows(site: Site, item: Row, history: Any, watched: dict[str, str]) -> list[Row]:
+    """Rows of one entry of the history of `item`, which may change several fields. Raises Unreadable."""
     record(history, "history entry")
     entry = native(history.get("id"), "history entry")
     changed_at = instant(history.get("created"))
     if changed_at is None:
         raise Unreadable("the history entry has no time")
-    seen: Counter[str] = Counter()
-    rows: list[Row] = []
-    for change in history.get("items") or []:
-        field_id = str(change.get("fieldId") or change.get("field") or "")
+    author = account_id(site, history.get("author"))
+    rows: dict[str, Row] = {}
+    for change in history.get("items") or ():
+        field_id = change.get("fieldId") or change.get("field")
         field_class = watched.get(field_id)
         if field_class is None or (field_id == "labels" and _only_ours(site, change)):
             continue
-        number = seen[field_id]
-        seen[field_id] += 1
-        rows.append(
-            {
-                "id": site.id("change", f"{entry}:{field_id}" + (f":{number}" if number else "")),
-                "source": site.source,
-                "work_item_id": site.id("item", item),
-                "project_id": site.id("project", project),
-                "field": str(change.get("field") or field_id),
-                "field_class": field_class,
-                "from_value": _value(change, "from", field_class),
-                "to_value": _value(change, "to", field_class),
-                "changed_at": changed_at,
-                "account_id": account_id(site, history.get("author")),
-            }
-        )
-    return rows
+        row_id = _free(site.id("change", f"{entry}:{field_id}"), rows)
+        rows[row_id] = {
+            "id": row_id,
+            "source": site.source,
+            "work_item_id": item["id"],
+            "project_id": item["project_id"],
+            "field": change.get("field") or field_id,
+            "field_class": field_class,
+            "from_value": _value(change, "from", field_class),
+            "to_value": _value(change, "to", field_class),
+            "changed_at": changed_at,
+            "account_id": author,
+        }
+    return list(rows.values())
+
+
+def _free(row_id: str, taken: dict[str, Row]) -> str:
+    """The id, numbered from the second on: one entry may change a list field (fix versions) several times."""
+    if row_id not in taken:
+        return row_id
+    return f"{row_id}:{sum(1 for other in taken if other.startswith(row_id))}"
 
 
 def type_changed(histories: list[Any]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from connectors.jira.settings import Mapping
@@ -51,11 +52,20 @@ class Site:
 
     def kind_of(self, issue_type: MappingOf[str, Any]) -> str:
         """Our kind of an issue type; types that nobody mapped are subtasks if Jira says so, else other."""
-        name = str(issue_type.get("name", "")).casefold()
-        for known, kind in self.mapping.kinds.items():
-            if known.casefold() == name:
-                return kind
-        return "subtask" if issue_type.get("subtask") else "other"
+        kind = self._kinds.get(str(issue_type.get("name", "")).casefold())
+        return kind or ("subtask" if issue_type.get("subtask") else "other")
+
+    def link_kind(self, name: str) -> str:
+        """Our kind of a type of link."""
+        return self._links.get(name.casefold(), "other")
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        return {name.casefold(): kind for name, kind in self.mapping.kinds.items()}
+
+    @cached_property
+    def _links(self) -> dict[str, str]:
+        return {name.casefold(): kind for name, kind in self.mapping.links.items()}
 
 
 def resolve_fields(listed: Sequence[MappingOf[str, Any]], wanted: MappingOf[str, str]) -> FieldIds:

@@ -30,14 +30,9 @@ def _row(site: Site, issue: dict[str, Any], link: Any) -> Row:
         "source": site.source,
         "from_id": first,
         "to_id": second,
-        "kind": _kind(site, name),
+        "kind": site.link_kind(name),
         "type": name or None,
     }
-
-
-def _kind(site: Site, name: str) -> str:
-    known = {key.casefold(): kind for key, kind in site.mapping.links.items()}
-    return known.get(name.casefold(), "other")
 
 
 def linked_kinds(site: Site, fields: dict[str, Any]) -> set[str]:

@@ -7,9 +7,9 @@ from typing import Any
 from connectors.jira.normalise.changes import change_rows, type_changed
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.governance import ID_KINDS, governance_row
-from connectors.jira.normalise.items import project_of, work_item_row
+from connectors.jira.normalise.items import work_item_row
 from connectors.jira.normalise.links import link_rows
-from connectors.jira.normalise.people import account_rows
+from connectors.jira.normalise.people import account_key, account_rows
 from connectors.jira.normalise.values import Unreadable, rejected
 from connectors.jira.normalise.worklogs import time_entry_row
 from portfolio.ports import Rejected, Row, Scope
@@ -33,15 +33,22 @@ class Rows:
     tables: dict[str, dict[str, Row]] = field(default_factory=dict)
     scopes: list[Scope] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
-    users: list[Any] = field(default_factory=list)
+    users: dict[str, Any] = field(default_factory=dict)
 
     def add(self, table: str, row: Row) -> None:
         """Keep a row."""
         self.tables.setdefault(table, {})[row["id"]] = row
 
+    def met(self, *users: Any) -> None:
+        """Remember people; the first sight of somebody counts."""
+        for user in users:
+            key = account_key(user)
+            if key:
+                self.users.setdefault(key, user)
+
     def lists(self, site: Site) -> dict[str, list[Row]]:
         """The rows as a Page wants them, accounts included."""
-        for row in account_rows(site, self.users):
+        for row in account_rows(site, self.users.values()):
             self.add("account", row)
         return {table: list(rows.values()) for table, rows in self.tables.items()}
 
@@ -57,11 +64,11 @@ def read_page(site: Site, raw: RawPage, watched: dict[str, str]) -> Rows:
             rows.rejected.append(rejected(issue, "issue.unreadable", str(why)))
             continue
         rows.add("work_item", item)
-        rows.users.extend(issue["fields"].get(name) for name in _PEOPLE_FIELDS)
+        rows.met(*(issue["fields"].get(name) for name in _PEOPLE_FIELDS))
         _add_links(rows, item, links)
-        _add_worklogs(rows, site, issue, raw.worklogs.get(item["native_id"]))
+        _add_worklogs(rows, site, item, raw.worklogs.get(item["native_id"]))
         histories = raw.histories.get(item["native_id"], [])
-        _add_changes(rows, site, issue, histories, watched)
+        _add_changes(rows, site, item, histories, watched)
         _add_governance(rows, site, issue, item, type_changed(histories))
     return rows
 
@@ -73,30 +80,30 @@ def _add_links(rows: Rows, item: Row, links: list[Row]) -> None:
         rows.add("work_item_link", link)
 
 
-def _add_worklogs(rows: Rows, site: Site, issue: dict[str, Any], worklogs: Sequence[Any] | None) -> None:
+def _add_worklogs(rows: Rows, site: Site, item: Row, worklogs: Sequence[Any] | None) -> None:
     """Where the whole list was read, worklogs that are no longer in it are gone."""
     if worklogs is None:
         return
-    rows.scopes.append(Scope("time_entry", "work_item_id", site.id("item", issue["id"])))
+    rows.scopes.append(Scope("time_entry", "work_item_id", item["id"]))
     for worklog in worklogs:
         try:
-            rows.add("time_entry", time_entry_row(site, project_of(issue), issue["id"], worklog))
-            rows.users.append(worklog.get("author"))
+            rows.add("time_entry", time_entry_row(site, item, worklog))
+            rows.met(worklog.get("author"))
         except Unreadable as why:
-            rows.rejected.append(rejected(worklog, "worklog.unreadable", f"{issue.get('key')}: {why}"))
+            rows.rejected.append(rejected(worklog, "worklog.unreadable", f"{item['key']}: {why}"))
 
 
-def _add_changes(rows: Rows, site: Site, issue: dict[str, Any], histories: list[Any], watched: dict[str, str]) -> None:
+def _add_changes(rows: Rows, site: Site, item: Row, histories: list[Any], watched: dict[str, str]) -> None:
     for history in histories:
         try:
-            changes = change_rows(site, project_of(issue), issue["id"], history, watched)
+            changes = change_rows(site, item, history, watched)
         except Unreadable as why:
-            rows.rejected.append(rejected(history, "change.unreadable", f"{issue.get('key')}: {why}"))
+            rows.rejected.append(rejected(history, "change.unreadable", f"{item['key']}: {why}"))
             continue
         for change in changes:
             rows.add("field_change", change)
         if changes:
-            rows.users.append(history.get("author"))
+            rows.met(history.get("author"))
 
 
 def _add_governance(rows: Rows, site: Site, issue: dict[str, Any], item: Row, other_type: bool) -> None:
@@ -110,7 +117,7 @@ def _add_governance(rows: Rows, site: Site, issue: dict[str, Any], item: Row, ot
         return
     if row is not None:
         rows.add(kind, row)
-        rows.users += _named_people(site, issue["fields"])
+        rows.met(*_named_people(site, issue["fields"]))
 
 
 def _named_people(site: Site, fields: dict[str, Any]) -> list[Any]:

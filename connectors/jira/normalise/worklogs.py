@@ -9,8 +9,8 @@ from connectors.jira.normalise.values import Unreadable, day, hours, instant, na
 from portfolio.ports import Row
 
 
-def time_entry_row(site: Site, project: str, item: str, raw: Any) -> Row:
-    """One worklog of the issue with that native id, in the project with that native id. Raises Unreadable."""
+def time_entry_row(site: Site, item: Row, raw: Any) -> Row:
+    """One worklog of the issue whose row is `item`. Raises Unreadable."""
     record(raw, "worklog")
     spent_on = _spent_on(raw)
     spent = hours(raw.get("timeSpentSeconds"))
@@ -19,8 +19,8 @@ def time_entry_row(site: Site, project: str, item: str, raw: Any) -> Row:
     return {
         "id": site.id("time", native(raw.get("id"), "worklog")),
         "source": site.source,
-        "project_id": site.id("project", project),
-        "work_item_id": site.id("item", item),
+        "project_id": item["project_id"],
+        "work_item_id": item["id"],
         "account_id": account_id(site, raw.get("author")),
         "spent_on": spent_on,
         "hours": spent,
