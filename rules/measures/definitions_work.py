@@ -182,7 +182,7 @@ WORK_MEASURES: tuple[Definition, ...] = (
         "initiative's finished leaf items in the tracker. Items whose status changed once were never in progress and "
         "are left out.",
         ("field_change.changed_at", "work_item.actual_start_date", "work_items.resolved_on"),
-        "fewer than 6 finished items",
+        "fewer than 6 finished items, or a plan's task: those flow by other rules",
         "cycle time percentile, as in flow metrics",
     ),
     (

@@ -68,7 +68,7 @@ SELECT
     ) AS idle_days,
     CASE WHEN i.status_category = 'in_progress'
         THEN date_diff('day', coalesce(i.actual_start_date, i.status_changed_on), c.as_of) END AS age_days,
-    f.cycle_p85_days,
+    CASE WHEN i.origin = 'tracker' THEN f.cycle_p85_days END AS cycle_p85_days,
     CASE WHEN k.keeps_history THEN coalesce(h.due_moves, 0) END AS due_moves
 FROM _items AS i
 JOIN work_item AS w ON w.id = i.item_id

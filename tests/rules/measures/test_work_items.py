@@ -310,7 +310,10 @@ def test_cycle_time_is_the_nearest_rank_of_enough_finished_items(
     both.item("jira:item:90", TRACKER, status_category="done", resolved_at=datetime(2026, 11, 20))
     changed(both, "90", "jira:item:90", "2026-01-01")  # closed at once: never in progress
 
+    both.item("plans:item:1", PLAN)
+
     assert both.one("work_items", item_id="jira:item:1")["cycle_p85_days"] == p85
+    assert both.one("work_items", item_id="plans:item:1")["cycle_p85_days"] is None
 
 
 def linked(told: Portfolio, a: str, b: str, kind: str = "blocks", **columns: Any) -> None:
