@@ -27,7 +27,7 @@ def odd_worklogs(issues: Sequence[Issue], today: date) -> list[Issue]:
 def _lengthened(issue: Issue) -> Issue:
     last = issue.worklogs[-1]
     long = replace(last, hours=LONG_DAY, created=max(last.created, last.started + timedelta(hours=int(LONG_DAY))))
-    return replace(issue, worklogs=(*issue.worklogs[:-1], long), updated=max(issue.updated, long.created))
+    return replace(issue, worklogs=(*issue.worklogs[:-1], long))
 
 
 def _after_the_end(issue: Issue, today: date) -> Issue:
@@ -37,4 +37,4 @@ def _after_the_end(issue: Issue, today: date) -> Issue:
         day = add_workdays(today - timedelta(days=today.weekday()), -15 + number)
         started = like.started.replace(year=day.year, month=day.month, day=day.day)
         late.append(Worklog(like.author, started, Decimal(1), started + timedelta(hours=1), "late calls about it"))
-    return replace(issue, worklogs=(*issue.worklogs, *late), updated=max(issue.updated, late[-1].created))
+    return replace(issue, worklogs=(*issue.worklogs, *late))

@@ -113,7 +113,8 @@ def _invoice(register: Register, number: int, amount: int, issued: date, status:
         created=issued, status=status, custom=custom,
     )  # fmt: skip
     issue = replace(issue, due=issued + timedelta(days=30), assignee=register.profile.manager)
-    return issue if status == "Received" else moved(register, issue, "Received", add_workdays(monday(issued), 6))
+    settled = min(add_workdays(monday(issued), 6), register.last_friday)
+    return issue if status == "Received" else moved(register, issue, "Received", settled)
 
 
 def lessons(register: Register) -> tuple[list[Issue], list[IssueLink]]:

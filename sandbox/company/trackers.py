@@ -74,9 +74,8 @@ def finish(
 ) -> tuple[Tracker, dict[str, str], list[IssueLink]]:
     """The project under final keys, in order of creation; the keys given; and its links."""
     profile = made.profile
-    own = [_with_time(i.issue, logs.get(f"{profile.jira}|{i.issue.key}", ())) for i in made.items]
-    if profile.odd_bookings:
-        own = odd_worklogs(own, today)
+    own = [replace(i.issue, worklogs=tuple(logs.get(f"{profile.jira}|{i.issue.key}", ()))) for i in made.items]
+    own = [_settled(issue) for issue in (odd_worklogs(own, today) if profile.odd_bookings else own)]
     issues = sorted([*own, *made.records], key=lambda i: (i.created, i.key))
     keys = {issue.key: f"{profile.jira}-{number}" for number, issue in enumerate(issues, start=1)}
     named = [replace(i, key=keys[i.key], parent=keys[i.parent] if i.parent else None) for i in issues]
@@ -93,13 +92,14 @@ def finish(
     return tracker, keys, links
 
 
-def _with_time(issue: Issue, logs: Sequence[Worklog]) -> Issue:
-    spent = sum((w.hours for w in logs), Decimal(0))
+def _settled(issue: Issue) -> Issue:
+    """What booked time makes of the estimate left and of the last update."""
+    spent = sum((w.hours for w in issue.worklogs), Decimal(0))
     remaining = None
     if issue.estimate_hours is not None:
         remaining = Decimal(0) if issue.category == "done" else max(Decimal(0), issue.estimate_hours - spent)
-    updated = max([issue.updated, *(w.created for w in logs)])
-    return replace(issue, worklogs=tuple(logs), remaining_hours=remaining, updated=updated)
+    updated = max([issue.updated, *(w.created for w in issue.worklogs)])
+    return replace(issue, remaining_hours=remaining, updated=updated)
 
 
 def _versions(plan: Plan) -> tuple[Version, ...]:
