@@ -16,6 +16,8 @@ from sync.query import said, select
 if TYPE_CHECKING:
     import duckdb
 
+SNAPSHOTS = "snapshots"
+"""Folder of the snapshots, beside the store."""
 LATEST = "latest.duckdb"
 KEPT = 5
 """Published snapshots that are kept, the latest included."""
@@ -112,6 +114,12 @@ def materialise(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[
         raise
     _detach(session)
     work.chmod(0o600)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what runs that were killed left unfinished. Only for the owner of the store."""
+    for left in folder.glob(".*"):
+        left.unlink()
 
 
 def _materialise(session: "duckdb.DuckDBPyConnection", name: str, sql: str) -> None:

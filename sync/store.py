@@ -18,7 +18,7 @@ from sync.lock import Lock, Owner, in_use
 from sync.query import said, select
 from sync.removal import Brake, Remover
 from sync.schema import prepare
-from sync.snapshot import FileSnapshot, materialise
+from sync.snapshot import SNAPSHOTS, FileSnapshot, materialise, sweep
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,6 +37,7 @@ def open_store(path: Path, *, owner: Owner, brake: Brake | None = Brake()) -> "D
         connection = _connect(path)
         prepare(connection)
         path.chmod(0o600)
+        sweep(path.parent / SNAPSHOTS)
     except BaseException:
         if connection is not None:
             connection.close()
@@ -118,7 +119,7 @@ class DuckStore:
 
         Raises StoreError that names the view, and the column where the columns are not the declared ones.
         """
-        folder = self.path.parent / "snapshots"
+        folder = self.path.parent / SNAPSHOTS
         folder.mkdir(mode=0o700, exist_ok=True)
         work = folder / f".work-{as_of:%Y%m%d}-{next(self._numbers)}.duckdb"
         materialise(self._connection, work, views, as_of)

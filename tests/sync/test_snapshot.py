@@ -1,0 +1,164 @@
+"""Snapshots: exactly the declared columns, published in one step, readable by others."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sync_memory import AS_OF, MemoryConnector, small_source
+
+from portfolio.errors import StoreError
+from portfolio.model import TABLES, VIEWS
+from portfolio.model.derive import sql_type
+from sync import DuckStore, FileSnapshot, Owner, open_snapshot, open_store, pull
+
+DAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[DuckStore]:
+    with open_store(tmp_path / "portfolio.duckdb", owner=Owner(1, "host", AS_OF)) as opened:
+        connector = MemoryConnector(small_source())
+        pull(opened, [connector], as_of=AS_OF, run_id="r1", progress=lambda _event, _fields: None)
+        yield opened
+
+
+def select_for(view: str, **columns: str) -> str:
+    """A SELECT with all declared columns of a view, null but for those given."""
+    listed = ", ".join(f"{columns.get(name, 'NULL')} AS {name}" for name in VIEWS[view].names)
+    return f"SELECT {listed} FROM project WHERE deleted_at IS NULL"
+
+
+PROJECTS = ("projects", select_for("projects", project_id="id", key="key", name="name", budget_cost="1.5"))
+
+
+def test_a_view_becomes_a_table_with_the_declared_types(store: DuckStore) -> None:
+    snapshot = store.measure([PROJECTS], DAY)
+    found = snapshot.rows("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'projects'")
+    assert {row["column_name"]: row["data_type"] for row in found} == {c.name: sql_type(c) for c in VIEWS["projects"]}
+    rows = snapshot.rows("SELECT project_id, budget_cost FROM projects ORDER BY project_id LIMIT 1")
+    assert rows == [{"project_id": "mem:project:p0", "budget_cost": Decimal("1.5000")}]
+
+
+def test_a_view_sees_the_moment_the_tables_and_the_views_before_it(store: DuckStore) -> None:
+    step = ("open_items", "SELECT project_id, count(*) AS n, as_of FROM work_item, context GROUP BY ALL")
+    last = ("projects", select_for("projects", project_id="id", key="key", name="name", open_items="n").replace(
+        "FROM project", "FROM project JOIN open_items ON open_items.project_id = project.id"
+    ))  # fmt: skip
+    snapshot = store.measure([step, last], DAY)
+    assert snapshot.rows("SELECT DISTINCT open_items FROM projects") == [{"open_items": 5}]
+    assert snapshot.rows("FROM context") == [{"as_of": DAY}]
+
+
+def test_steps_on_the_way_and_stored_tables_are_not_in_the_file(store: DuckStore) -> None:
+    snapshot = store.measure([("a_step", "SELECT 1 AS x"), PROJECTS], DAY)
+    names = snapshot.rows("SELECT table_name FROM duckdb_tables() ORDER BY 1")
+    assert [row["table_name"] for row in names] == ["context", "projects"]
+
+
+def test_measuring_twice_is_no_conflict(store: DuckStore) -> None:
+    one, two = store.measure([PROJECTS], DAY), store.measure([PROJECTS], DAY)
+    assert one.path != two.path
+    assert one.rows("FROM projects ORDER BY 1") == two.rows("FROM projects ORDER BY 1")
+
+
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        (("projects", "SELECT 'x' AS project_id"), "view projects does not have column key, name"),
+        (("projects", PROJECTS[1].replace("SELECT ", "SELECT 1 AS colour, ")), "has undeclared column colour"),
+        (("projects", "SELECT colour FROM project"), "view projects: .*colour"),
+        (("projects", PROJECTS[1].replace("1.5", "'much'")), "view projects: .*much"),
+        (("work_item", "SELECT 1"), "view work_item has the name of a stored table"),
+    ],
+)
+def test_a_view_that_is_not_as_declared_is_named_and_leaves_no_file(
+    store: DuckStore, view: tuple[str, str], words: str
+) -> None:
+    with pytest.raises(StoreError, match=words):
+        store.measure([view], DAY)
+    assert list((store.path.parent / "snapshots").iterdir()) == []
+    store.measure([PROJECTS], DAY)
+
+
+def test_publishing_adds_ledger_tables_and_replaces_the_latest_in_one_step(store: DuckStore) -> None:
+    store.measure([PROJECTS], DAY).publish(["stream_run"])
+    latest = store.path.parent / "snapshots" / "latest.duckdb"
+    reader = open_snapshot(latest)
+    store.put({"stream_run": [{"run_id": "r2", "source": "s", "stream": "x", "partition": "y"}]})
+    store.measure([PROJECTS], DAY).publish(["stream_run"])
+    count = "SELECT count(*) AS n FROM stream_run"
+    assert reader.rows(count) == [{"n": 4}], "who reads the one before reads on"
+    assert open_snapshot(latest).rows(count) == [{"n": 5}]
+
+
+def test_a_published_snapshot_can_still_be_read_by_its_maker(store: DuckStore) -> None:
+    snapshot = store.measure([PROJECTS], DAY)
+    snapshot.publish(["cursor"])
+    assert snapshot.rows("SELECT count(*) AS n FROM cursor") == [{"n": 3}]
+    assert snapshot.path.name == "snapshot-20261123-1.duckdb"
+
+
+def test_publishing_goes_on_while_another_process_reads_the_unpublished_file(store: DuckStore) -> None:
+    snapshot = store.measure([PROJECTS], DAY)
+    code = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True); print('open', flush=True)\n"
+        "sys.stdin.read(); print(c.execute('SELECT count(*) FROM projects').fetchone()[0])"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(snapshot.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "open\n"
+        snapshot.publish([])
+        assert other.communicate()[0] == "3\n"
+
+
+def test_the_last_five_are_kept(store: DuckStore) -> None:
+    for _ in range(7):
+        store.measure([], DAY).publish([])
+    names = sorted(path.name for path in (store.path.parent / "snapshots").iterdir())
+    assert names == ["latest.duckdb", *(f"snapshot-20261123-{n}.duckdb" for n in range(3, 8))]
+
+
+def test_a_discarded_snapshot_leaves_nothing(store: DuckStore) -> None:
+    snapshot: FileSnapshot = store.measure([PROJECTS], DAY)
+    snapshot.discard()
+    assert list((store.path.parent / "snapshots").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["DELETE FROM projects", "CREATE TABLE x (y INTEGER)", "FROM read_csv('/etc/passwd')", "ATTACH 'x.duckdb' AS x"],
+)
+def test_a_reader_cannot_write_nor_reach_other_files(store: DuckStore, sql: str) -> None:
+    with pytest.raises(StoreError):
+        store.measure([PROJECTS], DAY).rows(sql)
+
+
+def test_a_missing_snapshot_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="there is no snapshot") as raised:
+        open_snapshot(tmp_path / "latest.duckdb")
+    assert "plumbrule run" in raised.value.remedy
+
+
+def test_a_file_that_is_no_snapshot_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "latest.duckdb").write_text("not a database" * 5000)
+    with pytest.raises(StoreError, match="cannot be read as a snapshot"):
+        open_snapshot(tmp_path / "latest.duckdb")
+
+
+def test_no_view_has_the_name_of_a_stored_table() -> None:
+    assert not set(VIEWS) & set(TABLES)
+
+
+def test_what_a_killed_run_left_unfinished_is_swept_and_published_ones_stay(store: DuckStore) -> None:
+    store.measure([], DAY).publish([])
+    folder = store.path.parent / "snapshots"
+    (folder / ".work-20200101-1.duckdb").write_text("half")
+    store.close()
+    with open_store(store.path, owner=Owner(1, "host", AS_OF)):
+        assert sorted(path.name for path in folder.iterdir()) == ["latest.duckdb", "snapshot-20261123-1.duckdb"]
