@@ -1,6 +1,7 @@
 """Records of ProjectData and ProjectServer as rows: projects, plans, resources, risks. Pure."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,9 @@ HIDDEN_PROJECT_TYPE = 7
 """The project that holds administrative time; its name follows the site's language."""
 
 _TENTHS_OF_MINUTES_PER_HOUR = Decimal(600)
+
+_SORT_NUMBER = re.compile(r"^\(\d+\)\s*")
+"""Choices of the risk list start with a number that sorts them: `(2) Supplier`."""
 
 
 @dataclass(frozen=True)
@@ -321,5 +325,5 @@ def risk_row(record: Mapping[str, Any], site: Site, owners: Mapping[str, str], c
         "currency": currency,
         "response": values.text("MitigationPlan") or values.text("ContingencyPlan"),
         "due_date": values.day("DueDate"),
-        "cause": values.text("Category"),
+        "cause": _SORT_NUMBER.sub("", values.text("Category") or "") or None,
     }

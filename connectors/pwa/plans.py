@@ -1,7 +1,7 @@
 """One plan of a site: tasks, baselines, assignments, dependencies, constraints, risks, on one page."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from connectors import microsoft_plan as plan
 from connectors.pwa import normalise, wanted
@@ -34,6 +34,14 @@ class PlanReader:
     def refused(self) -> frozenset[str]:
         """Collections of ProjectServer that never answered in this run."""
         return frozenset(self._refused)
+
+    def look(self, projects: Sequence[str]) -> None:
+        """Find out what ProjectServer answers, by the first of those projects for which it does."""
+        for collection in (_LINKS, _SERVER_TASKS):
+            for project in projects:
+                self._refused.discard(collection)
+                if self._optional(project, collection) is not None:
+                    break
 
     def gone(self, project: str) -> Page:
         """Everything of a plan that was deleted is gone."""

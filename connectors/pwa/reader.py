@@ -23,6 +23,8 @@ TIME = Partition("time", "all", "timesheets")
 PLAN = "plan"
 
 _LIST = ("ProjectId", "ProjectModifiedDate", "ProjectLastPublishedDate", "ProjectType", "ProjectName")
+_PROJECTS_TO_TRY = 3
+
 _MAPPING_VERSION = 1
 """Raised when plans must be read again although they did not change, because we read more of them."""
 
@@ -50,7 +52,7 @@ class PwaReader:
         self._people = _People(self._pwa, self._site)
         self._plans = PlanReader(self._pwa, self._site, self._people.account_of_name)
         self._time = TimeReader(self._pwa, self._site, self._people.account_of, self._hidden_projects)
-        self._stamps: dict[str, str] = {}
+        self._stamps: dict[str, str] | None = None
         self._hidden: frozenset[str] | None = None
 
     def probe(self) -> Probe:
@@ -76,7 +78,6 @@ class PwaReader:
                 remedy="Check the permissions of the account; if all were deleted, take the source out.",
                 why="nothing was deleted",
             )
-        self._stamps = {key: stamp for key, (stamp, _) in listed.items()}
         changed = [
             Partition(PLAN, key, title)
             for key, (stamp, title) in listed.items()
@@ -98,8 +99,12 @@ class PwaReader:
                 yield from self._plan(partition.key, position)
 
     def capabilities(self) -> Sequence[Capability]:
-        """What this site, with this account, cannot fill. ProjectServer's part is known once a plan was read."""
-        return wanted.capabilities(self._pwa.columns, self._site.fields, self._plans.refused)
+        """What this site, with this account, cannot fill. ProjectServer is tried with a few projects."""
+        if self._stamps is None:
+            self._listed()
+        self._plans.look(sorted(self._stamps or {})[:_PROJECTS_TO_TRY])
+        site = self._site
+        return wanted.capabilities(self._pwa.columns, site.fields, self._plans.refused, site.currency)
 
     def close(self) -> None:
         """Give connections back."""
@@ -107,7 +112,8 @@ class PwaReader:
 
     def _listed(self) -> dict[str, tuple[str, str]]:
         """Every project: key -> what its plan is known by now, and its name."""
-        found, hidden = {}, set()
+        found: dict[str, tuple[str, str]] = {}
+        hidden: set[str] = set()
         for record in self._pwa.rows("Projects", _LIST):
             key = plan.guid(str(record.get("ProjectId") or ""))
             if key and record.get("ProjectType") == normalise.HIDDEN_PROJECT_TYPE:
@@ -115,6 +121,7 @@ class PwaReader:
             elif key:
                 found[key] = (_stamp(record), str(record.get("ProjectName") or key))
         self._hidden = frozenset(hidden)
+        self._stamps = {key: stamp for key, (stamp, _) in found.items()}
         return found
 
     def _hidden_projects(self) -> frozenset[str]:
@@ -154,7 +161,7 @@ class PwaReader:
         return Page({"account": rows}, None, scopes, tidy.rejected)
 
     def _plan(self, project: str, position: str | None) -> Iterator[Page]:
-        stamp = self._stamps.get(project)
+        stamp = (self._stamps or {}).get(project)
         if stamp is None:
             stamp = self._listed().get(project, (GONE, ""))[0]
         if stamp != position:

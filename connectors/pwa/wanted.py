@@ -174,6 +174,13 @@ _DERIVED = (
 )
 
 
+_NOTES = {
+    ("account", "currency"): "the site does not state the currency of rates; the source's setting `currency` may",
+    ("work_item", "points"): "a plan has no story points",
+    ("gate", ""): "not read from Project Server; a tracker may hold gates",
+}
+
+
 def project_columns(fields: PwaFields) -> dict[str, str]:
     """Columns of Projects to read, with those that the admin mapped."""
     mapped = {column: f"project.{name}" for name in _GOVERNANCE if (column := getattr(fields, name))}
@@ -194,11 +201,14 @@ def columns_of(entity_set: str, fields: PwaFields) -> dict[str, str]:
 
 
 def capabilities(
-    present: Callable[[str], frozenset[str]], fields: PwaFields, refused: Iterable[str]
+    present: Callable[[str], frozenset[str]], fields: PwaFields, refused: Iterable[str], currency: str | None
 ) -> list[Capability]:
-    """What this site cannot fill. `present` gives a set's columns, `refused` names what ProjectServer kept back."""
-    filled: dict[str, set[str]] = {}
-    notes: dict[tuple[str, str], str] = {}
+    """What this site cannot fill.
+
+    `present` gives a set's columns, `refused` names what ProjectServer kept back, `currency` is that of the rates.
+    """
+    filled: dict[str, set[str]] = {"account": {"currency"} if currency else set()}
+    notes = dict(_NOTES)
     for entity_set in WANTED:
         for column, targets in columns_of(entity_set, fields).items():
             for target in targets.split():

@@ -314,7 +314,15 @@ def test_risks_keep_their_probability_cost_and_owner(mock):
     site = site_of(
         Resources=[{"ResourceId": R1, "ResourceName": "Ada"}],
         Risks=[
-            risk(T1, Probability=40.0, Cost=1000.5, Owner="Ada", MitigationPlan="Wall", DueDate="2026-12-01T00:00:00"),
+            risk(
+                T1,
+                Probability=40.0,
+                Cost=1000.5,
+                Owner="Ada",
+                MitigationPlan="Wall",
+                Category="(2) Supplier",
+                DueDate="2026-12-01T00:00:00",
+            ),
             risk(T2, Probability=0.25, Status="(3) Closed", Owner="Somebody"),
         ],
     )
@@ -322,6 +330,7 @@ def test_risks_keep_their_probability_cost_and_owner(mock):
     assert (watched["title"], watched["state"], watched["kind"]) == ("<b>Flood</b>", "open", "threat")
     assert (watched["probability_ratio"], watched["impact_cost"]) == (Decimal("0.4"), Decimal("1000.5"))
     assert (watched["owner_id"], watched["currency"], watched["response"]) == (f"plans:account:{R1}", "EUR", "Wall")
+    assert watched["cause"] == "Supplier"
     assert (closed["state"], closed["probability_ratio"], closed["owner_id"]) == ("closed", Decimal("0.25"), None)
 
 
