@@ -1,0 +1,158 @@
+"""The page on the mapping of plans, docs/mapping-microsoft.md, written from the code that does it."""
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from connectors.msproject.coverage import FILLED
+from connectors.msproject.settings import MspdiSource
+from connectors.pwa.settings import PwaFields, PwaSource
+from connectors.pwa.wanted import CONSTRAINT_COLUMNS, LINK_COLUMNS, WANTED
+
+_OPENING = """# How plans of Microsoft Project become the model
+
+<!-- Written from connectors/pwa and connectors/msproject; a test compares. -->
+
+Two kinds of source read plans: `pwa` a Project Web App site, `mspdi` files saved from Microsoft Project as XML.
+
+```toml
+[sources.plans]
+kind = "pwa"
+url = "https://projects.example.com/pwa"
+timezone = "Europe/Berlin"
+currency = "EUR"
+auth = { type = "basic", user = 'CORP\\svc-plumbrule', password = "env:PWA_PASSWORD" }
+
+[sources.plans.fields]
+phase = "Projektphase"        # your custom field, without blanks and punctuation
+goal = ""                     # switched off: its column stays unknown
+more = ["Risikoklasse"]       # kept in project.custom_fields
+
+[sources.files]
+kind = "mspdi"
+path = "plans/**/*.xml"
+timezone = "Europe/Berlin"
+```
+
+## What both do alike
+
+- A task is `done` at 100 per cent, `in_progress` above 0 or with an actual start, else `todo`; without per cent
+  complete it is `unknown`, or `done` with an actual finish. A plan has no other status.
+- `assignee_id` is the resource with the most planned work on the task; all of them are in `assignment`.
+- The project summary task is an item with `outline_level` 0 and `is_summary`. Milestones that group others are
+  summaries.
+- Baselines 0 to 10 are kept, also where all their amounts are zero. Number 0 is the baseline.
+- Times carry no zone; they are taken in the source's `timezone`. A date is the day that the plan shows.
+- The year 1 and the zero GUID stand for nothing.
+- Earned value is never taken from the tool: `project.vendor_*` is kept for comparison.
+- A record that cannot be read is kept as a rejection with its place; while one of a table is rejected, nothing of
+  that table counts as deleted.
+"""
+
+_PWA = """## Project Web App (`kind = "pwa"`)
+
+Project Server Subscription Edition, read through `/_api/ProjectData/[en-us]/` (published data only). Project Online was
+retired on 2026-09-30; `flavour = "online"` stays for a site that still answers, and says so where it does not.
+The account needs *Access Project Server Reporting Service* (a Portfolio Viewer has it), and sees every published
+project. Sign-in is Basic or a bearer token; Windows sign-in (NTLM, Kerberos) is not supported.
+
+- Projects and resources are read whole at every run. A plan is read again when `ProjectModifiedDate` or
+  `ProjectLastPublishedDate` changed, and then whole. Projects that the list does not show any more are gone.
+- Timesheet lines are read by `ModifiedDate`, their days are summed over `AdjustmentIndex`, overtime included. Lines
+  without project, and those of the hidden project of administrative time, belong to no plan and are left out. A line
+  that is deleted on the site is not noticed; one whose hours were taken back is.
+- Dependencies and constraints are in ProjectServer only. Where it does not answer, they are *not available*, never
+  empty. Columns that the site lacks are *not available* too.
+- A `ProjectBudgetCost` of zero means that the plan has no budget resources: no budget is known.
+- `risk.probability_ratio` is a fraction up to 1 and per cent above it. `risk.owner_id` is found by the owner's name,
+  where only one resource has it.
+- The state of time entries is the line's (approved, rejected, pending), else the timesheet's.
+- Not read: issues of the project site, deliverables, workflow stages, time-phased data, baselines of assignments.
+"""
+
+_SERVER = """### ProjectServer collections
+
+| Collection | Column | Fills |
+| --- | --- | --- |
+"""
+
+_MSPDI = """## Files (`kind = "mspdi"`)
+
+XML in Microsoft's project schema, with or without its namespace and byte order mark. Files that declare entities are
+refused. One plan a file; an unchanged file is not read again. A file that is gone takes its plan along, unless another
+file holds it now; where no file is found at all, nothing is deleted.
+
+- `native_id` is the GUID of the record, else `<GUID of the project, or name of the file>:<UID>`.
+- Costs are written in hundredths, rates are not. Durations are working time. Lags and slack are tenths of minutes.
+- Elapsed durations and lags count with the working share of the week (`MinutesPerWeek`); a lag in per cent counts of
+  the predecessor's duration.
+- Absent amounts of tasks, baselines and assignments are zero: writers leave zeros out. Absent dates and rates are
+  unknown.
+- The project's amounts are those of the summary task (UID 0); without it they are unknown.
+- Blank lines, and place holders of nobody on summary tasks, are not records.
+- Extended attributes are kept in `work_item.custom_fields` by alias, else field name.
+- A dependency on a task of another file is rejected.
+"""
+
+
+def mapping_page() -> str:
+    """The whole page, as Markdown."""
+    parts = [_OPENING, _PWA]
+    parts.append("### `fields`: columns of your own\n\n" + _settings(PwaFields, skip=()))
+    for entity_set, columns in WANTED.items():
+        filled = [(f"`{column}`", _places(targets)) for column, targets in columns.items() if targets]
+        parts.append(f"### {entity_set}\n\n" + _table(("Column", "Fills"), filled))
+    parts.append(_SERVER + _server_rows())
+    parts.append("### Settings of the source\n\n" + _settings(PwaSource, skip=("kind", "fields")))
+    parts.append(_MSPDI)
+    parts.append("### Columns that a file fills\n\n" + _table(("Table", "Columns"), _coverage()))
+    parts.append("### Settings of the source of files\n\n" + _settings(MspdiSource, skip=("kind",)))
+    return "\n".join(parts)
+
+
+def _server_rows() -> str:
+    rows = [
+        (
+            "`TaskLinks`",
+            "`PredecessorTaskId`, `SuccessorTaskId`, `DependencyType`, `LinkLag`",
+            "work_item_link",
+            LINK_COLUMNS,
+        ),
+        ("`Tasks`", "`ConstraintType`, `ConstraintStartEnd`", "work_item", CONSTRAINT_COLUMNS),
+    ]
+    lines = [
+        f"| {collection} | {columns} | {', '.join(f'`{table}.{name}`' for name in names.split())} |"
+        for collection, columns, table, names in rows
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _coverage() -> list[tuple[str, str]]:
+    return [(f"`{table}`", ", ".join(f"`{name}`" for name in columns.split())) for table, columns in FILLED.items()]
+
+
+def _places(targets: str) -> str:
+    return ", ".join(f"`{target}`" for target in targets.split())
+
+
+def _settings(model: type[BaseModel], skip: Sequence[str]) -> str:
+    rows = [
+        (f"`{name}`", _default(field.get_default(call_default_factory=True)), str(field.description))
+        for name, field in model.model_fields.items()
+        if name not in skip
+    ]
+    return _table(("Setting", "Default", "What it is"), rows)
+
+
+def _default(value: object) -> str:
+    if value is PydanticUndefined:
+        return "must be given"
+    if value is None or value == []:
+        return "none"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(head)} |", "|" + " --- |" * len(head), *(f"| {' | '.join(row)} |" for row in rows)]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,30 @@
+"""What the documentation says about plans is what the code does."""
+
+from pathlib import Path
+
+from connectors.microsoft_page import mapping_page
+from connectors.msproject import MspdiSource
+from connectors.pwa import PwaSource
+from portfolio.located_toml import load
+from portfolio.model import SOURCE_TABLES
+
+PAGE = Path(__file__).parents[2] / "docs" / "mapping-microsoft.md"
+
+
+def test_the_page_on_the_mapping_of_plans_is_what_the_code_does():
+    assert PAGE.read_text(encoding="utf-8") == mapping_page()
+
+
+def test_the_configuration_shown_on_the_page_is_accepted(tmp_path):
+    shown = tmp_path / "shown.toml"
+    shown.write_text(mapping_page().partition("```toml\n")[2].partition("```")[0])
+    sources = load(shown).data["sources"]
+    assert PwaSource.model_validate(sources["plans"]).fields.phase == "Projektphase"
+    assert MspdiSource.model_validate(sources["files"]).timezone == "Europe/Berlin"
+
+
+def test_every_column_named_on_the_page_exists():
+    named = {word.strip("`,") for word in mapping_page().split() if word.startswith("`") and "." in word}
+    of_model = [name.split(".") for name in named if name.split(".")[0] in SOURCE_TABLES]
+    assert len(of_model) > 50
+    assert [n for n in of_model if n[1] != "vendor_*" and SOURCE_TABLES[n[0]].column(n[1]) is None] == []
