@@ -157,7 +157,7 @@ WORK_MEASURES: tuple[Definition, ...] = (
     (
         "work_items.last_activity_on",
         "The latest of: a change of a field (labels and remote links left out, for we write them), booked time; else "
-        "the day of creation.",
+        "the day of creation. What happens up to two levels below counts too: an epic moves when its stories do.",
         ("field_change.changed_at", "time_entry.spent_on", "work_item.created_at"),
         "the source keeps no history and no time was booked",
         _OURS,

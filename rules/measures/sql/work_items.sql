@@ -58,14 +58,8 @@ SELECT
         AS booked_hours,
     i.created_on,
     i.resolved_on,
-    CASE WHEN k.keeps_history THEN coalesce(greatest(h.changed_on, t.last_booked_on), i.created_on)
-        ELSE t.last_booked_on END AS last_activity_on,
-    date_diff(
-        'day',
-        CASE WHEN k.keeps_history THEN coalesce(greatest(h.changed_on, t.last_booked_on), i.created_on)
-            ELSE t.last_booked_on END,
-        c.as_of
-    ) AS idle_days,
+    v.active_on AS last_activity_on,
+    date_diff('day', v.active_on, c.as_of) AS idle_days,
     CASE WHEN i.status_category = 'in_progress'
         THEN date_diff('day', coalesce(i.actual_start_date, i.status_changed_on), c.as_of) END AS age_days,
     CASE WHEN i.origin = 'tracker' THEN f.cycle_p85_days END AS cycle_p85_days,
@@ -79,12 +73,8 @@ LEFT JOIN _item_baselines AS b ON b.item_id = i.item_id
 LEFT JOIN _logic AS l ON l.item_id = i.item_id
 LEFT JOIN _history AS h ON h.item_id = i.item_id
 LEFT JOIN _cycle_times AS f ON f.project_id = i.project_id
-LEFT JOIN (
-    SELECT item_id, CAST(sum(counted_hours) AS DECIMAL(14, 2)) AS booked_hours, max(spent_on) AS last_booked_on
-    FROM _time
-    WHERE item_id IS NOT NULL
-    GROUP BY item_id
-) AS t ON t.item_id = i.item_id
+LEFT JOIN _booked_items AS t ON t.item_id = i.item_id
+LEFT JOIN _activity AS v ON v.item_id = i.item_id
 LEFT JOIN (
     SELECT n.work_item_id AS item_id, count(DISTINCT q.person_id) AS people
     FROM assignment AS n

@@ -265,6 +265,18 @@ def test_activity_is_change_or_booked_time_and_never_our_own_writing(both: Portf
     assert both.one("work_items", item_id="jira:item:2")["last_activity_on"] == date(2026, 9, 1)
 
 
+def test_a_group_moves_when_what_is_below_it_moves(both: Portfolio) -> None:
+    for number in (1, 2, 3, 4):
+        both.item(f"jira:item:{number}", TRACKER, parent_id=f"jira:item:{number - 1}" if number > 1 else None)
+    both.item("jira:item:5", TRACKER, parent_id="jira:item:1", kind="risk")
+    for number, day in ((1, "2026-11-02"), (2, "2026-11-01"), (3, "2026-11-12"), (4, "2026-11-20"), (5, "2026-11-22")):
+        changed(both, str(number), f"jira:item:{number}", day)
+
+    active = {r["item_id"][-1]: r["last_activity_on"].day for r in both.view("work_items")}
+
+    assert active == {"1": 12, "2": 20, "3": 20, "4": 20}  # two levels; a record below is not the work itself
+
+
 def test_activity_is_unknown_where_no_history_is_kept(both: Portfolio) -> None:
     both.item("plans:item:1", PLAN, created_at=datetime(2026, 1, 1))
 
