@@ -1,0 +1,44 @@
+"""A plan as lines for a person: grouped by source and channel, + for new, ~ for changed, − for removed."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from portfolio.ports import Change
+from reports.plan import Plan
+
+SIGNS = {"create": "+", "update": "~", "remove": "−"}
+_CHANNELS = {"property": "properties", "remote_link": "remote links", "label": "labels"}
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan in words; the last line sums it up."""
+    if not plan.changes:
+        return "Nothing to write: what stands in the tools is what should stand there.\n"
+    return "\n".join([*_lines(plan), "", _total(plan), ""])
+
+
+def _lines(plan: Plan) -> Iterator[str]:
+    ordered = sorted(plan.changes, key=lambda c: (c.mark.source, c.mark.channel))  # stable: keeps the plan's order
+    for (source, channel), group in groupby(ordered, key=lambda c: (c.mark.source, c.mark.channel)):
+        changes = list(group)
+        yield f"{source}: {_CHANNELS[channel]} ({len(changes)})"
+        yield from (f"  {SIGNS[c.action]} {_describe(c)}" for c in changes)
+
+
+def _describe(change: Change) -> str:
+    mark = change.mark
+    place = f"{mark.target_kind} {mark.title or mark.target}"
+    body = mark.body or {}
+    if mark.channel == "remote_link":
+        title = body.get("object", {}).get("title", "")
+        return f"{place}: {title}" if title else f"{place}: {mark.name}"
+    if mark.channel == "label":
+        return f"{place}: {mark.name}"
+    counts = ", ".join(f"{n} {severity}" for severity, n in body.get("findings", {}).items())
+    return f"{place}: {mark.name} = {counts}" if counts else f"{place}: {mark.name}"
+
+
+def _total(plan: Plan) -> str:
+    n = {action: sum(c.action == action for c in plan.changes) for action in SIGNS}
+    changes = "1 change" if len(plan.changes) == 1 else f"{len(plan.changes)} changes"
+    return f"{changes}: {n['create']} to create, {n['update']} to update, {n['remove']} to remove."

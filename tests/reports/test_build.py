@@ -1,0 +1,231 @@
+"""What the model says about the portfolio."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from fixture_portfolio import TODAY, MemoryReader, initiative, inputs, rows
+
+from portfolio.errors import ConfigurationError
+from reports import build, render_json
+from reports.inputs import PortfolioScore, ProjectHealth
+from reports.model import SECTIONS, ReportModel
+
+
+@pytest.fixture(scope="module")
+def model() -> ReportModel:
+    return build(MemoryReader(rows()), **inputs())
+
+
+def project(model: ReportModel, key: str):
+    return next(p for p in model.projects if p.ref.key == key)
+
+
+def test_health_counts_open_projects_and_keeps_unknown_apart(model: ReportModel) -> None:
+    tile = model.tiles.health
+    assert (tile.total, tile.red, tile.amber, tile.green, tile.unknown) == (11, 3, 4, 3, 1)
+
+
+def test_a_project_that_rules_said_nothing_about_is_unknown_and_never_green() -> None:
+    given = inputs() | {"health": {}}
+    model = build(MemoryReader(rows()), **given)
+    assert model.tiles.health.green == 0
+    assert model.tiles.health.unknown == model.tiles.health.total
+    assert {p.computed for p in model.projects} == {"unknown"}
+    assert all(colour == "unknown" for p in model.projects for colour in p.dimensions.values())
+
+
+def test_reported_better_needs_both_colours(model: ReportModel) -> None:
+    assert {p.ref.key for p in model.projects if p.reported_better} == {
+        "INI-01",
+        "INI-02",
+        "INI-03",
+        "INI-09",
+        "INI-10",
+    }
+    assert not project(model, "INI-06").reported_better, "computed is unknown"
+    assert not project(model, "INI-11").reported_better, "nothing was reported"
+
+
+def test_amounts_of_two_currencies_are_never_added(model: ReportModel) -> None:
+    tile = model.tiles.eac
+    assert tile.main is not None
+    assert (tile.main.currency, tile.main.projects) == ("EUR", 9)
+    assert [(o.currency, o.bac) for o in tile.others] == [("USD", Decimal("1120000.0000"))]
+    supply = [b for b in model.budget_by_programme if b.programme == "Supply Chain"]
+    assert [b.currency for b in supply] == ["EUR", "USD"]
+
+
+def test_the_budget_is_compared_over_the_projects_that_have_one(model: ReportModel) -> None:
+    main = model.tiles.eac.main
+    assert main is not None
+    assert main.budgeted_projects == main.projects - 1
+    assert main.eac_of_budgeted is not None
+    assert main.eac_of_budgeted < main.eac
+
+
+def test_earned_value_counted_in_hours_is_not_money() -> None:
+    given = rows()
+    for row in given["evm"]:
+        row["basis"] = "hours"
+    tile = build(MemoryReader(given), **inputs()).tiles.eac
+    assert tile.main is None
+    assert tile.not_computable == 11
+
+
+def test_missing_numbers_stay_none(model: ReportModel) -> None:
+    bare = project(model, "INI-06")
+    assert (bare.evm, bare.slip_days, bare.scope_growth_ratio, bare.score) == (None, None, None, None)
+
+
+def test_the_leaning_projects_come_worst_first_with_their_heaviest_reason(model: ReportModel) -> None:
+    assert [r.project.key for r in model.attention.rows[:3]] == ["INI-02", "INI-01", "INI-05"]
+    assert [r.computed for r in model.attention.rows] == ["red"] * 3 + ["amber"] * 4
+    first = next(r for r in model.attention.rows if r.project.key == "INI-01")
+    assert first.reason is not None
+    assert first.reason.startswith("EAC €2.5M")
+    assert first.more_reasons == 2
+
+
+def test_at_most_seven_decisions_and_one_per_project(model: ReportModel) -> None:
+    keys = [d.project.key for d in model.decisions]
+    assert len(keys) == len(set(keys)) <= 7
+    assert [d.rank for d in model.decisions] == list(range(1, len(keys) + 1))
+    assert [d.kind for d in model.decisions] == ["status", "status", "money", "scope", "gate", "change"]
+
+
+def test_closed_projects_need_no_decision() -> None:
+    given = rows()
+    for row in given["projects"]:
+        row["is_closed"] = True
+    model = build(MemoryReader(given), **inputs())
+    assert model.decisions == ()
+    assert model.attention.rows == ()
+    assert len(model.projects) == 12
+
+
+def test_changes_tell_transitions_slips_and_missed_milestones(model: ReportModel) -> None:
+    changes = model.changes
+    seen = {(t.project.key, t.basis, t.before, t.after) for t in changes.transitions}
+    assert ("INI-01", "computed", "amber", "red") in seen
+    assert ("INI-07", "reported", "green", "amber") in seen
+    assert (changes.worse, changes.better) == (3, 2)
+    assert [(s.project.key, s.before_days, s.after_days) for s in changes.slips][0] == ("INI-01", 50, 64)
+    assert [m.title for m in changes.missed] == ["Pilot accepted"]
+    assert changes.findings_resolved == 1
+
+
+def test_the_day_compared_with_defaults_to_a_week_before() -> None:
+    given = inputs() | {"compared_with": None}
+    assert build(MemoryReader(rows()), **given).compared_with == date(2026, 11, 16)
+
+
+def test_milestones_tell_missed_from_late_from_due(model: ReportModel) -> None:
+    states = [(m.project.key, m.state) for m in model.milestones.rows]
+    assert states[:3] == [("INI-02", "missed"), ("INI-01", "missed"), ("INI-07", "late")]
+    assert ("INI-04", "done") not in states
+
+
+def test_risks_are_ranked_inside_a_currency(model: ReportModel) -> None:
+    assert [(r.currency, r.exposure) for r in model.risks.rows] == [
+        ("EUR", Decimal("200000.0000")),
+        ("EUR", Decimal("150000.0000")),
+        ("EUR", Decimal("54000.0000")),
+        ("EUR", Decimal("30000.0000")),
+        ("USD", Decimal("120000.0000")),
+    ]
+    assert model.risks.without_exposure == 1
+    assert model.risks.without_owner == 1
+
+
+def test_a_week_within_capacity_leaves_its_cell_empty(model: ReportModel) -> None:
+    people = {p.person: p.loads for p in model.allocation.people}
+    assert "Sam Okoro" not in people
+    assert people["Julia Brandt"][0] is None
+    assert all(load is None or load > 1 for loads in people.values() for load in loads)
+
+
+def test_sources_are_told_apart_by_freshness_and_failure(model: ReportModel) -> None:
+    states = {s.name: (s.state, s.age_hours) for s in model.sources}
+    assert states == {"jira": ("fresh", 0), "plans": ("stale", 34), "rates": ("failed", 528)}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "complete", "state"),
+    [("partial", "2026-11-23 05:00:00", "partial"), ("complete", None, "never"), (None, None, "never")],
+)
+def test_a_source_read_in_part_or_never_says_so(outcome: str | None, complete: str | None, state: str) -> None:
+    given = rows()
+    given["source_state"] = [{"source": "jira", "complete_at": complete, "outcome": outcome}]
+    assert build(MemoryReader(given), **inputs()).sources[0].state == state
+
+
+def test_gaps_name_what_is_unknown_and_why(model: ReportModel) -> None:
+    gaps = {g.kind: g.items for g in model.gaps}
+    assert gaps["no_baseline"] == ("INI-06",)
+    assert gaps["not_judged"] == ("INI-06",)
+    assert gaps["failed_source"] == ("rates: the folder cannot be read",)
+    assert {"stale_source", "rejected", "suggestion", "unverified", "never_reported"} <= set(gaps)
+
+
+def test_messages_of_findings_may_come_in_the_report_s_language() -> None:
+    number = f"BUD-03:{initiative('INI-01')}"
+    given = inputs() | {"language": "zh-Hans", "messages": {number: "完工估算超出基线"}}
+    model = build(MemoryReader(rows()), **given)
+    assert next(f for f in model.findings if f.id == number).message == "完工估算超出基线"
+
+
+def test_an_empty_portfolio_gives_a_report_that_says_so() -> None:
+    given = inputs() | {"health": {}, "scores": {}, "portfolio_score": PortfolioScore(), "previous": {}}
+    model = build(MemoryReader(), **given)
+    assert model.verdict == ("There are no open projects in this portfolio.",)
+    assert model.tiles.eac.main is None
+    assert model.tiles.scope.median_growth_ratio is None
+    assert model.tiles.compliance.score is None
+
+
+def test_a_portfolio_that_could_not_be_judged_is_not_praised() -> None:
+    given = inputs() | {"health": {}}
+    said = build(MemoryReader(rows()), **given).verdict[0]
+    assert said == "No project could be judged: the data that the rules need is missing."
+
+
+def test_a_calm_portfolio_is_told_with_the_number_that_could_be_judged() -> None:
+    given = inputs()
+    given["health"] = {i: replace(h, computed="green") for i, h in given["health"].items()}
+    given["health"][initiative("INI-06")] = ProjectHealth(initiative("INI-06"), "unknown")
+    assert build(MemoryReader(rows()), **given).verdict[0] == "No project leans among the 10 that could be judged."
+
+
+def test_rows_of_the_store_in_another_order_give_the_same_bytes() -> None:
+    turned = {name: list(reversed(found)) for name, found in rows().items()}
+    one, other = build(MemoryReader(rows()), **inputs()), build(MemoryReader(turned), **inputs())
+    assert render_json(one) == render_json(other)
+
+
+def test_the_json_reads_back_into_the_same_model(model: ReportModel) -> None:
+    text = render_json(model)
+    assert ReportModel.model_validate_json(text) == model
+    assert b'"format": "plumbrule.report/1"' in text
+
+
+def test_sections_can_be_left_out() -> None:
+    model = build(MemoryReader(rows()), **inputs(), without={"risks"})
+    assert model.sections == tuple(s for s in SECTIONS if s != "risks")
+
+
+def test_a_language_that_is_not_shipped_is_refused_with_the_choice() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        build(MemoryReader(), **inputs() | {"language": "tlh"})
+    assert "en, zh-Hans" in caught.value.remedy
+
+
+def test_findings_come_heaviest_first_with_their_age(model: ReportModel) -> None:
+    order = ["critical", "high", "medium", "low"]
+    weights = [order.index(f.severity) for f in model.findings]
+    assert weights == sorted(weights)
+    first = model.findings[0]
+    assert first.opened_on is not None
+    assert first.age_days == (TODAY - first.opened_on).days
+    assert model.tiles.compliance.open_findings == len(model.findings) - 1, "one is only observed"
