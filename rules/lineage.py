@@ -57,6 +57,7 @@ _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
     "risks": {"exposure_cost": (("risk", "impact_cost"),), "days_since_review": (("risk", "reviewed_on"),)},
     "changes": {"days_open": (("change_request", "raised_on"),)},
 }
+_BOOKKEEPING = frozenset({"id", "source", "deleted_at", "deleted_reason"})
 _WHOLE_VIEW = {"evm": _BASELINE, "schedule": _BASELINE, "scope": _BASELINE}
 
 
@@ -90,8 +91,13 @@ class Capabilities:
     def cannot_hold_rows(self, view: str, sources: Collection[str]) -> bool:
         """None of those sources has such records at all."""
         table = _TABLE_OF_VIEW.get(view)
-        return bool(sources and table) and all(self._lacks(s, table, "id") for s in sources)
+        return bool(sources and table) and all(self._lacks(s, str(table), "id") for s in sources)
 
-    def _lacks(self, source: str, table: str | None, column: str) -> bool:
-        """A table that is absent as a whole is declared by its `id` or by `*`."""
-        return any((source, table, c) in self._absent for c in (column, "id", "*"))
+    def _lacks(self, source: str, table: str, column: str) -> bool:
+        if (source, table, column) in self._absent or any((source, table, c) in self._absent for c in ("id", "*")):
+            return True
+        return column == "id" and self._has_nothing(source, table)
+
+    def _has_nothing(self, source: str, table: str) -> bool:
+        """Every column that could say something is declared absent: the source has no such records."""
+        return all((source, table, c) in self._absent for c in SOURCE_TABLES[table].names if c not in _BOOKKEEPING)

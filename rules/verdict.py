@@ -70,9 +70,7 @@ def exact_number(value: Any) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def judge(  # noqa: PLR0911 - a decision table reads best as one
-    rule: Rule, tally: Tally, capabilities: Capabilities, project_sources: Sequence[str]
-) -> Verdict:
+def judge(rule: Rule, tally: Tally, capabilities: Capabilities, project_sources: Sequence[str]) -> Verdict:
     """The outcome of one rule for one project.
 
     Failures that are certain are told even when other rows could not be judged; passing needs enough judged rows.

@@ -32,9 +32,7 @@ def names_in(templates: Iterable[str]) -> set[str]:
     return {name for template in templates for name, _ in placeholders(template)}
 
 
-def fill(
-    template: str, values: Mapping[str, Any], language: str = "en", empty: Mapping[str, str] | None = None
-) -> str:
+def fill(template: str, values: Mapping[str, Any], language: str = "en", empty: Mapping[str, str] | None = None) -> str:
     """The text. A null is said in words, by name in `empty` where given; a value is plain text whatever it holds."""
     parts = []
     for literal, name, spec, _ in Formatter().parse(template):

@@ -84,7 +84,7 @@ def _first_line(error: BaseException) -> str:
 
 
 def _limit_memory(limits: Limits) -> None:
-    """A hard wall behind DuckDB's own limit; the interpreter, libraries and thread stacks need addresses of their own."""
+    """A hard wall behind DuckDB's own limit; interpreter, libraries and thread stacks need addresses of their own."""
     most = (limits.memory_mb + 3_072) * 1_024 * 1_024
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = most if hard == resource.RLIM_INFINITY else min(most, hard)

@@ -1,0 +1,134 @@
+"""Computed status per project and dimension, with its reasons. Held beside the reported status: the product's point.
+
+red     an enforced rule of severity critical or high fails
+amber   another enforced rule fails, or one warns
+unknown nothing could be evaluated, or a key rule could not
+green   evaluated, and nothing leans
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from portfolio.model.ledger import SEVERITIES
+from rules.ruleset import RuleSet
+
+Colour = Literal["red", "amber", "green", "unknown"]
+DIMENSIONS = ("schedule", "cost", "scope", "resources", "compliance", "quality")
+"""In the order of reports."""
+
+DECISIVE_DIMENSIONS = ("schedule", "cost", "scope")
+"""A project whose state is unknown in one of these is not green."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class HealthReason:
+    """One rule's say on a colour: a failure, a warning, or what could not be evaluated."""
+
+    rule_id: str
+    severity: str
+    dimension: str
+    outcome: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Health:
+    """Computed status of one project, by dimension and over all; `reasons` explain all that is not green."""
+
+    project_id: str
+    computed: Colour
+    dimensions: Mapping[str, Colour]
+    reasons: tuple[HealthReason, ...]
+
+
+def health(ruleset: RuleSet, results: Iterable[Row]) -> dict[str, Health]:
+    """Status of each project from rows of `rule_result`. Rules in mode `observe` do not colour."""
+    rules = {r.id: r for r in ruleset.rules if r.mode == "enforce"}
+    by_project: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in results:
+        dimensions = by_project[row["project_id"]]
+        if row["rule_id"] in rules:
+            dimensions[rules[row["rule_id"]].dimension].append(row)
+    keys = {r.id for r in rules.values() if r.key}
+    found = {}
+    for project, rows in sorted(by_project.items()):
+        colours = {name: _colour(rows.get(name, []), keys) for name in DIMENSIONS}
+        reasons = [r for name in DIMENSIONS for r in _reasons(ruleset, name, rows.get(name, []), colours[name], keys)]
+        found[project] = Health(project, _overall(colours), colours, tuple(sorted(reasons, key=_weight)))
+    return found
+
+
+def _colour(rows: list[Row], keys: set[str]) -> Colour:
+    fails = [r for r in rows if r["outcome"] == "fail"]
+    if any(r["severity"] in ("critical", "high") for r in fails):
+        return "red"
+    if fails or any(r["outcome"] == "warn" for r in rows):
+        return "amber"
+    if not any(r["outcome"] == "pass" for r in rows) or any(_leaves_open(r, keys) for r in rows):
+        return "unknown"
+    return "green"
+
+
+def _leaves_open(row: Row, keys: set[str]) -> bool:
+    return row["rule_id"] in keys and row["outcome"] in ("unknown", "error")
+
+
+def _overall(colours: Mapping[str, Colour]) -> Colour:
+    worst: Colour
+    for worst in ("red", "amber"):
+        if worst in colours.values():
+            return worst
+    return "unknown" if any(colours[name] == "unknown" for name in DECISIVE_DIMENSIONS) else "green"
+
+
+def _reasons(
+    ruleset: RuleSet, dimension: str, rows: list[Row], colour: Colour, keys: set[str]
+) -> Iterable[HealthReason]:
+    for row in rows:
+        explains_unknown = colour == "unknown" and row["outcome"] in ("unknown", "error")
+        if row["outcome"] in ("fail", "warn") or explains_unknown or _leaves_open(row, keys):
+            message = row["message"] or _why_unknown(ruleset, row)
+            yield HealthReason(row["rule_id"], row["severity"], dimension, row["outcome"], message)
+
+
+_UNKNOWN_WORDS = {
+    "en": {
+        None: "{title}: not evaluated",
+        "missing_value": "{title}: cannot be evaluated, {missing} is missing",
+        "not_provided_by_source": "{title}: cannot be evaluated, no source provides {missing}",
+        "no_baseline": "{title}: cannot be evaluated without a baseline",
+        "no_status_date": "{title}: cannot be evaluated without a status date",
+        "insufficient_history": "{title}: too little history to evaluate",
+        "stale_sync": "{title}: the data is too old to evaluate",
+        "ambiguous_mapping": "{title}: the mapping is ambiguous",
+    },
+    "zh-Hans": {
+        None: "{title}：未评估",
+        "missing_value": "{title}：缺少 {missing}，无法评估",
+        "not_provided_by_source": "{title}：没有数据源提供 {missing}，无法评估",
+        "no_baseline": "{title}：没有基准，无法评估",
+        "no_status_date": "{title}：没有状态日期，无法评估",
+        "insufficient_history": "{title}：历史数据不足，无法评估",
+        "stale_sync": "{title}：数据过旧，无法评估",
+        "ambiguous_mapping": "{title}：映射不明确",
+    },
+}
+
+
+def _why_unknown(ruleset: RuleSet, row: Row) -> str:
+    rule = ruleset.get(row["rule_id"])
+    title = rule.title.said_in(ruleset.language) if rule else row["rule_id"]
+    words = _UNKNOWN_WORDS[ruleset.language]
+    template = words.get(row["reason"], words[None])
+    if "{missing}" in template and not row["missing"]:
+        template = words[None]
+    return template.format(title=title, missing=row["missing"])
+
+
+def _weight(reason: HealthReason) -> tuple[int, int, str]:
+    order = ("fail", "warn", "error", "unknown")
+    return order.index(reason.outcome), SEVERITIES.index(reason.severity), reason.rule_id

@@ -1,0 +1,95 @@
+"""Compliance as a number, always together with how much could be evaluated. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from rules.ruleset import Rule, RuleSet
+
+WEIGHTS = {"critical": 10, "high": 5, "medium": 2, "low": 1, "info": 0}
+"""What a rule counts, by severity."""
+
+ENOUGH_COVERAGE = Decimal("0.6")
+_DEFAULT_SPREAD = Decimal("0.2")  # a share of leaning rows at which nothing of the rule is left
+_GRADES = ((Decimal("0.9"), "A"), (Decimal("0.8"), "B"), (Decimal("0.7"), "C"), (Decimal("0.6"), "D"))
+_EVALUATED = {"pass", "warn", "fail"}
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Score:
+    """Fractions 0..1; None where nothing could be evaluated, or nothing applies.
+
+    score = sum(weight x degree) / sum(weight) over evaluated rules; coverage = weight evaluated / weight applicable.
+    `grade` is A to E, or `insufficient data` below 60 % coverage; an open critical failure allows C at best.
+    """
+
+    score: Decimal | None
+    coverage: Decimal | None
+    grade: str
+    evaluated: int = 0
+    applicable: int = 0
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Score of each project, and of the portfolio: the mean of the projects that have one."""
+
+    projects: Mapping[str, Score]
+    portfolio: Score
+
+
+def score(ruleset: RuleSet, results: Iterable[Row]) -> Scores:
+    """Scores from rows of `rule_result`. Rules in mode `observe` and rules not in the set do not count."""
+    rules = {r.id: r for r in ruleset.rules if r.mode == "enforce"}
+    by_project: dict[str, list[Row]] = defaultdict(list)
+    for row in results:
+        by_project[row["project_id"]].append(row)
+    projects = {p: _of_project(rules, rows) for p, rows in sorted(by_project.items())}
+    return Scores(projects, _mean(list(projects.values())))
+
+
+def degree(rule: Rule, row: Row) -> Decimal:
+    """How far the rule is kept, 0..1: pass 1, warn a half; of rows that lean, their share against the tolerance."""
+    if row["outcome"] == "pass":
+        return Decimal(1)
+    if row["outcome"] == "warn":
+        return Decimal("0.5")
+    if rule.kind != "row" or rule.per_project or not row["denominator"]:
+        return Decimal(0)
+    spread = 4 * rule.bound(rule.tolerance.max_ratio) or _DEFAULT_SPREAD
+    return 1 - min(Decimal(1), Decimal(row["numerator"]) / Decimal(row["denominator"]) / spread)
+
+
+def _of_project(rules: Mapping[str, Rule], rows: Iterable[Row]) -> Score:
+    kept = [(rules[r["rule_id"]], r) for r in rows if r["rule_id"] in rules and r["outcome"] != "not_applicable"]
+    judged = [(rule, row) for rule, row in kept if row["outcome"] in _EVALUATED]
+    applicable, evaluated = _weight(kept), _weight(judged)
+    earned = sum((WEIGHTS[row["severity"]] * degree(rule, row) for rule, row in judged), Decimal(0))
+    value = earned / evaluated if evaluated else None
+    coverage = Decimal(evaluated) / applicable if applicable else None
+    critical = any(row["severity"] == "critical" and row["outcome"] == "fail" for _, row in judged)
+    return Score(value, coverage, _grade(value, coverage, critical), len(judged), len(kept))
+
+
+def _weight(pairs: Iterable[tuple[Rule, Row]]) -> int:
+    return sum(WEIGHTS[row["severity"]] for _, row in pairs)
+
+
+def _mean(scores: list[Score]) -> Score:
+    values = [s.score for s in scores if s.score is not None]
+    shares = [s.coverage for s in scores if s.coverage is not None]
+    value = sum(values, Decimal(0)) / len(values) if values else None
+    coverage = sum(shares, Decimal(0)) / len(shares) if shares else None
+    evaluated, applicable = sum(s.evaluated for s in scores), sum(s.applicable for s in scores)
+    return Score(value, coverage, _grade(value, coverage, critical=False), evaluated, applicable)
+
+
+def _grade(value: Decimal | None, coverage: Decimal | None, critical: bool) -> str:
+    if value is None or coverage is None or coverage < ENOUGH_COVERAGE:
+        return "insufficient data"
+    grade = next((letter for least, letter in _GRADES if value >= least), "E")
+    return max(grade, "C") if critical else grade
