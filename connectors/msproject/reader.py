@@ -31,6 +31,7 @@ class MspdiReader:
         self.name = name
         self.traffic = Traffic()
         self._settings = settings
+        self._identities: dict[tuple[Path, int, int], str] = {}
 
     def probe(self) -> Probe:
         """Look whether there are files. Raises ConfigurationError where the path names none."""
@@ -94,7 +95,7 @@ class MspdiReader:
         for other in sorted(files):
             if other == key:
                 return
-            if _identity_or_none(files[other]) == native:
+            if self._identity(files[other]) == native:
                 raise RemoteRefusal(
                     f"{path.name} is the same project as {files[other].name} ({native})",
                     code="mspdi.same_project",
@@ -115,11 +116,22 @@ class MspdiReader:
         removed = [] if project_id is None or project_id in self._present(files) else self._removal(project_id)
         return Page({}, _gone(), removed)
 
+    def _identity(self, path: Path) -> str | None:
+        """Whose plan a file holds, read once a version of it; None where it cannot be read: its own pull tells."""
+        try:
+            state = path.stat()
+            known = (path, state.st_mtime_ns, state.st_size)
+            if known not in self._identities:
+                self._identities[known] = mspdi.identity(path)
+        except (RemoteRefusal, OSError):
+            return None
+        return self._identities[known]
+
     def _removal(self, project_id: str) -> list[Scope]:
         return [*plan.child_scopes(project_id), Scope("project", "id", project_id)]
 
     def _present(self, files: Mapping[str, Path]) -> set[str]:
-        natives = (_identity_or_none(path) for path in files.values())
+        natives = (self._identity(path) for path in files.values())
         return {plan.row_id(self.name, "project", native) for native in natives if native}
 
 
@@ -130,13 +142,6 @@ def _gone() -> str:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _identity_or_none(path: Path) -> str | None:
-    try:
-        return mspdi.identity(path)
-    except (RemoteRefusal, OSError):
-        return None  # an unreadable file is reported by its own partition
 
 
 def _fixed_part(pattern: Path) -> Path:

@@ -1,7 +1,7 @@
 """Project Web App over HTTP: pages of ProjectData and ProjectServer, whatever the site's language and version."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -142,8 +142,28 @@ class ProjectWebApp:
         with self._lock:
             if self._segment is None:
                 with self._retirement():
-                    self._segment = self._first_that_answers(self._probe_projects)[0]
+                    self._segment = self._segment_that_answers()
             return self._segment
+
+    def _segment_that_answers(self) -> str:
+        why = ""
+        for segment in (_ENGLISH, ""):
+            first = odata.address(f"{_DATA}/{segment}Projects", select="ProjectId", top="1")
+            try:
+                odata.answer(self._http.get_json(first), f"{_DATA}/{segment}Projects")
+            except RemoteRefusal as refused:
+                if refused.code not in _NOT_THERE or (self._online and not segment):
+                    raise
+                why = refused.what
+            else:
+                return segment
+        raise RemoteRefusal(
+            f"there is no ProjectData with an entity set Projects at {self._http.base_url}",
+            code="pwa.no_project_data",
+            remedy="Check the address of the site (with its path, for instance /pwa), and that its names are English "
+            "under /_api/ProjectData/[en-us].",
+            why=why,
+        )
 
     def _metadata(self) -> str:
         segment = self._english()
@@ -154,29 +174,6 @@ class ProjectWebApp:
                 if refused.code not in _NOT_THERE or not segment:
                     raise
                 return self._read_metadata("")
-
-    def _first_that_answers(self, ask: Callable[[str], str]) -> tuple[str, str]:
-        try:
-            return _ENGLISH, ask(_ENGLISH)
-        except RemoteRefusal as refused:
-            if refused.code not in _NOT_THERE:
-                raise
-        try:
-            return "", ask("")
-        except RemoteRefusal as refused:
-            if refused.code not in _NOT_THERE or self._online:
-                raise
-            raise RemoteRefusal(
-                f"there is no ProjectData with an entity set Projects at {self._http.base_url}",
-                code="pwa.no_project_data",
-                remedy="Check the address of the site (with its path, for instance /pwa) and that names are English "
-                "under /_api/ProjectData/[en-us].",
-                why=refused.what,
-            ) from refused
-
-    def _probe_projects(self, segment: str) -> str:
-        odata.answer(self._http.get_json(odata.address(f"{_DATA}/{segment}Projects", select="ProjectId", top="1")), "")
-        return segment
 
     def _read_metadata(self, segment: str) -> str:
         text = self._http.get_text(f"{_DATA}/{segment}$metadata")

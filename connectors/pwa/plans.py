@@ -16,6 +16,15 @@ GONE = "gone"
 
 _LINKS = "TaskLinks"
 _SERVER_TASKS = "Tasks"
+_KEPT_BACK = frozenset({"remote.not_found", "remote.refused", "remote.removed", "sign_in.permission", "sign_in.page"})
+"""How a site answers that has no ProjectServer, or hides it from the account; anything else is a failure."""
+
+_KEYS = {
+    "Tasks": "TaskId",
+    "Assignments": "AssignmentId",
+    "TaskBaselines": "TaskId",
+    "ProjectBaselines": "ProjectId",
+}
 _SERVER_TASK_COLUMNS = ("Id", "ConstraintType", "ConstraintStartEnd")
 
 
@@ -38,10 +47,11 @@ class PlanReader:
     def look(self, projects: Sequence[str]) -> None:
         """Find out what ProjectServer answers, by the first of those projects for which it does."""
         for collection in (_LINKS, _SERVER_TASKS):
-            for project in projects:
-                self._refused.discard(collection)
-                if self._optional(project, collection) is not None:
-                    break
+            if collection not in self._answered and not any(
+                self._asked(project, collection) is not None for project in projects
+            ):
+                with self._lock:
+                    self._refused.add(collection)
 
     def gone(self, project: str) -> Page:
         """Everything of a plan that was deleted is gone."""
@@ -53,15 +63,16 @@ class PlanReader:
         tidy, site = Tidy("pwa"), self._site
         project_id = plan.row_id(site.source, "project", project)
         constraints = self._constraints(project, tidy)
-        tasks = self._rows(project, "Tasks", "TaskId", tidy, lambda r: normalise.task_row(r, site, constraints))
+        tasks = self._rows(project, "Tasks", "task", tidy, lambda r: normalise.task_row(r, site, constraints))
         assignments = self._rows(
-            project, "Assignments", "AssignmentId", tidy, lambda r: normalise.assignment_row(r, site)
+            project, "Assignments", "assignment", tidy, lambda r: normalise.assignment_row(r, site)
         )
-        baselines = self._rows(
-            project, "TaskBaselines", "TaskId", tidy, lambda r: normalise.task_baseline_row(r, site)
-        ) + self._rows(
-            project, "ProjectBaselines", "ProjectId", tidy, lambda r: normalise.project_baseline_row(r, site)
-        )
+        baselines = [
+            *self._rows(project, "TaskBaselines", "baseline", tidy, lambda r: normalise.task_baseline_row(r, site)),
+            *self._rows(
+                project, "ProjectBaselines", "baseline", tidy, lambda r: normalise.project_baseline_row(r, site)
+            ),
+        ]
         by_task = plan.assignees(assignments)
         for task in tasks:
             task["assignee_id"] = by_task.get(task["id"])
@@ -72,20 +83,20 @@ class PlanReader:
             "risk": self._risks(project, tidy),
         }
         scopes = [
-            *tidy.safe([Scope("work_item", "project_id", project_id)], "Tasks"),
-            *tidy.safe([Scope("assignment", "project_id", project_id)], "Assignments"),
-            *tidy.safe([Scope("baseline", "project_id", project_id)], "TaskBaselines", "ProjectBaselines"),
-            *tidy.safe([Scope("risk", "project_id", project_id)], "Risks"),
+            *tidy.safe([Scope("work_item", "project_id", project_id)], "task"),
+            *tidy.safe([Scope("assignment", "project_id", project_id)], "assignment"),
+            *tidy.safe([Scope("baseline", "project_id", project_id)], "baseline"),
+            *tidy.safe([Scope("risk", "project_id", project_id)], "risk"),
         ]
-        links = self._optional(project, _LINKS)
+        links = self._optional(project, _LINKS, tidy)
         if links is not None:
-            tables["work_item_link"] = tidy.all(_LINKS, links, "Id", lambda r: normalise.link_row(r, site, project))
-            scopes += tidy.safe([Scope("work_item_link", "project_id", project_id)], _LINKS)
+            tables["work_item_link"] = tidy.all("link", links, "Id", lambda r: normalise.link_row(r, site, project))
+            scopes += tidy.safe([Scope("work_item_link", "project_id", project_id)], "link")
         return Page(tables, position, scopes, tidy.rejected)
 
-    def _rows(self, project: str, entity_set: str, key: str, tidy: Tidy, make: Callable[[Record], Row]) -> list[Row]:
+    def _rows(self, project: str, entity_set: str, kind: str, tidy: Tidy, make: Callable[[Record], Row]) -> list[Row]:
         records = self._pwa.of_project(entity_set, project, tuple(wanted.columns_of(entity_set, self._site.fields)))
-        return tidy.all(entity_set, records, key, make)
+        return tidy.all(kind, records, _KEYS[entity_set], make)
 
     def _risks(self, project: str, tidy: Tidy) -> list[Row]:
         records = self._pwa.of_project("Risks", project, tuple(wanted.WANTED["Risks"]))
@@ -94,42 +105,39 @@ class PlanReader:
         owners = {str(r.get("Owner") or "").strip(): self._account_of_name(_owner(r)) for r in records}
         known = {name: account for name, account in owners.items() if account}
         currency = self._currency(project)
-        return tidy.all("Risks", records, "RiskId", lambda r: normalise.risk_row(r, self._site, known, currency))
+        return tidy.all("risk", records, "RiskId", lambda r: normalise.risk_row(r, self._site, known, currency))
 
     def _currency(self, project: str) -> str | None:
         records = self._pwa.of_project("Projects", project, ("ProjectId", "ProjectCurrency"))
         return self._site.values(records[0]).text("ProjectCurrency") if records else None
 
     def _constraints(self, project: str, tidy: Tidy) -> Mapping[str, Row]:
-        records = self._optional(project, _SERVER_TASKS, _SERVER_TASK_COLUMNS)
+        records = self._optional(project, _SERVER_TASKS, tidy)
         return dict(tidy.all("constraint", records or [], "Id", lambda r: normalise.constraint(r, self._site)))
 
-    def _optional(self, project: str, collection: str, columns: tuple[str, ...] = ()) -> list[Record] | None:
-        """A collection of ProjectServer, or None where the site or the account has none of it.
+    def _optional(self, project: str, collection: str, tidy: Tidy) -> list[Record] | None:
+        """A collection of ProjectServer; None where the site or the account has none of it.
 
-        A collection that never answered is not asked for again in this run.
+        One that answers for other projects but not for this one is told as a rejection.
         """
         if collection in self._refused:
             return None
+        found = self._asked(project, collection)
+        if found is None:
+            tidy.remark(collection, project, [f"ProjectServer does not give the {collection} of this project"])
+        return found
+
+    def _asked(self, project: str, collection: str) -> list[Record] | None:
+        columns = _SERVER_TASK_COLUMNS if collection == _SERVER_TASKS else ()
         try:
             found = self._pwa.server_rows(project, collection, columns)
-        except RemoteRefusal:
-            self._note_refusal(collection)
-            return None
-        except SignInError as refused:
-            if refused.code == "sign_in.refused":
+        except (RemoteRefusal, SignInError) as refused:
+            if refused.code not in _KEPT_BACK:
                 raise
-            self._note_refusal(collection)
             return None
         with self._lock:
             self._answered.add(collection)
-            self._refused.discard(collection)
         return found
-
-    def _note_refusal(self, collection: str) -> None:
-        with self._lock:
-            if collection not in self._answered:
-                self._refused.add(collection)
 
 
 def _owner(record: Record) -> str | None:

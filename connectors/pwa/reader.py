@@ -54,6 +54,8 @@ class PwaReader:
         self._time = TimeReader(self._pwa, self._site, self._people.account_of, self._hidden_projects)
         self._stamps: dict[str, str] | None = None
         self._hidden: frozenset[str] | None = None
+        self._looking = threading.Lock()
+        self._looked = False
 
     def probe(self) -> Probe:
         """Sign in and look whether ProjectData is there."""
@@ -99,16 +101,22 @@ class PwaReader:
                 yield from self._plan(partition.key, position)
 
     def capabilities(self) -> Sequence[Capability]:
-        """What this site, with this account, cannot fill. ProjectServer is tried with a few projects."""
-        if self._stamps is None:
-            self._listed()
-        self._plans.look(sorted(self._stamps or {})[:_PROJECTS_TO_TRY])
+        """What this site, with this account, cannot fill."""
+        self._look_at_project_server()
         site = self._site
         return wanted.capabilities(self._pwa.columns, site.fields, self._plans.refused, site.currency)
 
     def close(self) -> None:
         """Give connections back."""
         self._http.close()
+
+    def _look_at_project_server(self) -> None:
+        """Try ProjectServer with a few projects, once: without it every plan lacks its dependencies."""
+        with self._looking:
+            if not self._looked:
+                listed = self._stamps if self._stamps is not None else self._listed()
+                self._plans.look(sorted(listed)[:_PROJECTS_TO_TRY])
+                self._looked = True
 
     def _listed(self) -> dict[str, tuple[str, str]]:
         """Every project: key -> what its plan is known by now, and its name."""
@@ -164,8 +172,13 @@ class PwaReader:
         stamp = (self._stamps or {}).get(project)
         if stamp is None:
             stamp = self._listed().get(project, (GONE, ""))[0]
-        if stamp != position:
-            yield self._plans.gone(project) if stamp == GONE else self._plans.page(project, stamp)
+        if stamp == position:
+            return
+        if stamp == GONE:
+            yield self._plans.gone(project)
+            return
+        self._look_at_project_server()
+        yield self._plans.page(project, stamp)
 
 
 def _stamp(record: Record) -> str:

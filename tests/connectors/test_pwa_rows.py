@@ -11,6 +11,7 @@ import responses
 from connectors.pwa import wanted
 from connectors.pwa.odata import answer
 from connectors.pwa.settings import PwaFields
+from portfolio.errors import RemoteError
 from portfolio.model import SOURCE_TABLES, arrow_schema
 from portfolio.ports import Partition, Scope
 from tests.connectors.pwa_site import (
@@ -186,7 +187,7 @@ def test_tasks_become_items_with_progress_and_outline(mock):
 def test_a_bad_task_is_rejected_and_tasks_are_then_not_cleaned_up(mock, bad):
     page = plan_page(mock, site_of(Tasks=[task(T1), task(T2, **bad)]))
     assert [row["native_id"] for row in page.rows["work_item"]] == [T1]
-    assert page.rejected[0].code == "pwa.bad_Tasks"
+    assert page.rejected[0].code == "pwa.bad_task"
     assert next(iter(bad)) in page.rejected[0].reason
     assert "work_item" not in {scope.table for scope in page.scopes}
     assert "assignment" in {scope.table for scope in page.scopes}
@@ -257,10 +258,27 @@ def test_without_project_server_plans_are_read_and_dependencies_are_stated_as_no
     pages = pulled(source)
     assert "work_item_link" not in pages[f"plan:{P1}"][0].rows
     assert "work_item_link" not in {scope.table for scope in pages[f"plan:{P1}"][0].scopes}
-    assert sum(path.startswith("ProjectServer") for path in site.asked) == 2, "what never answered is not asked again"
+    assert sum(path.startswith("ProjectServer") for path in site.asked) == 4, "tried with both, then not again"
     stated = {(c.table, c.column): c for c in source.capabilities()}
     assert stated["work_item_link", "from_id"].state == "not_available"
     assert "ProjectServer" in stated["work_item", "constraint_type"].note
+
+
+def test_a_project_whose_dependencies_alone_are_kept_back_is_told_as_a_rejection(mock):
+    site = site_of(Projects=[project(), project(P2)])
+    site.server = {(P1, "TaskLinks"): [], (P1, "Tasks"): [], (P2, "Tasks"): []}
+    site.install(mock)
+    (page,) = pulled(reader())[f"plan:{P2}"]
+    assert "work_item_link" not in {scope.table for scope in page.scopes}
+    assert "ProjectServer does not give the TaskLinks of this project" in page.rejected[0].reason
+
+
+def test_a_failing_project_server_is_not_taken_for_an_absent_one(mock):
+    site = site_of()
+    site.answers[f"ProjectServer/Projects('{P1}')/TaskLinks"] = lambda query: refuse(500)
+    site.install(mock)
+    with pytest.raises(RemoteError):
+        reader().capabilities()
 
 
 def test_a_link_that_cannot_be_read_is_rejected(mock):
@@ -455,7 +473,7 @@ def test_an_unchanged_plan_is_not_read_again(mock):
     pages = pulled(reader(), positions)
     assert f"plan:{P1}" not in pages
     assert len(pages[f"plan:{P2}"]) == 1
-    assert not any("Tasks" in path and P1 in path for path in site.asked)
+    assert not any(path.startswith("ProjectData") and P1 in path for path in site.asked)
     assert f"plan:{P2}" not in pulled(reader(), positions)
 
 
