@@ -45,7 +45,7 @@ _TARGETS: dict[str, tuple[str, ...]] = {
     "version_id": ("version",),
     "from_id": ("work_item",),
     "to_id": ("work_item",),
-    "owner_id": ("project", "work_item", "assignment"),
+    "owner_id": ("project", "work_item", "assignment", "account"),  # of a baseline, or of a risk
 }
 
 
