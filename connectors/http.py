@@ -32,7 +32,7 @@ _LONGEST_BACKOFF_SECONDS = 30.0
 _REDIRECTS = 3
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 _NATIVE_ID = re.compile(
-    r"(?<=[/'(])(\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[A-Z][A-Z0-9_]+-\d+)(?=$|[/')])", flags=re.IGNORECASE
+    r"(?<=[/'(])(?<!/api/)(\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[A-Z][A-Z0-9_]+-\d+)(?=$|[/')])", flags=re.IGNORECASE
 )
 _counting = threading.Lock()
 log = structlog.get_logger("plumbrule.connectors.http")

@@ -18,7 +18,7 @@ _NOT_AVAILABLE: dict[str, tuple[str, str]] = {
         "planned_cost actual_cost fixed_cost total_slack_hours is_critical is_active is_manual",
         _NO_PLAN,
     ),
-    "work_item_link": ("dependency_type lag_hours", "links in Jira tie no dates"),
+    "work_item_link": ("project_id dependency_type lag_hours", "links in Jira tie no dates"),
     "time_entry": ("billable_hours state", "worklogs carry neither approval nor billing"),
     "account": ("department rate_per_hour currency max_units_ratio", "profiles in Jira do not carry it"),
 }

@@ -348,15 +348,15 @@ def test_a_sign_in_that_stays_refused_is_an_error(wire, time):
 
 def test_traffic_is_counted_by_kind_of_endpoint(http, wire):
     for path in (
-        "/issue/10042/worklog",
-        "/issue/10043/worklog",
+        "/rest/api/3/issue/10042/worklog",
+        "/rest/api/3/issue/10043/worklog",
         "/project/PAY-7",
         "/Projects('6f9619ff-8b86-d011-b42d-00c04fc964ff')",
     ):
         answer(wire, 200, path=path)
         http.get_json(path)
     assert http.traffic.by_endpoint == {
-        "GET /issue/{id}/worklog": 2,
+        "GET /rest/api/3/issue/{id}/worklog": 2,
         "GET /project/{id}": 1,
         "GET /Projects('{id}')": 1,
     }
