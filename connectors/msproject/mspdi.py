@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from connectors import microsoft_plan as plan
 from connectors.msproject import rows
+from connectors.msproject.header import Header, project_row
 from connectors.msproject.stream import HeaderField, Record, read
 from connectors.msproject.values import Fields
 from portfolio.ports import Rejected
@@ -48,17 +49,17 @@ def read_plan(path: Path, source: str, zone: ZoneInfo) -> PlanRows:
             continue
         if assembly is None:
             native = plan.guid(texts.get("GUID")) or path.stem
-            assembly = _Assembly(rows.Header(source, native, path.stem, zone, texts))
+            assembly = _Assembly(Header(source, native, path.stem, zone, texts))
         assembly.add(part)
     if assembly is None:
-        assembly = _Assembly(rows.Header(source, plan.guid(texts.get("GUID")) or path.stem, path.stem, zone, texts))
+        assembly = _Assembly(Header(source, plan.guid(texts.get("GUID")) or path.stem, path.stem, zone, texts))
     return assembly.finish()
 
 
 class _Assembly:
     """Takes the records in the order of the file and joins what refers to each other."""
 
-    def __init__(self, header: rows.Header) -> None:
+    def __init__(self, header: Header) -> None:
         self._header = header
         self._out = PlanRows(header.project_id, {})
         self._items: dict[int, dict[str, Any]] = {}
@@ -68,7 +69,7 @@ class _Assembly:
         self._definitions: list[Record] = []
         self._names: dict[str, str] = {}
         self._links: list[tuple[Record, rows.Link]] = []
-        self._parents: list[tuple[int, str]] = []
+        self._parents: list[tuple[int, str | None]] = []
         self._remaining_cost: Decimal | None = None
 
     def add(self, record: Record) -> None:
@@ -98,13 +99,15 @@ class _Assembly:
         return self._out
 
     def _project(self) -> dict[str, Any]:
-        return rows.project_row(self._header, self._items.get(rows.SUMMARY_UID), self._remaining_cost)
+        return project_row(self._header, self._items.get(rows.SUMMARY_UID), self._remaining_cost)
 
     def _task(self, record: Record) -> None:
         fields = Fields(record.values, self._header.zone)
         if fields.flag("IsNull"):
             return  # a blank line of the plan: no task stands there
-        row = rows.task_row(record, self._header, self._parent(fields), self._names)
+        parent = self._parent(fields)
+        self._parents.append((fields.whole("OutlineLevel") or 0, None))  # stays so if the task turns out unreadable
+        row = rows.task_row(record, self._header, parent, self._names)
         self._once("UID or GUID", row["id"])
         baselines = rows.baseline_rows(record, self._header, "work_item", row["id"], row["native_id"])
         uid = fields.whole("UID") or 0
@@ -117,7 +120,7 @@ class _Assembly:
         self._items[uid] = row
         if row["is_summary"]:
             self._summaries.add(row["id"])
-        self._parents.append((fields.whole("OutlineLevel") or 0, row["id"]))
+        self._parents[-1] = (self._parents[-1][0], row["id"])
         self._links += [(record, link) for link in rows.links_of(record, self._header)]
 
     def _parent(self, fields: Fields) -> str | None:

@@ -99,7 +99,7 @@ class MspdiReader:
                 raise RemoteRefusal(
                     f"{path.name} is the same project as {files[other].name} ({native})",
                     code="mspdi.same_project",
-                    remedy="Keep one of the two files in the folder.",
+                    remedy="Keep one of the two files; plans without GUID are told apart by the names of their files.",
                 )
 
     def _page(self, path: Path, content: str, earlier: str | None, files: Mapping[str, Path]) -> Page:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 
 from connectors import microsoft_plan as plan
-from connectors.pwa import normalise, wanted
+from connectors.pwa import normalise, plan_rows, wanted
 from connectors.pwa.client import ProjectWebApp, Record
 from connectors.pwa.normalise import Row, Site
 from connectors.pwa.tidy import Tidy
@@ -19,11 +19,20 @@ _SERVER_TASKS = "Tasks"
 _KEPT_BACK = frozenset({"remote.not_found", "remote.refused", "remote.removed", "sign_in.permission", "sign_in.page"})
 """How a site answers that has no ProjectServer, or hides it from the account; anything else is a failure."""
 
-_KEYS = {
-    "Tasks": "TaskId",
-    "Assignments": "AssignmentId",
-    "TaskBaselines": "TaskId",
-    "ProjectBaselines": "ProjectId",
+_RECORDS = {
+    "Tasks": ("task", "TaskId"),
+    "Assignments": ("assignment", "AssignmentId"),
+    "TaskBaselines": ("baseline", "TaskId"),
+    "ProjectBaselines": ("baseline", "ProjectId"),
+}
+"""Entity set -> what one record of it is, and the column that names it."""
+
+_KIND_OF_RECORD = {
+    "work_item": "task",
+    "assignment": "assignment",
+    "baseline": "baseline",
+    "risk": "risk",
+    "work_item_link": "link",
 }
 _SERVER_TASK_COLUMNS = ("Id", "ConstraintType", "ConstraintStartEnd")
 
@@ -60,43 +69,37 @@ class PlanReader:
 
     def page(self, project: str, position: str) -> Page:
         """The whole plan. What it does not hold any more is gone; tables with unreadable records are left alone."""
-        tidy, site = Tidy("pwa"), self._site
-        project_id = plan.row_id(site.source, "project", project)
-        constraints = self._constraints(project, tidy)
-        tasks = self._rows(project, "Tasks", "task", tidy, lambda r: normalise.task_row(r, site, constraints))
-        assignments = self._rows(
-            project, "Assignments", "assignment", tidy, lambda r: normalise.assignment_row(r, site)
-        )
-        baselines = [
-            *self._rows(project, "TaskBaselines", "baseline", tidy, lambda r: normalise.task_baseline_row(r, site)),
-            *self._rows(
-                project, "ProjectBaselines", "baseline", tidy, lambda r: normalise.project_baseline_row(r, site)
-            ),
+        tidy = Tidy("pwa")
+        tables = {**self._schedule(project, tidy), "risk": self._risks(project, tidy)}
+        links = self._optional(project, _LINKS, tidy)
+        if links is not None:
+            tables["work_item_link"] = tidy.all(
+                "link", links, "Id", lambda r: plan_rows.link_row(r, self._site, project)
+            )
+        project_id = plan.row_id(self._site.source, "project", project)
+        scopes = [
+            scope
+            for table in tables
+            for scope in tidy.safe([Scope(table, "project_id", project_id)], _KIND_OF_RECORD[table])
         ]
+        return Page(tables, position, scopes, tidy.rejected)
+
+    def _schedule(self, project: str, tidy: Tidy) -> dict[str, list[Row]]:
+        """Tasks with their constraints and assignees, baselines, assignments."""
+        site, constraints = self._site, self._constraints(project, tidy)
+        tasks = self._rows(project, "Tasks", tidy, lambda r: plan_rows.task_row(r, site, constraints))
+        assignments = self._rows(project, "Assignments", tidy, lambda r: plan_rows.assignment_row(r, site))
+        of_tasks = self._rows(project, "TaskBaselines", tidy, lambda r: plan_rows.task_baseline_row(r, site))
+        of_project = self._rows(project, "ProjectBaselines", tidy, lambda r: plan_rows.project_baseline_row(r, site))
         by_task = plan.assignees(assignments)
         for task in tasks:
             task["assignee_id"] = by_task.get(task["id"])
-        tables = {
-            "work_item": tasks,
-            "assignment": assignments,
-            "baseline": baselines,
-            "risk": self._risks(project, tidy),
-        }
-        scopes = [
-            *tidy.safe([Scope("work_item", "project_id", project_id)], "task"),
-            *tidy.safe([Scope("assignment", "project_id", project_id)], "assignment"),
-            *tidy.safe([Scope("baseline", "project_id", project_id)], "baseline"),
-            *tidy.safe([Scope("risk", "project_id", project_id)], "risk"),
-        ]
-        links = self._optional(project, _LINKS, tidy)
-        if links is not None:
-            tables["work_item_link"] = tidy.all("link", links, "Id", lambda r: normalise.link_row(r, site, project))
-            scopes += tidy.safe([Scope("work_item_link", "project_id", project_id)], "link")
-        return Page(tables, position, scopes, tidy.rejected)
+        return {"work_item": tasks, "assignment": assignments, "baseline": [*of_tasks, *of_project]}
 
-    def _rows(self, project: str, entity_set: str, kind: str, tidy: Tidy, make: Callable[[Record], Row]) -> list[Row]:
+    def _rows(self, project: str, entity_set: str, tidy: Tidy, make: Callable[[Record], Row]) -> list[Row]:
+        kind, key = _RECORDS[entity_set]
         records = self._pwa.of_project(entity_set, project, tuple(wanted.columns_of(entity_set, self._site.fields)))
-        return tidy.all(kind, records, _KEYS[entity_set], make)
+        return tidy.all(kind, records, key, make)
 
     def _risks(self, project: str, tidy: Tidy) -> list[Row]:
         records = self._pwa.of_project("Risks", project, tuple(wanted.WANTED["Risks"]))
@@ -113,7 +116,7 @@ class PlanReader:
 
     def _constraints(self, project: str, tidy: Tidy) -> Mapping[str, Row]:
         records = self._optional(project, _SERVER_TASKS, tidy)
-        return dict(tidy.all("constraint", records or [], "Id", lambda r: normalise.constraint(r, self._site)))
+        return dict(tidy.all("constraint", records or [], "Id", lambda r: plan_rows.constraint(r, self._site)))
 
     def _optional(self, project: str, collection: str, tidy: Tidy) -> list[Record] | None:
         """A collection of ProjectServer; None where the site or the account has none of it.

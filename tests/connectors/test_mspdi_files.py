@@ -5,12 +5,16 @@ import shutil
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from connectors.msproject import MspdiReader, MspdiSource, connect, stream
 from connectors.msproject.coverage import FILLED
+from connectors.msproject.values import Fields
 from portfolio.errors import ConfigurationError, RemoteRefusal
 from portfolio.model import SOURCE_TABLES, arrow_schema
 from portfolio.ports import Page, Partition, Scope
@@ -197,6 +201,20 @@ def test_a_bad_field_rejects_its_task_with_place_and_text_and_keeps_the_others(t
     assert "wall, Task number 2, UID 2" in rejected.reason
     assert json.loads(rejected.body)["Name"] == "Task 2"
     assert "work_item" not in {s.table for s in page.scopes}, "a task that cannot be read is not gone"
+
+
+def test_the_tasks_below_one_that_cannot_be_read_do_not_move_under_its_neighbour(tmp_path):
+    page = page_of(tmp_path, plan(task(1), task(2, "<Work>much</Work>"), task(3, level=2), task(4, level=2), task(5)))
+    assert {title: row["parent_id"] for title, row in items(page).items()} == dict.fromkeys(
+        ("Task 1", "Task 3", "Task 4", "Task 5")
+    )
+
+
+@given(st.integers(0, 9999), st.integers(0, 59), st.integers(0, 59), st.booleans())
+def test_a_duration_is_its_hours_minutes_and_seconds(hours, minutes, seconds, negative):
+    text = f"{'-' if negative else ''}PT{hours}H{minutes}M{seconds}S"
+    found = Fields({"Work": text}, ZoneInfo("UTC")).hours("Work")
+    assert round(found * 3600) == (hours * 3600 + minutes * 60 + seconds) * (-1 if negative else 1)
 
 
 def test_a_task_without_uid_is_rejected(tmp_path):

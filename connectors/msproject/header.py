@@ -1,0 +1,82 @@
+"""What an MSPDI file says of the project as a whole, and how ids are built from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connectors import microsoft_plan as plan
+from connectors.msproject.values import Fields
+
+_MINUTES_OF_A_WEEK = Decimal(7 * 24 * 60)
+
+
+class MissingField(ValueError):
+    """A field without which the record cannot be told from others."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is missing")
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the file says about the project, and how to build ids from it."""
+
+    source: str
+    native_id: str
+    file_stem: str
+    zone: ZoneInfo
+    texts: Mapping[str, str]
+
+    @property
+    def fields(self) -> Fields:
+        """The project's own fields as values."""
+        return Fields(self.texts, self.zone)
+
+    @property
+    def project_id(self) -> str:
+        """Id of the project's row."""
+        return plan.row_id(self.source, "project", self.native_id)
+
+    def native(self, fields: Fields) -> str:
+        """GUID of a record, else its UID within this project. Raises MissingField."""
+        uid = fields.whole("UID")
+        if uid is None:
+            raise MissingField("UID")
+        return fields.guid("GUID") or f"{self.native_id}:{uid}"
+
+    def working_share(self) -> Decimal:
+        """Working part of the calendar week; turns elapsed time into working time."""
+        minutes = self.fields.number("MinutesPerWeek") or Decimal(2400)
+        return minutes / _MINUTES_OF_A_WEEK
+
+
+def project_row(header: Header, summary: Mapping[str, Any] | None, remaining_cost: Decimal | None) -> dict[str, Any]:
+    """The `project` row; its amounts are those of the summary task, unknown where the file has none."""
+    fields = header.fields
+    top = summary or {}
+    return {
+        "id": header.project_id,
+        "source": header.source,
+        "native_id": header.native_id,
+        "key": header.file_stem,
+        "name": fields.text("Title") or fields.text("Name") or header.file_stem,
+        "kind": "plan",
+        "category": fields.text("Category"),
+        "start_date": fields.day("StartDate"),
+        "finish_date": fields.day("FinishDate"),
+        "actual_start_date": top.get("actual_start_date"),
+        "actual_finish_date": top.get("actual_finish_date"),
+        "status_date": fields.day("StatusDate"),
+        "complete_ratio": top.get("complete_ratio"),
+        "planned_hours": top.get("estimate_hours"),
+        "actual_hours": top.get("spent_hours"),
+        "remaining_hours": top.get("remaining_hours"),
+        "planned_cost": top.get("planned_cost"),
+        "actual_cost": top.get("actual_cost"),
+        "remaining_cost": remaining_cost,
+        "currency": fields.text("CurrencyCode"),
+        "created_at": fields.instant("CreationDate"),
+        "updated_at": fields.instant("LastSaved"),
+    }
