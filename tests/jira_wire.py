@@ -10,11 +10,11 @@ import responses
 from fake_clock import FakeClock
 from openapi_check import DOCUMENT, check_request
 
-from connectors.jira import JiraCloudSource
 from connectors.jira.client import connection
 from connectors.jira.flags import JiraPublisher
 from connectors.jira.labels import BulkLabels
 from connectors.jira.reader import JiraConnector
+from connectors.jira.settings import JiraCloudSource
 from portfolio.ports import Traffic
 
 SITE = "https://meridian.example"

@@ -5,7 +5,6 @@ issue, kept single by its global id; labels go through the bulk edit with `sendB
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 from urllib.parse import quote
 
 import structlog
@@ -121,7 +120,7 @@ class JiraPublisher:
         if change.action == "remove":
             self._delete(path, {"globalId": mark.name})
             return None
-        answer = self._http.post_json(path, remote_link_body(mark), read_only=True)
+        answer = self._http.post_json(path, {**(mark.body or {}), "globalId": mark.name}, read_only=True)
         return str(answer["id"]) if isinstance(answer, dict) and answer.get("id") is not None else None
 
     def _delete(self, path: str, params: Mapping[str, str] | None = None) -> None:
@@ -131,16 +130,6 @@ class JiraPublisher:
         except RemoteRefusal as error:
             if error.code != "remote.not_found":
                 raise
-
-
-def remote_link_body(mark: Mark) -> dict[str, Any]:
-    """The body of `POST /issue/{id}/remotelink`: the mark's own if it has an `object`, else one made of its title, url
-    and summary; always with our global id."""
-    body = dict(mark.body or {})
-    if "object" not in body:
-        shown = {name: body.get(name) for name in ("title", "url", "summary")}
-        body = {"object": {name: value for name, value in shown.items() if value}}
-    return {**body, "globalId": mark.name}
 
 
 def _needed(mark: Mark) -> tuple[str, ...]:

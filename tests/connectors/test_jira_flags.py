@@ -52,19 +52,19 @@ def test_what_is_already_gone_counts_as_removed(wire):
     assert errors([change(action="remove")]) == [None]
 
 
-def test_a_remote_link_is_one_call_for_create_and_update(wire):
+@pytest.mark.parametrize("action", ["create", "update"])
+def test_a_remote_link_is_created_and_updated_by_its_global_id(wire, action):
     wire.on("POST", "/issue/10001/remotelink", {"id": 55, "self": "https://meridian.example/x"})
-    body = {"title": "2 findings", "url": "https://pmo.example/r", "summary": "late"}
-    (receipt,) = writer().apply([change("remote_link", "plumbrule:jira:10001", body=body, action="update")])
+    body = {"object": {"title": "2 findings", "url": "https://pmo.example/r"}, "relationship": "PMO"}
+    (receipt,) = writer().apply([change("remote_link", "plumbrule:jira:10001", body=body, action=action)])
     assert (receipt.error, receipt.remote_id) == (None, "55")
-    assert wire.sent("/issue/10001/remotelink") == [{"globalId": "plumbrule:jira:10001", "object": body}]
-
-
-def test_a_full_remote_link_is_sent_as_it_is_with_our_global_id(wire):
-    wire.on("POST", "/issue/10001/remotelink", {"id": 55})
-    body = {"globalId": "other", "object": {"title": "t", "url": "https://pmo.example"}, "relationship": "checked by"}
-    assert errors([change("remote_link", "plumbrule:jira:10001", body=body)]) == [None]
     assert wire.sent("/issue/10001/remotelink") == [body | {"globalId": "plumbrule:jira:10001"}]
+
+
+def test_a_remote_link_may_be_sent_again_because_its_global_id_keeps_it_single(wire):
+    wire.on("POST", "/issue/10001/remotelink", 503, {"id": 55})
+    body = {"object": {"title": "2 findings", "url": "https://pmo.example/r"}}
+    assert errors([change("remote_link", "plumbrule:jira:10001", body=body)]) == [None]
 
 
 def test_a_remote_link_is_removed_by_its_global_id(wire):

@@ -10,7 +10,8 @@ from conformance import ConnectorConformance, Pulled, applied, pull_all
 from openapi_check import check_request, needs_openapi
 from requests import PreparedRequest
 
-from connectors.jira import JiraCloudSource, connect, publisher
+from connectors.jira import connect, publisher
+from connectors.jira.settings import JiraCloudSource
 from portfolio.errors import SignInError
 from portfolio.ports import Change, Mark, Partition, Traffic
 from sandbox.serve import JIRA_EMAIL, JIRA_TOKEN, Sandbox
