@@ -1,7 +1,8 @@
 """The pull: many threads read, the calling thread alone writes, page by page, each with its cursor."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -9,6 +10,7 @@ from typing import Any, Literal
 from portfolio.errors import InternalError, StoreError
 from portfolio.ports import Connector, Page, Partition, Progress, Store
 from sync.fetch import POLL_SECONDS, Ended, Event, Fetched, Fetcher, Outlet, SourceEnded, Started
+from sync.merge import merged
 from sync.outcome import (
     Failure,
     PartitionReport,
@@ -19,6 +21,7 @@ from sync.outcome import (
     outcome_of_pull,
     outcome_of_source,
 )
+from sync.record import record
 
 GRACE_SECONDS = 5.0
 """How long a stopped pull waits for the pages that are on their way."""
@@ -53,7 +56,9 @@ def pull(
     finally:
         outlet.abandon()
     sources = tuple(writer.report(name) for name in sorted(names))
-    _record(store, run_id, as_of, sources, writer.sources)
+    started = [source.started for source in writer.sources.values() if source.started is not None]
+    capabilities = {event.source: event.capabilities for event in started}
+    record(store, run_id, as_of, sources, capabilities)
     return PullReport("interrupted" if interrupted else outcome_of_pull(sources), sources)
 
 
@@ -70,6 +75,8 @@ class _Tally:
     rejections: int = 0
     held: int = 0
     failure: Failure | None = None
+    torn: bool = False
+    """A page was taken and not committed: no later page may move the cursor past it."""
 
 
 @dataclass
@@ -97,6 +104,7 @@ class _Writer:
         self._store = store
         self._as_of = as_of
         self._progress = progress
+        self._waiting: deque[Event] = deque()
 
     def drain(self, outlet: Outlet) -> bool:
         """Work until every source has ended; says whether we were interrupted."""
@@ -104,11 +112,11 @@ class _Writer:
         interrupted = False
         while not all(source.ended for source in self.sources.values()) and patience > 0:
             try:
-                event = outlet.get()
-                if event is not None:
-                    self._take(event)
-                elif outlet.stop.is_set():
+                self._waiting.extend(outlet.get())
+                if not self._waiting and outlet.stop.is_set():
                     patience -= 1
+                while self._waiting:
+                    self._take(self._waiting.popleft())
             except KeyboardInterrupt:
                 if outlet.stop.is_set():
                     raise  # asked twice: now at once; the page in hand was rolled back
@@ -124,7 +132,7 @@ class _Writer:
                 source.tallies = {partition: _Tally(partition) for partition in event.partitions}
                 self._tell("source_started", source, account=event.probe.account, partitions=len(event.partitions))
             case Fetched():
-                self._commit(source, source.tallies[event.partition], event.page)
+                self._write(source, source.tallies[event.partition], event)
             case Ended():
                 self._end(source, source.tallies[event.partition], event)
             case SourceEnded():
@@ -132,32 +140,55 @@ class _Writer:
                 source.failure = failure_of(event.error) if event.error else None
                 self._tell("source_done", source, error=source.failure.what if source.failure else None)
 
-    def _commit(self, source: _Source, tally: _Tally, page: Page) -> None:
-        if tally.failure is not None:
-            return  # an earlier page of it could not be committed: the cursor must not pass that page
-        if tally.held:
-            page = replace(page, position=None)  # nor may it pass a page whose removals were held back
+    def _write(self, source: _Source, tally: _Tally, first: Fetched) -> None:
+        """Commit the page, together with those of its partition that wait behind it."""
+        before, tally.torn = tally.torn, True  # until it is committed: Ctrl-C may come at any point
+        same = [e for e in self._waiting if isinstance(e, Fetched) and _stands_for(e) == _stands_for(first)]
+        self._waiting = deque(e for e in self._waiting if not any(e is taken for taken in same))
+        pages = [first.page, *(e.page for e in same)]
+        if before:
+            return
         try:
-            counts = self._store.commit(source.connector.name, tally.partition, page, self._as_of)
+            self._commit_together(source, tally, pages)
         except StoreError:
             raise
         except Exception as error:  # a page that breaks the contract fails its partition, not the run
             tally.failure = failure_of(error)
             return
-        tally.pages += 1
+        tally.torn = False
+
+    def _commit_together(self, source: _Source, tally: _Tally, pages: list[Page]) -> None:
+        together = merged(pages) if len(pages) > 1 else None
+        if together is not None:
+            try:
+                self._commit(source, tally, together, len(pages))
+            except StoreError:
+                raise
+            except Exception:  # one of them is bad: those before it are not  # noqa: S110
+                pass
+            else:
+                return
+        for page in pages:
+            self._commit(source, tally, page, 1)
+
+    def _commit(self, source: _Source, tally: _Tally, page: Page, pages: int) -> None:
+        if tally.held:
+            page = replace(page, position=None)  # the cursor must not pass a page whose removals were held back
+        counts = self._store.commit(source.connector.name, tally.partition, page, self._as_of)
+        tally.pages += pages
         tally.rows_read += counts.read
         tally.rows_changed += counts.changed
         tally.rows_deleted += counts.deleted
         tally.rejections += counts.rejected
         tally.held += counts.held
-        self._tell("page", source, **_place(tally), read=counts.read, changed=counts.changed)
+        self._tell("page", source, **_place(tally), pages=pages, read=counts.read, changed=counts.changed)
 
     def _end(self, source: _Source, tally: _Tally, event: Ended) -> None:
         tally.failure = tally.failure or (failure_of(event.error) if event.error else None)
         if tally.failure is not None:
             tally.outcome = "failed"
         else:
-            tally.outcome = "interrupted" if event.interrupted else "complete"
+            tally.outcome = "interrupted" if event.interrupted or tally.torn else "complete"
         error = tally.failure.what if tally.failure else None
         counts = {"pages": tally.pages, "read": tally.rows_read, "changed": tally.rows_changed}
         self._tell("partition_done", source, **_place(tally), outcome=tally.outcome, error=error, **counts)
@@ -182,6 +213,10 @@ class _Writer:
         )
 
 
+def _stands_for(event: Fetched) -> tuple[str, Partition]:
+    return event.source, event.partition
+
+
 def _place(tally: _Tally) -> dict[str, str]:
     return {"stream": tally.partition.stream, "partition": tally.partition.key, "title": tally.partition.title}
 
@@ -201,66 +236,3 @@ def _report(source: str, tally: _Tally) -> PartitionReport:
         held=tally.held,
         failure=tally.failure or (braked(tally.held) if tally.held else None),
     )
-
-
-def _record(
-    store: Store, run_id: str, as_of: datetime, reports: Sequence[SourceReport], sources: Mapping[str, _Source]
-) -> None:
-    """Write what happened to the ledger: one row for each partition, the state of each source, what each can fill."""
-    complete_at = {row["source"]: row["complete_at"] for row in store.rows("SELECT * FROM source_state")}
-    started = [source.started for source in sources.values() if source.started is not None]
-    told = {event.source for event in started}
-    kept = [row for row in store.rows("SELECT * FROM capability") if row["source"] not in told]
-    store.put(
-        {
-            "stream_run": [_stream_run(run_id, p) for report in reports for p in report.partitions],
-            "source_state": [_source_state(report, as_of, complete_at.get(report.source)) for report in reports],
-            "capability": [*kept, *(row for event in started for row in _capabilities(event))],
-        },
-        replace=["capability"],
-    )
-
-
-def _capabilities(event: Started) -> list[dict[str, Any]]:
-    return [
-        {
-            "source": event.source,
-            "table_name": c.table,
-            "column_name": c.column,
-            "state": c.state,
-            "note": c.note or None,
-        }
-        for c in event.capabilities
-    ]
-
-
-def _stream_run(run_id: str, report: PartitionReport) -> dict[str, Any]:
-    return {
-        "run_id": run_id,
-        "source": report.source,
-        "stream": report.stream,
-        "partition": report.key,
-        "outcome": report.outcome,
-        "pages": report.pages,
-        "rows_read": report.rows_read,
-        "rows_changed": report.rows_changed,
-        "rows_deleted": report.rows_deleted,
-        "rejections": report.rejections,
-        "error_code": report.failure.code if report.failure else None,
-        "error": report.failure.what if report.failure else None,
-    }
-
-
-def _source_state(report: SourceReport, as_of: datetime, complete_at: datetime | None) -> dict[str, Any]:
-    failure = report.failure or next((p.failure for p in report.partitions if p.failure), None)
-    return {
-        "source": report.source,
-        "kind": report.kind,
-        "complete_at": as_of if report.outcome == "complete" else complete_at,
-        "attempted_at": as_of,
-        "outcome": report.outcome,
-        "error": failure.what if failure else None,
-        "requests": report.requests,
-        "throttled": report.throttled,
-        "account": report.account,
-    }

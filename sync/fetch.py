@@ -1,5 +1,6 @@
 """The reading half of a pull: threads that turn connectors into a bounded queue of events. They write nothing."""
 
+import contextlib
 import queue
 import threading
 from collections import deque
@@ -75,12 +76,14 @@ class Outlet:
             return
         raise _AbandonedError
 
-    def get(self) -> Event | None:
-        """The next event, or None when none came within the poll time."""
-        try:
-            return self._events.get(timeout=POLL_SECONDS)
-        except queue.Empty:
-            return None
+    def get(self) -> list[Event]:
+        """What is waiting, in order; nothing when nothing came within the poll time."""
+        events: list[Event] = []
+        with contextlib.suppress(queue.Empty):
+            events.append(self._events.get(timeout=POLL_SECONDS))
+            while len(events) < self._events.maxsize:  # not for ever: threads refill it meanwhile
+                events.append(self._events.get_nowait())
+        return events
 
     def abandon(self) -> None:
         """Let the reading threads end; what they still read is lost, and read again next time."""

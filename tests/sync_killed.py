@@ -39,7 +39,13 @@ def main(path: Path, statements: int, run_id: str) -> None:
     store: DuckStore = open_store(path, owner=owner)
     begin_run(store, run_id, owner=owner, as_of=AS_OF, version="1", config_hash="x")
     store._connection = Deadly(store._connection, statements)
-    pull(store, [MemoryConnector(small_source())], as_of=AS_OF, run_id=run_id, progress=lambda _e, _f: None)
+    pull(
+        store,
+        [MemoryConnector(small_source(projects=12, items=3))],
+        as_of=AS_OF,
+        run_id=run_id,
+        progress=lambda _e, _f: None,
+    )
 
 
 if __name__ == "__main__":

@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sync_memory import AS_OF, MemoryConnector, contents, small_source
+from sync_memory import AS_OF, MemoryConnector, Source, contents, small_source
 
 from portfolio.ports import Partition
 from sync import DuckStore, Owner, begin_run, open_store, pull
 
 KILLED = Path(__file__).parents[1] / "sync_killed.py"
 KILLS = 4
+
+
+def source() -> Source:
+    return small_source(projects=12, items=3)
 
 
 def tables(store: DuckStore) -> list[list[dict[str, Any]]]:
@@ -23,7 +27,13 @@ def tables(store: DuckStore) -> list[list[dict[str, Any]]]:
 @pytest.fixture
 def expected(tmp_path: Path) -> list[list[dict[str, Any]]]:
     with open_store(tmp_path / "whole.duckdb", owner=Owner(1, "host", AS_OF)) as store:
-        pull(store, [MemoryConnector(small_source())], as_of=AS_OF, run_id="r", progress=lambda _e, _f: None)
+        pull(
+            store,
+            [MemoryConnector(source())],
+            as_of=AS_OF,
+            run_id="r",
+            progress=lambda _e, _f: None,
+        )
         return tables(store)
 
 
@@ -34,7 +44,7 @@ def test_a_pull_killed_at_any_point_and_run_again_ends_with_the_same_tables(
     chance = random.Random(20261123)
     pages_seen = []
     for attempt in range(KILLS):
-        statements = chance.randrange(3, 40)
+        statements = chance.randrange(3, 25)  # too few to end: 12 projects take over 100
         child = subprocess.run(
             [sys.executable, str(KILLED), str(path), str(statements), f"k{attempt}"],
             check=False,
@@ -49,7 +59,13 @@ def test_a_pull_killed_at_any_point_and_run_again_ends_with_the_same_tables(
                 _nothing_is_missing_before(store, partition, int(position))
     assert pages_seen == sorted(pages_seen), "what was committed once is never lost"
     with open_store(path, owner=Owner(1, "host", AS_OF)) as store:
-        pull(store, [MemoryConnector(small_source())], as_of=AS_OF, run_id="r", progress=lambda _e, _f: None)
+        pull(
+            store,
+            [MemoryConnector(source())],
+            as_of=AS_OF,
+            run_id="r",
+            progress=lambda _e, _f: None,
+        )
         assert tables(store) == expected
         died = begin_run(store, "last", owner=Owner(1, "host", AS_OF), as_of=AS_OF, version="1", config_hash="x")
         left = store.rows("SELECT count(*) AS n FROM run WHERE outcome = 'interrupted'")
@@ -60,7 +76,5 @@ def test_a_pull_killed_at_any_point_and_run_again_ends_with_the_same_tables(
 def _nothing_is_missing_before(store: DuckStore, partition: Partition, position: int) -> None:
     """A cursor never stands past a record that is not stored."""
     stored = {row_id for rows in contents(store).values() for row_id in rows}
-    covered = {
-        row_id for row_id, (revision, _, _) in small_source().rows[partition.key].items() if revision <= position
-    }
+    covered = {row_id for row_id, (revision, _, _) in source().rows[partition.key].items() if revision <= position}
     assert covered <= stored

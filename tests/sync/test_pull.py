@@ -13,6 +13,7 @@ from sync_memory import AS_OF, PROJECTS, MemoryConnector, Source, contents, smal
 from portfolio.errors import ExitCode, InternalError, RateLimited, RemoteError, SignInError, StoreError
 from portfolio.ports import Page, Partition, Rejected, Scope
 from sync import DuckStore, Owner, PullReport, open_store, pull
+from sync.merge import merged
 
 OWNER = Owner(4711, "build-host", AS_OF)
 
@@ -213,13 +214,18 @@ def test_the_brake_keeps_rows_cursor_and_freshness_and_says_so(store: DuckStore)
 
 def test_progress_tells_pages_partitions_and_sources_on_the_calling_thread(store: DuckStore) -> None:
     told: list[tuple[str, int]] = []
-    connector = MemoryConnector(small_source())
-    run(store, connector, progress=lambda event, _fields: told.append((event, threading.get_ident())))
+    said: list[tuple[str, Any]] = []
+
+    def listen(event: str, fields: Any) -> None:
+        told.append((event, threading.get_ident()))
+        said.append((event, fields))
+
+    run(store, MemoryConnector(small_source()), progress=listen)
     events = [event for event, _ in told]
     assert events[0] == "pull.source_started"
     assert events[-1] == "pull.source_done"
     assert events.count("pull.partition_done") == 4
-    assert events.count("pull.page") == 16
+    assert sum(fields.get("pages", 0) for event, fields in said if event == "pull.page") == 16
     assert {thread for _, thread in told} == {threading.get_ident()}
 
 
@@ -304,17 +310,45 @@ def test_two_sources_of_one_name_are_refused(store: DuckStore) -> None:
 
 
 def test_pages_wait_for_the_writer_so_that_memory_stays_flat(store: DuckStore) -> None:
-    fetched, ahead = [], []
-    source = small_source(projects=1, items=40)
-    connector = MemoryConnector(source, before_page=fetched.append)
+    fetched, ahead, written = [], [], 0
 
-    def look(event: str, _fields: object) -> None:
+    def look(event: str, fields: Any) -> None:
+        nonlocal written
         if event == "pull.page":
-            ahead.append(len(fetched) - len(ahead))
+            written += fields["pages"]
+            ahead.append(len(fetched) - written)
 
+    connector = MemoryConnector(small_source(projects=1, items=60), before_page=fetched.append)
     run(store, connector, progress=look)
-    assert len(fetched) > 40
-    assert max(ahead) <= 8 + 4, "more pages wait in memory than the queue holds"
+    assert len(fetched) > 60
+    assert max(ahead) <= 8 + 8 + 4, "more pages wait in memory than the queue, the writer and the threads hold"
+
+
+def test_a_page_rolled_back_by_ctrl_c_is_never_passed_by_the_cursor(
+    store: DuckStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, commit, calls = small_source(projects=1, items=30), store.commit, []
+
+    def pressed(*arguments: Any) -> Any:
+        calls.append(arguments)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return commit(*arguments)
+
+    monkeypatch.setattr(store, "commit", pressed)
+    assert run(store, MemoryConnector(source)).outcome == "interrupted"
+    monkeypatch.undo()
+    assert run(store, MemoryConnector(source), run_id="r2").outcome == "complete"
+    assert contents(store) == source.truth()
+
+
+def test_pages_merge_unless_their_scopes_are_the_same() -> None:
+    scope = Scope("work_item", "project_id", "p")
+    one = Page({"work_item": [{"id": "1"}]}, "1", [scope], [Rejected("9", "bad", "broken")])
+    two = Page({"work_item": [{"id": "2"}], "project": [{"id": "p"}]}, None)
+    both = merged([one, two])
+    assert both == Page({"work_item": [{"id": "1"}, {"id": "2"}], "project": [{"id": "p"}]}, "1", [scope], one.rejected)
+    assert merged([one, Page({}, "2", [scope])]) is None
 
 
 def test_partitions_start_where_they_stopped(store: DuckStore) -> None:

@@ -1,0 +1,66 @@
+"""What a pull leaves in the ledger: each partition's run, each source's state, and what each source can fill."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from portfolio.ports import Capability, Store
+from sync.outcome import PartitionReport, SourceReport
+
+
+def record(
+    store: Store,
+    run_id: str,
+    as_of: datetime,
+    reports: Sequence[SourceReport],
+    capabilities: Mapping[str, Sequence[Capability]],
+) -> None:
+    """Write it in one transaction. `capabilities` holds the sources that told theirs; of others the last word stays."""
+    complete_at = {row["source"]: row["complete_at"] for row in store.rows("SELECT * FROM source_state")}
+    kept = [row for row in store.rows("SELECT * FROM capability") if row["source"] not in capabilities]
+    told = [_capability(source, each) for source, these in capabilities.items() for each in these]
+    store.put(
+        {
+            "stream_run": [_stream_run(run_id, p) for report in reports for p in report.partitions],
+            "source_state": [_source_state(report, as_of, complete_at.get(report.source)) for report in reports],
+            "capability": [*kept, *told],
+        },
+        replace=["capability"],
+    )
+
+
+def _capability(source: str, told: Capability) -> dict[str, Any]:
+    row = {"source": source, "table_name": told.table, "column_name": told.column, "state": told.state}
+    return {**row, "note": told.note or None}
+
+
+def _stream_run(run_id: str, report: PartitionReport) -> dict[str, Any]:
+    return {
+        "run_id": run_id,
+        "source": report.source,
+        "stream": report.stream,
+        "partition": report.key,
+        "outcome": report.outcome,
+        "pages": report.pages,
+        "rows_read": report.rows_read,
+        "rows_changed": report.rows_changed,
+        "rows_deleted": report.rows_deleted,
+        "rejections": report.rejections,
+        "error_code": report.failure.code if report.failure else None,
+        "error": report.failure.what if report.failure else None,
+    }
+
+
+def _source_state(report: SourceReport, as_of: datetime, complete_at: datetime | None) -> dict[str, Any]:
+    failure = report.failure or next((p.failure for p in report.partitions if p.failure), None)
+    return {
+        "source": report.source,
+        "kind": report.kind,
+        "complete_at": as_of if report.outcome == "complete" else complete_at,
+        "attempted_at": as_of,
+        "outcome": report.outcome,
+        "error": failure.what if failure else None,
+        "requests": report.requests,
+        "throttled": report.throttled,
+        "account": report.account,
+    }
