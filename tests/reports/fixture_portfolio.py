@@ -40,8 +40,11 @@ class MemoryReader:
         if not rows:
             return
         names = sorted({name for row in rows for name in row})
-        sql = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-        self._connection.executemany(sql, [[row.get(name) for name in names] for row in rows])
+        one = f"({', '.join('?' * len(names))})"
+        for at in range(0, len(rows), 200):  # one statement for many rows: their cost is per statement
+            chunk = rows[at : at + 200]
+            sql = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES {', '.join([one] * len(chunk))}"
+            self._connection.execute(sql, [row.get(name) for row in chunk for name in names])
 
 
 def _optional(table: Table) -> tuple[Any, ...]:

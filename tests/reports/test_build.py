@@ -111,7 +111,8 @@ def test_changes_tell_transitions_slips_and_missed_milestones(model: ReportModel
     assert ("INI-01", "computed", "amber", "red") in seen
     assert ("INI-07", "reported", "green", "amber") in seen
     assert (changes.worse, changes.better) == (3, 2)
-    assert [(s.project.key, s.before_days, s.after_days) for s in changes.slips][0] == ("INI-01", 50, 64)
+    worst = changes.slips[0]
+    assert (worst.project.key, worst.before_days, worst.after_days) == ("INI-01", 50, 64)
     assert [m.title for m in changes.missed] == ["Pilot accepted"]
     assert changes.findings_resolved == 1
 

@@ -1,0 +1,294 @@
+"""The page: self-contained, escaped, in both languages, the same bytes every time."""
+
+import base64
+import hashlib
+import html
+import json
+import re
+import zlib
+from datetime import date
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from fixture_portfolio import MemoryReader, initiative, inputs, rows
+
+from reports import build, render_html
+from reports.inputs import LANGUAGES, PortfolioScore
+from reports.model import SECTIONS, Finding, ReportModel
+from reports.render.links import web_link
+
+HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+HIDDEN = {"header"}
+
+
+class Page(HTMLParser):
+    """Reads a page into its elements."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: dict[int, str] = {}
+        self.feed(page.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tags.append((f"/{tag}", {}))
+
+    def handle_data(self, data: str) -> None:
+        at = len(self.tags) - 1
+        self.text[at] = self.text.get(at, "") + data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    def inside(self, tag: str) -> list[str]:
+        return [self.text.get(n, "") for n, (name, _) in enumerate(self.tags) if name == tag]
+
+    @property
+    def ids(self) -> list[str]:
+        return [str(a["id"]) for _, a in self.tags if a.get("id")]
+
+
+def made(language: str = "en", given: dict[str, Any] | None = None, **changed: Any) -> tuple[ReportModel, bytes]:
+    model = build(MemoryReader(rows() if given is None else given), **inputs() | {"language": language} | changed)
+    return model, render_html(model)
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def page(request: pytest.FixtureRequest) -> Page:
+    return Page(made(request.param)[1])
+
+
+@pytest.fixture(scope="module")
+def english() -> bytes:
+    return made()[1]
+
+
+def data_of(page: Page) -> dict[str, Any]:
+    [packed] = [t for t, a in zip(page.inside("script"), page.all("script"), strict=True) if a.get("id") == "data"]
+    return json.loads(zlib.decompress(base64.b64decode(packed)))
+
+
+def test_the_page_loads_nothing_from_outside(page: Page) -> None:
+    loading = [a for tag, a in page.tags for name in ("src", "srcset", "data", "poster") if a.get(name)]
+    assert loading == []
+    assert page.all("link") == []
+    assert page.all("iframe") == []
+    assert "url(" not in "".join(page.inside("style"))
+    assert "@import" not in "".join(page.inside("style"))
+
+
+def test_the_content_policy_allows_exactly_this_style_and_this_script(page: Page) -> None:
+    [policy] = [a["content"] for a in page.all("meta") if a.get("http-equiv") == "Content-Security-Policy"]
+    assert policy is not None
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    scripts = [t for t, a in zip(page.inside("script"), page.all("script"), strict=True) if not a.get("type")]
+    for directive, texts in (("style-src", page.inside("style")), ("script-src", scripts)):
+        [text] = texts
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{directive} 'sha256-{digest}'" in policy
+
+
+def test_no_element_carries_inline_style_or_handlers(page: Page) -> None:
+    assert [a for _, a in page.tags if "style" in a or any(name.startswith("on") for name in a)] == []
+
+
+def test_every_section_has_its_fixed_id_once_and_a_heading(page: Page) -> None:
+    assert set(SECTIONS) <= set(page.ids)
+    assert len(page.ids) == len(set(page.ids))
+    labelled = [a["aria-labelledby"] for a in page.all("section")]
+    assert set(labelled) <= set(page.ids)
+
+
+def test_links_inside_the_page_lead_somewhere(page: Page) -> None:
+    inner = {str(a["href"])[1:] for a in page.all("a") if str(a["href"]).startswith("#")}
+    assert inner <= set(page.ids)
+
+
+def test_the_language_is_stated_and_used() -> None:
+    chinese = Page(made("zh-Hans")[1])
+    assert chinese.all("html")[0]["lang"] == "zh-Hans"
+    text = " ".join(chinese.text.values())
+    assert "偏离的项目及原因" in text
+    assert "€185万" in text
+    for english_word in ("Projects that lean", "Decisions", "n/a", "Show more", "Reported"):
+        assert english_word not in text, english_word
+
+
+def test_titles_with_markup_are_shown_as_text() -> None:
+    given = rows()
+    given["projects"][0]["name"] = HOSTILE
+    given["projects"][0]["programme"] = HOSTILE
+    given["finding"][0]["message"] = HOSTILE
+    given["risks"][0]["title"] = HOSTILE
+    given["work_items"][0]["title"] = HOSTILE
+    given["source_state"][0]["source"] = HOSTILE
+    rules = inputs()["rule_texts"]
+    hostile_rules = {i: type(r)(i, HOSTILE, HOSTILE, HOSTILE, r.dimension, r.severity) for i, r in rules.items()}
+    _, raw = made(given=given, rule_texts=hostile_rules, title=HOSTILE)
+    page = Page(raw)
+    assert b"<script>alert" not in raw
+    assert page.all("img") == []
+    assert len(page.all("script")) == 2
+    assert html.escape(HOSTILE, quote=True).replace("&quot;", "&#34;").encode() in raw
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "data:text/html,x", "//evil.example/x", "https:", "ht tp://x", "", None, "https://[x"],
+)
+def test_only_web_addresses_become_links(address: str | None) -> None:
+    assert web_link(address) is None
+
+
+def test_an_address_that_is_not_of_the_web_stays_out_of_page_and_data() -> None:
+    given = rows()
+    for table in ("projects", "work_items"):
+        for row in given[table]:
+            row["url"] = "javascript:alert(1)"
+    page = Page(made(given=given)[1])
+    assert not [a for a in page.all("a") if "javascript" in str(a["href"])]
+    data = data_of(page)
+    assert set(data["projects"]["url"]) == {None}
+    assert set(data["findings"]["link"]) == {None}
+
+
+def test_the_same_portfolio_gives_the_same_bytes(english: bytes) -> None:
+    assert made()[1] == english
+
+
+def test_status_is_told_by_word_beside_the_colour(page: Page) -> None:
+    names = set(data_of(page)["colours"].values())
+    badges = [
+        n for n, (tag, a) in enumerate(page.tags) if tag == "span" and str(a.get("class", "")).startswith("badge ")
+    ]
+    for n in badges:
+        told = "".join(page.text.get(at, "") for at in range(n, n + 9))
+        assert any(name in told for name in names), told
+
+
+def test_unknown_is_never_painted_green(english: bytes) -> None:
+    page = Page(made(health={})[1])
+    assert not [
+        a for tag, a in page.tags if a.get("class") == "badge green" and tag == "span" and "attention" in str(a)
+    ]
+    data = data_of(page)
+    computed = data["projects"]["text"][4]
+    assert set(computed) == {"unknown"}
+    assert data["colours"]["unknown"] == "n/a"
+
+
+def test_projects_without_numbers_show_not_available_instead_of_nought(page: Page) -> None:
+    data = data_of(page)["projects"]
+    at = data["text"][0].index("INI-06")
+    numbers = {data["text"][n][at] for n, kind in enumerate(data["kinds"]) if kind == "number"}
+    assert numbers - {"3"} in ({"n/a"}, {"暂无"})
+
+
+def test_an_empty_portfolio_makes_a_whole_page() -> None:
+    empty = {"health": {}, "scores": {}, "portfolio_score": PortfolioScore(), "previous": {}, "rule_texts": {}}
+    for language in LANGUAGES:
+        page = Page(made(language, {}, **empty)[1])
+        assert set(SECTIONS) <= set(page.ids)
+        assert data_of(page)["projects"]["text"][0] == []
+
+
+def test_left_out_sections_are_not_on_the_page() -> None:
+    page = Page(made(without={"risks", "tiles.scope", "findings"})[1])
+    assert not {"risks", "tiles.scope", "findings"} & set(page.ids)
+    assert not [a for a in page.all("a") if a["href"] == "#risks"]
+
+
+def test_each_chart_has_a_size_a_name_and_literal_fills(page: Page) -> None:
+    charts = [a for a in page.all("svg") if a.get("class") != "mark"]
+    assert charts
+    assert all(a["width"] and a["height"] and a["role"] == "img" and a["aria-label"] for a in charts)
+    assert all(str(a["fill"]).startswith("#") for a in page.all("rect"))
+
+
+def test_tables_scroll_by_keyboard_and_name_their_columns(page: Page) -> None:
+    regions = [a for a in page.all("div") if a.get("role") == "region"]
+    assert regions
+    assert all(a["tabindex"] == "0" and a["aria-labelledby"] in page.ids for a in regions)
+    assert all(a.get("scope") in ("col", "row") for a in page.all("th"))
+
+
+def test_an_item_s_address_is_packed_once_and_can_be_put_together_again(english: bytes) -> None:
+    found = data_of(Page(english))["findings"]
+    at = next(n for n, item in enumerate(found["item"]) if item)
+    assert found["bases"] == ["https://tracker.meridian.example/browse/"]
+    assert (
+        found["bases"][found["link"][at]] + found["item"][at]
+        == f"https://tracker.meridian.example/browse/{found['item'][at]}"
+    )
+
+
+def big(projects: int, findings: int) -> dict[str, list[dict[str, Any]]]:
+    given = rows()
+    numbers = [f"P{n:04d}" for n in range(projects)]
+    base = given["projects"][0]
+    given["projects"] = [
+        base | {"project_id": initiative(k), "key": k, "name": f"{k} programme of work number {n}"}
+        for n, k in enumerate(numbers)
+    ]
+    evm = given["evm"][0]
+    given["evm"] = [evm | {"project_id": initiative(k), "bac": 100_000 + 37 * n} for n, k in enumerate(numbers)]
+    given["finding"] = [
+        {
+            "id": f"{n:06x}",
+            "rule_id": f"SCH-{n % 37:02d}",
+            "project_id": initiative(numbers[n * 7919 % projects]),
+            "subject_kind": "project",
+            "subject_id": f"jira:item:{n}",
+            "state": "open",
+            "severity": ("critical", "high", "medium", "low")[n * 31 % 4],
+            "mode": "enforce",
+            "message": f"Finished {n * 17 % 90} days after its approved date (limit {n % 10})",
+            "opened_on": "2026-10-01",
+            "verified": True,
+        }
+        for n in range(findings)
+    ]
+    return given
+
+
+def test_a_thousand_projects_and_fifty_thousand_findings_fit_into_a_megabyte_and_a_half() -> None:
+    model, _ = made(given=big(1_000, 37))
+    severities = ("critical", "high", "medium", "low")
+    findings = tuple(
+        Finding(
+            id=f"{n:06x}",
+            rule_id=f"SCH-{n % 37:02d}",
+            severity=severities[n * 31 % 4],
+            observed_only=False,
+            project_id=model.projects[n * 7919 % 1_000].ref.id,
+            item_key=f"P{n * 7919 % 1_000:04d}-{n % 997}",
+            item_url=f"https://tracker.meridian.example/browse/P{n * 7919 % 1_000:04d}-{n % 997}",
+            message=f"Finished {n * 17 % 90} days after its approved date (limit {n % 10})",
+            opened_on=date(2026, 10, 1),
+            age_days=n * 13 % 120,
+            verified=True,
+        )
+        for n in range(50_000)
+    )
+    rules = tuple(model.rules[0].model_copy(update={"id": f"SCH-{n:02d}"}) for n in range(37))
+    raw = render_html(model.model_copy(update={"findings": findings, "rules": rules}))
+    assert len(data_of(Page(raw))["findings"]["rule"]) == 50_000
+    assert len(raw) < 1_500_000
+
+
+def test_rows_beyond_the_first_page_are_in_the_data_only() -> None:
+    _, raw = made(given=big(60, 100))
+    page = Page(raw)
+    assert "P0039" in page.ids
+    assert "P0040" not in page.ids
+    assert len(data_of(page)["projects"]["text"][0]) == 60
+
+
+def test_the_script_builds_no_markup_from_text(english: bytes) -> None:
+    script = Page(english).inside("script")[1]
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", script)

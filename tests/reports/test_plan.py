@@ -1,0 +1,212 @@
+"""Plans: a diff against our own ledger, idempotent, never touching what others wrote."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portfolio.errors import ConfigurationError, InternalError, PlanRefused
+from portfolio.model import TABLES
+from portfolio.ports import Mark, Receipt
+from reports import (
+    check_drift,
+    check_size,
+    load_plan,
+    make_plan,
+    plan_text,
+    publications_after,
+    publications_before,
+    save_plan,
+)
+from reports.plan import Plan, content_hash, mark_key
+
+AS_OF = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+Ledger = list[dict[str, Any]]
+PROPERTY = Mark("property", "jira", "item", "1000", "plumbrule", {"findings": {"high": 1}}, "BIL-7")
+LINK = Mark(
+    "remote_link", "jira", "item", "1000", "plumbrule:jira:1000", {"object": {"title": "PMO: 1 finding"}}, "BIL-7"
+)
+
+MARKS = st.builds(
+    Mark,
+    channel=st.sampled_from(["property", "remote_link", "label"]),
+    source=st.sampled_from(["jira", "other"]),
+    target_kind=st.sampled_from(["project", "item"]),
+    target=st.sampled_from(["1", "2", "3"]),
+    name=st.sampled_from(["plumbrule", "pmo-sch"]),
+    body=st.sampled_from([None, {"a": 1}, {"a": 2}]),
+)
+DESIRED = st.lists(MARKS, unique_by=mark_key)
+
+
+def plan(desired: list[Mark], ledger: Ledger) -> Plan:
+    return make_plan(desired, ledger, as_of=AS_OF, config_digest="c1")
+
+
+def applied(made: Plan, ledger: Ledger, *, failing: int = 0) -> Ledger:
+    before = publications_before(ledger, made.changes, AS_OF)
+    receipts = [Receipt(change, f"id-{n}", "refused" if n < failing else None) for n, change in enumerate(made.changes)]
+    return publications_after(before, receipts, AS_OF)
+
+
+@given(DESIRED, DESIRED)
+@settings(max_examples=60, deadline=None)
+def test_after_a_plan_was_applied_the_next_one_is_empty(first: list[Mark], second: list[Mark]) -> None:
+    ledger = applied(plan(first, []), [])
+    assert plan(first, ledger).changes == ()
+    ledger = applied(plan(second, ledger), ledger)
+    assert plan(second, ledger).changes == ()
+    assert {tuple(r[k] for k in TABLES["publication"].key) for r in ledger} == {mark_key(m) for m in second}
+
+
+@given(DESIRED, DESIRED)
+@settings(max_examples=60, deadline=None)
+def test_only_what_the_ledger_lists_is_ever_changed_or_removed(first: list[Mark], second: list[Mark]) -> None:
+    ledger = applied(plan(first, []), [])
+    ours = {mark_key(m) for m in first}
+    for change in plan(second, ledger).changes:
+        assert (change.action == "create") == (mark_key(change.mark) not in ours)
+
+
+@given(DESIRED, st.randoms())
+@settings(max_examples=30, deadline=None)
+def test_the_order_of_what_is_desired_does_not_matter(desired: list[Mark], random: Any) -> None:
+    shuffled = list(desired)
+    random.shuffle(shuffled)
+    assert plan(shuffled, []) == plan(desired, [])
+
+
+def test_a_changed_body_is_an_update_with_the_id_that_the_tool_gave() -> None:
+    ledger = applied(plan([LINK], []), [])
+    [change] = plan([replace(LINK, body={"object": {"title": "PMO: 2 findings"}})], ledger).changes
+    assert (change.action, change.remote_id) == ("update", "id-0")
+
+
+def test_a_changed_title_for_people_changes_nothing() -> None:
+    ledger = applied(plan([LINK], []), [])
+    assert plan([replace(LINK, title="renamed")], ledger).changes == ()
+
+
+def test_a_failed_write_is_tried_again() -> None:
+    ledger = applied(plan([PROPERTY, LINK], []), [], failing=1)
+    [change] = plan([PROPERTY, LINK], ledger).changes
+    assert (change.action, change.mark.channel) == ("update", "property")
+
+
+def test_a_failed_removal_is_tried_again() -> None:
+    ledger = applied(plan([PROPERTY], []), [])
+    ledger = applied(plan([], ledger), ledger, failing=1)
+    [change] = plan([], ledger).changes
+    assert change.action == "remove"
+
+
+def test_a_run_that_dies_before_its_receipts_writes_again() -> None:
+    made = plan([PROPERTY], [])
+    ledger = publications_before([], made.changes, AS_OF)
+    assert [row["state"] for row in ledger] == ["pending"]
+    assert [c.action for c in plan([PROPERTY], ledger).changes] == ["update"]
+    assert [c.action for c in plan([], ledger).changes] == ["remove"]
+
+
+def test_a_project_and_an_item_of_the_same_native_id_are_two_things() -> None:
+    both = [PROPERTY, replace(PROPERTY, target_kind="project")]
+    assert len(applied(plan(both, []), [])) == 2
+
+
+def test_two_different_marks_in_one_place_are_a_bug_and_said_to_be() -> None:
+    with pytest.raises(InternalError, match="two different marks"):
+        plan([PROPERTY, replace(PROPERTY, body={})], [])
+
+
+def test_ledger_rows_have_the_columns_of_their_table() -> None:
+    [row] = applied(plan([PROPERTY], []), [])
+    assert set(row) == set(TABLES["publication"].names)
+    assert row["written_at"] == AS_OF
+
+
+def test_a_plan_made_against_another_ledger_is_refused() -> None:
+    made = plan([PROPERTY, LINK], [])
+    check_drift(made, [], "c1")
+    with pytest.raises(PlanRefused) as caught:
+        check_drift(made, applied(plan([PROPERTY], []), []), "c1")
+    assert (caught.value.code, caught.value.exit_code) == ("plan.drift", 7)
+
+
+def test_a_plan_made_under_another_configuration_is_refused() -> None:
+    with pytest.raises(PlanRefused) as caught:
+        check_drift(plan([PROPERTY], []), [], "c2")
+    assert caught.value.code == "plan.config"
+
+
+def test_a_plan_larger_than_allowed_is_refused_with_the_way_to_allow_it() -> None:
+    made = plan([PROPERTY, LINK], [])
+    check_size(made, 2)
+    with pytest.raises(PlanRefused) as caught:
+        check_size(made, 1)
+    assert "--max-changes 2" in caught.value.remedy
+
+
+def test_a_saved_plan_is_the_same_plan_and_the_same_bytes(tmp_path: Path) -> None:
+    made = plan([PROPERTY, LINK], [])
+    one, other = tmp_path / "a.json", tmp_path / "b.json"
+    save_plan(made, one)
+    assert load_plan(one) == made
+    save_plan(load_plan(one), other)
+    assert one.read_bytes() == other.read_bytes()
+    assert '"changes": 2' in one.read_text()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("plumbrule.plan/1", "plumbrule.plan/9", "plan.format"),
+        ('"create"', '"destroy"', "plan.format"),
+        ('"high": 1', '"high": 2', "plan.edited"),
+        ("{", "", "plan.format"),
+    ],
+)
+def test_a_plan_file_that_was_edited_is_refused(tmp_path: Path, old: str, new: str, code: str) -> None:
+    path = tmp_path / "plan.json"
+    save_plan(plan([PROPERTY], []), path)
+    path.write_text(path.read_text().replace(old, new, 1))
+    with pytest.raises(ConfigurationError) as caught:
+        load_plan(path)
+    assert caught.value.code == code
+
+
+def test_a_missing_plan_file_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_plan(tmp_path / "none.json")
+    assert caught.value.code == "plan.unreadable"
+    assert "plumbrule plan" in caught.value.remedy
+
+
+def test_a_plan_reads_as_signs_grouped_by_channel() -> None:
+    gone = replace(PROPERTY, target="1001", title="")
+    ledger = applied(plan([LINK, gone], []), [])
+    label = Mark("label", "jira", "item", "1000", "pmo-hyg", None, "BIL-7")
+    changed = replace(LINK, body={"object": {"title": "PMO: 2 findings (high)"}})
+    assert plan_text(plan([changed, PROPERTY, label], ledger)).splitlines() == [
+        "jira: labels (1)",
+        "  + item BIL-7: pmo-hyg",
+        "jira: properties (2)",
+        "  + item BIL-7: plumbrule = 1 high",
+        "  − item 1001: plumbrule",
+        "jira: remote links (1)",
+        "  ~ item BIL-7: PMO: 2 findings (high)",
+        "",
+        "4 changes: 2 to create, 1 to update, 1 to remove.",
+    ]
+
+
+def test_an_empty_plan_says_so() -> None:
+    assert plan_text(plan([], [])).startswith("Nothing to write")
+
+
+def test_hashes_do_not_depend_on_the_order_of_keys() -> None:
+    one, other = replace(PROPERTY, body={"a": 1, "b": 2}), replace(PROPERTY, body={"b": 2, "a": 1})
+    assert content_hash(one) == content_hash(other)
