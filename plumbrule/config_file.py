@@ -142,7 +142,7 @@ def _model_of(annotation: Any, value: Any) -> type[BaseModel] | None:
         return None
     models = [m for m in alternatives(annotation) if isinstance(m, type) and issubclass(m, BaseModel)]
     stated = [m for m in models if (tag := tag_of(m)) is not None and value.get(tag[0]) == tag[1]]
-    return (stated or models or [None])[0]
+    return next(iter(stated or models), None)
 
 
 def _problems(document: LocatedToml, error: ValidationError) -> Iterator[Problem]:

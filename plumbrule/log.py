@@ -45,6 +45,11 @@ class Redaction:
         return _IN_URL.sub(rf"\1{HIDDEN}", _BEARER.sub(rf"\1 {HIDDEN}", text))
 
 
+def bind(**fields: Any) -> None:
+    """Fields that go with every event from now on."""
+    structlog.contextvars.bind_contextvars(**fields)
+
+
 def configure(
     level: str = "warning",
     form: Literal["auto", "console", "json"] = "auto",

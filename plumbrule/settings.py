@@ -94,10 +94,8 @@ class ReportSettings(Section):
     """The page."""
 
     folder: Path = Field(Path("reports-out"), description="folder that the reports are written to")
-    languages: list[Language] = Field(default_factory=lambda: ["en"], description="one page for each: en, zh-Hans")
-    formats: list[Literal["html", "json"]] = Field(
-        default_factory=lambda: ["html", "json"], description="formats to write"
-    )
+    languages: list[Language] = Field(min_length=1, default=["en"], description="one page for each: en, zh-Hans")
+    formats: list[Literal["html", "json"]] = Field(default=["html", "json"], description="formats to write")
     compare_days: int = Field(7, ge=1, le=366, description="changes are shown against this many days earlier")
 
 
@@ -106,7 +104,7 @@ class WriteBackSettings(Section):
 
     enabled: bool = Field(False, description="allow `run` and `apply` to write")
     marks: list[Literal["property", "remote_link", "label"]] = Field(
-        default_factory=lambda: ["property", "remote_link"], description="kinds of marks to leave in Jira"
+        default=["property", "remote_link"], description="kinds of marks to leave in Jira"
     )
     label_prefix: str = Field("pmo-", min_length=2, description="only labels that start so are ever touched")
     report_url: str | None = Field(None, description="address of the page, for the links in Jira")
@@ -138,8 +136,8 @@ class Settings(BaseSettings):
         frozen=True,
     )
 
-    portfolio: PortfolioSettings = PortfolioSettings()  # type: ignore[call-arg]
-    store: StoreSettings = StoreSettings()  # type: ignore[call-arg]
+    portfolio: PortfolioSettings = PortfolioSettings()
+    store: StoreSettings = StoreSettings()
     sources: dict[str, SourceSettings] = Field(
         default_factory=dict, description="the tools to read, by a name of yours"
     )
@@ -147,10 +145,10 @@ class Settings(BaseSettings):
         default_factory=dict, description="projects joined by hand, by the PMO's key"
     )
     people: list[PersonSettings] = Field(default_factory=list, description="people joined by hand")
-    rules: RulesSettings = RulesSettings()  # type: ignore[call-arg]
-    report: ReportSettings = ReportSettings()  # type: ignore[call-arg]
-    writeback: WriteBackSettings = WriteBackSettings()  # type: ignore[call-arg]
-    log: LogSettings = LogSettings()  # type: ignore[call-arg]
+    rules: RulesSettings = RulesSettings()
+    report: ReportSettings = ReportSettings()
+    writeback: WriteBackSettings = WriteBackSettings()
+    log: LogSettings = LogSettings()
 
     @classmethod
     def settings_customise_sources(

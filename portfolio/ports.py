@@ -105,7 +105,11 @@ class Connector(Protocol):
     """Name of the configured source; first part of every id."""
     kind: str
     """Kind of the source, as configured: jira_cloud, pwa, mspdi."""
-    traffic: Traffic
+
+    @property
+    def traffic(self) -> Traffic:
+        """What this connector has sent and received so far."""
+        ...
 
     def probe(self) -> Probe:
         """Sign in and look around.

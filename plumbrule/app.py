@@ -1,0 +1,254 @@
+"""The only place that wires the house together: what each command does, in which order.
+
+The clock is read here and nowhere below. One `App` is one command: it opens the store when it is first needed and lets
+it go with the block.
+"""
+
+import hashlib
+import os
+import secrets
+import socket
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pydantic import BaseModel, SecretStr
+
+from plumbrule import __version__, log
+from plumbrule.checking import load_everything
+from plumbrule.config_file import LoadedConfig
+from plumbrule.console import Reporter
+from plumbrule.judging import Judgement, judge
+from plumbrule.matching import match
+from plumbrule.publishing import LEDGER, apply_changes, desired, make_plan, require_permission_to_write
+from plumbrule.reporting import write_pages
+from plumbrule.settings import Language
+from plumbrule.summary import Summary, Written
+from plumbrule.wiring import connected
+from portfolio.errors import ConfigurationError, Problem, StoreError
+from reports import check_drift, check_size
+from reports.plan import Plan
+from rules import RuleSet
+from sync import (
+    DuckStore,
+    FileReader,
+    Owner,
+    PullReport,
+    begin_run,
+    end_run,
+    open_snapshot,
+    open_store,
+    pull,
+    stop_on_signals,
+)
+
+Clock = Callable[[], datetime]
+STORE_FILE = "portfolio.duckdb"
+
+
+def system_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def open_app(config: Path, *, debug: bool = False, clock: Clock = system_clock) -> "App":
+    """Read the configuration and every rule, and set up logging. Raises ConfigurationError with all mistakes."""
+    loaded, rules = load_everything(config)
+    level = "debug" if debug else loaded.settings.log.level
+    log.configure(level, loaded.settings.log.format, secrets_of(loaded.settings))
+    return App(loaded, rules, clock)
+
+
+class App:
+    """One command's view of the house."""
+
+    def __init__(self, config: LoadedConfig, rules: RuleSet, clock: Clock = system_clock) -> None:
+        self.config = config
+        self.rules = rules
+        self.settings = config.settings
+        self._clock = clock
+        self.as_of = (self.settings.portfolio.as_of or clock()).astimezone(UTC)
+        self.today: date = self.as_of.astimezone(self.settings.portfolio.zone).date()
+        self._store: DuckStore | None = None
+        self._objections: list[Problem] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    # -- steps -------------------------------------------------------------------------------------------------------
+
+    def run(self, progress: Reporter, sources: Collection[str] | None = None) -> Summary:
+        """Pull, match, measure, check, plan, apply where allowed, report."""
+        report = self._pull(progress, sources)
+        if report.outcome in ("interrupted", "failed"):
+            return Summary(self._said_as_of, pulled=report)
+        judgement = self._judge(progress)
+        plan = self.plan()
+        written = Written(len(plan.changes), allowed=False)
+        if self.settings.writeback.enabled:
+            self.guard(plan, None)
+            written = self._apply(plan, progress)
+        pages = self.report(progress)
+        return self._summary(judgement, pulled=report, written=written, pages=pages)
+
+    def pull(self, progress: Reporter, sources: Collection[str] | None = None) -> Summary:
+        """Pull only."""
+        report = self._pull(progress, sources)
+        return Summary(self._said_as_of, pulled=report, counts=self._counts())
+
+    def check(self, progress: Reporter) -> Summary:
+        """Match, measure and check what the store holds."""
+        return self._summary(self._judge(progress))
+
+    def report(self, progress: Reporter, languages: Sequence[str] | None = None) -> list[Path]:
+        """Write the pages from the latest published snapshot."""
+        progress.step("write the report")
+        chosen = self._languages(languages)
+        reader = self.latest()
+        try:
+            return write_pages(reader, self.settings, self.rules, chosen)
+        finally:
+            reader.close()
+
+    def plan(self) -> Plan:
+        """Every write that would bring the tools up to date with the latest published snapshot."""
+        reader = self.latest()
+        try:
+            marks = desired(reader, self.store, self.settings, self.rules)
+        finally:
+            reader.close()
+        return make_plan(marks, self.store, self.as_of, config_hash(self.settings))
+
+    def apply(self, plan: Plan, progress: Reporter) -> Summary:
+        """Carry out a plan. Raises PlanRefused when the ledger moved since it was made, or write-back is off."""
+        require_permission_to_write(self.settings)
+        check_drift(plan, self.store.rows(LEDGER), config_hash(self.settings))
+        return Summary(self._said_as_of, written=self._apply(plan, progress))
+
+    def guard(self, plan: Plan, max_changes: int | None) -> None:
+        """Raises PlanRefused for more changes than allowed."""
+        check_size(plan, max_changes if max_changes is not None else self.settings.writeback.max_changes)
+
+    # -- parts -------------------------------------------------------------------------------------------------------
+
+    @property
+    def store(self) -> DuckStore:
+        """The store, opened when first needed. Raises StoreError when another process has it."""
+        if self._store is None:
+            self._store = open_store(self.settings.store.folder / STORE_FILE, owner=self._owner)
+        return self._store
+
+    @cached_property
+    def _owner(self) -> Owner:
+        return Owner(os.getpid(), socket.gethostname(), self._clock())
+
+    @property
+    def _said_as_of(self) -> str:
+        return f"{self.as_of:%Y-%m-%dT%H:%M:%SZ}"
+
+    def _pull(self, progress: Reporter, sources: Collection[str] | None) -> PullReport:
+        progress.step("pull")
+        run_id = f"{self._clock():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+        log.bind(run_id=run_id)
+        with connected(self.settings, sources) as connectors, stop_on_signals() as stop:
+            begin_run(
+                self.store,
+                run_id,
+                owner=self._owner,
+                as_of=self.as_of,
+                version=__version__,
+                config_hash=config_hash(self.settings),
+            )
+            report = pull(self.store, connectors, as_of=self.as_of, run_id=run_id, progress=progress, stop=stop)
+            end_run(self.store, run_id, ended_at=self._clock(), outcome=report.outcome)
+        return report
+
+    def _judge(self, progress: Reporter) -> Judgement:
+        progress.step("match")
+        self._objections = match(self.store, self.config)
+        progress.step("measure and check")
+        return judge(self.store, self.rules, self.settings, self.as_of, self.today)
+
+    def _apply(self, plan: Plan, progress: Reporter) -> Written:
+        progress.step("write back")
+        return apply_changes(plan, self.store, self.settings, self.as_of)
+
+    def latest(self) -> FileReader:
+        """The latest published snapshot. Raises StoreError when there is none."""
+        path = self.settings.store.folder / "snapshots" / "latest.duckdb"
+        if not path.exists():
+            raise StoreError(
+                "nothing has been checked yet", code="store.no_snapshot", remedy="`plumbrule run` pulls and checks"
+            )
+        return open_snapshot(path)
+
+    def _languages(self, wanted: Sequence[str] | None) -> list[Language]:
+        known: tuple[Language, ...] = ("en", "zh-Hans")
+        for language in wanted or ():
+            if language not in known and language != "zh":
+                raise ConfigurationError(
+                    f"there is no language `{language}`", code="usage.language", remedy=f"one of {', '.join(known)}"
+                )
+        chosen = [lang for lang in known if lang in (wanted or ()) or (lang == "zh-Hans" and "zh" in (wanted or ()))]
+        return chosen or list(self.settings.report.languages)
+
+    def _counts(self) -> dict[str, int]:
+        parts = {
+            "projects": "SELECT count(*) AS n FROM initiative",
+            "items": "SELECT count(*) AS n FROM work_item WHERE deleted_at IS NULL",
+            "time entries": "SELECT count(*) AS n FROM time_entry WHERE deleted_at IS NULL",
+            "people": "SELECT count(*) AS n FROM person",
+        }
+        counted = {name: int(self.store.rows(sql)[0]["n"]) for name, sql in parts.items()}
+        rejected = int(self.store.rows("SELECT count(*) AS n FROM rejection")[0]["n"])
+        return {**counted, "unreadable records": rejected} if rejected else counted
+
+    def _summary(
+        self,
+        judgement: Judgement,
+        pulled: PullReport | None = None,
+        written: Written | None = None,
+        pages: Sequence[Path] = (),
+    ) -> Summary:
+        return Summary(
+            self._said_as_of,
+            pulled=pulled,
+            counts=self._counts(),
+            findings=judgement.open_findings,
+            opened=judgement.opened,
+            resolved=judgement.resolved,
+            outcomes=judgement.outcomes,
+            rule_errors=judgement.errors,
+            objections=self._objections,
+            computed=judgement.computed,
+            written=written,
+            pages=pages,
+        )
+
+
+def config_hash(settings: BaseModel) -> str:
+    """Tells configurations apart; secrets are masked before hashing."""
+    return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:16]
+
+
+def secrets_of(settings: BaseModel) -> list[str]:
+    """Every secret value in the settings, for the log's redaction."""
+    found: list[str] = []
+    for value in dict(settings).values():
+        if isinstance(value, SecretStr):
+            found.append(value.get_secret_value())
+        elif isinstance(value, BaseModel):
+            found.extend(secrets_of(value))
+        elif isinstance(value, dict):
+            found.extend(s for v in value.values() if isinstance(v, BaseModel) for s in secrets_of(v))
+    return found

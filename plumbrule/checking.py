@@ -1,0 +1,45 @@
+"""Checks configuration and rules without reading a source or the store."""
+
+from pathlib import Path
+
+from plumbrule.config_file import LoadedConfig, load_settings
+from portfolio.errors import ConfigurationError, Problem
+from portfolio.located_toml import load
+from rules import RuleSet, load_rules
+
+
+def load_everything(config: Path) -> tuple[LoadedConfig, RuleSet]:
+    """Settings and the rules in force. Raises ConfigurationError with the mistakes of all files at once."""
+    try:
+        loaded = load_settings(config)
+    except ConfigurationError as error:
+        if not error.problems:
+            raise
+        raise ConfigurationError(problems=[*error.problems, *_mistakes_in_rules(_rule_folders(config))]) from error
+    rules = loaded.settings.rules
+    language = loaded.settings.report.languages[0]
+    return loaded, load_rules(rules.folders, rules.for_language(language), loaded.document)
+
+
+def check_everything(config: Path) -> str:
+    """What is configured, in a line. Raises ConfigurationError with the mistakes of all files at once."""
+    loaded, rules = load_everything(config)
+    sources = ", ".join(f"{name} ({source.kind})" for name, source in loaded.settings.sources.items()) or "no source"
+    return f"{config}: all good: {sources}; {len(rules.rules)} rules in force. Next: plumbrule run"
+
+
+def _mistakes_in_rules(folders: list[Path]) -> list[Problem]:
+    try:
+        load_rules(folders)
+    except ConfigurationError as error:
+        return list(error.problems)
+    return []
+
+
+def _rule_folders(config: Path) -> list[Path]:
+    """Folders of rules as far as a broken configuration still tells them."""
+    try:
+        named = load(config).data.get("rules", {}).get("folders", [])
+    except (ConfigurationError, AttributeError):
+        return []
+    return [config.resolve().parent / folder for folder in named if isinstance(folder, str)]

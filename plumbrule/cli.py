@@ -1,0 +1,273 @@
+"""The command line: parse, call the app, print, exit with a stable code."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from portfolio.errors import ExitCode, PlumbruleError
+
+main = typer.Typer(
+    name="plumbrule",
+    help="Holds a project portfolio against the PMO's rules and the approved plan, and says where it leans.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+)
+config_commands = typer.Typer(help="Check the configuration, print an example or its schema.", no_args_is_help=True)
+main.add_typer(config_commands, name="config")
+
+ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.", envvar="PLUMBRULE_CONFIG")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks and debug logs.")]
+FailOnOption = Annotated[
+    str, typer.Option("--fail-on", help="Exit 1 when a finding has this severity or worse: critical … info, or never.")
+]
+SourceOption = Annotated[list[str] | None, typer.Option("--source", "-s", help="Only these sources; may be repeated.")]
+FormatOption = Annotated[str, typer.Option("--format", help="text or json.")]
+LanguageOption = Annotated[list[str] | None, typer.Option("--lang", help="en or zh-Hans; may be repeated.")]
+DEFAULT_CONFIG = Path("plumbrule.toml")
+
+
+def _say(text: str) -> None:
+    typer.echo(text)
+
+
+def _complain(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(ExitCode.TERMINATED)
+
+
+@contextmanager
+def _exits(debug: bool = False, crash_folder: Callable[[], Path] = Path) -> Iterator[None]:
+    """Turns what can go wrong into a message and a stable exit code."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        yield
+    except PlumbruleError as error:
+        from plumbrule.console import render_error
+
+        if debug:
+            raise
+        _complain(render_error(error))
+        raise typer.Exit(error.exit_code) from error
+    except KeyboardInterrupt as stop:
+        _complain("interrupted; what was committed is kept, run again to go on")
+        raise typer.Exit(ExitCode.INTERRUPTED) from stop
+    except (typer.Exit, typer.Abort, SystemExit):
+        raise
+    except Exception as bug:
+        from plumbrule.crash import write_crash_file
+
+        if debug:
+            raise
+        where = write_crash_file(bug, crash_folder())
+        _complain(f"error[internal]: {type(bug).__name__}: a bug in Plumbrule\n  = help: please report it with {where}")
+        raise typer.Exit(ExitCode.INTERNAL) from bug
+
+
+def _open(config: Path, debug: bool) -> Any:
+    from plumbrule.app import open_app
+
+    return open_app(config, debug=debug)
+
+
+@main.command()
+def demo(
+    folder: Annotated[Path, typer.Option("--dir", help="Folder for the demo's store and pages.")] = Path("demo"),
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Run everything against a pretend company served on this machine; no account needed."""
+    with _exits(debug, lambda: folder):
+        from plumbrule.console import reporter
+        from plumbrule.demo import run_demo
+
+        with reporter(quiet) as progress:
+            text = run_demo(folder, progress, debug=debug)
+        _say(text)
+
+
+@main.command()
+def run(
+    config: ConfigOption = DEFAULT_CONFIG,
+    source: SourceOption = None,
+    fail_on: FailOnOption = "never",
+    output: FormatOption = "text",
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Pull, match, measure, check, plan, apply (if allowed) and report: what a scheduler calls."""
+    with _exits(debug):
+        from plumbrule.console import reporter
+
+        app = _open(config, debug)
+        with app, reporter(quiet) as progress:
+            summary = app.run(progress, sources=source)
+        _say(summary.as_json() if output == "json" else summary.as_text())
+        raise typer.Exit(summary.exit_code(fail_on))
+
+
+@main.command()
+def pull(
+    config: ConfigOption = DEFAULT_CONFIG,
+    source: SourceOption = None,
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Read what changed in the sources since the last time."""
+    with _exits(debug):
+        from plumbrule.console import reporter
+
+        app = _open(config, debug)
+        with app, reporter(quiet) as progress:
+            summary = app.pull(progress, sources=source)
+        _say(summary.as_text())
+        raise typer.Exit(summary.exit_code("never"))
+
+
+@main.command()
+def check(
+    config: ConfigOption = DEFAULT_CONFIG,
+    fail_on: FailOnOption = "high",
+    output: FormatOption = "text",
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Measure the stored portfolio and hold it against the rules; reads no source."""
+    with _exits(debug):
+        from plumbrule.console import reporter
+
+        app = _open(config, debug)
+        with app, reporter(quiet) as progress:
+            summary = app.check(progress)
+        _say(summary.as_json() if output == "json" else summary.as_text())
+        raise typer.Exit(summary.exit_code(fail_on))
+
+
+@main.command()
+def report(
+    config: ConfigOption = DEFAULT_CONFIG,
+    lang: LanguageOption = None,
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Write the page from the latest checked state."""
+    with _exits(debug):
+        from plumbrule.console import reporter
+
+        app = _open(config, debug)
+        with app, reporter(quiet) as progress:
+            paths = app.report(progress, languages=lang)
+        for path in paths:
+            _say(str(path))
+
+
+@main.command()
+def plan(
+    config: ConfigOption = DEFAULT_CONFIG,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Save the plan for `apply`.")] = None,
+    detailed_exitcode: Annotated[bool, typer.Option(help="Exit 10 when there are changes.")] = False,
+    debug: DebugOption = False,
+) -> None:
+    """Show every write that would bring the tools up to date. Writes nothing."""
+    with _exits(debug):
+        from reports import plan_text, save_plan
+
+        app = _open(config, debug)
+        with app:
+            made = app.plan()
+        if out is not None:
+            save_plan(made, out)
+        _say(plan_text(made))
+        if detailed_exitcode and made.changes:
+            raise typer.Exit(10)
+
+
+@main.command()
+def apply(
+    plan_file: Annotated[Path | None, typer.Argument(help="A plan saved by `plumbrule plan --out`.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    max_changes: Annotated[int | None, typer.Option(help="Refuse a plan with more writes than this.")] = None,
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Carry out a plan: exactly the writes that it shows, no other."""
+    with _exits(debug):
+        from plumbrule.console import reporter
+        from reports import load_plan, plan_text
+
+        app = _open(config, debug)
+        with app:
+            made = load_plan(plan_file) if plan_file else app.plan()
+            app.guard(made, max_changes)
+            if made.changes and not yes:
+                _say(plan_text(made))
+                if not sys.stdin.isatty():
+                    _complain("error[plan.unconfirmed]: not on a terminal\n  = help: add --yes to write without asking")
+                    raise typer.Exit(ExitCode.CONFIGURATION)
+                typer.confirm(f"Write {len(made.changes)} changes?", abort=True)
+            with reporter(quiet) as progress:
+                summary = app.apply(made, progress)
+        _say(summary.as_text())
+        raise typer.Exit(summary.exit_code("never"))
+
+
+@main.command()
+def explain(
+    what: Annotated[str, typer.Argument(help="A rule id, a project's key, an item's key, or `exit-codes`.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    lang: Annotated[str, typer.Option("--lang", help="en or zh-Hans.")] = "en",
+    debug: DebugOption = False,
+) -> None:
+    """Say in plain words what a rule checks, or why a project or an item is flagged."""
+    with _exits(debug):
+        from plumbrule.explaining import explain as explained
+
+        _say(explained(what, config, lang))
+
+
+@config_commands.command("check")
+def config_check(config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = False) -> None:
+    """Check the configuration and every rule; shows all mistakes at once and reads no source."""
+    with _exits(debug):
+        from plumbrule.checking import check_everything
+
+        _say(check_everything(config))
+
+
+@config_commands.command("example")
+def config_example() -> None:
+    """Print a commented example configuration."""
+    from plumbrule.example import example
+
+    sys.stdout.write(example())
+
+
+@config_commands.command("schema")
+def config_schema() -> None:
+    """Print the JSON Schema of the configuration, for editors."""
+    from plumbrule.example import schema
+
+    sys.stdout.write(schema())
+
+
+@main.command()
+def version() -> None:
+    """Print the version."""
+    from plumbrule import __version__
+
+    _say(__version__)
+
+
+if __name__ == "__main__":
+    main()

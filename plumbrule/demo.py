@@ -1,0 +1,118 @@
+"""The demo: a pretend company on this machine, and the whole run against it.
+
+The company is served by a child process, `python -m sandbox`; nothing of it is imported here. Its address stays the
+same from one demo to the next, since links in the report carry it.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from plumbrule.app import open_app
+from plumbrule.console import Reporter
+from portfolio.errors import RemoteError
+
+PORT = 8470
+START_SECONDS = 60
+CONFIG = """\
+# The demo's configuration: a pretend company, served on this machine by `plumbrule demo`.
+[portfolio]
+name = "Meridian Works portfolio"
+timezone = "Europe/Berlin"
+as_of = 2026-11-23T06:00:00Z
+
+[store]
+folder = "store"
+
+[sources.jira]
+kind = "jira_cloud"
+url = "{url}"
+email = "pmo-bot@meridian.example"
+token = "file:jira-token"
+requests_per_second = 100.0
+
+[sources.plans]
+kind = "pwa"
+url = "{url}/pwa"
+timezone = "Europe/Berlin"
+auth = {{ type = "basic", user = "pmo", password = "file:pwa-password" }}
+
+# Ten projects are joined by the key that both tools hold; these two are joined by hand.
+[initiatives."INI-11"]
+projects = ["jira:SUPQ", "plans:Vendor Scorecards roll-out"]
+
+[initiatives."INI-12"]
+projects = ["jira:FCLO", "plans:Record to Report 2026"]
+
+[report]
+folder = "report"
+languages = ["en", "zh-Hans"]
+
+[writeback]
+enabled = true
+marks = ["property", "remote_link", "label"]
+report_url = "https://reports.meridian.example/portfolio.html"
+max_changes = 5000
+"""
+_SECRETS = {"jira-token": "sandbox-token", "pwa-password": "sandbox-password"}
+
+
+def run_demo(folder: Path, progress: Reporter, *, debug: bool = False) -> str:
+    """Serve the company, run everything, and say what was found. Raises what a run raises."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, value in _SECRETS.items():
+        path = folder / name
+        path.write_text(value, encoding="utf-8")
+        path.chmod(0o600)
+    with sandbox(folder / "company", _free_port(PORT)) as url:
+        config = folder / "plumbrule.toml"
+        config.write_text(CONFIG.format(url=url), encoding="utf-8")
+        with open_app(config, debug=debug) as app:
+            summary = app.run(progress)
+    again = "" if debug else "\nRun it again: nothing is written twice, and the page stays the same byte for byte."
+    return summary.as_text() + again
+
+
+@contextmanager
+def sandbox(state: Path, port: int) -> Iterator[str]:
+    """The pretend company as a child process; yields its address. It ends with the block."""
+    state.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--state", str(state), "--seed", "7", "--throttle"]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PLUMBRULE_")}
+    errors = state / "sandbox.log"
+    with (
+        errors.open("w", encoding="utf-8") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment) as child,
+    ):
+        try:
+            line = child.stdout.readline() if child.stdout else ""
+            if not line.startswith("{"):
+                raise RemoteError(
+                    "the pretend company did not start",
+                    code="demo.no_sandbox",
+                    why=errors.read_text(encoding="utf-8").strip().rpartition("\n")[2],
+                    remedy=f"look into {errors}",
+                )
+            yield str(json.loads(line)["url"])
+        finally:
+            child.terminate()
+            try:
+                child.wait(10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+
+
+def _free_port(wanted: int) -> int:
+    """The usual port, or any free one where that is taken (links in the report then change with it)."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return 0
+        return wanted

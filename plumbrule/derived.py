@@ -1,0 +1,64 @@
+"""Writes the files that are made from code: `make docs`. A test compares each with what stands in the tree."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from plumbrule.example import example, schema
+from portfolio.model import SOURCE_TABLES, TABLES, VIEWS, markdown
+
+
+def model_page() -> str:
+    """docs/model.md."""
+    ledger = [t for name, t in TABLES.items() if name not in SOURCE_TABLES]
+    head = (
+        "# Tables and views\n\nMade from `portfolio/model` by `make docs`. Rules and reports see the documented views; "
+        "the stored tables are for those who open the store itself.\nIds have the form `source:kind:native id`. Days "
+        "are dates without zone, instants are UTC, amounts are exact decimals.\n"
+    )
+    parts = (
+        markdown(VIEWS.values(), "Documented views"),
+        markdown(SOURCE_TABLES.values(), "Tables filled from the tools"),
+        markdown(ledger, "Tables that Plumbrule keeps itself"),
+    )
+    return "\n".join((head, *parts)).rstrip() + "\n"
+
+
+def rules_page() -> str:
+    """docs/rules.md."""
+    from rules import reference
+
+    return reference()
+
+
+def measures_page() -> str:
+    """docs/measures.md."""
+    from rules.measures import reference
+
+    return reference()
+
+
+DERIVED: dict[str, Callable[[], str]] = {
+    "config.example.toml": example,
+    "docs/plumbrule.schema.json": schema,
+    "docs/model.md": model_page,
+    "docs/rules.md": rules_page,
+    "docs/measures.md": measures_page,
+}
+"""Every derived file, by its path in the tree."""
+
+
+def write(root: Path) -> list[Path]:
+    """Write all derived files below `root`; returns those that changed."""
+    changed = []
+    for name, make in DERIVED.items():
+        path, text = root / name, make()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            changed.append(path)
+    return changed
+
+
+if __name__ == "__main__":
+    for path in write(Path(__file__).parents[1]):
+        print(path)  # noqa: T201

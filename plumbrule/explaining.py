@@ -1,0 +1,45 @@
+"""`plumbrule explain`: a rule, a project, an item, or the exit codes, in plain words."""
+
+from pathlib import Path
+
+from plumbrule.app import open_app
+from plumbrule.verdicts import in_language
+from portfolio.errors import ConfigurationError, ExitCode, PlumbruleError
+from rules import explain_rule, explain_subject
+
+EXIT_CODES: dict[int, str] = {
+    ExitCode.DONE: "done; no finding at or above --fail-on",
+    ExitCode.FINDINGS: "done; findings at or above --fail-on",
+    ExitCode.CONFIGURATION: "usage or configuration mistake; nothing was run",
+    ExitCode.PARTIAL: "partial: a source, a project or a write failed, the rest is done and recorded",
+    ExitCode.SIGN_IN: "sign-in needed, refused, or a permission is missing",
+    ExitCode.REMOTE: "the other side is unavailable or throttles us; safe to run again",
+    ExitCode.STORE: "store locked, corrupt, or of another version",
+    ExitCode.PLAN_REFUSED: "plan refused: something moved since it was made, or it is larger than allowed",
+    10: "`plan --detailed-exitcode`: there are changes",
+    ExitCode.INTERNAL: "a bug; a crash file without data is left",
+    ExitCode.INTERRUPTED: "interrupted; what was committed is kept",
+    ExitCode.TERMINATED: "terminated; what was committed is kept",
+}
+
+
+def explain(what: str, config: Path, language: str) -> str:
+    """The explanation as text. Raises ConfigurationError for a word that is nothing that we know."""
+    if what == "exit-codes":
+        return "\n".join(f"{int(code):>3}  {meaning}" for code, meaning in EXIT_CODES.items())
+    with open_app(config) as app:
+        rules = in_language(app.rules, "zh-Hans" if language.startswith("zh") else "en")
+        if rules.get(what) is not None:
+            return "\n".join(explain_rule(rules, what).lines())
+        try:
+            reader = app.latest()
+        except PlumbruleError as error:
+            raise ConfigurationError(
+                f"`{what}` is no rule, and no project or item is known yet",
+                code="usage.unknown_subject",
+                remedy="`plumbrule run` reads projects and items; docs/rules.md lists the rules",
+            ) from error
+        try:
+            return "\n".join(explain_subject(rules, reader, what).lines())
+        finally:
+            reader.close()

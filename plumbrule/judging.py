@@ -1,0 +1,116 @@
+"""Measure and check: views into a snapshot, rules onto the snapshot, findings into the ledger, snapshot to readers."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from plumbrule.settings import Settings
+from plumbrule.verdicts import STATUS_NUMBERS, result_rows
+from portfolio.model.ledger import OUTCOMES
+from reports import LEDGER_TABLES_READ
+from reports.inputs import Colour
+from rules import Evaluation, Limits, RuleSet, evaluate, health, score, update_findings, watched
+from rules.measures import views
+from sync import DuckStore, FileSnapshot
+
+PUBLISHED = tuple(sorted({*LEDGER_TABLES_READ, "rule_result", "finding_event", "project_snapshot", "capability"}))
+"""Ledger tables that a published snapshot holds beside the documented views."""
+_INCOMPLETE = """
+SELECT DISTINCT ip.initiative_id AS id FROM initiative_project ip JOIN project p ON p.id = ip.project_id
+LEFT JOIN source_state s ON s.source = p.source WHERE s.outcome IS DISTINCT FROM 'complete' ORDER BY id
+"""
+_MEASURES = """
+SELECT p.project_id, e.bac, e.pv, e.ev, e.ac, e.eac, e.cpi, e.spi, p.slip_days, p.scope_growth_ratio, p.booked_hours
+FROM projects p LEFT JOIN evm e ON e.project_id = p.project_id ORDER BY p.project_id
+"""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a check found."""
+
+    open_findings: list[dict[str, Any]]
+    opened: int
+    resolved: int
+    outcomes: Mapping[str, int]
+    computed: Mapping[str, int]
+    errors: Mapping[str, str]
+
+
+def judge(store: DuckStore, rules: RuleSet, settings: Settings, as_of: datetime, today: date) -> Judgement:
+    """Measure, evaluate, bring the findings up to date, publish the snapshot. Raises StoreError."""
+    snapshot = store.measure(views(), today)
+    try:
+        return _judge(store, snapshot, rules, settings, today)
+    except BaseException:
+        snapshot.discard()
+        raise
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What an evaluation may use."""
+    return Limits(rule_seconds=settings.rules.timeout_seconds, memory_mb=settings.rules.memory_megabytes)
+
+
+def _judge(store: DuckStore, snapshot: FileSnapshot, rules: RuleSet, settings: Settings, today: date) -> Judgement:
+    before = store.rows("SELECT * FROM finding")
+    evaluation = evaluate(
+        rules,
+        snapshot.path,
+        store.rows("SELECT * FROM capability"),
+        as_of=today,
+        watched=watched(before),
+        limits=limits_of(settings),
+    )
+    incomplete = [row["id"] for row in store.rows(_INCOMPLETE)]
+    update = update_findings(before, evaluation, incomplete=incomplete)
+    results = list(result_rows(evaluation))
+    computed = {project: h.computed for project, h in health(rules, results).items()}
+    store.put(
+        {
+            "rule_result": results,
+            "finding": update.findings,
+            "finding_event": update.events,
+            "project_snapshot": _history(snapshot, rules, results, computed, today),
+        },
+        replace=["rule_result"],
+    )
+    snapshot.publish(PUBLISHED)
+    return _judgement(evaluation, update.findings, update.events, computed)
+
+
+def _judgement(
+    evaluation: Evaluation, findings: list[dict[str, Any]], events: list[dict[str, Any]], computed: Mapping[str, Colour]
+) -> Judgement:
+    outcomes = Counter(result.outcome for result in evaluation.results)
+    colours = Counter(computed.values())
+    happened = Counter(event["event"] for event in events)
+    return Judgement(
+        open_findings=[f for f in findings if f["state"] == "open" and f["mode"] == "enforce"],
+        opened=happened["opened"] + happened["reopened"],
+        resolved=happened["resolved"] + happened["closed"],
+        outcomes={name: outcomes[name] for name in OUTCOMES if outcomes[name]},
+        computed={name: colours[name] for name in ("red", "amber", "green", "unknown") if colours[name]},
+        errors=evaluation.errors,
+    )
+
+
+def _history(
+    snapshot: FileSnapshot, rules: RuleSet, results: list[Any], computed: Mapping[str, Colour], today: date
+) -> list[dict[str, Any]]:
+    """Rows of `project_snapshot`: the measures of the day, kept for trends."""
+    scores = score(rules, results).projects
+    rows = []
+    for measured in snapshot.rows(_MEASURES):
+        project = measured.pop("project_id")
+        found = scores.get(project)
+        measured["score"] = found.score if found else None
+        measured["coverage"] = found.coverage if found else None
+        measured["computed_status"] = STATUS_NUMBERS.get(computed.get(project, "unknown"))
+        rows += [
+            {"project_id": project, "taken_on": today, "measure": m, "value": None if v is None else float(v)}
+            for m, v in measured.items()
+        ]
+    return rows

@@ -1,0 +1,84 @@
+"""Writes the pages: one a language and format, from a published snapshot."""
+
+import os
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from plumbrule.judging import limits_of
+from plumbrule.settings import Language, Settings
+from plumbrule.verdicts import (
+    computed_health,
+    in_language,
+    messages_of,
+    previous_states,
+    project_health,
+    report_scores,
+    result_rows,
+    rule_texts,
+    scores_of,
+)
+from reports import build, render_html, render_json
+from reports.model import ReportModel
+from rules import RuleSet, evaluate, health
+from sync import FileReader
+
+RENDERERS = {"html": render_html, "json": render_json}
+
+
+def write_pages(reader: FileReader, settings: Settings, rules: RuleSet, languages: Sequence[Language]) -> list[Path]:
+    """Write every page; returns their paths, the first language first. Files appear whole or not at all."""
+    settings.report.folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for language in languages:
+        model = make_report(reader, settings, rules, language)
+        for form in settings.report.formats:
+            path = settings.report.folder / f"portfolio.{language}.{form}"
+            _write(path, RENDERERS[form](model))
+            paths.append(path)
+    return paths
+
+
+def make_report(reader: FileReader, settings: Settings, rules: RuleSet, language: Language) -> ReportModel:
+    """The report in one language. Words that were kept in another are made again from the same snapshot."""
+    moment, today = _moment(reader, settings)
+    told = in_language(rules, language)
+    found, messages = computed_health(reader, told), {}
+    if language != settings.report.languages[0]:
+        capabilities = reader.rows("SELECT * FROM capability")
+        evaluation = evaluate(told, reader.path, capabilities, as_of=today, limits=limits_of(settings))
+        found, messages = health(told, result_rows(evaluation)), messages_of(evaluation)
+    since = today - timedelta(days=settings.report.compare_days)
+    projects, portfolio = report_scores(scores_of(reader, told), reader)
+    return build(
+        reader,
+        as_of=moment,
+        today=today,
+        compared_with=since,
+        title=settings.portfolio.name,
+        language=language,
+        health=project_health(found),
+        scores=projects,
+        portfolio_score=portfolio,
+        rule_texts=rule_texts(told),
+        messages=messages,
+        previous=previous_states(reader, since),
+    )
+
+
+def _moment(reader: FileReader, settings: Settings) -> tuple[datetime, date]:
+    """The run's moment and day, as the snapshot states them."""
+    today = reader.rows("SELECT as_of FROM context")[0]["as_of"]
+    attempted = reader.rows("SELECT max(attempted_at) AS moment FROM source_state")[0]["moment"]
+    midnight = datetime(today.year, today.month, today.day, tzinfo=settings.portfolio.zone)
+    return (attempted or midnight), today
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Replace the file in one step, so that nobody opens half a page."""
+    fresh = path.with_name(f".{path.name}.new")
+    with fresh.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(path)

@@ -1,0 +1,181 @@
+"""What a command found and did, for people, for machines and for the exit code."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from portfolio.errors import ConfigurationError, ExitCode, Problem, worst
+from portfolio.model.ledger import SEVERITIES
+from portfolio.ports import Receipt
+from sync import PullReport
+
+FORMAT = "plumbrule.summary/1"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of a plan."""
+
+    planned: int
+    receipts: tuple[Receipt, ...] = ()
+    missing_permissions: tuple[str, ...] = ()
+    allowed: bool = True
+
+    @property
+    def applied(self) -> int:
+        """Changes that the tools confirmed."""
+        return sum(1 for receipt in self.receipts if receipt.error is None)
+
+    @property
+    def failed(self) -> list[Receipt]:
+        """Changes that were refused, with the reason."""
+        return [receipt for receipt in self.receipts if receipt.error is not None]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one command found and did. Parts that a command does not have are None or empty."""
+
+    as_of: str
+    pulled: PullReport | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    findings: Sequence[Mapping[str, Any]] = ()
+    opened: int = 0
+    resolved: int = 0
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    rule_errors: Mapping[str, str] = field(default_factory=dict)
+    objections: Sequence[Problem] = ()
+    computed: Mapping[str, int] = field(default_factory=dict)
+    written: Written | None = None
+    pages: Sequence[Path] = ()
+
+    def by_severity(self) -> dict[str, int]:
+        """Open findings by severity, worst first."""
+        found = Counter(str(f["severity"]) for f in self.findings)
+        return {severity: found[severity] for severity in SEVERITIES if found[severity]}
+
+    def exit_code(self, fail_on: str) -> ExitCode:
+        """The code to end with; `fail_on` is a severity or `never`."""
+        codes: list[ExitCode] = []
+        if self.pulled is not None:
+            codes.append(_of_pull(self.pulled))
+        unwritten = self.written and (self.written.failed or self.written.missing_permissions)
+        if self.rule_errors or self.objections or unwritten:
+            codes.append(ExitCode.PARTIAL)
+        if any(severity in self.by_severity() for severity in at_or_above(fail_on)):
+            codes.append(ExitCode.FINDINGS)
+        return codes[0] if ExitCode.INTERRUPTED in codes else worst(codes)
+
+    def as_json(self) -> str:
+        """The same for machines; `format` tells the version."""
+        pulled = self.pulled
+        body: dict[str, Any] = {
+            "format": FORMAT,
+            "as_of": self.as_of,
+            "outcome": pulled.outcome if pulled else None,
+            "sources": [_source(s) for s in pulled.sources] if pulled else [],
+            "counts": dict(self.counts),
+            "findings": {"open": self.by_severity(), "opened": self.opened, "resolved": self.resolved},
+            "outcomes": dict(self.outcomes),
+            "computed_status": dict(self.computed),
+            "rule_errors": dict(self.rule_errors),
+            "objections": [problem.what for problem in self.objections],
+            "writes": None,
+            "pages": [str(path) for path in self.pages],
+        }
+        if self.written is not None:
+            failed = [{"target": r.change.mark.target, "error": r.error} for r in self.written.failed]
+            body["writes"] = {"planned": self.written.planned, "applied": self.written.applied, "failed": failed}
+        return json.dumps(body, ensure_ascii=False, indent=2)
+
+    def as_text(self) -> str:
+        """A few lines for a person; the last says what to do next."""
+        return "\n".join(line for part in self._parts() for line in part)
+
+    def _parts(self) -> Iterable[Sequence[str]]:
+        if self.pulled is not None:
+            yield _pull_lines(self.pulled)
+        if self.counts:
+            yield [_listed("portfolio", self.counts)]
+        yield [problem.render() for problem in self.objections]
+        if self.computed:
+            yield [_listed("status   ", self.computed)]
+        if self.outcomes:
+            yield [_listed("checked  ", self.outcomes)]
+            open_ones = _listed("findings ", self.by_severity()) if self.findings else "findings   none open"
+            yield [f"{open_ones}   ({self.opened} opened, {self.resolved} resolved since the last run)"]
+            yield [f"  rule {rule} could not be evaluated: {why}" for rule, why in self.rule_errors.items()]
+        if self.written is not None:
+            yield _written_lines(self.written)
+        if self.pages:
+            yield [f"page       {path}" for path in self.pages]
+
+
+def at_or_above(severity: str) -> tuple[str, ...]:
+    """That severity and all that are worse. Raises ConfigurationError for another word."""
+    if severity == "never":
+        return ()
+    if severity not in SEVERITIES:
+        raise ConfigurationError(
+            f"`{severity}` is not a severity",
+            code="usage.severity",
+            remedy=f"one of {', '.join(SEVERITIES)}, never",
+        )
+    return SEVERITIES[: SEVERITIES.index(severity) + 1]
+
+
+def _of_pull(report: PullReport) -> ExitCode:
+    """Partial when something could be read, else the gravest reason why nothing could."""
+    if report.outcome == "partial" and report.exit_code in (ExitCode.SIGN_IN, ExitCode.REMOTE):
+        return ExitCode.PARTIAL
+    return report.exit_code
+
+
+def _source(source: Any) -> dict[str, Any]:
+    return {
+        "source": source.source,
+        "outcome": source.outcome,
+        "account": source.account,
+        "requests": source.requests,
+        "throttled": source.throttled,
+        "rows_changed": sum(p.rows_changed for p in source.partitions),
+        "rejections": sum(p.rejections for p in source.partitions),
+        "error": source.failure.what if source.failure else None,
+    }
+
+
+def _pull_lines(report: PullReport) -> list[str]:
+    lines = []
+    for source in report.sources:
+        changed = sum(p.rows_changed for p in source.partitions)
+        rejected = sum(p.rejections for p in source.partitions)
+        told = f"{source.requests} requests, {changed} rows new or changed"
+        told += f", {source.throttled} times throttled" if source.throttled else ""
+        told += f", {rejected} records could not be read" if rejected else ""
+        lines.append(f"{source.source:<10} {source.outcome}: {told}")
+        if source.failure:
+            lines.append(f"  error[{source.failure.code}]: {source.failure.what}")
+            lines.append(f"  = help: {source.failure.remedy}")
+        broken = [part for part in source.partitions if part.failure]
+        lines += [f"  {p.stream} of {p.title or p.key}: {p.failure.what if p.failure else ''}" for p in broken]
+    return lines
+
+
+def _written_lines(written: Written) -> list[str]:
+    if not written.allowed:
+        return [f"writes     {written.planned} planned, none made: write-back is off. Next: plumbrule plan"]
+    lines = [f"writes     {written.planned} planned, {written.applied} applied"]
+    lines += [f"  missing permission: {name}" for name in written.missing_permissions]
+    failed = written.failed
+    lines += [f"  {r.change.mark.title or r.change.mark.target}: {r.error}" for r in failed[:5]]
+    if len(failed) > 5:
+        lines.append(f"  and {len(failed) - 5} more")
+    return lines
+
+
+def _listed(head: str, counts: Mapping[str, int]) -> str:
+    told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
+    return f"{head}  {told}"

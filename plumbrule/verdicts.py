@@ -1,0 +1,107 @@
+"""Carries the rules' verdicts over to the reports: the two never know each other."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from portfolio.ports import Reader
+from reports.inputs import Colour, PortfolioScore, Previous, ProjectHealth, Reason, RuleText, Score
+from rules import Health, RuleSet, Scores, fingerprint, health, score
+from rules.results import Evaluation
+
+RESULTS = "SELECT * FROM rule_result ORDER BY rule_id, project_id"
+STATUS_NUMBERS: dict[Colour, float] = {"green": 1.0, "amber": 2.0, "red": 3.0}
+"""How a computed status is kept among the measures of a project's history; unknown is kept as null."""
+_WORST_FIRST: tuple[Colour, ...] = ("red", "amber", "unknown", "green")
+
+Row = Mapping[str, Any]
+
+
+def in_language(rules: RuleSet, language: str) -> RuleSet:
+    """The same rules with messages in another language."""
+    return replace(rules, language=language)
+
+
+def computed_health(reader: Reader, rules: RuleSet) -> dict[str, Health]:
+    """Computed status of each project, from the results of a published snapshot."""
+    return health(rules, reader.rows(RESULTS))
+
+
+def project_health(found: Mapping[str, Health]) -> dict[str, ProjectHealth]:
+    """For the report. Its compliance column also answers for quality."""
+    return {project: _project_health(h) for project, h in found.items()}
+
+
+def _project_health(found: Health) -> ProjectHealth:
+    colours: dict[str, Colour] = dict(found.dimensions)
+    quality = colours.pop("quality", None)
+    if quality in ("red", "amber"):
+        colours["compliance"] = min((quality, colours["compliance"]), key=_WORST_FIRST.index)
+    reasons = (
+        Reason(r.rule_id, r.severity, r.message, "compliance" if r.dimension == "quality" else r.dimension)
+        for r in found.reasons
+    )
+    return ProjectHealth(found.project_id, found.computed, colours, tuple(reasons))
+
+
+def rule_texts(rules: RuleSet) -> dict[str, RuleText]:
+    """Every rule in the rule set's language."""
+    told = rules.language
+    return {
+        r.id: RuleText(r.id, r.title.said_in(told), r.why.said_in(told), r.fix.said_in(told), r.dimension, r.severity)
+        for r in (*rules.rules, *rules.off)
+    }
+
+
+def report_scores(found: Scores, reader: Reader) -> tuple[dict[str, Score], PortfolioScore]:
+    """Scores for the report, with the portfolio's history from the kept measures."""
+    projects = {p: Score(s.score, s.score, s.coverage) for p, s in found.projects.items()}
+    history = reader.rows(
+        "SELECT taken_on, avg(value) AS score FROM project_snapshot WHERE measure = 'score' AND value IS NOT NULL "
+        "GROUP BY taken_on ORDER BY taken_on"
+    )
+    past = tuple((row["taken_on"], Decimal(str(round(row["score"], 4)))) for row in history)
+    whole = found.portfolio
+    return projects, PortfolioScore(whole.score, whole.score, whole.coverage, past)
+
+
+def previous_states(reader: Reader, on: date) -> dict[str, Previous]:
+    """What each project looked like on the latest kept day that is not after `on`."""
+    rows = reader.rows(
+        "SELECT project_id, measure, value FROM project_snapshot WHERE measure IN ('computed_status', 'slip_days') "
+        "AND taken_on = (SELECT max(taken_on) FROM project_snapshot WHERE taken_on <= $on)",
+        {"on": on},
+    )
+    colours = {number: colour for colour, number in STATUS_NUMBERS.items()}
+    found: dict[str, dict[str, float | None]] = {}
+    for row in rows:
+        found.setdefault(row["project_id"], {})[row["measure"]] = row["value"]
+    return {
+        project: Previous(project, _colour(colours, m.get("computed_status")), _whole(m.get("slip_days")))
+        for project, m in found.items()
+    }
+
+
+def scores_of(reader: Reader, rules: RuleSet) -> Scores:
+    """Scores from the results of a published snapshot."""
+    return score(rules, reader.rows(RESULTS))
+
+
+def messages_of(evaluation: Evaluation) -> dict[str, str]:
+    """The words of each finding, by finding id."""
+    return {fingerprint(s.rule_id, s.subject_kind, s.subject_id): s.message for s in evaluation.leaning}
+
+
+def result_rows(evaluation: Evaluation) -> Iterable[Row]:
+    """Rows of `rule_result`."""
+    return [result.row() for result in evaluation.results]
+
+
+def _colour(colours: Mapping[float, Colour], number: float | None) -> Colour | None:
+    return colours.get(number) if number is not None else "unknown"
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)

@@ -1,0 +1,63 @@
+"""Which classes serve which settings: the one place that knows all connectors by name."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from connectors.jira.settings import JiraCloudSource
+from connectors.msproject.settings import MspdiSource
+from connectors.pwa.settings import PwaSource
+from plumbrule.settings import Settings, SourceSettings
+from portfolio.errors import ConfigurationError
+from portfolio.located_toml import suggest
+from portfolio.ports import Connector, Publisher
+
+
+def connect(name: str, source: SourceSettings) -> Connector:
+    """The connector that reads that source."""
+    match source:
+        case JiraCloudSource():
+            from connectors import jira
+
+            return jira.connect(name, source)
+        case PwaSource():
+            from connectors import pwa
+
+            return pwa.connect(name, source)
+        case MspdiSource():
+            from connectors import msproject
+
+            return msproject.connect(name, source)
+
+
+@contextmanager
+def connected(settings: Settings, only: Collection[str] | None = None) -> Iterator[list[Connector]]:
+    """Connectors of all sources, or of those named; closed with the block."""
+    for name in only or ():
+        if name not in settings.sources:
+            raise ConfigurationError(
+                f"there is no source `{name}`",
+                code="config.unknown_source",
+                remedy=suggest(name, settings.sources) or f"sources: {', '.join(settings.sources) or 'none'}",
+            )
+    if not settings.sources:
+        raise ConfigurationError(
+            "no source is configured",
+            code="config.no_sources",
+            remedy="add a table [sources.NAME]; `plumbrule config example` shows each kind",
+        )
+    made = [connect(name, source) for name, source in settings.sources.items() if not only or name in only]
+    try:
+        yield made
+    finally:
+        for connector in made:
+            connector.close()
+
+
+def publisher(settings: Settings, name: str) -> Publisher | None:
+    """What writes into that source, or None where nothing can."""
+    source = settings.sources.get(name)
+    if not isinstance(source, JiraCloudSource):
+        return None
+    from connectors import jira
+
+    return jira.publisher(name, source.model_copy(update={"label_prefix": settings.writeback.label_prefix}))
