@@ -41,7 +41,7 @@ class TryAgain(Exception):
 class Dialect:
     """What one tool's answers say in its own way. Each source's client brings its own.
 
-    `classify` sees every answer with a status from 300 first and may return the error to raise; None: decide as usual.
+    `classify` sees every answer first, also good ones, and may return the error to raise; None: decide as usual.
     """
 
     title: str = "the remote tool"
@@ -80,10 +80,8 @@ def failure(
 ) -> PlumbruleError | TryAgain | None:
     """What is wrong with an answer by its status; None for 2xx. `where` is method and path, for people."""
     status = response.status_code
-    if status < 300:
-        return None
     special = dialect.classify(response)
-    if special is not None:
+    if special is not None or status < 300:
         return special
     if status < 400:
         return _redirected(response, dialect, where)

@@ -108,7 +108,7 @@ class Http:
         return self.request("GET", path, params=params, headers={"Accept": "*/*"}).text
 
     def post_json(self, path: str, body: object, *, params: Params | None = None, read_only: bool = False) -> Any:
-        """POST JSON, answer decoded. `read_only` says that the call changes nothing and may be repeated."""
+        """POST JSON, answer decoded. `read_only`: the call changes nothing, or sent twice does no more than once."""
         return self._json(self._call("POST", path, params, orjson.dumps(body), repeatable=read_only))
 
     def put_json(self, path: str, body: object, *, params: Params | None = None) -> Any:

@@ -16,7 +16,7 @@ from connectors.answers import Dialect
 from connectors.http import Http, Params
 from connectors.jira.settings import JiraCloudSource
 from connectors.pacing import Clock
-from portfolio.errors import RemoteRefusal
+from portfolio.errors import RemoteRefusal, SignInError
 from portfolio.ports import Traffic
 
 API = "/rest/api/3"
@@ -59,6 +59,7 @@ def connection(settings: JiraCloudSource, traffic: Traffic, clock: Clock | None 
             permission_remedy=permission_remedy,
             quota_reason=_quota_reason,
             message=_message,
+            classify=_anonymous,
         ),
         allow_http=settings.allow_http,
         per_second=settings.requests_per_second,
@@ -85,6 +86,22 @@ def _quota_reason(response: requests.Response) -> str:
     """The reason of a 429 where an hourly quota is used up (Atlassian, "Rate limiting", 2026-08-12), else empty."""
     reason = response.headers.get("RateLimit-Reason", "")
     return reason if reason.startswith(("jira-quota", "jira-cost")) else ""
+
+
+def _anonymous(response: requests.Response) -> SignInError | None:
+    """Jira may answer a refused sign-in with what a stranger may see, and say so in a header only.
+
+    Taken for data, that would be an empty site. Sources: Atlassian, "Basic auth for REST APIs" (AUTHENTICATION_DENIED:
+    a captcha is due); JRA-41559 (AUTHENTICATED_FAILED with status 200).
+    """
+    reason = response.headers.get("X-Seraph-LoginReason", "")
+    if "AUTHENTICATED_FAILED" not in reason and "AUTHENTICATION_DENIED" not in reason:
+        return None
+    return SignInError(
+        f"Jira refused the sign-in ({reason}) and answered as to a stranger",
+        code="sign_in.refused",
+        remedy=SIGN_IN_REMEDY,
+    )
 
 
 def _message(body: bytes) -> str:

@@ -416,6 +416,13 @@ def test_a_sign_in_page_in_place_of_data_is_not_an_empty_site(wire):
         reader().partitions({})
 
 
+@pytest.mark.parametrize("reason", ["AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED"])
+def test_an_answer_as_to_a_stranger_is_a_refused_sign_in(site, reason):
+    site.on("POST", "/search/jql", {"issues": [], "isLast": True}, headers={"X-Seraph-LoginReason": reason})
+    with pytest.raises(SignInError, match="stranger"):
+        pull()
+
+
 def test_a_site_that_is_down_is_reported_as_such(wire):
     wire.on("GET", "/project/search", 503)
     with pytest.raises(RemoteError, match="Jira is not available"):
