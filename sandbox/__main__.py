@@ -21,14 +21,14 @@ _COULD_NOT_START = 3
 def main(arguments: list[str] | None = None) -> int:
     """Serve and give the exit code: 0 after a signal, 3 when the port or the state folder cannot be used."""
     options = _parser().parse_args(arguments)
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
     try:
         sandbox = Sandbox(seed=options.seed, port=options.port, state=options.state, throttle=options.throttle)
     except (OSError, JournalError) as error:
         sys.stderr.write(f"sandbox: cannot start on port {options.port}: {error}\n")
         return _COULD_NOT_START
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
     with sandbox:
         ready = {"url": sandbox.server.url, "jira": sandbox.jira_url, "pwa": sandbox.pwa_url}
         sys.stdout.write(json.dumps(ready) + "\n")

@@ -178,7 +178,7 @@ class Server:
     def start(self) -> Server:
         """Listen in a thread of its own."""
         self._thread = threading.Thread(
-            target=self._listener.serve_forever, args=(0.05,), name="sandbox-server", daemon=True
+            target=self._listener.serve_forever, args=(0.02,), name="sandbox-server", daemon=True
         )
         self._thread.start()
         return self

@@ -22,7 +22,7 @@ from shared_data import SHARED
 DOCUMENT = SHARED / "openapi" / "jira-cloud-platform-v3.json"
 needs_openapi = pytest.mark.skipif(not DOCUMENT.is_file(), reason="Atlassian's OpenAPI document is not on this machine")
 
-_GENERAL_STATUSES = {"401", "403", "404", "405", "429", "500", "503"}
+_GENERAL_STATUSES = {"401", "403", "404", "405", "410", "429", "500", "503"}
 """Answers that any operation may give, which the document lists for some only."""
 
 _FORMATS = FormatChecker(formats=())

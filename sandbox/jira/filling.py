@@ -109,6 +109,10 @@ class Filling(Store):
         """Let issues be of a type that is not among the usual ones."""
         self.issue_types.setdefault(name, registry.IssueType(10500 + len(self.issue_types), name, level))
 
+    def add_link_type(self, name: str, outward: str, inward: str) -> None:
+        """Let issues be linked in a way that is not among the usual ones."""
+        self.link_types.setdefault(name, registry.LinkType(10500 + len(self.link_types), name, outward, inward))
+
     def add_custom_field(self, name: str, kind: str) -> None:
         """Register a custom field; kinds as in `registry.custom_field`."""
         if name not in self.custom_fields:

@@ -55,7 +55,8 @@ class Journal:
             "projects": {str(number): site.projects[number].properties for number in sorted(self._projects)},
             "issues": {str(number): _packed(site.issues[number]) for number in sorted(self._issues)},
             "deleted_issues": sorted(self._gone_issues),
-            "deleted_worklogs": sorted(self._gone_worklogs),
+            "deleted_worklogs": {str(one): site.deleted_worklogs[one] for one in sorted(self._gone_worklogs)},
+            "now": site.now,
             "ids": site.last_ids(),
         }
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,22 +70,28 @@ class Journal:
             return
         state = self._read(self._path)
         with self._site.lock:
+            self._site.now = max(self._site.now, datetime.fromisoformat(state["now"]))
+            self._restore_deletions(state)
             self._restore_projects(state["projects"])
             for text, packed in state["issues"].items():
                 if int(text) in self._site.issues:
                     _unpack(packed, self._site.issues[int(text)])
                     self._issues.add(int(text))
-            for number in state["deleted_worklogs"]:
-                if number in self._site.worklogs:
-                    self._site.delete_worklog(number)
-                    self._gone_worklogs.add(number)
-            for number in state["deleted_issues"]:
-                if number in self._site.issues:
-                    self._site.delete_issue(number)
-                    self._gone_issues.add(number)
             for kind, used in state["ids"].items():
                 self._site.keep_ids_above(kind, used)
             self._site.changed()
+
+    def _restore_deletions(self, state: Json) -> None:
+        """Delete again, before the issues get their kept `updated`, which deleting would move."""
+        for text, at in state["deleted_worklogs"].items():
+            if int(text) in self._site.worklogs:
+                self._site.delete_worklog(int(text))
+                self._site.deleted_worklogs[int(text)] = datetime.fromisoformat(at)
+                self._gone_worklogs.add(int(text))
+        for number in state["deleted_issues"]:
+            if number in self._site.issues:
+                self._site.delete_issue(number)
+                self._gone_issues.add(number)
 
     def _restore_projects(self, projects: dict[str, Json]) -> None:
         for text, properties in projects.items():

@@ -59,7 +59,7 @@ class _Parser:
     def query(self) -> Query:
         bounded = bool(self.tokens) and not self._is("order")
         matches = self._either() if bounded else lambda _issue: True
-        order = self._order() if self.place < len(self.tokens) else []
+        order = self._order() if self._is("order") else []
         if self.place < len(self.tokens):
             raise JqlError(f"Error in the JQL Query: Expecting either 'OR' or 'AND' but got '{self._peek()}'.")
         return Query(matches, order, bounded)

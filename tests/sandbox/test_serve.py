@@ -1,0 +1,115 @@
+"""Both tools behind one server, in this process and as a command."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+from openapi_check import check_response, needs_openapi
+
+from sandbox.__main__ import main
+from sandbox.serve import JIRA_EMAIL, JIRA_TOKEN, PWA_PASSWORD, PWA_USER, Sandbox
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as sandbox:
+        yield sandbox
+        assert sandbox.server.failures == []
+
+
+@pytest.fixture
+def jira(sandbox):
+    with requests.Session() as session:
+        session.auth = (JIRA_EMAIL, JIRA_TOKEN)
+        session.get = _relative(session.get, f"{sandbox.jira_url}/rest/api/3")
+        yield session
+
+
+def _relative(get, base):
+    return lambda path, **more: get(base + path, **more)
+
+
+def test_the_company_is_in_both_tools(sandbox, jira):
+    projects = jira.get("/project/search", params={"properties": "pmo", "maxResults": 100}).json()
+    assert projects["total"] == len(sandbox.company.endeavours)
+    plans = requests.get(
+        f"{sandbox.pwa_url}/_api/ProjectData/[en-us]/Projects",
+        auth=(PWA_USER, PWA_PASSWORD),
+        headers={"Accept": "application/json"},
+    ).json()
+    assert len(plans["value"]) >= 10
+
+
+@needs_openapi
+def test_a_whole_page_of_the_company_agrees_with_the_document(sandbox, jira):
+    for start in ("project = CPOR", "issuetype in (Risk, Gate, Invoice, Document, 'Status Report')"):
+        page = jira.get("/search/jql", params={"jql": start, "fields": "*all", "maxResults": 100})
+        assert page.json()["issues"]
+        assert check_response("GET", "/rest/api/3/search/jql", 200, page.json()) == []
+
+
+def test_a_person_can_look_at_an_issue_and_at_a_project(sandbox):
+    key = sandbox.jira.key_of(next(iter(sandbox.jira.issues.values())))
+    for page in (key, key.partition("-")[0]):
+        answer = requests.get(f"{sandbox.jira_url}/browse/{page}")
+        assert answer.status_code == 200
+        assert key.partition("-")[0] in answer.text
+    assert requests.get(f"{sandbox.jira_url}/browse/NONE-1").status_code == 404
+
+
+def test_pages_for_people_escape_what_people_wrote_and_link_to_the_web_only(sandbox):
+    site = sandbox.jira
+    issue = next(iter(site.issues.values()))
+    before = issue.summary
+    issue.summary = "<script>alert(1)</script>"
+    issue.remote_links = {
+        1: {"object": {"title": "<b>good</b>", "url": "https://pmo.example/?a=1&b=2"}},
+        2: {"object": {"title": "bad", "url": "javascript:alert(1)"}},
+    }
+    issue.properties = {"plumbrule": "</pre><script>"}
+    text = requests.get(f"{sandbox.jira_url}/browse/{site.key_of(issue)}").text
+    issue.summary, issue.remote_links, issue.properties = before, {}, {}
+    assert "<script>" not in text
+    assert '<a href="https://pmo.example/?a=1&amp;b=2">&lt;b&gt;good&lt;/b&gt;</a>' in text
+    assert "javascript:" not in text
+
+
+def test_throttling_lets_some_jira_requests_meet_a_429_and_no_plan(sandbox):
+    with Sandbox(company=sandbox.company, throttle=True) as slow, requests.Session() as session:
+        session.auth = (JIRA_EMAIL, JIRA_TOKEN)
+        answers = [session.get(f"{slow.jira_url}/rest/api/3/myself") for _ in range(80)]
+        assert [one.status_code for one in answers].count(429) == 2
+        assert answers[39].headers["RateLimit-Reason"] == "jira-burst-based"
+        assert answers[39].headers["Retry-After"] == "1"
+
+
+def test_the_command_announces_itself_serves_keeps_what_is_written_and_stops_on_sigterm(tmp_path):
+    for status in (201, 200):
+        command = [sys.executable, "-m", "sandbox", "--port", "0", "--state", str(tmp_path / "state")]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment)
+        try:
+            ready = json.loads(process.stdout.readline())
+            assert ready["pwa"] == f"{ready['url']}/pwa"
+            path = f"{ready['jira']}/rest/api/3/project/CPOR/properties/plumbrule"
+            assert requests.put(path, json={"a": 1}, auth=(JIRA_EMAIL, JIRA_TOKEN)).status_code == status
+        finally:
+            process.send_signal(signal.SIGTERM)
+            code = process.wait(timeout=10)
+            process.stdout.close()
+        assert code == 0
+
+
+def test_a_taken_port_and_a_broken_state_file_end_the_command_with_words(sandbox, tmp_path, capsys):
+    assert main(["--port", sandbox.server.url.rpartition(":")[2]]) == 3
+    assert "in use" in capsys.readouterr().err
+    (tmp_path / "jira.json").write_text("[]")
+    assert main(["--port", "0", "--state", str(tmp_path)]) == 3
+    assert "remove it to start afresh" in capsys.readouterr().err
