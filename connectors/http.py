@@ -4,8 +4,6 @@ What a caller may rely on: nothing leaves the configured host; no secret is logg
 or reported with its time; only calls that may be repeated are repeated; every failure is a PlumbruleError.
 """
 
-import re
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -21,6 +19,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from connectors import answers
 from connectors.address import Home
 from connectors.answers import Dialect, TryAgain
+from connectors.counting import Counting
 from connectors.pacing import Clock, Pace, shared_pace
 from portfolio.errors import RemoteError
 from portfolio.ports import Traffic
@@ -31,10 +30,6 @@ TIMEOUT_SECONDS = (5.0, 60.0)
 _LONGEST_BACKOFF_SECONDS = 30.0
 _REDIRECTS = 3
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
-_NATIVE_ID = re.compile(
-    r"(?<=[/'(])(?<!/api/)(\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[A-Z][A-Z0-9_]+-\d+)(?=$|[/')])", flags=re.IGNORECASE
-)
-_counting = threading.Lock()
 log = structlog.get_logger("plumbrule.connectors.http")
 
 T = TypeVar("T")
@@ -84,7 +79,7 @@ class Http:
     ) -> None:
         self._home = Home.of(base_url, allow_http=allow_http)
         self.base_url = self._home.url
-        self.traffic = traffic if traffic is not None else Traffic()
+        self._counting = Counting(traffic if traffic is not None else Traffic())
         self.dialect = dialect or Dialect()
         self._clock = clock or Clock()
         self._pace = pace or self._default_pace(per_second, in_flight, clock)
@@ -94,6 +89,11 @@ class Http:
         if auth is not None:
             self._session.auth = auth
         self._session.headers.update({"User-Agent": user_agent(), **(headers or {})})
+
+    @property
+    def traffic(self) -> Traffic:
+        """Counters of this connection."""
+        return self._counting.traffic
 
     def get_json(self, path: str, params: Params | None = None) -> Any:
         """GET, decoded; None for an empty body."""
@@ -216,7 +216,7 @@ class Http:
         log.debug("http.answered", where=call.where, status=response.status_code, seconds=round(took, 3))
         if response.status_code == 429:
             self._pace.slow_down(started)
-            self._count(throttled=1)
+            self._counting.throttled()
             again = answers.throttled(response, self.dialect, call.where, self._clock.now())
             self._pace.hold(again.wait_seconds)
             raise again
@@ -235,7 +235,7 @@ class Http:
         prepared = session.prepare_request(request)
         # `send`, not `request`: a vendor library's session may override `request` with a retry loop of its own.
         surroundings = session.merge_environment_settings(prepared.url or "", {}, False, None, None)
-        self._count(requests=1, endpoint=_endpoint(call))
+        self._counting.request(call.method, call.url)
         try:
             response = session.send(prepared, timeout=self._timeout, allow_redirects=False, **surroundings)
         except requests.exceptions.SSLError as error:
@@ -244,7 +244,7 @@ class Http:
             raise TryAgain(self._unreachable(call, _why(error), error)) from error
         except requests.RequestException as error:
             raise self._unreachable(call, _why(error), error) from error
-        self._count(received_bytes=len(response.content))
+        self._counting.received(len(response.content))
         return response
 
     def _unreachable(self, call: _Call, why: str, error: Exception, remedy: str = "") -> RemoteError:
@@ -266,27 +266,7 @@ class Http:
         seconds = state.next_action.sleep if state.next_action else 0.0
         failed = state.outcome.exception() if state.outcome else None
         log.info("http.retry", attempt=state.attempt_number, wait_seconds=round(seconds, 1), why=str(failed))
-        self._count(retried=1, waited_seconds=seconds)
-
-    def _count(
-        self,
-        *,
-        requests: int = 0,
-        throttled: int = 0,
-        retried: int = 0,
-        waited_seconds: float = 0.0,
-        received_bytes: int = 0,
-        endpoint: str = "",
-    ) -> None:
-        with _counting:
-            traffic = self.traffic
-            traffic.requests += requests
-            traffic.throttled += throttled
-            traffic.retried += retried
-            traffic.waited_seconds += waited_seconds
-            traffic.received_bytes += received_bytes
-            if endpoint:
-                traffic.by_endpoint[endpoint] = traffic.by_endpoint.get(endpoint, 0) + 1
+        self._counting.retry(seconds)
 
 
 _TLS_REMEDY = "Check the certificate; for a company's own authority set REQUESTS_CA_BUNDLE to its certificate file."
@@ -298,10 +278,6 @@ def user_agent() -> str:
         return f"Plumbrule/{version('plumbrule')}"
     except PackageNotFoundError:
         return "Plumbrule"
-
-
-def _endpoint(call: _Call) -> str:
-    return f"{call.method} {_NATIVE_ID.sub('{id}', urlsplit(call.url).path)}"
 
 
 def _why(error: Exception) -> str:
