@@ -128,7 +128,8 @@ class MspdiReader:
         return self._identities[known]
 
     def _removal(self, project_id: str) -> list[Scope]:
-        return [*plan.child_scopes(project_id), Scope("project", "id", project_id)]
+        """The project is gone. The rows of its plan go out of sight with it, and need not be removed one by one."""
+        return [Scope("project", "id", project_id)]
 
     def _present(self, files: Mapping[str, Path]) -> set[str]:
         natives = (self._identity(path) for path in files.values())

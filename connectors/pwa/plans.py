@@ -11,9 +11,6 @@ from connectors.pwa.tidy import Tidy
 from portfolio.errors import RemoteRefusal, SignInError
 from portfolio.ports import Page, Scope
 
-GONE = "gone"
-"""Position of a plan whose project the site does not list any more."""
-
 _LINKS = "TaskLinks"
 _SERVER_TASKS = "Tasks"
 _KEPT_BACK = frozenset({"remote.not_found", "remote.refused", "remote.removed", "sign_in.permission", "sign_in.page"})
@@ -61,11 +58,6 @@ class PlanReader:
             ):
                 with self._lock:
                     self._refused.add(collection)
-
-    def gone(self, project: str) -> Page:
-        """Everything of a plan that was deleted is gone."""
-        project_id = plan.row_id(self._site.source, "project", project)
-        return Page({}, GONE, [*plan.child_scopes(project_id), Scope("risk", "project_id", project_id)])
 
     def page(self, project: str, position: str) -> Page:
         """The whole plan. What it does not hold any more is gone; tables with unreadable records are left alone."""

@@ -11,7 +11,7 @@ from connectors.pacing import Clock
 from connectors.pwa import normalise, wanted
 from connectors.pwa.booked import TimeReader
 from connectors.pwa.client import ProjectWebApp, Record, connect_http
-from connectors.pwa.plans import GONE, PlanReader
+from connectors.pwa.plans import PlanReader
 from connectors.pwa.settings import BasicAuth, PwaSource
 from connectors.pwa.tidy import Tidy
 from portfolio.errors import RemoteRefusal
@@ -66,16 +66,17 @@ class PwaReader:
         return Probe(account, deployment, {"url": self._site.url, "project columns": str(len(columns))})
 
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
-        """Projects and resources; then the plans that changed or are gone, and the time.
+        """Projects and resources; then the plans that changed, and the time.
 
-        A plan whose modification and publication are those of the committed position is left out.
+        A plan whose modification and publication are those of the committed position is left out. So is the plan of a
+        project that is gone: its rows go out of sight with the project's, and are there again if it comes back.
         Raises RemoteRefusal where the site shows no project although plans were read before.
         """
         listed = self._listed()
-        known = {p for p, at in cursors.items() if p.stream == PLAN and at != GONE}
+        known = sum(partition.stream == PLAN for partition in cursors)
         if known and not listed:
             raise RemoteRefusal(
-                f"the site shows no project at all, although {len(known)} were read before",
+                f"the site shows no project at all, although {known} were read before",
                 code="pwa.all_gone",
                 remedy="Check the permissions of the account; if all were deleted, take the source out.",
                 why="nothing was deleted",
@@ -85,8 +86,7 @@ class PwaReader:
             for key, (stamp, title) in listed.items()
             if cursors.get(Partition(PLAN, key)) != stamp
         ]
-        gone = [p for p in known if p.key not in listed]
-        return [[PROJECTS, RESOURCES], [*sorted(changed), *sorted(gone), TIME]]
+        return [[PROJECTS, RESOURCES], [*sorted(changed), TIME]]
 
     def pull(self, partition: Partition, position: str | None) -> Iterator[Page]:
         """Pages of one partition."""
@@ -114,7 +114,7 @@ class PwaReader:
         """Try ProjectServer with a few projects, once: without it every plan lacks its dependencies."""
         with self._looking:
             if not self._looked:
-                listed = self._stamps if self._stamps is not None else self._listed()
+                listed = self._stamps if self._stamps is not None else self._stamps_now()
                 self._plans.look(sorted(listed)[:_PROJECTS_TO_TRY])
                 self._looked = True
 
@@ -131,6 +131,9 @@ class PwaReader:
         self._hidden = frozenset(hidden)
         self._stamps = {key: stamp for key, (stamp, _) in found.items()}
         return found
+
+    def _stamps_now(self) -> dict[str, str]:
+        return {key: stamp for key, (stamp, _) in self._listed().items()}
 
     def _hidden_projects(self) -> frozenset[str]:
         if self._hidden is None:
@@ -169,13 +172,8 @@ class PwaReader:
         return Page({"account": rows}, None, scopes, tidy.rejected)
 
     def _plan(self, project: str, position: str | None) -> Iterator[Page]:
-        stamp = (self._stamps or {}).get(project)
-        if stamp is None:
-            stamp = self._listed().get(project, (GONE, ""))[0]
-        if stamp == position:
-            return
-        if stamp == GONE:
-            yield self._plans.gone(project)
+        stamp = (self._stamps if self._stamps is not None else self._stamps_now()).get(project)
+        if stamp is None or stamp == position:
             return
         self._look_at_project_server()
         yield self._plans.page(project, stamp)

@@ -102,9 +102,6 @@ def test_deletions_on_the_site_arrive_and_only_what_changed_is_read_again(own: t
     removed = f"plans:project:{gone['ProjectId']}"
     assert removed in tables["project"]
     assert removed not in after["project"]
-    for table in ("work_item", "work_item_link", "baseline", "assignment"):
-        assert removed in {row["project_id"] for row in tables[table].values()}
-        assert removed not in {row["project_id"] for row in after[table].values()}
     assert f"plans:item:{task['TaskId']}" in tables["work_item"]
     assert f"plans:item:{task['TaskId']}" not in after["work_item"]
     assert plans > 5

@@ -484,21 +484,26 @@ def test_a_plan_that_is_pulled_without_the_list_finds_its_own_stamp(mock):
     assert list(reader().pull(Partition("plan", P1), page.position)) == []
 
 
-def test_a_deleted_project_takes_its_rows_along_once(mock):
+def test_a_deleted_project_is_gone_with_the_list_and_back_with_it(mock):
     site = site_of(Projects=[project(), project(P2)], Tasks=[task(), task(T2, P2)])
     site.install(mock)
     positions: dict[Partition, str] = {}
     pulled(reader(), positions)
-    del site.sets["Projects"][1]
+    gone = site.sets["Projects"].pop()
     pages = pulled(reader(), positions)
     (listed,) = pages["projects:all"]
     assert [row["native_id"] for row in listed.rows["project"]] == [P1]
     assert Scope("project", "source", "plans") in listed.scopes
-    (gone,) = pages[f"plan:{P2}"]
-    assert gone.rows == {}
-    tables = {scope.table for scope in gone.scopes if scope.value == f"plans:project:{P2}"}
-    assert tables == {"work_item", "work_item_link", "baseline", "assignment", "risk"}
-    assert f"plan:{P2}" not in pulled(reader(), positions)
+    assert f"plan:{P2}" not in pages
+    site.sets["Projects"].append(gone)
+    pages = pulled(reader(), positions)
+    assert [row["native_id"] for row in pages["projects:all"][0].rows["project"]] == [P1, P2]
+    assert f"plan:{P2}" not in pages, "its rows were never removed"
+
+
+def test_a_plan_that_is_not_listed_gives_nothing(mock):
+    site_of().install(mock)
+    assert list(reader().pull(Partition("plan", P2), None)) == []
 
 
 def test_a_missing_column_is_unknown_and_stated_as_not_available(mock):
