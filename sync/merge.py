@@ -9,10 +9,11 @@ def merged(pages: Sequence[Page]) -> Page | None:
     """The page that does what these do one after the other, or None when there is no such page.
 
     A scope speaks of its own page only. A row that it leaves out and a later page brings is there in the end either
-    way; but where the same scope comes twice, the first page's rows may be gone by the second, and order matters.
+    way; but where the same scope comes twice, the first page's rows may be gone by the second, and order matters. So
+    it does for a census, which speaks of rows on other pages.
     """
     scopes = [scope for page in pages for scope in page.scopes]
-    if len(set(scopes)) < len(scopes):
+    if len(set(scopes)) < len(scopes) or any(page.censuses for page in pages):
         return None
     rows: dict[str, list[Row]] = {}
     for page in pages:

@@ -94,7 +94,7 @@ class DuckStore:
                 books.move_cursor(page.position)
         return Counts(
             read=sum(len(rows) for rows in page.rows.values()),
-            changed=changed,
+            changed=changed + removals.restored,
             deleted=removals.deleted,
             rejected=len(rejected),
             held=removals.held,

@@ -79,6 +79,12 @@ def applied(pages: Iterable[Page], onto: Rows | None = None) -> Rows:
             there = tables.setdefault(scope.table, {})
             for gone in [i for i, row in there.items() if row.get(scope.column) == scope.value and i not in kept]:
                 del there[gone]
+        for census in page.censuses:
+            there = tables.setdefault(census.table, {})
+            for gone in [
+                i for i, row in there.items() if row.get(census.column) == census.value and i not in census.ids
+            ]:
+                del there[gone]
         for table, rows in page.rows.items():
             tables.setdefault(table, {}).update({row["id"]: full(table, row) for row in rows})
     return {name: rows for name, rows in tables.items() if rows}
@@ -198,7 +204,7 @@ class ConnectorConformance:
 
     def test_scopes_name_real_columns_and_cover_their_own_page(self, pulled: Pulled) -> None:
         for _, page in pulled.pages:
-            for scope in page.scopes:
+            for scope in (*page.scopes, *page.censuses):
                 assert SOURCE_TABLES[scope.table].column(scope.column) is not None, scope
 
     def test_rejected_records_say_what_is_wrong(self, pulled: Pulled) -> None:

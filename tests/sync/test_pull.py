@@ -11,7 +11,7 @@ import pytest
 from sync_memory import AS_OF, PROJECTS, MemoryConnector, Source, contents, small_source
 
 from portfolio.errors import ExitCode, InternalError, RateLimited, RemoteError, SignInError, StoreError
-from portfolio.ports import Page, Partition, Rejected, Scope
+from portfolio.ports import Census, Page, Partition, Rejected, Scope
 from sync import DuckStore, Owner, PullReport, open_store, pull
 from sync.merge import merged
 
@@ -175,6 +175,7 @@ class BadPages(MemoryConnector):
         (Page({"work_item": [{"colour": "red"}]}, "999"), "sync.unknown_column"),
         (Page({"finding": [{"id": "x"}]}, "999"), "sync.unknown_table"),
         (Page({}, "999", [Scope("work_item", "colour", "red")]), "sync.unknown_column"),
+        (Page({}, "999", censuses=[Census("work_item", "colour", "red", frozenset())]), "sync.unknown_column"),
         (Page({"project": [{"id": "other:project:1", "source": "other"}]}, "999"), "sync.foreign_rows"),
     ],
 )
@@ -349,6 +350,7 @@ def test_pages_merge_unless_their_scopes_are_the_same() -> None:
     both = merged([one, two])
     assert both == Page({"work_item": [{"id": "1"}, {"id": "2"}], "project": [{"id": "p"}]}, "1", [scope], one.rejected)
     assert merged([one, Page({}, "2", [scope])]) is None
+    assert merged([two, Page({}, censuses=[Census("work_item", "project_id", "p", frozenset())])]) is None
 
 
 def test_partitions_start_where_they_stopped(store: DuckStore) -> None:

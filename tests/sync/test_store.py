@@ -19,7 +19,7 @@ from sync_memory import AS_OF, contents, entry_row, item_row, project_row
 
 from portfolio.errors import ExitCode, InternalError, StoreError
 from portfolio.model import SCHEMA_VERSION, SOURCE_TABLES
-from portfolio.ports import Counts, Page, Partition, Rejected, Scope
+from portfolio.ports import Census, Counts, Page, Partition, Rejected, Scope
 from sync import Brake, DuckStore, Owner, open_store
 from sync.batch import batch
 
@@ -229,6 +229,43 @@ class TestRemovals:
     def test_the_brake_is_a_setting(self) -> None:
         assert Brake(floor=0, share=Decimal("0.1")).holds(2, 10)
         assert not Brake(floor=0, share=Decimal("0.1")).holds(1, 10)
+
+
+class TestCensuses:
+    def take(self, store: DuckStore, *natives: str, **page: Any) -> Counts:
+        ids = frozenset(f"mem:item:{native}" for native in natives)
+        census = Census("work_item", "project_id", "mem:project:p", ids)
+        return store.commit("mem", ITEMS, Page(page.pop("rows", {}), censuses=[census], **page), AS_OF)
+
+    def test_what_is_not_counted_is_gone_and_what_is_counted_stays(self, store: DuckStore) -> None:
+        commit(store, item("1"), item("2"))
+        assert self.take(store, "1", "3") == Counts(deleted=1)
+        assert set(contents(store)["work_item"]) == {"mem:item:1"}
+
+    def test_what_is_counted_again_is_back_as_it_was(self, store: DuckStore) -> None:
+        commit(store, item("1"), item("2", title="kept"))
+        self.take(store, "1")
+        assert self.take(store, "1", "2") == Counts(changed=1)
+        assert contents(store)["work_item"]["mem:item:2"]["title"] == "kept"
+
+    def test_an_unchanged_census_changes_nothing(self, store: DuckStore) -> None:
+        commit(store, item("1"), item("2"))
+        assert self.take(store, "1", "2") == Counts()
+
+    def test_rows_on_its_own_page_count_too(self, store: DuckStore) -> None:
+        assert self.take(store, rows={"work_item": [item("9")]}).changed == 1
+        assert self.take(store, rows={"work_item": [item("9")]}).deleted == 0
+        assert set(contents(store)["work_item"]) == {"mem:item:9"}
+
+    def test_the_brake_holds_it_too(self, store: DuckStore) -> None:
+        commit(store, *(item(str(n)) for n in range(30)), position="1")
+        assert self.take(store, "0", position="2") == Counts(held=29)
+        assert store.positions("mem") == {ITEMS: "1"}
+
+    def test_it_reaches_its_own_project_only(self, store: DuckStore) -> None:
+        commit(store, item("1"), item_row("mem", "q", "2"))
+        assert self.take(store).deleted == 1
+        assert set(contents(store)["work_item"]) == {"mem:item:2"}
 
 
 class TestRejections:
