@@ -253,9 +253,12 @@ def test_history_becomes_one_row_a_field():
 
 @pytest.mark.parametrize("created", [1_762_000_000, 1_762_000_000_000, "2025-11-01T13:26:40.000+0100"])
 def test_the_time_of_a_change_may_come_as_seconds_milliseconds_or_text(created):
-    row = change_rows(site(), "1", "2", history(1, change("status", "a", "b"), created=created), {"status": "status"})[
-        0
-    ]
+    row = change_rows(
+        site(),
+        {"id": "i", "project_id": "p"},
+        history(1, change("status", "a", "b"), created=created),
+        {"status": "status"},
+    )[0]
     assert row["changed_at"] == datetime(2025, 11, 1, 12, 26, 40, tzinfo=UTC)
 
 
