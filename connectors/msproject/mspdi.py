@@ -46,14 +46,15 @@ def read_plan(path: Path, source: str, zone: ZoneInfo) -> PlanRows:
     for part in read(path):
         if isinstance(part, HeaderField):
             texts[part.name] = part.text
-            continue
-        if assembly is None:
-            native = plan.guid(texts.get("GUID")) or path.stem
-            assembly = _Assembly(Header(source, native, path.stem, zone, texts))
-        assembly.add(part)
-    if assembly is None:
-        assembly = _Assembly(Header(source, plan.guid(texts.get("GUID")) or path.stem, path.stem, zone, texts))
-    return assembly.finish()
+        else:
+            assembly = assembly or _assembly(path, source, zone, texts)
+            assembly.add(part)
+    return (assembly or _assembly(path, source, zone, texts)).finish()
+
+
+def _assembly(path: Path, source: str, zone: ZoneInfo, texts: dict[str, str]) -> "_Assembly":
+    native = plan.guid(texts.get("GUID")) or path.stem
+    return _Assembly(Header(source, native, path.stem, zone, texts))
 
 
 class _Assembly:

@@ -119,7 +119,11 @@ class PlanReader:
             return None
         found = self._asked(project, collection)
         if found is None:
-            tidy.remark(collection, project, [f"ProjectServer does not give the {collection} of this project"])
+            tidy.remark(
+                f"server_{collection.lower()}",
+                project,
+                [f"ProjectServer does not give the {collection} of this project"],
+            )
         return found
 
     def _asked(self, project: str, collection: str) -> list[Record] | None:

@@ -101,6 +101,17 @@ def test_the_summary_tasks_baseline_is_also_the_projects(tmp_path):
     }
 
 
+def test_a_plan_without_any_task_is_a_project(tmp_path):
+    page = page_of(tmp_path, HEAD + "<Tasks/></Project>")
+    assert [project["name"] for project in page.rows["project"]] == ["Harbour <b>wall</b>"]
+
+
+def test_names_in_any_script_are_kept(tmp_path):
+    text = plan(task(1)).replace("Task 1", "港口墙 – Größe").replace("UTF-8", "UTF-16")
+    page = page_of(tmp_path, text.encode("utf-16"))
+    assert list(items(page)) == ["港口墙 – Größe"]
+
+
 def test_a_plan_without_summary_task_has_unknown_amounts(tmp_path):
     (project,) = page_of(tmp_path, plan(task(1))).rows["project"]
     assert project["planned_cost"] is None
