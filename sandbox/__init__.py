@@ -1,1 +1,4 @@
-"""sandbox."""
+"""A pretend company over loopback HTTP, by the vendors' own API shapes: for the demo, tests, benchmarks and trials.
+
+`python -m sandbox` serves Jira and Project Web App; `sandbox.serve.Sandbox` does so inside a process.
+"""

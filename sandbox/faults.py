@@ -106,7 +106,7 @@ class FaultQueue:
 
 
 class EveryNth:
-    """A gate that answers 429 to every `nth` request below `path`, `most` times at most, as a busy site does."""
+    """Lets every `nth` request below `path` meet a 429, `most` times at most, as on a busy site; safe for threads."""
 
     def __init__(self, nth: int, *, path: str = "/rest/", most: int = 8, retry_after_seconds: int = 1) -> None:
         self._nth, self._path, self._left = nth, path, most

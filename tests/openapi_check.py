@@ -7,6 +7,7 @@ Use `needs_openapi` on tests: they are skipped where the document is absent.
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -56,18 +57,20 @@ def _registry() -> Registry:
 
 
 @cache
-def _templates() -> list[tuple[re.Pattern[str], str, int]]:
-    """Give all paths as expressions, those with fewest parameters first, so that a literal path wins."""
-    found = []
+def _templates() -> dict[int, list[tuple[re.Pattern[str], str, int]]]:
+    """Give all paths as expressions by their number of slashes, those with fewest parameters first."""
+    found: dict[int, list[tuple[re.Pattern[str], str, int]]] = defaultdict(list)
     for path in _document()["paths"]:
         parts = re.split(r"(\{[^}]+\})", path)
         expression = "".join("([^/]+)" if part.startswith("{") else re.escape(part) for part in parts)
-        found.append((re.compile(expression), path, len(parts)))
-    return sorted(found, key=lambda one: one[2])
+        found[path.count("/")].append((re.compile(expression), path, len(parts)))
+    for same in found.values():
+        same.sort(key=lambda one: one[2])  # a literal path wins over one with a parameter
+    return found
 
 
 def _operation(method: str, path: str) -> dict[str, Any] | None:
-    for expression, template, _ in _templates():
+    for expression, template, _ in _templates()[path.count("/")]:
         if expression.fullmatch(path):
             operation = _document()["paths"][template].get(method.lower())
             if operation is not None:

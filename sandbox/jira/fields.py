@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sandbox.jira.records import Comment, Issue, Json, Link, Worklog
 from sandbox.jira.references import References
 from sandbox.jira.registry import CustomField
-from sandbox.jira.shapes import duration, moment, moment_or_none
+from sandbox.jira.shapes import duration, moment, moment_or_none, stable_number
 
 EMBEDDED_WORKLOGS = 20
 """An issue carries this many worklogs at most, whatever their number (seen on real sites; the document is silent)."""
@@ -70,10 +70,8 @@ def spent_seconds(issue: Issue) -> int | None:
 
 
 def _named(texts: Iterable[str], refs: References, kind: str) -> Json:
-    # Components are kept by name only; their id must just be stable within the site.
-    return [
-        {"self": refs.link(f"{kind}/{20000 + len(text)}"), "id": str(20000 + len(text)), "name": text} for text in texts
-    ]
+    numbered = [(stable_number(text), text) for text in texts]
+    return [{"self": refs.link(f"{kind}/{number}"), "id": str(number), "name": text} for number, text in numbered]
 
 
 def _worklogs(refs: References, issue: Issue) -> Json:

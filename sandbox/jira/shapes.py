@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from datetime import UTC, datetime
 from decimal import Decimal
 from urllib.parse import quote
@@ -60,6 +61,11 @@ def _paragraph(block: str) -> Json:
         if line:
             inline.append({"type": "text", "text": line})
     return {"type": "paragraph", "content": inline}
+
+
+def stable_number(text: str) -> int:
+    """Give an id to what is kept by its text only, such as a component: the same text, the same id."""
+    return 20_000 + zlib.crc32(text.encode()) % 1_000_000_000
 
 
 def account_link(origin: str, account_id: str) -> str:

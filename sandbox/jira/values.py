@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sandbox.jira.records import Json
 from sandbox.jira.registry import CustomField
+from sandbox.jira.shapes import stable_number
 from sandbox.jira.store import Store, UnknownName
 
 Plain = str | int | float | Decimal | date | list[str] | tuple[str, ...] | bool | None
@@ -43,8 +44,7 @@ def _as_options(field: CustomField, value: Plain) -> Json:
 
 def _option(field: CustomField, value: Plain) -> Json:
     text = str(value)
-    # An option's id only needs to be stable; the checksum of its text is.
-    number = field.number * 1000 + sum(place * ord(letter) for place, letter in enumerate(text, 1)) % 1000
+    number = stable_number(f"{field.id}:{text}")
     return {"self": f"/rest/api/3/customFieldOption/{number}", "value": text, "id": str(number)}
 
 
