@@ -35,6 +35,15 @@ def test_slip_takes_the_latest_task_when_the_project_itself_has_no_baseline(told
     assert told.one("schedule")["slip_days"] == -3
 
 
+def test_interim_baselines_approve_nothing(told: Portfolio) -> None:
+    told.initiative("A", told.plan(finish_date=date(2026, 12, 11)))
+    told.add("baseline", "b", owner_kind="project", owner_id=PLAN, project_id=PLAN, number=1, work_hours=1,
+             finish_date=date(2026, 11, 30))  # fmt: skip
+
+    assert told.one("schedule")["slip_days"] is None
+    assert told.one("projects")["has_baseline"] is False
+
+
 def test_slip_compares_only_plans_that_have_a_baseline(told: Portfolio) -> None:
     told.initiative("A", told.plan(finish_date=date(2026, 11, 30)), "plans:project:2")
     told.plan("plans:project:2", finish_date=date(2027, 6, 30))
