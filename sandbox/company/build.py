@@ -5,7 +5,7 @@ from datetime import date
 from random import Random
 
 from sandbox.company.leanings import LATE_SUPPLIER, PROFILES, PUNCTUAL_SUPPLIER, UNOWNED_SUPPLIER, Profile
-from sandbox.company.people import assignable, staff
+from sandbox.company.people import UNKNOWN_BY_MAIL, assignable, staff
 from sandbox.company.plans import make_plan
 from sandbox.company.records import Company, Endeavour, Issue, IssueLink, Person, Tracker
 from sandbox.company.staffing import Load
@@ -76,7 +76,7 @@ def _teams(everybody: Sequence[Person], rng: Random) -> dict[str, list[str]]:
             card = deck.pop()
             if card not in team:
                 team.append(card)
-        teams[profile.key] = team
+        teams[profile.key] = [*team, *UNKNOWN_BY_MAIL.get(profile.key, ())]
     return teams
 
 

@@ -76,20 +76,20 @@ PROFILES: tuple[Profile, ...] = (
         key="INI-02", name="Warehouse Automation", jira="WHA", manager="rafael.oliveira", sponsor="Jonas Petersen",
         programme="Operations Renewal", department="Manufacturing", goal="Pick cost down by a fifth",
         topics=("conveyor control", "pick-by-light", "dock scheduling", "label printing", "stock sync", "safety fence"),
-        began=55, weeks=70, lanes=3, size="large", purchases=420_000, cpi=0.75, slip_days=4, health="Amber", leads=True,
+        began=55, weeks=70, lanes=3, size="large", purchases=420_000, cpi=0.75, health="Amber", leads=True,
     ),
     Profile(
         key="INI-03", name="ERP Migration", jira="ERPM", manager="hanna.bergmann", sponsor="Jonas Petersen",
         programme="Operations Renewal", department="IT", goal="One ledger for all plants",
         topics=("general ledger", "purchasing", "master data", "interfaces", "reporting", "archive", "roles"),
-        began=59, weeks=74, lanes=3, size="large", purchases=760_000, cpi=0.96, slip_days=30, health="Red",
+        began=59, weeks=74, lanes=3, size="large", purchases=760_000, slip_days=30, health="Red",
         unstaffed=True, plan_risks=True,
     ),
     Profile(
         key="INI-04", name="Mobile Service App", jira="MSA", manager="deepak.raman", sponsor="Helena Brandauer",
         programme="Customer Growth", department="Sales & Service", goal="First-visit fix rate of 85 %",
         topics=("work orders", "offline mode", "spare parts", "photo upload", "signature", "route planning"),
-        began=38, weeks=48, method="agile", cpi=0.97, unapproved_growth=0.32,
+        began=38, weeks=48, method="agile", unapproved_growth=0.32,
     ),
     Profile(
         key="INI-05", name="Data Platform", jira="DATA", manager="chiara.lombardi", sponsor="Magnus Thorsen",
