@@ -15,8 +15,7 @@ _HOUR = 3600
 
 def moment(at: datetime) -> str:
     """Write a moment as Jira does: `2022-06-09T16:29:31.871+0000`, always in UTC here."""
-    utc = at.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}+0000"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "+0000"
 
 
 def moment_or_none(at: datetime | None) -> str | None:

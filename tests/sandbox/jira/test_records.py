@@ -1,12 +1,12 @@
 """What issues, projects, worklogs and the site itself say."""
 
 import base64
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 import requests
 
-from sandbox.jira.shapes import duration, epoch_ms
+from sandbox.jira.shapes import duration, epoch_ms, moment
 from sandbox.jira.store import UnknownName
 
 
@@ -251,3 +251,9 @@ def test_names_that_the_site_lacks_can_be_added(api, site):
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0m"), (90 * 60, "1h 30m"), (144_000 + 8 * 3600, "1w 1d")])
 def test_a_duration_is_written_with_days_of_eight_hours(seconds, text):
     assert duration(seconds) == text
+
+
+def test_a_moment_is_written_in_utc_with_milliseconds_and_no_colon():
+    west = timezone(timedelta(hours=-7))
+    assert moment(datetime(2022, 6, 9, 16, 29, 31, 871_999, west)) == "2022-06-09T23:29:31.871+0000"
+    assert moment(datetime(2022, 6, 9, tzinfo=west)) == "2022-06-09T07:00:00.000+0000"
