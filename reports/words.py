@@ -9,6 +9,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from portfolio.errors import ConfigurationError
 from reports.inputs import LANGUAGES
@@ -63,6 +64,9 @@ class Words:
             return str(string[min(form, len(string) - 1)])
         return string or ""
 
-    @staticmethod
-    def _fill(text: str, values: dict[str, object]) -> str:
-        return text.format(**values) if values else text
+    def _fill(self, text: str, values: dict[str, object]) -> str:
+        return text.format(**{name: self._shown(value) for name, value in values.items()}) if values else text
+
+    def _shown(self, value: object) -> object:
+        """Whole numbers are written as the language groups them."""
+        return format_decimal(value, locale=self._catalogue.locale) if type(value) is int else value

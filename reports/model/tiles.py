@@ -53,6 +53,7 @@ class EacTile(Part):
     main: MoneySum | None
     others: tuple[MoneySum, ...]
     not_computable: int
+    limit_ratio: float
 
 
 class ScheduleTile(Part):

@@ -94,7 +94,8 @@ def _slips(material: Material) -> list[Slip]:
 
 
 def _missed(material: Material) -> list[Milestone]:
-    rows = [milestone(material, row) for row in material.facts.milestones]
+    open_ids = {p["project_id"] for p in material.open_projects}
+    rows = [milestone(material, row) for row in material.facts.milestones if row["project_id"] in open_ids]
     return [
         m
         for m in rows

@@ -23,6 +23,7 @@ def eac_tile(material: Material) -> EacTile:
         main=sums[0] if sums else None,
         others=tuple(sums[1:]),
         not_computable=len(material.open_projects) - counted,
+        limit_ratio=material.limits.eac_over_ratio,
     )
 
 
