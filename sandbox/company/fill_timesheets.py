@@ -24,7 +24,8 @@ def fill_risks(site: PwaSite, plan: Plan, names: Mapping[str, str]) -> None:
             AssignedToResource=owner, Status="(1) Active" if risk.open else "(3) Closed", Category="(2) Category2",
             Probability=float(risk.probability), Impact=5.0, Cost=cost, Exposure=5.0 * risk.probability / 100,
             CostExposure=cost * risk.probability / 100, DueDate=datetime.combine(risk.due, time()),
-            CreatedDate=datetime.combine(risk.created, time(10)), ModifiedDate=datetime.combine(risk.created, time(10)),
+            CreatedDate=datetime.combine(risk.created, time(10)),
+            ModifiedDate=datetime.combine(plan.status_date - timedelta(days=9), time(10)),
             MitigationPlan=risk.mitigation, NumberOfAttachments=0,
         )  # fmt: skip
 

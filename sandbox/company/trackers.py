@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain
 from random import Random
 
 from sandbox.company.backlog import BUILDING, Item, items_of
@@ -75,7 +76,9 @@ def finish(
     """The project under final keys, in order of creation; the keys given; and its links."""
     profile = made.profile
     own = [replace(i.issue, worklogs=tuple(logs.get(f"{profile.jira}|{i.issue.key}", ()))) for i in made.items]
-    own = [_settled(issue) for issue in (odd_worklogs(own, today) if profile.odd_bookings else own)]
+    if profile.odd_bookings:
+        own = odd_worklogs(own, chain.from_iterable(logs.values()), today)
+    own = [_settled(issue) for issue in own]
     issues = sorted([*own, *made.records], key=lambda i: (i.created, i.key))
     keys = {issue.key: f"{profile.jira}-{number}" for number, issue in enumerate(issues, start=1)}
     named = [replace(i, key=keys[i.key], parent=keys[i.parent] if i.parent else None) for i in issues]
