@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -50,11 +51,12 @@ def load_rules(
     return chosen
 
 
-def built_in_documents() -> list[LocatedToml]:
+@cache
+def built_in_documents() -> tuple[LocatedToml, ...]:
     """The packs that come with Plumbrule, by file name."""
     folder = resources.files("rules").joinpath("packs")
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return [parse(f.read_bytes(), f"rules/packs/{f.name}") for f in files]
+    return tuple(parse(f.read_bytes(), f"rules/packs/{f.name}") for f in files)
 
 
 def rules_of(documents: Iterable[LocatedToml]) -> tuple[Rule, ...]:
@@ -157,26 +159,26 @@ class _Chooser:
         if not self.problems:  # names missing because their file is broken would be reported twice
             self._exist(self.settings.packs or (), packs, "pack", ("packs",))
             self._exist(self.settings.off, self.rules, "rule", ("off",))
-            self._exist(self.settings.set, self.rules, "rule", ("set",))
+            self._exist(self.settings.set, self.rules, "rule", ("set",), at="key")
         adjusted = [self._adjusted(r, self.settings.set.get(r.id)) for r in self.rules.values()]
         wanted = packs if self.settings.packs is None else set(self.settings.packs)
         on = [r for r in adjusted if r.pack in wanted and r.mode != "off" and r.id not in self.settings.off]
         off = [r for r in adjusted if r not in on]
         return RuleSet(tuple(on), tuple(off), self.settings.language)
 
-    def _exist(self, names: Iterable[str], known: Iterable[str], what: str, key: Steps) -> None:
+    def _exist(self, names: Iterable[str], known: Iterable[str], what: str, key: Steps, at: str = "value") -> None:
         known = list(known)
         for number, name in enumerate(names):
             if name not in known:
-                step = number if key != ("set",) else name
-                self._problem((*key, step), "R207", f"there is no {what} `{name}`", suggest(name, known))
+                step = name if at == "key" else number
+                self._problem((*key, step), "R207", f"there is no {what} `{name}`", suggest(name, known), at)
 
-    def _problem(self, key: Steps, code: str, what: str, hint: str = "") -> None:
+    def _problem(self, key: Steps, code: str, what: str, hint: str = "", at: str = "value") -> None:
         if self.located is None:
             place = ".".join(str(s) for s in (*self.at, *key))
             self.problems.append(Problem("settings", 0, 0, code, f"{place}: {what}", help=hint))
         else:
-            self.problems.append(self.located.problem((*self.at, *key), code, what, help=hint))
+            self.problems.append(self.located.problem((*self.at, *key), code, what, help=hint, at=at))
 
     def _adjusted(self, rule: Rule, override: Override | None) -> Rule:
         if override is None:

@@ -83,10 +83,10 @@ def _parameter(p: Parameter) -> str:
 def _language() -> str:
     lines = [
         "## The language\n",
-        "A condition is one SQL expression, true or false, over the columns of one documented view: comparisons, `AND`,",
-        "`OR`, `NOT`, `IN`, `BETWEEN`, `LIKE`, `IS NULL`, `IS DISTINCT FROM`, `+ - * /`, dates as `DATE '2026-01-31'`,",
-        "parameters as `$name`, and `$as_of` for the run's day. Division by zero gives null. A null that decides makes",
-        "the answer unknown.\n",
+        "A condition is one SQL expression, true or false, over the columns of one documented view: comparisons,",
+        "`AND`, `OR`, `NOT`, `IN`, `BETWEEN`, `LIKE`, `IS NULL`, `IS DISTINCT FROM`, `+ - * /`, dates as",
+        "`DATE '2026-01-31'`, parameters as `$name`, `$as_of` for the run's day. Division by zero gives null. A null",
+        "that decides makes the answer unknown.\n",
         "| Function | What it gives |",
         "| --- | --- |",
         *(f"| `{f.usage}` | {f.doc} |" for f in FUNCTIONS.values()),

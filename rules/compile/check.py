@@ -162,7 +162,7 @@ class Checker:
         """a LIKE pattern, a ILIKE pattern."""
         value, name = self.visit(node.this)
         if name.type not in (Type.TEXT, Type.NULL):
-            self.fault(node, "R131", f"LIKE is for texts, not for {_article(name.type)}")
+            self.fault(node.this, "R131", f"LIKE is for texts, not for {_article(name.type)}")
         if not (isinstance(node.expression, exp.Literal) and node.expression.is_string):
             self.fault(node, "R111", "the pattern of LIKE is a quoted text", "use contains or starts_with")
         built = type(node)(this=value, expression=node.expression.copy())
@@ -182,10 +182,10 @@ class Checker:
     def arithmetic(self, node: exp.Expr) -> Typed:
         """+ - * /; the divisor is never zero."""
         (left, a), (right, b) = self.visit(node.this), self.visit(node.expression)
-        for name in (a, b):
+        for name, side in ((a, node.this), (b, node.expression)):
             if name.type not in (Type.NUMBER, Type.NULL):
                 hint = "use days_between or add_days" if name.type == Type.DATE else ""
-                self.fault(node, "R131", f"one cannot calculate with {_article(name.type)}", hint)
+                self.fault(side, "R131", f"one cannot calculate with {_article(name.type)}", hint)
                 break
         left, right = _operand(left), _operand(right)
         if isinstance(node, exp.Div):
@@ -226,7 +226,7 @@ class Checker:
             self.fault(node, "R122", f"parameter `${name}` is not declared", hint)
             return exp.Null(), _UNKNOWN
         self.parameters.add(name)
-        return exp.Parameter(this=exp.Var(this=name)), found
+        return exp.Placeholder(this=name), found
 
     def literal(self, node: exp.Expr) -> Typed:
         """A quoted text or a number."""

@@ -91,12 +91,18 @@ def read_words(text: str) -> list[Token]:
     try:
         words = PredicateDialect().tokenize(text)
     except TokenError as error:
-        at = max(text.rfind("'"), text.rfind('"'), 0)
-        raise PredicateFaults([Fault(at, 1, "R100", "a quoted text is not closed", "add the closing quote")]) from error
+        raise PredicateFaults([_unclosed(text)]) from error
     faults = [*_comments(text, words), *_refused(words), *_nesting(words)]
     if faults:
         raise PredicateFaults(faults)
     return words
+
+
+def _unclosed(text: str) -> Fault:
+    if (at := text.rfind("/*")) >= 0:
+        return Fault(at, len(text) - at, "R104", "comments are not allowed inside a predicate")
+    at = max(text.rfind("'"), text.rfind('"'), 0)
+    return Fault(at, 1, "R100", "a quoted text is not closed", "add the closing quote")
 
 
 def _comments(text: str, words: list[Token]) -> list[Fault]:
