@@ -31,7 +31,7 @@ UNRULY_TITLES: tuple[str, ...] = (
 
 def leaning_items(profile: Profile, rows: Sequence[Item], today: date, rng: Random) -> list[Item]:
     """What is to be added to the project's items."""
-    model = [r for r in rows if r.issue.type in WORK_KINDS and r.issue.assignee]
+    model = [r for r in rows if r.issue.type in ("Story", "Task") and r.issue.assignee]
     added: list[Item] = []
     for share in (profile.unapproved_growth, profile.approved_growth):
         added += _growth(profile, model, round(share * len(model)), today, rng)

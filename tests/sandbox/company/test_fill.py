@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from sandbox.company import Company
+from sandbox.company import Company, build
 from sandbox.company.fill import fill_jira, fill_pwa
 from sandbox.jira.site import JiraSite
 from sandbox.pwa import PwaSite
@@ -108,6 +108,13 @@ def test_timesheet_days_add_up_to_their_lines(pwa: PwaSite) -> None:
     for line in pwa.rows("TimesheetLines"):
         days = pwa.rows("TimesheetLineActualDataSet", TimesheetLineId=line["TimesheetLineId"])
         assert line["ActualWorkBillable"] == sum(d["ActualWorkBillable"] for d in days)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_companies_of_other_seeds_fill_a_site_too(seed: int) -> None:
+    site = JiraSite()
+    fill_jira(build(seed=seed), site)
+    assert len(site.issues) > 1000
 
 
 def test_two_fillings_of_one_company_agree(company: Company, pwa: PwaSite) -> None:
