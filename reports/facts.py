@@ -56,7 +56,7 @@ SELECT source, stream, code, count(*) AS records, min(native_id) AS example, min
 FROM rejection GROUP BY source, stream, code ORDER BY source, stream, code
 """
 _SUGGESTIONS = """
-SELECT kind, left_id, right_id, confidence_ratio, method FROM match_suggestion
+SELECT kind, left_id, right_id, left_name, right_name, confidence_ratio, method FROM match_suggestion
 ORDER BY confidence_ratio DESC, kind, left_id, right_id
 """
 

@@ -63,7 +63,15 @@ def suggestions(groups: Sequence[Group]) -> list[dict[str, Any]]:
     lone = {kind: [row for g in groups if g.kinds == {kind} for row, _ in g.members] for kind in ("tracker", "plan")}
     pairs = similar(lone["tracker"], lone["plan"])
     return [
-        {"kind": "projects", "left_id": a["id"], "right_id": b["id"], "confidence_ratio": likeness, "method": METHOD}
+        {
+            "kind": "projects",
+            "left_id": a["id"],
+            "right_id": b["id"],
+            "left_name": a["name"],
+            "right_name": b["name"],
+            "confidence_ratio": likeness,
+            "method": METHOD,
+        }
         for a, b, likeness in pairs
     ]
 

@@ -159,6 +159,8 @@ class _People:
                         "kind": "people",
                         "left_id": first["id"],
                         "right_id": other["id"],
+                        "left_name": first["name"],
+                        "right_name": other["name"],
                         "confidence_ratio": 1,
                         "method": "the same name in two sources, an e-mail is hidden",
                     }

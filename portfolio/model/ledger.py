@@ -53,6 +53,8 @@ _MATCH: tuple[Table, ...] = (
             key_text("kind", "projects or people"),
             key_text("left_id", "one side"),
             key_text("right_id", "the other side"),
+            text("left_name", "name of the one side"),
+            text("right_name", "name of the other side"),
             ratio("confidence_ratio", "0..1, by the stated method"),
             text("method", "how the confidence was found"),
         ),

@@ -77,8 +77,8 @@ def _records(material: Material) -> list[Gap]:
     likely = [
         words(
             "{left} ↔ {right} ({confidence} likely)",
-            left=row["left_id"],
-            right=row["right_id"],
+            left=_named(row["left_name"], row["left_id"]),
+            right=_named(row["right_name"], row["right_id"]),
             confidence=material.figures.percent(row["confidence_ratio"]),
         )
         for row in facts.suggestions
@@ -90,3 +90,8 @@ def _records(material: Material) -> list[Gap]:
         _gap("suggestion", words("Likely matches that nobody has confirmed; they are not joined"), likely),
         _gap("unverified", words("Findings that the latest run could not check again"), stale),
     ]
+
+
+def _named(name: str | None, row_id: str) -> str:
+    """A record as people know it: its name, and which source holds it."""
+    return f"{name} ({row_id.partition(':')[0]})" if name else row_id

@@ -458,6 +458,8 @@ def rows() -> dict[str, list[dict[str, Any]]]:
                 "kind": "projects",
                 "left_id": "jira:project:10006",
                 "right_id": "plans:project:9f2c",
+                "left_name": "Depot Roof Repair",
+                "right_name": "Depot roof repairs",
                 "confidence_ratio": Decimal("0.82"),
                 "method": "name",
             }
