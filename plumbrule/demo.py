@@ -40,6 +40,8 @@ requests_per_second = 100.0
 kind = "pwa"
 url = "{url}/pwa"
 timezone = "Europe/Berlin"
+currency = "EUR"
+requests_per_second = 100.0
 auth = {{ type = "basic", user = "pmo", password = "file:pwa-password" }}
 
 # Ten projects are joined by the key that both tools hold; these two are joined by hand.

@@ -37,12 +37,28 @@ def measures_page() -> str:
     return reference()
 
 
+def jira_page() -> str:
+    """docs/mapping-jira.md."""
+    from connectors.jira.mapping_page import mapping_page
+
+    return mapping_page()
+
+
+def microsoft_page() -> str:
+    """docs/mapping-microsoft.md."""
+    from connectors.microsoft_page import mapping_page
+
+    return mapping_page()
+
+
 DERIVED: dict[str, Callable[[], str]] = {
     "config.example.toml": example,
     "docs/plumbrule.schema.json": schema,
     "docs/model.md": model_page,
     "docs/rules.md": rules_page,
     "docs/measures.md": measures_page,
+    "docs/mapping-jira.md": jira_page,
+    "docs/mapping-microsoft.md": microsoft_page,
 }
 """Every derived file, by its path in the tree."""
 

@@ -6,19 +6,19 @@ from contextlib import contextmanager
 from connectors.jira.settings import JiraCloudSource
 from connectors.msproject.settings import MspdiSource
 from connectors.pwa.settings import PwaSource
-from plumbrule.settings import Settings, SourceSettings
+from plumbrule.settings import Settings
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.ports import Connector, Publisher
 
 
-def connect(name: str, source: SourceSettings) -> Connector:
+def connect(name: str, settings: Settings) -> Connector:
     """The connector that reads that source."""
-    match source:
+    match source := settings.sources[name]:
         case JiraCloudSource():
             from connectors import jira
 
-            return jira.connect(name, source)
+            return jira.connect(name, _with_our_labels(source, settings))
         case PwaSource():
             from connectors import pwa
 
@@ -45,7 +45,7 @@ def connected(settings: Settings, only: Collection[str] | None = None) -> Iterat
             code="config.no_sources",
             remedy="add a table [sources.NAME]; `plumbrule config example` shows each kind",
         )
-    made = [connect(name, source) for name, source in settings.sources.items() if not only or name in only]
+    made = [connect(name, settings) for name in settings.sources if not only or name in only]
     try:
         yield made
     finally:
@@ -60,4 +60,9 @@ def publisher(settings: Settings, name: str) -> Publisher | None:
         return None
     from connectors import jira
 
-    return jira.publisher(name, source.model_copy(update={"label_prefix": settings.writeback.label_prefix}))
+    return jira.publisher(name, _with_our_labels(source, settings))
+
+
+def _with_our_labels(source: JiraCloudSource, settings: Settings) -> JiraCloudSource:
+    """The prefix of our labels is stated once, for writing them and for not taking them for somebody's change."""
+    return source.model_copy(update={"label_prefix": settings.writeback.label_prefix})
