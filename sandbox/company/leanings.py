@@ -114,7 +114,7 @@ PROFILES: tuple[Profile, ...] = (
         key="INI-08", name="Payroll Harmonisation", jira="PAY", manager="grzegorz.wilk", sponsor="Petra Anders",
         programme="Workplace", department="Finance & People", goal="One payroll run for six countries",
         topics=("pay codes", "calendars", "tax tables", "time feed", "payslips", "audit trail"),
-        began=40, weeks=54, method="waterfall", baseline="zeros", missing_documents=("Charter",), stakeholders=0,
+        began=28, weeks=54, method="waterfall", baseline="zeros", missing_documents=("Charter",), stakeholders=0,
         poor_logic=True, blank=("goal",),
     ),
     Profile(

@@ -38,7 +38,7 @@ def make_plan(
     guids = [guid(rng) for _ in network.slots]
     terms = Terms(profile, begin, elapsed, team, assignable(people.values()), people)
     costed = cost_tasks(scheduled, guids, terms, load, rng)
-    leaves = [_leaf(s, c, guids, terms, rng) for s, c in zip(scheduled, costed, strict=True)]
+    leaves = [_leaf(s, c, guids, terms) for s, c in zip(scheduled, costed, strict=True)]
     if profile.slip_days:
         leaves[-1] = replace(leaves[-1], deadline=leaves[-1].baseline_finish)
     tasks = [_row(t, profile.baseline) for t in _with_summaries(leaves, profile.plan_name or profile.name, rng)]
@@ -85,7 +85,7 @@ def _budget(leaves: Sequence[PlanTask]) -> Decimal:
     return thousands.to_integral_value() * 1000
 
 
-def _leaf(task: Scheduled, costed: Costed, guids: Sequence[str], terms: Terms, rng: Random) -> PlanTask:
+def _leaf(task: Scheduled, costed: Costed, guids: Sequence[str], terms: Terms) -> PlanTask:
     def span(offset: int, days: int) -> tuple[date, date]:
         """First and last day; a milestone lies on the last day of the work before it."""
         last = add_workdays(terms.first_day, max(0, offset + days - 1))
@@ -97,7 +97,7 @@ def _leaf(task: Scheduled, costed: Costed, guids: Sequence[str], terms: Terms, r
     start, finish = span(task.start, task.days)
     baseline_start, baseline_finish = span(slot.start, slot.days)
     begun = max(0, min(terms.elapsed - slot.start, slot.days))
-    hard = terms.profile.poor_logic and task.percent < 100 and task.days and rng.random() < 0.3
+    hard = terms.profile.poor_logic and task.days > 0 and task.percent < 100 and slot.number % 2
     return PlanTask(
         guid=guids[slot.number],
         index=0,
@@ -126,7 +126,7 @@ def _leaf(task: Scheduled, costed: Costed, guids: Sequence[str], terms: Terms, r
         slack_days=task.slack_days,
         actual_start=start if task.percent else None,
         actual_finish=finish if task.percent == 100 else None,
-        constraint=rng.choice((MUST_START_ON, MUST_FINISH_ON)) if hard else 0,
+        constraint=(MUST_START_ON, MUST_FINISH_ON)[slot.number // 2 % 2] if hard else 0,
     )
 
 
