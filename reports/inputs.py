@@ -37,7 +37,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class ProjectHealth:
-    """Health of one initiative as computed from data. Dimensions left out are unknown."""
+    """Health of one initiative as computed from data. Dimensions left out are unknown; reasons come heaviest first."""
 
     project_id: str
     computed: Colour

@@ -50,6 +50,12 @@ class Material:
             found.setdefault(row["project_id"], []).append(row)
         return {project: tuple(rows) for project, rows in found.items()}
 
+    @cached_property
+    def milestones(self) -> tuple[Row, ...]:
+        """Milestones in the order of their days; one that plan and tracker both hold is the plan's."""
+        planned = {_name(row) for row in self.facts.milestones if row["origin"] == "plan"}
+        return tuple(row for row in self.facts.milestones if row["origin"] == "plan" or _name(row) not in planned)
+
     def ref(self, project_id: str) -> ProjectRef:
         """A pointer to that project; an id that no project has stands for itself."""
         row = self.by_id.get(project_id)
@@ -70,6 +76,10 @@ class Material:
     def reported_better(self, project_id: str) -> bool:
         """The stated colour is better than the computed one. Unknown on either side is no answer."""
         return is_worse(self.computed(project_id), reported(self.by_id[project_id]))
+
+
+def _name(milestone: Row) -> tuple[str, str]:
+    return milestone["project_id"], milestone["title"].strip().casefold()
 
 
 def reported(project: Row) -> Colour:

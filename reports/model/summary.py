@@ -40,9 +40,10 @@ class Slip(Part):
 
 
 class Changes(Part):
-    """What is different since the day compared with."""
+    """What is different since the day compared with. On the first run there is nothing to compare with."""
 
     since: date
+    first_run: bool
     transitions: tuple[Transition, ...]
     worse: int
     better: int

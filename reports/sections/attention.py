@@ -1,7 +1,7 @@
 """Projects that lean, worst first, each with the one reason that weighs most."""
 
 from reports.facts import Row
-from reports.inputs import DIMENSIONS, SEVERITIES, Reason
+from reports.inputs import DIMENSIONS
 from reports.material import Material, badness, reported
 from reports.model import Attention, AttentionRow
 
@@ -13,11 +13,6 @@ def attention(material: Material) -> Attention:
     leaning = [p for p in material.open_projects if material.computed(p["project_id"]) in ("red", "amber")]
     leaning.sort(key=lambda p: _order(material, p))
     return Attention(rows=tuple(_row(material, p) for p in leaning[:ROWS]), total=len(leaning))
-
-
-def sorted_reasons(reasons: tuple[Reason, ...]) -> list[Reason]:
-    """Heaviest first, then by rule."""
-    return sorted(reasons, key=lambda r: (SEVERITIES.index(r.severity) if r.severity in SEVERITIES else 9, r.rule_id))
 
 
 def _order(material: Material, project: Row) -> tuple[object, ...]:
@@ -39,7 +34,7 @@ def _order(material: Material, project: Row) -> tuple[object, ...]:
 def _row(material: Material, project: Row) -> AttentionRow:
     number = project["project_id"]
     health = material.health.get(number)
-    reasons = sorted_reasons(health.reasons) if health else []
+    reasons = health.reasons if health else ()
     evm = material.facts.evm.get(number)
     return AttentionRow(
         project=material.ref(number),

@@ -16,6 +16,7 @@ def changes(material: Material) -> Changes:
     missed = _missed(material)
     return Changes(
         since=material.since,
+        first_run=_first_run(material),
         transitions=tuple(transitions[:ROWS]),
         worse=sum(is_worse(t.after, t.before) for t in transitions),
         better=sum(is_worse(t.before, t.after) for t in transitions),
@@ -31,6 +32,12 @@ def changes(material: Material) -> Changes:
         missed=tuple(missed[:MISSED_ROWS]),
         missed_total=len(missed),
     )
+
+
+def _first_run(material: Material) -> bool:
+    """Nothing is known of any day before: then everything found is new, which says nothing."""
+    days = {f["opened_on"] for f in material.facts.findings}
+    return not material.previous and not material.facts.resolved and bool(days) and days == {material.today}
 
 
 def _worse_first(transition: Transition) -> tuple[object, ...]:
@@ -95,7 +102,7 @@ def _slips(material: Material) -> list[Slip]:
 
 def _missed(material: Material) -> list[Milestone]:
     open_ids = {p["project_id"] for p in material.open_projects}
-    rows = [milestone(material, row) for row in material.facts.milestones if row["project_id"] in open_ids]
+    rows = [milestone(material, row) for row in material.milestones if row["project_id"] in open_ids]
     return [
         m
         for m in rows

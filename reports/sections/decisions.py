@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from reports.facts import Row
 from reports.material import Material, reported
 from reports.model import Decision
-from reports.sections.attention import sorted_reasons
 
 MOST = 7
+OF_A_KIND = 3
+"""Seven times the same question is a report that nobody reads."""
 LATE_DAYS_TO_DECIDE = 30
 
 
@@ -42,10 +43,18 @@ def decisions(material: Material) -> tuple[Decision, ...]:
     found = [c for make in makers for c in make(material) if c.project_id in material.by_id]
     found = [c for c in found if not material.by_id[c.project_id]["is_closed"]]
     found.sort(key=lambda c: (c.order, -c.excess, material.by_id[c.project_id]["key"], c.what))
-    first: dict[str, _Candidate] = {}
-    for candidate in found:
-        first.setdefault(candidate.project_id, candidate)
-    return tuple(_decision(material, rank, c) for rank, c in enumerate(list(first.values())[:MOST], start=1))
+    return tuple(_decision(material, rank, c) for rank, c in enumerate(_chosen(found), start=1))
+
+
+def _chosen(found: list[_Candidate]) -> list[_Candidate]:
+    """One per project, and no more of a kind than OF_A_KIND while others wait; in the order of rank."""
+    chosen: dict[str, _Candidate] = {}
+    for most in (OF_A_KIND, MOST):
+        for candidate in found:
+            alike = sum(c.kind == candidate.kind for c in chosen.values())
+            if candidate.project_id not in chosen and alike < most and len(chosen) < MOST:
+                chosen[candidate.project_id] = candidate
+    return sorted(chosen.values(), key=found.index)
 
 
 def _decision(material: Material, rank: int, candidate: _Candidate) -> Decision:
@@ -75,7 +84,7 @@ def _status(material: Material) -> Iterator[_Candidate]:
         if material.computed(number) != "red" or not material.reported_better(number):
             continue
         health = material.health[number]
-        reasons = sorted_reasons(health.reasons)
+        reasons = health.reasons
         evm = material.facts.evm.get(number)
         yield _Candidate(
             0,

@@ -15,7 +15,7 @@ _URGENCY: tuple[State, ...] = ("missed", "late", "due")
 def milestones(material: Material) -> Milestones:
     """Missed ones first, then forecast late, then due; each by its day."""
     until = material.today + timedelta(days=material.limits.milestone_days)
-    found = [m for m in (milestone(material, row) for row in material.facts.milestones) if m.state in _URGENCY]
+    found = [m for m in (milestone(material, row) for row in material.milestones) if m.state in _URGENCY]
     open_ids = {p["project_id"] for p in material.open_projects}
     found = [m for m in found if m.project.id in open_ids and _near(m, material)]
     found.sort(key=lambda m: (_URGENCY.index(m.state), m.forecast_date or material.today, m.project.key, m.title))

@@ -4,14 +4,13 @@ from reports.facts import Row
 from reports.inputs import DIMENSIONS
 from reports.material import Material, reported
 from reports.model import EarnedValue, Milestone, Project, ReasonRow
-from reports.sections.attention import sorted_reasons
 from reports.sections.milestones import milestone
 
 
 def projects(material: Material) -> tuple[Project, ...]:
     """Open ones first, then by key."""
     slips: dict[str, list[Milestone]] = {}
-    for row in material.facts.milestones:
+    for row in material.milestones:
         slips.setdefault(row["project_id"], []).append(milestone(material, row))
     rows = sorted(material.facts.projects, key=lambda p: (bool(p["is_closed"]), p["key"], p["project_id"]))
     return tuple(_project(material, row, tuple(slips.get(row["project_id"], ()))) for row in rows)
@@ -56,7 +55,7 @@ def _project(material: Material, row: Row, slips: tuple[Milestone, ...]) -> Proj
 
 def _reasons(material: Material, project_id: str) -> tuple[ReasonRow, ...]:
     health = material.health.get(project_id)
-    reasons = sorted_reasons(health.reasons) if health else []
+    reasons = health.reasons if health else ()
     return tuple(
         ReasonRow(rule_id=r.rule_id, severity=r.severity, dimension=r.dimension, message=r.message) for r in reasons
     )

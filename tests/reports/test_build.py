@@ -95,6 +95,34 @@ def test_at_most_seven_decisions_and_one_per_project(model: ReportModel) -> None
     assert [d.kind for d in model.decisions] == ["status", "status", "money", "scope", "gate", "change"]
 
 
+def test_no_more_than_three_decisions_of_a_kind_while_others_wait() -> None:
+    given = rows()
+    for row in given["projects"]:
+        row["reported_health"] = "green"
+    changed = inputs()
+    changed["health"] = {i: replace(h, computed="red") for i, h in changed["health"].items()}
+    kinds = [d.kind for d in build(MemoryReader(given), **changed).decisions]
+    assert len(kinds) == 7
+    assert kinds.count("scope") == 1, "the others come in before a fourth of a kind"
+    assert kinds == sorted(kinds, key=["status", "money", "time", "scope", "gate", "change", "people"].index)
+
+
+def test_a_milestone_that_plan_and_tracker_both_hold_is_told_once() -> None:
+    given = rows()
+    twin = dict(next(r for r in given["work_items"] if r["title"] == "Design freeze"))
+    given["work_items"].append(twin | {"item_id": "jira:item:9", "origin": "tracker", "title": "design freeze "})
+    told = [m.title for m in build(MemoryReader(given), **inputs()).milestones.rows]
+    assert told.count("Design freeze") == 1
+    assert "design freeze " not in told
+
+
+def test_the_first_run_says_that_there_is_nothing_to_compare_with() -> None:
+    given = rows()
+    given["finding"] = [r | {"opened_on": TODAY} for r in given["finding"] if r["state"] == "open"]
+    assert build(MemoryReader(given), **inputs() | {"previous": {}}).changes.first_run
+    assert not build(MemoryReader(given), **inputs()).changes.first_run
+
+
 def test_closed_projects_need_no_decision() -> None:
     given = rows()
     for row in given["projects"]:

@@ -197,6 +197,15 @@ def test_an_empty_portfolio_makes_a_whole_page() -> None:
         assert data_of(page)["projects"]["text"][0] == []
 
 
+def test_a_key_with_spaces_makes_a_working_anchor() -> None:
+    given = rows()
+    given["projects"][0]["key"] = "Energy Monitoring Plants"
+    page = Page(made(given=given)[1])
+    assert "Energy%20Monitoring%20Plants" in page.ids
+    assert not [i for i in page.ids if " " in i]
+    assert {"#Energy%20Monitoring%20Plants"} <= {a["href"] for a in page.all("a")}
+
+
 def test_left_out_sections_are_not_on_the_page() -> None:
     page = Page(made(without={"risks", "tiles.scope", "findings"})[1])
     assert not {"risks", "tiles.scope", "findings"} & set(page.ids)
