@@ -1,0 +1,245 @@
+# ruff: noqa: E501 - rules and rows read best on one line
+import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rule_packs import build
+from snapshots import item, write_snapshot
+
+from portfolio.errors import StoreError
+from portfolio.model import TABLES
+from rules import Limits, RuleSet, evaluate, load_rules
+from rules.compile import Predicate
+from rules.connection import open_locked, select
+from rules.selftest import run_on
+
+DAY = date(2026, 6, 30)
+OWNERLESS = build('level = "item"\nview = "work_items"\nfail_when = "assignee_id IS NULL"\nvalue = "idle_days"')
+ROWS: dict[str, list[dict[str, Any]]] = {
+    "projects": [
+        {"project_id": "P", "key": "P", "phase": "execute"},
+        {"project_id": "Q", "key": "Q", "phase": "closed"},
+    ],
+    "work_items": [item("A", idle_days=3), item("B", assignee_id="ann"), item("C", "Q", assignee_id="ann")],
+}
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path) -> Path:
+    return write_snapshot(tmp_path / "latest.duckdb", ROWS)
+
+
+def test_every_rule_says_something_of_every_project(snapshot: Path, built_in: RuleSet) -> None:
+    evaluation = evaluate(built_in, snapshot, as_of=DAY)
+    assert {(r.rule_id, r.project_id) for r in evaluation.results} == {(r, p) for r in built_in.ids for p in ("P", "Q")}
+    assert evaluation.errors == {}
+    assert evaluation.projects == {"P", "Q"}
+    assert all(set(r.row()) == set(TABLES["rule_result"].names) for r in evaluation.results)
+
+
+def test_the_same_snapshot_twice_gives_the_same_evaluation(snapshot: Path) -> None:
+    rules = RuleSet((OWNERLESS,))
+    assert evaluate(rules, snapshot, as_of=DAY) == evaluate(rules, snapshot, as_of=DAY)
+
+
+def test_a_row_that_leans_becomes_a_subject_with_value_and_evidence(snapshot: Path) -> None:
+    [leaning] = evaluate(RuleSet((OWNERLESS,)), snapshot, as_of=DAY).leaning
+    assert (leaning.subject_kind, leaning.subject_id, leaning.value) == ("item", "A", Decimal(3))
+    assert json.loads(leaning.evidence or "") == [{"key": "A", "title": "Item A", "item_id": "A"}]
+
+
+def test_messages_come_in_the_chosen_language(snapshot: Path) -> None:
+    rules = replace(load_rules(), language="zh-Hans")
+    wanted = RuleSet(tuple(r for r in rules.rules if r.id in ("HYG-02", "PRO-12")), language="zh-Hans")
+    found = {r.rule_id: r.message for r in evaluate(wanted, snapshot, as_of=DAY).results if r.outcome == "fail"}
+    assert found == {
+        "HYG-02": "2 个进行中事项中有 1 个没有负责人。",
+        "PRO-12": "项目经理：未知；没有在职人员对项目负责。",
+    }
+
+
+def test_a_rule_that_breaks_is_an_error_and_the_others_go_on(snapshot: Path) -> None:
+    broken = replace(OWNERLESS, id="OWN-00", counts=Predicate("", "no_such_column"), fails=None)
+    evaluation = evaluate(RuleSet((broken, OWNERLESS)), snapshot, as_of=DAY)
+    assert {(r.rule_id, r.project_id, r.outcome) for r in evaluation.results if r.rule_id == "OWN-00"} == {
+        ("OWN-00", "P", "error"),
+        ("OWN-00", "Q", "error"),
+    }
+    assert "no_such_column" in evaluation.errors["OWN-00"]
+    assert [s.subject_id for s in evaluation.leaning] == ["A"]
+
+
+def test_a_rule_that_overruns_is_interrupted_and_the_others_go_on(snapshot: Path) -> None:
+    endless = (
+        "(SELECT count(*) FROM range(100000) a, range(100000) b, range(100000) c WHERE a.range + b.range = c.range) > 0"
+    )
+    slow = replace(OWNERLESS, id="OWN-00", counts=Predicate("", endless), fails=None)
+    evaluation = evaluate(RuleSet((slow, OWNERLESS)), snapshot, as_of=DAY, limits=Limits(rule_seconds=0.5))
+    assert evaluation.errors == {"OWN-00": "stopped after 0.5 seconds; simplify the rule, or raise the limit"}
+    assert [s.subject_id for s in evaluation.leaning] == ["A"]
+
+
+def test_a_rule_that_cannot_be_interrupted_is_killed_and_the_others_go_on(snapshot: Path) -> None:
+    # one call that works for a minute without looking up: only ending the process helps
+    deaf = "levenshtein(repeat('ab' || item_id, 60000), repeat('bc' || item_id, 60000)) > 0"
+    slow = replace(OWNERLESS, id="OWN-00", counts=Predicate("", deaf), fails=None)
+    began = monotonic()
+    evaluation = evaluate(RuleSet((slow, OWNERLESS)), snapshot, as_of=DAY, limits=Limits(1.0, grace_seconds=0.2))
+    assert monotonic() - began < 20
+    assert set(evaluation.errors) == {"OWN-00"}
+    assert [s.subject_id for s in evaluation.leaning] == ["A"]
+
+
+def test_a_rule_that_wants_too_much_memory_is_an_error(snapshot: Path) -> None:
+    hungry = "length(list_transform(range(200000000), x -> x::VARCHAR)::VARCHAR) > 0"
+    greedy = replace(OWNERLESS, id="OWN-00", counts=Predicate("", hungry), fails=None)
+    evaluation = evaluate(RuleSet((greedy, OWNERLESS)), snapshot, as_of=DAY, limits=Limits(memory_mb=200))
+    assert set(evaluation.errors) == {"OWN-00"}
+    assert [s.subject_id for s in evaluation.leaning] == ["A"]
+
+
+def test_a_snapshot_that_is_none_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "latest.duckdb").write_text("not a database")
+    with pytest.raises(StoreError) as caught:
+        evaluate(RuleSet((OWNERLESS,)), tmp_path / "latest.duckdb", as_of=DAY)
+    assert caught.value.code == "rules.snapshot_unreadable" and caught.value.remedy
+
+
+ATTEMPTS = {
+    "read a file": "SELECT * FROM read_text('/etc/hostname')",
+    "read a file as a table": "SELECT * FROM '/etc/hostname'",
+    "list files": "SELECT * FROM glob('/*')",
+    "sniff a file": "SELECT * FROM sniff_csv('/etc/hostname')",
+    "write a file": "COPY (SELECT 1) TO 'out.csv'",
+    "attach a database": "ATTACH 'other.duckdb'",
+    "install an extension": "INSTALL httpfs",
+    "load an extension": "LOAD httpfs",
+    "change a row": "DELETE FROM projects",
+    "create a table": "CREATE TABLE t (a INTEGER)",
+    "raise the memory limit": "SET memory_limit = '9GB'",
+    "unlock": "SET lock_configuration = false",
+    "open files again": "SET enable_external_access = true",
+    "read a Python variable": "SELECT * FROM ATTEMPTS",
+}
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_the_locked_connection_refuses_to(attempt: str, snapshot: Path) -> None:
+    with open_locked(snapshot, Limits()) as connection:
+        assert select(connection, "SELECT count(*) AS n FROM projects", {}) == [{"n": 2}]
+        with pytest.raises(duckdb.Error):
+            connection.execute(ATTEMPTS[attempt]).fetchall()
+
+
+def test_undecided_and_vanished_items_are_told_apart(snapshot: Path) -> None:
+    rule = build('level = "item"\nview = "work_items"\nfail_when = "idle_days > 5"\nmax_missing = 1')
+    [run] = evaluate(RuleSet((rule,)), snapshot, as_of=DAY, watched={rule.id: {"A", "B", "Z"}}).runs
+    assert run.undecided == {"B"} and run.gone == {"Z"}
+
+
+def test_failures_that_are_certain_outweigh_missing_data() -> None:
+    rows = [item("A", idle_days=9), *(item(x, idle_days=None) for x in "BCD")]
+    rule = build('level = "item"\nview = "work_items"\nfail_when = "idle_days > 5"')
+    [result] = run_on(rule, {"work_items": rows}).results
+    assert (result.outcome, result.numerator, result.denominator, result.excluded) == ("fail", 1, 1, 3)
+
+
+@pytest.mark.parametrize(("missing", "outcome"), [(1, "pass"), (2, "unknown")])
+def test_a_fifth_of_the_rows_may_be_missing_before_a_pass_is_in_doubt(missing: int, outcome: str) -> None:
+    rows = [item(f"I{n}", idle_days=None if n < missing else 1) for n in range(5)]
+    rule = build('level = "item"\nview = "work_items"\nfail_when = "idle_days > 5"')
+    [result] = run_on(rule, {"work_items": rows}).results
+    assert result.outcome == outcome
+
+
+def test_a_ratio_without_rows_is_not_applicable() -> None:
+    rule = build(
+        'kind = "ratio"\nview = "work_items"\napplies_when = "is_leaf"\ncount_when = "points > 3"\nfail_when = "ratio > 0"'
+    )
+    [result] = run_on(rule, {"work_items": [item("A", is_leaf=False)]}).results
+    assert (result.outcome, result.value, result.denominator) == ("not_applicable", None, None)
+
+
+def test_an_item_without_numbers_does_not_lean_by_division_by_zero() -> None:
+    rule = build('level = "item"\nview = "work_items"\nfail_when = "booked_hours / estimate_hours > 1.2"')
+    run = run_on(
+        rule, {"work_items": [item("A", booked_hours=0, estimate_hours=0), item("B", booked_hours=5, estimate_hours=0)]}
+    )
+    assert [r.outcome for r in run.results] == ["unknown"] and run.leaning == ()
+
+
+def test_rows_of_a_project_that_the_list_of_projects_lacks_are_judged_all_the_same() -> None:
+    run = run_on(OWNERLESS, {"projects": [{"project_id": "Q"}], "work_items": [item("A")]})
+    assert [(r.project_id, r.outcome) for r in run.results] == [("P", "fail"), ("Q", "not_applicable")]
+
+
+def test_markup_in_titles_stays_text() -> None:
+    rule = replace(OWNERLESS, message=OWNERLESS.message.model_copy(update={"en": "{title}"}))
+    run = run_on(rule, {"work_items": [item("A", title="<b>{value} %s</b>")]})
+    assert run.leaning[0].message == "<b>{value} %s</b>"
+
+
+def test_evidence_is_cut_in_a_stated_order() -> None:
+    rule = build(
+        'view = "work_items"\nfail_when = "idle_days > 0"\nevidence = { columns = ["item_id"], order_by = "idle_days DESC", limit = 2 }'
+    )
+    rows = [item("A", idle_days=1), item("C", idle_days=9), item("B", idle_days=9), item("D", idle_days=2)]
+    [result] = run_on(rule, {"work_items": rows}).results
+    assert json.loads(result.evidence or "") == [{"item_id": "B"}, {"item_id": "C"}]
+    assert result.numerator == 4
+
+
+PROJECTS = st.sampled_from(["P", "Q"])
+ITEMS = st.lists(
+    st.builds(
+        lambda n, project, idle, owner, points: item(f"I{n}", project, idle_days=idle, assignee_id=owner, points=points),
+        st.integers(0, 999), PROJECTS, st.none() | st.integers(0, 30), st.none() | st.just("ann"), st.none() | st.decimals(0, 9, places=2),
+    ),
+    max_size=12,
+    unique_by=lambda row: row["item_id"],
+)  # fmt: skip
+PROPERTY_RULES = [
+    OWNERLESS,
+    build('level = "item"\nview = "work_items"\nfail_when = "idle_days > 9"\nwarn_when = "idle_days > 5"'),
+    build(
+        'kind = "ratio"\nview = "work_items"\nrequires = ["points"]\ncount_when = "points > 3.33"\nfail_when = "ratio > 0.25"'
+    ),
+]
+QUICK = settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+@pytest.mark.parametrize("rule", PROPERTY_RULES, ids=["row", "warn", "ratio"])
+@QUICK
+@given(rows=ITEMS, seed=st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(
+    rule: Any, rows: list[Any], seed: Any, database: duckdb.DuckDBPyConnection
+) -> None:
+    shuffled = list(rows)
+    seed.shuffle(shuffled)
+    there, back = ({"work_items": x} for x in (rows, shuffled))
+    assert run_on(rule, there, connection=database) == run_on(rule, back, connection=database)
+
+
+@pytest.mark.parametrize("rule", PROPERTY_RULES, ids=["row", "warn", "ratio"])
+@QUICK
+@given(rows=ITEMS, others=ITEMS)
+def test_another_project_changes_nothing(
+    rule: Any, rows: list[Any], others: list[Any], database: duckdb.DuckDBPyConnection
+) -> None:
+    ours = [{**row, "project_id": "P"} for row in rows]
+    foreign = [{**row, "project_id": "Z", "item_id": f"Z{row['item_id']}"} for row in others]
+    projects = [{"project_id": "P"}]
+    alone = run_on(rule, {"projects": projects, "work_items": ours}, connection=database)
+    together = run_on(rule, {"projects": projects, "work_items": [*foreign, *ours]}, connection=database)
+    assert alone.results == tuple(r for r in together.results if r.project_id == "P")
+    assert alone.leaning == tuple(s for s in together.leaning if s.project_id == "P")

@@ -1,0 +1,116 @@
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+from snapshots import item, write_snapshot
+
+from portfolio.errors import ConfigurationError
+from portfolio.model import TABLES, arrow_schema
+from rules import Override, RuleSet, RuleSettings, evaluate, explain_rule, explain_subject, load_rules, update_findings
+from rules.connection import select
+
+DAY = date(2026, 6, 30)
+
+
+class FileReader:
+    """Reads a DuckDB file, as a published snapshot is read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def rows(self, sql: str, parameters: Any = None) -> list[dict[str, Any]]:
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            return select(connection, sql, parameters or {})
+
+
+@pytest.fixture
+def reader(tmp_path: Path, built_in: RuleSet) -> FileReader:
+    path = write_snapshot(
+        tmp_path / "latest.duckdb",
+        {
+            "projects": [
+                {
+                    "project_id": "init:P",
+                    "key": "P",
+                    "name": "Bridge",
+                    "phase": "execute",
+                    "has_plan": False,
+                    "is_closed": False,
+                }
+            ],
+            "work_items": [item("A", "init:P")],
+        },
+    )
+    evaluation = evaluate(built_in, path, as_of=DAY)
+    rows = {"rule_result": [r.row() for r in evaluation.results], "finding": update_findings([], evaluation).findings}
+    with duckdb.connect(str(path)) as connection:
+        for name, given in rows.items():
+            connection.register("incoming", pa.Table.from_pylist(given, schema=arrow_schema(TABLES[name])))
+            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
+    return FileReader(path)
+
+
+def test_a_rule_is_explained_with_everything_that_bears_on_it() -> None:
+    rules = load_rules((), RuleSettings(set={"SCH-06": Override(params={"max_ratio": 0.1})}))
+    text = "\n".join(explain_rule(rules, "sch-06").lines())
+    for part in (
+        "SCH-06  Tasks with very large float",
+        "medium (built-in), schedule, mode enforce, pack schedule",
+        "rows     origin = 'plan'",
+        "needs    total_float_days",
+        "counts   total_float_days > $float_days",
+        "max_ratio = 0.1 (settings, built-in 0.05, 0 to 1)",
+        "work_items.total_float_days: total float in working days (empty: the source does not give it)",
+        "DCMA-14:6",
+        "rules/packs/schedule.toml:",
+    ):
+        assert part in text
+
+
+def test_a_rule_that_expects_related_rows_says_which(built_in: RuleSet) -> None:
+    explanation = explain_rule(built_in, "ART-01")
+    assert "expects  at least 1 of artefacts where kind = 'charter' AND state = 'approved'" in explanation.checks
+    assert {(c.view, c.name) for c in explanation.columns} == {
+        ("projects", "phase"),
+        ("artefacts", "kind"),
+        ("artefacts", "state"),
+    }
+
+
+def test_a_rule_that_is_off_says_so() -> None:
+    explanation = explain_rule(load_rules((), RuleSettings(off=["SCH-06"])), "SCH-06")
+    assert not explanation.in_force and "mode off" in explanation.lines()[1]
+
+
+def test_a_rule_speaks_the_chosen_language() -> None:
+    assert explain_rule(load_rules((), RuleSettings(language="zh-Hans")), "SCH-06").title == "任务浮动时间过大"
+
+
+def test_an_unknown_rule_is_answered_with_a_near_one(built_in: RuleSet) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        explain_rule(built_in, "SCH-66")
+    assert "did you mean `SCH-" in caught.value.remedy
+
+
+@pytest.mark.parametrize("name", ["P", "init:P"])
+def test_a_project_is_explained_by_what_the_rules_say_of_it(name: str, reader: FileReader, built_in: RuleSet) -> None:
+    text = "\n".join(explain_subject(built_in, reader, name).lines())
+    assert text.startswith("P Bridge  (project init:P)")
+    assert "fail     PRO-08  Last status report: never reported. One is due every 14 days." in text
+    assert "SCH-21" not in text and "rules pass" in text
+    assert "finding  BUD-01" in text and "open since 2026-06-30" in text
+
+
+def test_an_item_is_explained_by_its_findings(reader: FileReader, built_in: RuleSet) -> None:
+    explanation = explain_subject(built_in, reader, "A")
+    assert explanation.kind == "item"
+    assert "  finding  HYG-02  A Item A is in progress and belongs to nobody." in explanation.lines()
+
+
+def test_a_name_that_nothing_has_is_refused(reader: FileReader, built_in: RuleSet) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        explain_subject(built_in, reader, "nothing")
+    assert caught.value.code == "explain.unknown"
