@@ -104,7 +104,7 @@ def _people_for(
 
 def shared_specialist(key: str) -> str | None:
     """The overloaded specialist that the project shares with two others."""
-    shared = {"INI-01": 0, "INI-05": 0, "INI-09": 0, "INI-02": 1, "INI-03": 1, "INI-10": 1}
+    shared = {"INI-04": 0, "INI-05": 0, "INI-09": 0, "INI-02": 1, "INI-03": 1, "INI-10": 1}
     return STRETCHED[shared[key]] if key in shared else None
 
 

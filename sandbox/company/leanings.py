@@ -169,7 +169,7 @@ CONFIGURED_MATCHES: tuple[tuple[str, str, str], ...] = tuple(
 SIMILAR_PAIR: tuple[str, str] = ("Energy Monitoring Plants", "Energy Monitoring in the Plants")
 """Tracker project and plan that may only be suggested as a match."""
 
-LATE_SUPPLIER = ("ERPM", "CPOR")
+LATE_SUPPLIER = ("ERPM", "DEAL")
 """The first's work blocks the second's, and ends weeks after the second needs it."""
 
 PUNCTUAL_SUPPLIER = ("DATA", "PRED")
