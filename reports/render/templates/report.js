@@ -2,7 +2,8 @@
   "use strict";
   var root = document.documentElement;
   var dialog = document.getElementById("drill");
-  var PAGE = innerWidth < 720 ? 25 : 100;
+  var FIRST = innerWidth < 720 ? 15 : 40;
+  var PAGE = 100;
   var COLOURS = { r: "red", a: "amber", g: "green", u: "unknown" };
   var data = null;
   var tables = {};
@@ -151,7 +152,7 @@
     for (var n = 0; n < this.source.size; n++) if (this.source.keep(n, wanted)) rows.push(n);
     if (this.column !== null) this.sort(rows);
     this.rows = rows;
-    this.draw(PAGE);
+    this.draw(FIRST);
   };
   Table.prototype.sort = function (rows) {
     var value = this.source.order.bind(null, this.column);
