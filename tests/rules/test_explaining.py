@@ -26,10 +26,10 @@ class FileReader:
             return select(connection, sql, parameters or {})
 
 
-@pytest.fixture
-def reader(tmp_path: Path, built_in: RuleSet) -> FileReader:
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory, built_in: RuleSet) -> FileReader:
     path = write_snapshot(
-        tmp_path / "latest.duckdb",
+        tmp_path_factory.mktemp("explained") / "latest.duckdb",
         {
             "projects": [
                 {

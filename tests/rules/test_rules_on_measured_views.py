@@ -1,0 +1,45 @@
+from collections.abc import Iterator
+from datetime import date
+
+import duckdb
+import pytest
+from measured import AS_OF, Portfolio
+
+from portfolio.model import CONTEXT, TABLES, ddl
+from rules import RuleSet
+from rules.evaluator import Evaluator
+from rules.measures import views
+
+
+@pytest.fixture(scope="module")
+def evaluator() -> Iterator[Evaluator]:
+    """A plan and a tracker of one project: a task that nobody owns in it, time booked, nothing else told."""
+    connection = duckdb.connect()
+    for table in (*TABLES.values(), CONTEXT):
+        connection.execute(ddl(table))
+    connection.execute("INSERT INTO context VALUES (?)", [AS_OF])
+    portfolio = Portfolio(connection)
+    portfolio.initiative("A", portfolio.plan(phase="execute"), portfolio.tracker())
+    item = {"key": "A-1", "title": "Pour", "status_category": "in_progress", "due_date": date(2026, 11, 20)}
+    portfolio.item("jira:issue:1", "jira:project:1", **item)
+    for name, sql in views():
+        connection.execute(f"CREATE TABLE {name} AS {sql}")
+    yield Evaluator(connection, AS_OF)
+    connection.close()
+
+
+def test_every_rule_runs_on_the_views_as_they_are_measured(evaluator: Evaluator, built_in: RuleSet) -> None:
+    outcomes = {rule.id: [r.outcome for r in evaluator.run(rule).results] for rule in built_in.rules}
+    assert all(len(found) == 1 for found in outcomes.values())
+    assert "error" not in {found[0] for found in outcomes.values()}
+    assert outcomes["HYG-02"] == outcomes["SCH-15"] == outcomes["PRO-08"] == ["fail"]
+    assert outcomes["BUD-03"] == ["unknown"]
+    assert outcomes["CLO-01"] == ["not_applicable"]
+
+
+def test_an_item_that_leans_is_named_by_its_stored_id(evaluator: Evaluator, built_in: RuleSet) -> None:
+    rule = built_in.get("SCH-15")
+    assert rule is not None
+    [leaning] = evaluator.run(rule).leaning
+    assert (leaning.subject_id, leaning.project_id) == ("jira:issue:1", "A")
+    assert leaning.message.startswith("A-1 Pour: due on 2026-11-20")
