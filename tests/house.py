@@ -1,0 +1,87 @@
+"""The whole house against the pretend company, for end-to-end tests: a folder with a configuration, and a server."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from plumbrule.app import open_app
+from plumbrule.console import Reporter
+from plumbrule.demo import CONFIG
+from plumbrule.summary import Summary
+from portfolio.model import SOURCE_TABLES
+from sandbox.serve import JIRA_TOKEN, PWA_PASSWORD, Sandbox
+
+STATE_TABLES = (
+    *SOURCE_TABLES,
+    "initiative",
+    "initiative_project",
+    "match_suggestion",
+    "person",
+    "account_person",
+    "cursor",
+    "rejection",
+    "capability",
+    "rule_result",
+    "finding",
+    "finding_event",
+    "project_snapshot",
+    "publication",
+)
+"""Tables that must not depend on how often, or how smoothly, a run went. The ledger of runs is not among them."""
+
+
+@dataclass(frozen=True)
+class House:
+    """A folder with a configuration that points at a running sandbox."""
+
+    folder: Path
+    sandbox: Sandbox
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "plumbrule.toml"
+
+    def change(self, old: str, new: str) -> None:
+        text = self.config.read_text(encoding="utf-8")
+        assert old in text
+        self.config.write_text(text.replace(old, new), encoding="utf-8")
+
+    def run(self) -> Summary:
+        with open_app(self.config) as app:
+            return app.run(Reporter())
+
+    def cli(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(self.command(*words), capture_output=True, text=True, timeout=120, check=False)
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "plumbrule.cli", *words]
+
+    def pages(self) -> dict[str, bytes]:
+        return {p.name: p.read_bytes() for p in sorted((self.folder / "report").iterdir())}
+
+    def page(self, language: str = "en") -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.folder / "report" / f"portfolio.{language}.json").read_bytes())
+        return found
+
+    def tables(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of the tables that tell the portfolio's state."""
+        with duckdb.connect(str(self.folder / "store" / "portfolio.duckdb"), read_only=True) as connection:
+            return {name: connection.sql(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in STATE_TABLES}
+
+
+@contextmanager
+def house(folder: Path, sandbox: Sandbox | None = None) -> Iterator[House]:
+    """A fresh house; the company is served for as long as the block lasts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "jira-token").write_text(JIRA_TOKEN, encoding="utf-8")
+    (folder / "pwa-password").write_text(PWA_PASSWORD, encoding="utf-8")
+    with sandbox or Sandbox() as running:
+        (folder / "plumbrule.toml").write_text(CONFIG.format(url=running.jira_url), encoding="utf-8")
+        yield House(folder, running)
