@@ -9,7 +9,7 @@ from connectors.jira.normalise.changes import watched_fields
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.items import SYSTEM_FIELDS
 from connectors.jira.normalise.pages import RawPage, read_page
-from connectors.jira.positions import MINUTE_MS, milliseconds, read_position, write_position
+from connectors.jira.positions import MINUTE_MS, milliseconds, seen_until, write_position
 from connectors.jira.search import fresh, search, unusable
 from connectors.jira.settings import JiraCloudSource
 from portfolio.ports import Page
@@ -22,6 +22,7 @@ _WORKLOGS_A_PAGE = 5000
 class IssuePull:
     """Pulls one project, by its native id.
 
+    `reading` (see `Site.reading_of`) goes with every position; one of another reading counts for nothing.
     `observed_ms`, the server's time at the start of the run, and `total`, the number of issues then, go with the last
     position where they are known.
     """
@@ -33,6 +34,7 @@ class IssuePull:
         settings: JiraCloudSource,
         project: str,
         *,
+        reading: int,
         observed_ms: int | None = None,
         total: int | None = None,
     ) -> None:
@@ -40,19 +42,25 @@ class IssuePull:
         self._site = site
         self._settings = settings
         self._project = project
+        self._reading = reading
         self._ending = {"observed_ms": observed_ms, "issues": total}
         self._watched = watched_fields(site)
 
     def pages(self, position: str | None) -> Iterator[Page]:
         """Pages in the order of `updated`. Each page's position is the newest `updated` seen so far."""
-        newest = read_position(position).get("updated_ms")
+        newest = seen_until(position, self._reading)
         fields = [*SYSTEM_FIELDS, *self._site.field_ids.all]
         pages = search(self._http, self._jql(newest), fields, PAGE_SIZE, self._settings.max_pages)
         for issues, is_last in pages:
             newest = _newest(issues, newest)
             rows = read_page(self._site, self._with_details(issues), self._watched)
-            ending = self._ending if is_last and newest is not None else {}
-            yield Page(rows.lists(self._site), write_position(updated_ms=newest, **ending), rows.scopes, rows.rejected)
+            yield Page(rows.lists(self._site), self._position(newest, is_last), rows.scopes, rows.rejected)
+
+    def _position(self, newest: int | None, is_last: bool) -> str | None:
+        if newest is None:
+            return None
+        ending = self._ending if is_last else {}
+        return write_position(updated_ms=newest, reading=self._reading, **ending)
 
     def _jql(self, newest: int | None) -> str:
         """The bound is a plain number of milliseconds: a date-time would be read in the account's own time zone.

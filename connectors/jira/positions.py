@@ -1,7 +1,8 @@
 """What a position of Jira remembers, and what it allows to leave out at the next run.
 
-A position is a JSON object of whole numbers. `updated_ms`: the newest change seen. With the last page of a pull come
-`observed_ms`, the server's time at the start of the run, and `issues`, how many the project had then.
+A position is a JSON object of whole numbers. `updated_ms`: the newest change seen. `reading`: how issues were read
+(`Site.reading_of`). With the last page of a pull come `observed_ms`, the server's time at the start of the run, and
+`issues`, how many the project had then.
 """
 
 from collections.abc import Mapping
@@ -51,17 +52,26 @@ def counted(project: Mapping[str, Any]) -> int | None:
     return total if isinstance(total, int) else None
 
 
-def is_unchanged(project: Mapping[str, Any], position: str | None, overlap_minutes: int) -> bool:
+def seen_until(position: str | None, reading: int) -> int | None:
+    """The newest change seen, by that way of reading; None: read from the beginning."""
+    seen = read_position(position)
+    return seen.get("updated_ms") if seen.get("reading") == reading else None
+
+
+def is_unchanged(project: Mapping[str, Any], position: str | None, overlap_minutes: int, reading: int) -> bool:
     """Whether nothing changed since the position, and search had had time to settle when it was taken."""
     seen = read_position(position)
     changed_ms = milliseconds((project.get("insight") or {}).get("lastIssueUpdateTime"))
-    if changed_ms is None or not {"updated_ms", "observed_ms"} <= seen.keys():
+    if changed_ms is None or seen_until(position, reading) is None or "observed_ms" not in seen:
         return False
     return changed_ms <= seen["updated_ms"] < seen["observed_ms"] - overlap_minutes * MINUTE_MS
 
 
-def is_census_due(project: Mapping[str, Any], issues: str | None, census: str | None, now_ms: int | None) -> bool:
-    """Whether issues may have been deleted: their number differs from the last pull's, or a week has passed.
+def is_census_due(
+    project: Mapping[str, Any], issues: str | None, census: str | None, now_ms: int | None, reading: int
+) -> bool:
+    """Whether issues may have been deleted: their number differs from the last pull's, or a week has passed. Also when
+    they are read in another way than at the last census: a register may have lost records to another mapping.
 
     Never before the first pull, which finds nothing to compare with.
     """
@@ -69,6 +79,8 @@ def is_census_due(project: Mapping[str, Any], issues: str | None, census: str | 
     if "updated_ms" not in seen:
         return False
     total = counted(project)
-    if "observed_ms" not in taken or (total is not None and total != taken.get("issues", seen.get("issues"))):
+    if "observed_ms" not in taken or taken.get("reading") != reading:
+        return True
+    if total is not None and total != taken.get("issues", seen.get("issues")):
         return True
     return now_ms is not None and now_ms - taken["observed_ms"] > WEEK_MS

@@ -79,7 +79,8 @@ class JiraConnector:
         """The catalogue first, then versions and issues of each project, then a census where issues may be gone.
 
         The issues of a project are left out where Jira says that nothing changed since they were last read, and search
-        had had time to settle by then.
+        had had time to settle by then. They are read from the beginning when the project has another key, or the
+        configuration reads them otherwise.
         """
         known = self._catalogue()
         read: list[Partition] = []
@@ -87,9 +88,10 @@ class JiraConnector:
         for native, raw in known.projects.items():
             versions, issues, census = (Partition(s, native, _title(raw)) for s in ("versions", "issues", "census"))
             read.append(versions)
-            if not is_unchanged(raw, cursors.get(issues), self._settings.overlap_minutes):
+            reading = _reading(known, native)
+            if not is_unchanged(raw, cursors.get(issues), self._settings.overlap_minutes, reading):
                 read.append(issues)
-            if is_census_due(raw, cursors.get(issues), cursors.get(census), known.observed_ms):
+            if is_census_due(raw, cursors.get(issues), cursors.get(census), known.observed_ms, reading):
                 count.append(census)
         stages = [[Partition("catalogue", "site", "projects and people")], read]
         return [*stages, count] if count else stages
@@ -108,12 +110,20 @@ class JiraConnector:
         yield from streams[partition.stream]()
 
     def _issue_pages(self, known: _Known, project: str, position: str | None) -> Iterator[Page]:
-        total = counted(known.projects.get(project, {}))
-        pull = IssuePull(self._http, known.site, self._settings, project, observed_ms=known.observed_ms, total=total)
+        pull = IssuePull(
+            self._http,
+            known.site,
+            self._settings,
+            project,
+            reading=_reading(known, project),
+            observed_ms=known.observed_ms,
+            total=counted(known.projects.get(project, {})),
+        )
         return pull.pages(position)
 
     def _census_pages(self, known: _Known, project: str) -> Iterator[Page]:
-        taken = write_position(observed_ms=known.observed_ms, issues=counted(known.projects.get(project, {})))
+        total = counted(known.projects.get(project, {}))
+        taken = write_position(observed_ms=known.observed_ms, issues=total, reading=_reading(known, project))
         return census_page(self._http, known.site, project, self._settings.max_pages, taken)
 
     def capabilities(self) -> Sequence[Capability]:
@@ -225,6 +235,10 @@ class JiraConnector:
             except Unreadable as why:
                 refused.append(rejected(raw, "version.unreadable", str(why)))
         return Page({"version": rows}, None, [Scope("version", "project_id", site.id("project", project))], refused)
+
+
+def _reading(known: _Known, project: str) -> int:
+    return known.site.reading_of(project, known.projects.get(project, {}).get("key"))
 
 
 def _title(raw: Mapping[str, Any]) -> str:

@@ -42,6 +42,12 @@ def pull(partition=ISSUES, position=None, **settings):
     return list(reader(**settings).pull(partition, position))
 
 
+def at(numbers, key="PAY", **settings):
+    """A stored position, by the way in which these settings read a project of that key."""
+    site = reader(**settings)._catalogue().site
+    return orjson.dumps({**numbers, "reading": site.reading_of("10000", key)}).decode()
+
+
 def keys(pages):
     return [row["key"] for page in pages for row in page.rows.get("work_item", ())]
 
@@ -179,7 +185,7 @@ def test_the_first_pull_reads_everything_in_the_order_of_change(site):
 
 def test_the_next_pull_starts_ten_minutes_before_the_last_change_in_milliseconds(site):
     site.on("POST", "/search/jql", {"issues": [], "isLast": True})
-    (page,) = pull(position='{"updated_ms": 1763632950500}')
+    (page,) = pull(position=at({"updated_ms": 1763632950500}))
     (asked,) = site.sent("/search/jql")
     assert asked["jql"] == "project = 10000 AND updated >= 1763632320000 ORDER BY updated ASC, key ASC"
     assert orjson.loads(page.position)["updated_ms"] == 1763632950500
@@ -193,7 +199,7 @@ def test_each_page_has_the_newest_change_so_far_as_its_position(site):
         {"issues": [issue(2)], "isLast": True},
     )
     first, last = (orjson.loads(page.position) for page in pull())
-    assert first == {"updated_ms": 1795165410500}
+    assert first == orjson.loads(at({"updated_ms": 1795165410500}))
     assert last["updated_ms"] == 1795165410500
     assert last["observed_ms"] == 1795413600000
 
@@ -398,9 +404,28 @@ SETTLED = {"updated_ms": 1_795_400_000_000, "observed_ms": 1_795_400_000_000 + 3
 )
 def test_the_issues_of_a_project_are_read(wire, position, changed, read):
     wire.on("GET", "/project/search", listed(PROJECT | {"insight": {"lastIssueUpdateTime": changed}}))
-    cursors = {ISSUES: orjson.dumps(position).decode()} if position else {}
+    cursors = {ISSUES: at(position)} if position else {}
     streams = [p.stream for p in reader().partitions(cursors)[1]]
     assert streams == (["versions", "issues"] if read else ["versions"])
+
+
+@pytest.mark.parametrize(
+    "before",
+    [{"key": "PAYOLD"}, {"mapping": {"kinds": {"Bug": "task"}}}, {"currency": "EUR"}, {"label_prefix": "flag-"}],
+    ids=["another key", "another mapping", "another currency", "another prefix of our labels"],
+)
+def test_unchanged_issues_are_read_from_the_beginning_when_their_rows_would_differ(wire, before):
+    insight = {"lastIssueUpdateTime": "2026-11-23T02:13:20.000+0000", "totalIssueCount": 1}
+    wire.on("GET", "/project/search", listed(PROJECT | {"insight": insight}))
+    wire.on("POST", "/search/jql", {"issues": [issue(1)], "isLast": True})
+    taken = {"observed_ms": SETTLED["observed_ms"], "issues": 1}
+    cursors = {ISSUES: at(SETTLED, **before), Partition("census", "10000"): at(taken, **before)}
+    assert [p.stream for stage in reader().partitions(cursors)[1:] for p in stage] == ["versions", "issues", "census"]
+    (page,) = pull(position=cursors[ISSUES])
+    assert "updated >=" not in wire.sent("/search/jql")[0]["jql"]
+    cursors = {ISSUES: page.position, Partition("census", "10000"): at(taken)}
+    assert orjson.loads(page.position)["reading"] == orjson.loads(at({}))["reading"]
+    assert "census" not in [p.stream for stage in reader().partitions(cursors) for p in stage]
 
 
 def test_a_connector_is_made_without_calling_anybody(wire):
@@ -455,7 +480,7 @@ READ = {"updated_ms": LATER - 9_000_000, "observed_ms": LATER - 3_600_000, "issu
 def test_a_census_is_taken(wire, issues, census, total, due):
     wire.on("GET", "/project/search", listed(PROJECT | {"insight": {"totalIssueCount": total}}))
     taken = {ISSUES: issues, Partition("census", "10000"): census}
-    cursors = {partition: orjson.dumps(numbers).decode() for partition, numbers in taken.items() if numbers}
+    cursors = {partition: at(numbers) for partition, numbers in taken.items() if numbers}
     streams = [p.stream for stage in reader().partitions(cursors) for p in stage]
     assert ("census" in streams) is due
 
@@ -469,6 +494,6 @@ def test_a_census_lists_the_ids_that_exist_and_of_which_kind_they_are(wire):
     assert listed_ids["risk"] == {"jira:risk:10002"}
     assert listed_ids["invoice"] == frozenset()
     assert {(census.column, census.value) for census in page.censuses} == {("project_id", "jira:project:10000")}
-    assert orjson.loads(page.position) == {"observed_ms": LATER, "issues": 2}
+    assert orjson.loads(page.position) == orjson.loads(at({"observed_ms": LATER, "issues": 2}))
     assert page.rows == {}
     assert wire.sent("/search/jql")[0]["fields"] == ["issuetype"]

@@ -1,12 +1,18 @@
 """What reading one site needs to know: its name, address, resolved fields, mapping, and each project's currency."""
 
+import zlib
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import orjson
+
 from connectors.jira.settings import Mapping
+
+_READING_VERSION = 1
+"""Raised when issues must be read again although they did not change, because we read more of them."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,15 @@ class Site:
     def currency_of(self, project: str) -> str | None:
         """Currency of a project's amounts, by its native id."""
         return self.currencies.get(project) or self.currency
+
+    def reading_of(self, project: str, key: str | None) -> int:
+        """A number that stands for all but the issues themselves that goes into the rows of a project's issues.
+
+        A project's new key, another mapping, field or currency change rows of issues whose `updated` stays.
+        """
+        means: list[Any] = [_READING_VERSION, self.source, self.browse_url, self.label_prefix, key]
+        means += [self.currency_of(project), self.mapping.model_dump(), dict(self.field_ids.by_role)]
+        return zlib.crc32(orjson.dumps(means, option=orjson.OPT_SORT_KEYS))
 
     def kind_of(self, issue_type: MappingOf[str, Any]) -> str:
         """Our kind of an issue type; types that nobody mapped are subtasks if Jira says so, else other."""
