@@ -1,4 +1,5 @@
 -- Live time entries with their initiative, item and person. Hours that an approver rejected are shown, not counted.
+-- A tracker deletes the hours of a deleted issue and tells nobody; a timesheet keeps those of a task that left the plan.
 SELECT
     t.id AS entry_id,
     s.project_id,
@@ -16,4 +17,6 @@ FROM time_entry AS t
 JOIN _source_projects AS s ON s.source_project_id = t.project_id
 LEFT JOIN _items AS i ON i.item_id = t.work_item_id
 LEFT JOIN _people AS p ON p.account_id = t.account_id
+LEFT JOIN work_item AS w ON w.id = t.work_item_id
 WHERE t.deleted_at IS NULL
+    AND (s.origin = 'plan' OR w.deleted_at IS NULL)

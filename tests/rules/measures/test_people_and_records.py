@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.measured import Portfolio
+from tests.measured import GONE, Portfolio
 
 PLAN, TRACKER = "plans:project:1", "jira:project:1"
 
@@ -41,6 +41,21 @@ def test_a_persons_day_adds_up_over_projects_and_tools(told: Portfolio) -> None:
         ("plans:time:2", ada, Decimal("14.05")),
         ("jira:time:2", ada, Decimal("3.00")),
     }
+
+
+def test_hours_go_with_a_deleted_issue_and_stay_with_a_task_that_left_its_plan(told: Portfolio) -> None:
+    told.initiative("A", told.tracker(), told.plan())
+    told.item("jira:item:1", TRACKER, deleted_at=GONE)
+    told.item("plans:item:1", PLAN, deleted_at=GONE)
+    worked(told, "jira:time:1", 8, "jira:account:1", work_item_id="jira:item:1")
+    worked(told, "jira:time:2", 2, "jira:account:1", work_item_id="jira:item:not-read")
+    worked(told, "plans:time:1", 4, "plans:account:1", PLAN, work_item_id="plans:item:1")
+
+    assert {row["entry_id"]: row["item_id"] for row in told.view("time_entries")} == {
+        "jira:time:2": None,
+        "plans:time:1": None,
+    }
+    assert told.one("projects")["booked_hours"] == 6
 
 
 def test_hours_of_nobody_known_have_no_day(told: Portfolio) -> None:
