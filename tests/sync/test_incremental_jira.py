@@ -1,0 +1,172 @@
+"""Whatever people do in Jira between two pulls: the store that follows shows the rules what a fresh store shows."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.jira import connect
+from connectors.jira.settings import JiraCloudSource
+from portfolio.model import VIEWS
+from rules.measures import views
+from sandbox.http import Server
+from sandbox.jira.routes import routes
+from sandbox.jira.site import START, JiraSite
+from sync import DuckStore, MatchSettings, Owner, match_store, open_store, pull
+
+Shown = dict[str, list[dict[str, Any]]]
+LONG_AGO = START - timedelta(days=30)
+
+
+@pytest.fixture
+def site() -> JiraSite:
+    site = JiraSite()
+    ada = site.add_user("Ada Lindqvist", email="ada@meridian.example")
+    for number, key in enumerate(("PAY", "WEB")):
+        site.add_project(key, f"Project {key}", lead=ada, pmo={"initiative": key, "currency": "EUR"})
+        site.add_version(key, "1.0")
+        for type in ("Story", "Risk", "Bug"):
+            issue = site.add_issue(key, type, f"{type} of {key}", created=LONG_AGO, assignee=ada)
+            site.add_worklog(issue, author=ada, started=LONG_AGO + timedelta(days=1), hours=3 + number)
+    site.add_link("Blocks", "PAY-1", "PAY-3")
+    return site
+
+
+@pytest.fixture
+def url(site: JiraSite) -> Iterator[str]:
+    with Server(routes(site)) as server:
+        yield server.url
+
+
+class Reader:
+    """One store that reads the site."""
+
+    def __init__(self, folder: Path, site: JiraSite, url: str) -> None:
+        folder.mkdir()
+        self.folder, self.site, self.url = folder, site, url
+        self.requests: Mapping[str, int] = {}
+
+    def pull(self, **settings: Any) -> None:
+        with self._store() as store:
+            self._pull(store, settings)
+
+    def pull_and_show(self, **settings: Any) -> Shown:
+        """Pull, and give the rows of every documented view."""
+        with self._store() as store:
+            self._pull(store, settings)
+            match_store(store, MatchSettings())
+            snapshot = store.measure(views(), START.date())
+            shown = {name: snapshot.rows(f"FROM {name} ORDER BY ALL") for name in VIEWS}
+            snapshot.discard()
+        return shown
+
+    def _store(self) -> DuckStore:
+        return open_store(self.folder / "s.duckdb", owner=Owner(1, "host", START))
+
+    def _pull(self, store: DuckStore, settings: Mapping[str, Any]) -> None:
+        given = {"url": self.url, "email": self.site.email, "token": self.site.token, "requests_per_second": 100}
+        connector = connect("jira", JiraCloudSource(**given | settings), sleep=lambda _: None)
+        report = pull(store, [connector], as_of=self.site.now, run_id="r", progress=lambda *_: None)
+        connector.close()
+        self.requests = connector.traffic.by_endpoint
+        assert report.failures == ()
+
+
+def delete_a_worklog(site: JiraSite) -> None:
+    site.delete_worklog(site.need_issue("WEB-1").worklogs[0].id)
+
+
+def correct_a_worklog(site: JiraSite) -> None:
+    site.edit_worklog(site.need_issue("PAY-1").worklogs[0].id, hours=7)
+
+
+def move_to_another_project(site: JiraSite) -> None:
+    site.move_issue("PAY-2", "WEB")
+
+
+def move_and_hide_the_target(site: JiraSite) -> None:
+    site.move_issue("PAY-2", "WEB")
+    site.hidden_projects.add("WEB")
+
+
+def delete_an_issue(site: JiraSite) -> None:
+    site.delete_issue("PAY-3")
+
+
+def rename_a_project(site: JiraSite) -> None:
+    site.need_project("PAY").name = "Payments, renamed"
+    site.changed()
+
+
+def give_a_project_another_key(site: JiraSite) -> None:
+    project = site.need_project("PAY")
+    project.key = "PAYMENTS"
+    for issue in site.issues_of(project):
+        site.register_key(issue)
+    site.changed()
+
+
+def state_another_currency(site: JiraSite) -> None:
+    site.set_project_property("WEB", "pmo", {"initiative": "WEB", "currency": "SEK"})
+
+
+EVERYTHING: tuple[Callable[[JiraSite], None], ...] = (
+    correct_a_worklog,
+    delete_a_worklog,
+    move_to_another_project,
+    delete_an_issue,
+    rename_a_project,
+    give_a_project_another_key,
+    state_another_currency,
+)
+
+
+@pytest.mark.parametrize(
+    "edits", [EVERYTHING, (move_and_hide_the_target,)], ids=["a busy day", "an issue is moved out of sight"]
+)
+def test_a_later_pull_shows_what_a_first_one_shows(
+    edits: Sequence[Callable[[JiraSite], None]], site: JiraSite, url: str, tmp_path: Path
+) -> None:
+    follower = Reader(tmp_path / "follower", site, url)
+    follower.pull()
+    for edit in edits:
+        site.wait(hours=2)
+        edit(site)
+    site.wait(hours=2)
+
+    after = follower.pull_and_show()
+
+    assert after == Reader(tmp_path / "fresh", site, url).pull_and_show()
+
+
+def test_another_mapping_reaches_issues_that_nobody_edits(site: JiraSite, url: str, tmp_path: Path) -> None:
+    remapped = {"mapping": {"kinds": {"Risk": "task", "Bug": "risk"}}}
+    follower = Reader(tmp_path / "follower", site, url)
+    follower.pull()
+    site.wait(hours=2)
+
+    after = follower.pull_and_show(**remapped)
+
+    assert {row["title"] for row in after["risks"]} == {"Bug of PAY", "Bug of WEB"}
+
+
+def test_where_nothing_changed_only_the_catalogue_is_asked_for(site: JiraSite, url: str, tmp_path: Path) -> None:
+    follower = Reader(tmp_path / "follower", site, url)
+    follower.pull()
+    site.wait(hours=2)
+    follower.pull()  # takes the first census
+    site.wait(hours=2)
+
+    follower.pull()
+
+    assert {path.rpartition("/api/3/")[2]: times for path, times in follower.requests.items()} == {
+        "serverInfo": 1,
+        "myself": 1,
+        "mypermissions": 1,
+        "field": 1,
+        "project/search": 1,
+        "user/bulk": 1,
+        "project/{id}/version": 2,
+    }
