@@ -15,7 +15,11 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Rejected:
-    """A record that could not be read. `body` is the record as received; `native_id` its id or its place."""
+    """A record that could not be read. `body` is the record as received.
+
+    `native_id` is the id that its row would have, or begins the ids of its rows up to a colon: a row of that id forgets
+    the rejection. Else it is the record's own id, or its place.
+    """
 
     native_id: str
     code: str
@@ -48,6 +52,8 @@ class Page:
     """What one step of a pull yields. Rows and cursor are committed in one transaction.
 
     `position` is where to go on after this page (the connector's own text); None leaves the cursor where it was.
+    `whole`: the page is all that there is of its partition, so that rejections from before which it does not repeat are
+    forgotten.
     """
 
     rows: Mapping[str, Sequence[Row]]
@@ -55,6 +61,7 @@ class Page:
     scopes: Sequence[Scope] = ()
     rejected: Sequence[Rejected] = ()
     censuses: Sequence[Census] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True, order=True)

@@ -57,6 +57,10 @@ def _write(connection: "duckdb.DuckDBPyConnection", table: Table, changed: "pa.T
     connection.execute(f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM changed")  # noqa: S608 - as above
 
 
+_Seen = dict[tuple[str, str], tuple[datetime, str | None]]
+"""Rejections of a stream: id and code -> first sighting, partition."""
+
+
 @dataclass(frozen=True)
 class Bookkeeper:
     """Keeps a partition's rejections and cursor, in the transaction of the rows that they belong to."""
@@ -66,36 +70,60 @@ class Bookkeeper:
     partition: Partition
     as_of: datetime
 
-    def keep_rejections(self, rejected: Sequence[Rejected], readable: Sequence[str]) -> None:
-        """Keep what could not be read; forget it for ids that can be read now. The first sighting's moment stays."""
+    def keep_rejections(self, rejected: Sequence[Rejected], readable: Sequence[str], *, whole: bool) -> None:
+        """Keep what could not be read; forget what can be read now. The first sighting's moment stays.
+
+        `readable` are the ids of the page's rows; a `whole` page also forgets what the partition holds no more.
+        """
         stream = {"source": self.source, "stream": self.partition.stream}
-        seen: dict[tuple[str, str], datetime] = {
-            (native_id, code): moment
-            for native_id, code, moment in self.connection.execute(
-                "SELECT native_id, code, first_seen_at FROM rejection WHERE source = $source AND stream = $stream",
-                stream,
-            ).fetchall()
-        }
-        cleared = {native_id for native_id, _ in seen} & set(readable) - {r.native_id for r in rejected}
-        if cleared:
-            self.connection.execute(
-                "DELETE FROM rejection WHERE source = $source AND stream = $stream AND list_contains($ids, native_id)",
-                {**stream, "ids": sorted(cleared)},
-            )
+        seen = self._seen(stream)
+        self._forget(stream, self._settled(seen, rejected, readable, whole=whole))
         if not rejected:
             return
         rows = [
             {
                 **stream,
+                "partition": self.partition.key,
                 "native_id": r.native_id,
                 "code": r.code,
                 "reason": r.reason,
                 "body": r.body[:BODY_LIMIT],
-                "first_seen_at": seen.get((r.native_id, r.code), self.as_of),
+                "first_seen_at": seen.get((r.native_id, r.code), (self.as_of, None))[0],
             }
             for r in rejected
         ]
         upsert(self.connection, batch(TABLES["rejection"], rows))
+
+    def _seen(self, stream: dict[str, str]) -> _Seen:
+        found = self.connection.execute(
+            "SELECT native_id, code, first_seen_at, partition FROM rejection"
+            " WHERE source = $source AND stream = $stream",
+            stream,
+        ).fetchall()
+        return {(native_id, code): (moment, partition) for native_id, code, moment, partition in found}
+
+    def _settled(
+        self, seen: _Seen, rejected: Sequence[Rejected], readable: Sequence[str], *, whole: bool
+    ) -> list[tuple[str, str]]:
+        """Rejections from before that are none any more."""
+        if not seen:
+            return []
+        again = {(r.native_id, r.code) for r in rejected}
+        unread = {r.native_id for r in rejected}
+        read = {*readable, *(row_id.rpartition(":")[0] for row_id in readable)} - unread
+        return [
+            (native_id, code)
+            for (native_id, code), (_, partition) in seen.items()
+            if native_id in read or (whole and partition == self.partition.key and (native_id, code) not in again)
+        ]
+
+    def _forget(self, stream: dict[str, str], settled: Sequence[tuple[str, str]]) -> None:
+        for native_id, code in settled:
+            self.connection.execute(
+                "DELETE FROM rejection WHERE source = $source AND stream = $stream"
+                " AND native_id = $native_id AND code = $code",
+                {**stream, "native_id": native_id, "code": code},
+            )
 
     def move_cursor(self, position: str) -> None:
         """Note where the partition goes on."""

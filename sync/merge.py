@@ -10,10 +10,10 @@ def merged(pages: Sequence[Page]) -> Page | None:
 
     A scope speaks of its own page only. A row that it leaves out and a later page brings is there in the end either
     way; but where the same scope comes twice, the first page's rows may be gone by the second, and order matters. So
-    it does for a census, which speaks of rows on other pages.
+    it does for a census, which speaks of rows on other pages, and for a page that is the whole of its partition.
     """
     scopes = [scope for page in pages for scope in page.scopes]
-    if len(set(scopes)) < len(scopes) or any(page.censuses for page in pages):
+    if len(set(scopes)) < len(scopes) or any(page.censuses or page.whole for page in pages):
         return None
     rows: dict[str, list[Row]] = {}
     for page in pages:

@@ -89,7 +89,7 @@ class DuckStore:
             changed = sum(upsert(self._connection, rows) for rows in batches)
             rejected = [*page.rejected, *(r for rows in batches for r in rows.rejected)]
             readable = [row_id for rows in batches for row_id in rows.data.column("id").to_pylist()]
-            books.keep_rejections(rejected, readable)
+            books.keep_rejections(rejected, readable, whole=page.whole)
             if page.position is not None and not removals.held:
                 books.move_cursor(page.position)
         return Counts(

@@ -15,7 +15,8 @@ from connectors.jira.normalise.context import FieldIds, Site, resolve_fields
 from connectors.jira.normalise.items import custom_role
 from connectors.jira.normalise.people import account_key, account_rows
 from connectors.jira.normalise.projects import project_property, project_row, version_row
-from connectors.jira.normalise.values import Unreadable, rejected
+from connectors.jira.normalise.rejections import rejected
+from connectors.jira.normalise.values import Unreadable
 from connectors.jira.positions import counted, is_census_due, is_unchanged, milliseconds, write_position
 from connectors.jira.settings import JiraCloudSource
 from connectors.jira.unavailable import CAPABILITIES
@@ -156,7 +157,7 @@ class JiraConnector:
             currency=settings.currency,
             label_prefix=settings.label_prefix,
         )
-        projects, refused = self._projects()
+        projects, refused = self._projects(site)
         currencies = {n: str(c) for n, p in projects.items() if (c := project_property(site, p).get("currency"))}
         return _Known(replace(site, currencies=currencies), projects, refused, milliseconds(server.get("serverTime")))
 
@@ -170,7 +171,7 @@ class JiraConnector:
             log.info("jira.fields_not_found", source=self.name, roles=missing)
         return found
 
-    def _projects(self) -> tuple[dict[str, dict[str, Any]], list[Rejected]]:
+    def _projects(self, site: Site) -> tuple[dict[str, dict[str, Any]], list[Rejected]]:
         """Projects as received, by native id, and what is wrong: records without id, configured keys not seen."""
         wanted = self._settings.projects
         params: dict[str, str | int | list[str]] = {
@@ -182,7 +183,7 @@ class JiraConnector:
         refused: list[Rejected] = []
         for raw in values(self._http, f"{API}/project/search", params):
             if not isinstance(raw, dict) or not raw.get("id"):
-                refused.append(rejected(raw, "project.unreadable", "the project has no id"))
+                refused.append(rejected(site, "project", raw, "project.unreadable", "the project has no id"))
             elif not wanted or raw.get("key") in wanted:
                 projects[str(raw["id"])] = raw
         seen = {raw.get("key") for raw in projects.values()}
@@ -203,13 +204,13 @@ class JiraConnector:
             try:
                 row, complaints = project_row(known.site, raw)
             except Unreadable as why:
-                refused.append(rejected(raw, "project.unreadable", str(why)))
+                refused.append(rejected(known.site, "project", raw, "project.unreadable", str(why)))
                 continue
             rows.append(row)
             refused += complaints
         accounts = account_rows(known.site, self._leads(known))
         scopes = [Scope("project", "source", self.name)]
-        return Page({"project": rows, "account": accounts}, None, scopes, refused)
+        return Page({"project": rows, "account": accounts}, None, scopes, refused, whole=True)
 
     def _leads(self, known: _Known) -> list[Any]:
         """Leads and managers as full users; where they cannot be asked for, the short form in the list of projects."""
@@ -233,8 +234,9 @@ class JiraConnector:
             try:
                 rows.append(version_row(site, project, raw))
             except Unreadable as why:
-                refused.append(rejected(raw, "version.unreadable", str(why)))
-        return Page({"version": rows}, None, [Scope("version", "project_id", site.id("project", project))], refused)
+                refused.append(rejected(site, "version", raw, "version.unreadable", str(why)))
+        scope = Scope("version", "project_id", site.id("project", project))
+        return Page({"version": rows}, None, [scope], refused, whole=True)
 
 
 def _reading(known: _Known, project: str) -> int:

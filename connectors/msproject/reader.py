@@ -109,12 +109,12 @@ class MspdiReader:
             scopes += self._removal(earlier)
         self.traffic.received_bytes += path.stat().st_size
         position = json.dumps({"hash": content, "project": found.project_id})
-        return Page(found.tables, position, scopes, found.rejected)
+        return Page(found.tables, position, scopes, found.rejected, whole=True)
 
     def _gone_page(self, project_id: str | None, files: Mapping[str, Path]) -> Page:
         """The file is gone. Its plan is gone too, unless another file holds it now (it was moved or renamed)."""
         removed = [] if project_id is None or project_id in self._present(files) else self._removal(project_id)
-        return Page({}, _gone(), removed)
+        return Page({}, _gone(), removed, whole=True)
 
     def _identity(self, path: Path) -> str | None:
         """Whose plan a file holds, read once a version of it; None where it cannot be read: its own pull tells."""

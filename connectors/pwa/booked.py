@@ -3,14 +3,16 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from connectors import microsoft_plan as plan
 from connectors.pwa import odata, timesheets, wanted
 from connectors.pwa.client import ProjectWebApp, Record
 from connectors.pwa.normalise import Row, Site
 from connectors.pwa.tidy import Tidy
-from portfolio.ports import Page, Scope
+from portfolio.ports import Page, Rejected, Scope
 
 _LINES = "TimesheetLines"
 _DAYS = "TimesheetLineActualDataSet"
@@ -67,7 +69,12 @@ class TimeReader:
             rows += found
             if again:
                 scopes += self._without_hours(line, found)
-        return Page({"time_entry": rows}, None, scopes, tidy.rejected)
+        return Page({"time_entry": rows}, None, scopes, [self._by_line(rejected) for rejected in tidy.rejected])
+
+    def _by_line(self, rejected: Rejected) -> Rejected:
+        """By what the ids of the line's entries begin with: the rejection is forgotten when they can be read."""
+        native = plan.guid(rejected.native_id) or rejected.native_id
+        return replace(rejected, native_id=plan.row_id(self._site.source, "time", native))
 
     def _modified(self, line: Record) -> str:
         """When the line was modified, by the site's own clock; blank where it does not say so legibly."""

@@ -74,7 +74,7 @@ class PlanReader:
             for table in tables
             for scope in tidy.safe([Scope(table, "project_id", project_id)], _KIND_OF_RECORD[table])
         ]
-        return Page(tables, position, scopes, tidy.rejected)
+        return Page(tables, position, scopes, tidy.rejected, whole=True)
 
     def _schedule(self, project: str, tidy: Tidy) -> dict[str, list[Row]]:
         """Tasks with their constraints and assignees, baselines, assignments."""

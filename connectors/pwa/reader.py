@@ -157,7 +157,9 @@ class PwaReader:
             budget = normalise.budget_row(row)
             budgets += [budget] if budget else []
         scopes = [Scope("project", "source", self.name), Scope("budget_line", "source", self.name)]
-        return Page({"project": rows, "budget_line": budgets}, None, tidy.safe(scopes, "project"), tidy.rejected)
+        return Page(
+            {"project": rows, "budget_line": budgets}, None, tidy.safe(scopes, "project"), tidy.rejected, whole=True
+        )
 
     def _resources(self) -> Page:
         tidy = Tidy("pwa")
@@ -169,7 +171,7 @@ class PwaReader:
             lambda record: normalise.account_row(record, self._site),
         )
         scopes = tidy.safe([Scope("account", "source", self.name)], "resource")
-        return Page({"account": rows}, None, scopes, tidy.rejected)
+        return Page({"account": rows}, None, scopes, tidy.rejected, whole=True)
 
     def _plan(self, project: str, position: str | None) -> Iterator[Page]:
         stamp = (self._stamps if self._stamps is not None else self._stamps_now()).get(project)

@@ -146,6 +146,7 @@ _RUNS: tuple[Table, ...] = (
         (
             key_text("source", "the source"),
             key_text("stream", "the stream"),
+            text("partition", "the part of the stream that it came with"),
             key_text("native_id", "the record, or its place in the page"),
             key_text("code", "what kind of trouble"),
             key_text("reason", "what is wrong with it, for a person"),

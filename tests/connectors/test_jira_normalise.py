@@ -592,7 +592,9 @@ def test_a_value_outside_its_vocabulary_is_reported_and_the_project_stays(name, 
     row, complaints = project_row(site(), PROJECT | {"properties": {"pmo": {name: value}}})
     assert row["name"] == "Payments"
     assert row.get({"size": "size_class"}.get(name, name)) is None
-    assert [(c.native_id, c.code, name in c.reason) for c in complaints] == [("10000", "project.property", True)]
+    assert [(c.native_id, c.code, name in c.reason) for c in complaints] == [
+        ("jira:project:10000", "project.property", True)
+    ]
 
 
 def test_a_project_without_a_name_is_unreadable():

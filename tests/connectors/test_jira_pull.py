@@ -164,7 +164,7 @@ def test_versions_of_a_project_are_read_whole(site):
     (page,) = pull(Partition("versions", "10000"))
     assert [row["id"] for row in page.rows["version"]] == ["jira:version:1"]
     assert page.scopes == [Scope("version", "project_id", "jira:project:10000")]
-    assert [r.native_id for r in page.rejected] == ["2"]
+    assert [r.native_id for r in page.rejected] == ["jira:version:2"]
 
 
 def test_an_unknown_stream_is_refused(site):
@@ -293,7 +293,7 @@ def test_a_malformed_issue_does_not_stop_its_page(site):
     site.on("POST", "/search/jql", {"issues": [broken, None, issue(2)], "isLast": True})
     (page,) = pull()
     assert keys([page]) == ["PAY-2"]
-    assert [r.native_id for r in page.rejected] == ["10001", "?"]
+    assert [r.native_id for r in page.rejected] == ["jira:item:10001", "jira:item:?"]
 
 
 def inline(*worklogs, total):

@@ -433,7 +433,7 @@ def test_a_bad_day_rejects_its_line_only(mock):
     site.install(mock)
     (page,) = pulled(reader())["time:all"]
     assert len(page.rows["time_entry"]) == 1
-    assert (page.rejected[0].native_id, page.rejected[0].code) == (LINE, "pwa.bad_timesheet_line")
+    assert (page.rejected[0].native_id, page.rejected[0].code) == (f"plans:time:{LINE}", "pwa.bad_timesheet_line")
 
 
 def test_time_goes_on_from_where_it_stopped_and_takes_back_days_without_hours(mock):

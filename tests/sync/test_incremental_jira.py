@@ -27,8 +27,9 @@ def site() -> JiraSite:
     for number, key in enumerate(("PAY", "WEB")):
         site.add_project(key, f"Project {key}", lead=ada, pmo={"initiative": key, "currency": "EUR"})
         site.add_version(key, "1.0")
-        for type in ("Story", "Risk", "Bug"):
-            issue = site.add_issue(key, type, f"{type} of {key}", created=LONG_AGO, assignee=ada)
+        for days, type in enumerate(("Story", "Risk", "Bug", "Task")):
+            created = LONG_AGO + timedelta(days=days)
+            issue = site.add_issue(key, type, f"{type} of {key}", created=created, assignee=ada)
             site.add_worklog(issue, author=ada, started=LONG_AGO + timedelta(days=1), hours=3 + number)
     site.add_link("Blocks", "PAY-1", "PAY-3")
     return site

@@ -285,6 +285,25 @@ class TestRejections:
         commit(store, item("1"))
         assert [row["native_id"] for row in store.rows("FROM rejection")] == ["mem:item:2"]
 
+    def test_so_is_one_whose_rows_begin_with_its_id(self, store: DuckStore) -> None:
+        commit(store, rejected=[Rejected("mem:item:1", "bad", "a line"), Rejected("mem:item:10", "bad", "a line")])
+        commit(store, item("1:2026-11-20"))
+        assert [row["native_id"] for row in store.rows("FROM rejection")] == ["mem:item:10"]
+
+    def test_records_of_the_same_number_are_told_apart_by_their_kind(self, store: DuckStore) -> None:
+        commit(store, rejected=[Rejected("mem:time:1", "bad", "no hours")])
+        commit(store, item("1"))
+        assert [row["native_id"] for row in store.rows("FROM rejection")] == ["mem:time:1"]
+
+    def test_a_whole_page_forgets_what_it_does_not_repeat_of_its_own_partition(self, store: DuckStore) -> None:
+        bad = [Rejected("7", "bad", "no name"), Rejected("7", "worse", "no key"), Rejected("8", "bad", "no name")]
+        other = Partition("items", "other")
+        commit(store, rejected=bad)
+        store.commit("mem", other, Page({}, rejected=[Rejected("9", "bad", "no name")]), AS_OF)
+        commit(store, rejected=bad[1:2], whole=True)
+        kept = {(row["native_id"], row["code"]) for row in store.rows("FROM rejection")}
+        assert kept == {("7", "worse"), ("9", "bad")}
+
     def test_a_record_read_in_part_stays_rejected(self, store: DuckStore) -> None:
         for _ in range(2):
             commit(store, item("1"), rejected=[Rejected("mem:item:1", "field", "the due date is no date")])

@@ -10,7 +10,8 @@ from connectors.jira.normalise.governance import ID_KINDS, governance_row
 from connectors.jira.normalise.items import work_item_row
 from connectors.jira.normalise.links import link_rows
 from connectors.jira.normalise.people import account_key, account_rows
-from connectors.jira.normalise.values import Unreadable, rejected
+from connectors.jira.normalise.rejections import rejected
+from connectors.jira.normalise.values import Unreadable
 from connectors.jira.normalise.worklogs import time_entry_row
 from portfolio.ports import Rejected, Row, Scope
 
@@ -61,7 +62,7 @@ def read_page(site: Site, raw: RawPage, watched: dict[str, str]) -> Rows:
             item = work_item_row(site, issue)
             links = link_rows(site, issue)
         except Unreadable as why:
-            rows.rejected.append(rejected(issue, "issue.unreadable", str(why)))
+            rows.rejected.append(rejected(site, "item", issue, "issue.unreadable", str(why)))
             continue
         rows.add("work_item", item)
         rows.met(*(issue["fields"].get(name) for name in _PEOPLE_FIELDS))
@@ -90,7 +91,7 @@ def _add_worklogs(rows: Rows, site: Site, item: Row, worklogs: Sequence[Any] | N
             rows.add("time_entry", time_entry_row(site, item, worklog))
             rows.met(worklog.get("author"))
         except Unreadable as why:
-            rows.rejected.append(rejected(worklog, "worklog.unreadable", f"{item['key']}: {why}"))
+            rows.rejected.append(rejected(site, "time", worklog, "worklog.unreadable", f"{item['key']}: {why}"))
 
 
 def _add_changes(rows: Rows, site: Site, item: Row, histories: list[Any], watched: dict[str, str]) -> None:
@@ -98,7 +99,7 @@ def _add_changes(rows: Rows, site: Site, item: Row, histories: list[Any], watche
         try:
             changes = change_rows(site, item, history, watched)
         except Unreadable as why:
-            rows.rejected.append(rejected(history, "change.unreadable", f"{item['key']}: {why}"))
+            rows.rejected.append(rejected(site, "change", history, "change.unreadable", f"{item['key']}: {why}"))
             continue
         for change in changes:
             rows.add("field_change", change)
@@ -113,7 +114,7 @@ def _add_governance(rows: Rows, site: Site, issue: dict[str, Any], item: Row, ot
     try:
         row = governance_row(site, issue, kind)
     except Unreadable as why:
-        rows.rejected.append(rejected(issue, f"{kind}.unreadable", str(why)))
+        rows.rejected.append(rejected(site, ID_KINDS[kind], issue, f"{kind}.unreadable", str(why)))
         return
     if row is not None:
         rows.add(kind, row)

@@ -5,7 +5,8 @@ from typing import Any
 import orjson
 
 from connectors.jira.normalise.context import Site
-from connectors.jira.normalise.values import Unreadable, day, instant, native, record, rejected, words
+from connectors.jira.normalise.rejections import rejected
+from connectors.jira.normalise.values import Unreadable, day, instant, native, record, words
 from portfolio.model.work import PHASES
 from portfolio.ports import Rejected, Row
 
@@ -94,7 +95,8 @@ def _said(site: Site, raw: dict[str, Any]) -> tuple[dict[str, Any], list[Rejecte
     for name, value in project_property(site, raw).items():
         reason = _objection(name, value)
         if reason:
-            complaints.append(rejected(raw, "project.property", f"property {site.mapping.project_property}: {reason}"))
+            said = f"property {site.mapping.project_property}: {reason}"
+            complaints.append(rejected(site, "project", raw, "project.property", said))
         elif name in _COLUMNS:
             text = words(value)
             columns[_COLUMNS[name]] = text.lower() if text and name in _VOCABULARY else text

@@ -4,10 +4,6 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
-import orjson
-
-from portfolio.ports import Rejected
-
 HOURS = Decimal("0.01")
 POINTS = Decimal("0.01")
 MONEY = Decimal("0.0001")
@@ -130,12 +126,6 @@ def record(value: Any, what: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Unreadable(f"{what} is not an object")
     return value
-
-
-def rejected(raw: Any, code: str, reason: str) -> Rejected:
-    """The record kept as received, with the reason. By its id, so that what is stored of it is not held for gone."""
-    known = raw.get("id") or raw.get("key") if isinstance(raw, dict) else None
-    return Rejected(str(known or "?"), code, reason, orjson.dumps(raw, default=str).decode())
 
 
 def _shown(value: Any) -> str:
