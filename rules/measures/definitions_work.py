@@ -81,8 +81,9 @@ WORK_MEASURES: tuple[Definition, ...] = (
     ),
     (
         "projects.booked_hours",
-        "Sum of the booked hours that were not rejected; zero where the sources keep time and none was booked.",
-        ("time_entry.hours", "time_entry.state"),
+        "Sum of the booked hours that were neither rejected nor deleted together with their issue; zero where the "
+        "sources keep time and none was booked.",
+        ("time_entry.hours", "time_entry.state", "work_item.deleted_at"),
         "none of its sources keeps time",
         _OURS,
     ),
