@@ -15,6 +15,7 @@ from rules.lineage import Capabilities
 from rules.query import parameter_names, rows_sql, tally_sql, watched_sql
 from rules.results import Leaning, RuleResult, RuleRun, as_json
 from rules.ruleset import Rule
+from rules.terms import said, said_of_empty
 from rules.verdict import Tally, Verdict, exact_number, judge, read_tally
 from rules.wording import fill
 
@@ -239,13 +240,18 @@ class _Writer:
         if self.rule.item_column:
             own["limit"] = self._limit()
         words = self.rule.message.said_in(self.language)
-        return fill(words, {**self._counted(), **row, **own}, self.language, self._empty_words())
+        values = {**self._counted(), **self._in_words(row), **own}
+        return fill(words, values, self.language, self._empty_words())
+
+    def _in_words(self, row: Row) -> Row:
+        """The row, with values that the model fixes in the language of the message."""
+        fixed = {c.name for c in VIEWS[self.rule.view] if c.values}
+        return {n: said(v, self.language) if n in fixed and isinstance(v, str) else v for n, v in row.items()}
 
     def _empty_words(self) -> dict[str, str]:
-        """What an empty column means, in the words of its declaration; these are English."""
-        if self.language != "en":
-            return {}
-        return {c.name: c.null.partition(";")[0] for c in VIEWS[self.rule.view]}
+        """What an empty column means, in the words of its declaration."""
+        words = {c.name: said_of_empty(c.null, self.language) for c in VIEWS[self.rule.view]}
+        return {name: meaning for name, meaning in words.items() if meaning}
 
     def _counted(self) -> dict[str, Any]:
         tally = self.tally

@@ -98,8 +98,8 @@ def _reasons(
 _UNKNOWN_WORDS = {
     "en": {
         None: "{title}: not evaluated",
-        "missing_value": "{title}: cannot be evaluated, {missing} is missing",
-        "not_provided_by_source": "{title}: cannot be evaluated, no source provides {missing}",
+        "missing_value": "{title}: cannot be evaluated, data are missing ({missing})",
+        "not_provided_by_source": "{title}: cannot be evaluated, no source of the project has the data ({missing})",
         "no_baseline": "{title}: cannot be evaluated without a baseline",
         "no_status_date": "{title}: cannot be evaluated without a status date",
         "insufficient_history": "{title}: too little history to evaluate",
@@ -108,8 +108,8 @@ _UNKNOWN_WORDS = {
     },
     "zh-Hans": {
         None: "{title}：未评估",
-        "missing_value": "{title}：缺少 {missing}，无法评估",
-        "not_provided_by_source": "{title}：没有数据源提供 {missing}，无法评估",
+        "missing_value": "{title}：缺少数据，无法评估（{missing}）",
+        "not_provided_by_source": "{title}：项目的数据源均不提供所需数据，无法评估（{missing}）",
         "no_baseline": "{title}：没有基准，无法评估",
         "no_status_date": "{title}：没有状态日期，无法评估",
         "insufficient_history": "{title}：历史数据不足，无法评估",

@@ -68,6 +68,7 @@ def _rule(rule: Rule) -> str:
         lines += ["| Parameter | Default | Least | Most | Stricter |", "| --- | --- | --- | --- | --- |"]
         lines += [_parameter(p) for p in rule.parameters]
         lines.append("")
+        lines += [f"- `{p.name}`: {p.doc.en}" for p in rule.parameters if p.doc]
     lines += [f"- Why: {rule.why.en}", f"- Fix: {rule.fix.en}"]
     if rule.frameworks:
         lines.append(f"- See: {', '.join(rule.frameworks)}.")

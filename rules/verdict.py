@@ -96,7 +96,7 @@ def _cannot_be_held(rule: Rule, capabilities: Capabilities, sources: Sequence[st
     """What the rule found absent although no source of the project could hold it: nobody can be blamed for that."""
     if rule.related:
         return (rule.related.view,) if capabilities.cannot_hold_rows(rule.related.view, sources) else ()
-    asked = sorted(rule.counts.columns - rule.counts.decisive) if rule.counts else []
+    asked = sorted(rule.counts.forgiven) if rule.counts else []
     return tuple(c for c in asked if capabilities.cannot_hold(rule.view, c, sources))
 
 

@@ -1,4 +1,8 @@
-"""Message templates: `{name}` or `{name:.1%}` filled from plain values, nothing else. Rounded here and only here."""
+"""Message templates: placeholders filled from plain values, nothing else. Rounded here and only here.
+
+`{name}` and `{name:.1%}` show a value, `{name:money}` an amount in whole units with its currency where one is known,
+and `{name:entry|entries}` only the word that goes with the number: the first for one, the second for all others.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,7 +12,8 @@ from string import Formatter
 from typing import Any
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_SPEC = re.compile(r"(,?(\.[0-9])?[f%]|,)?")
+_SPEC = re.compile(r"(,?(\.[0-9])?[f%]|,|money)?")
+_NUMBERED = re.compile(r"[^|]+\|[^|]+")
 _UNKNOWN = {"en": "unknown", "zh-Hans": "未知"}
 
 
@@ -20,16 +25,17 @@ def placeholders(template: str) -> list[tuple[str, str]]:
             continue
         if not _NAME.fullmatch(name):
             raise ValueError(f"`{{{name}}}` is not a plain name")
-        if conversion or not _SPEC.fullmatch(spec or ""):
+        if conversion or not (_SPEC.fullmatch(spec or "") or _NUMBERED.fullmatch(spec or "")):
             shown = f"!{conversion}" if conversion else f":{spec}"
-            raise ValueError(f"the format `{shown}` is not allowed; use for instance :.1f, :,.0f or :.1%")
+            raise ValueError(f"the format `{shown}` is not allowed; use for instance :.1f, :.1%, :money or :item|items")
         found.append((name, spec or ""))
     return found
 
 
 def names_in(templates: Iterable[str]) -> set[str]:
-    """Every name that the templates use."""
-    return {name for template in templates for name, _ in placeholders(template)}
+    """Every name that the templates use; an amount uses its currency."""
+    found = [used for template in templates for used in placeholders(template)]
+    return {name for name, _ in found} | ({"currency"} if any(spec == "money" for _, spec in found) else set())
 
 
 def fill(template: str, values: Mapping[str, Any], language: str = "en", empty: Mapping[str, str] | None = None) -> str:
@@ -40,14 +46,19 @@ def fill(template: str, values: Mapping[str, Any], language: str = "en", empty: 
         if name is not None and values.get(name) is None:
             parts.append((empty or {}).get(name) or _UNKNOWN.get(language, _UNKNOWN["en"]))
         elif name is not None:
-            parts.append(_shown(values[name], spec or ""))
+            parts.append(_shown(values[name], spec or "", values.get("currency")))
     return "".join(parts)
 
 
-def _shown(value: Any, spec: str) -> str:
+def _shown(value: Any, spec: str, currency: str | None) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return value.isoformat() if isinstance(value, date) else str(value)
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    if "|" in spec:
+        one, many = spec.split("|")
+        return one if exact == 1 else many
+    if spec == "money":
+        return f"{exact:,.0f} {currency}" if currency else f"{exact:,.0f}"
     if spec:
         return format(exact, spec)
     return plain(exact)

@@ -16,12 +16,16 @@ DEEPEST_TREE = 100
 
 @dataclass(frozen=True)
 class Predicate:
-    """A checked condition: DuckDB SQL with $parameters. `decisive` are columns whose null leaves it undecided."""
+    """A checked condition: DuckDB SQL with $parameters.
+
+    `decisive` are columns whose null leaves it undecided, `forgiven` those whose null it answers; one can be both.
+    """
 
     text: str
     sql: str
     columns: frozenset[str] = frozenset()
     decisive: frozenset[str] = frozenset()
+    forgiven: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
 
 
@@ -41,6 +45,7 @@ def compile_predicate(text: str, scope: Scope, dialect: str = "duckdb") -> Predi
         built.sql(dialect=dialect),
         frozenset(checker.columns),
         frozenset(checker.decisive),
+        frozenset(checker.forgiven),
         frozenset(checker.parameters),
     )
 

@@ -32,6 +32,7 @@ class Checker:
         self.faults: list[Fault] = []
         self.columns: set[str] = set()
         self.decisive: set[str] = set()  # columns whose null makes the answer null
+        self.forgiven: set[str] = set()  # columns whose null is an answer: IS NULL, coalesce, is_blank
         self.parameters: set[str] = set()
         self._forgiving = 0
         literals = [n for n in tree.walk(bfs=False) if isinstance(n, exp.Literal) and n.is_string]
@@ -214,8 +215,7 @@ class Checker:
             self.fault(node, "R120", f"{self.scope.title} has no column `{name}`", hint)
             return exp.Null(), _UNKNOWN
         self.columns.add(name)
-        if not self._forgiving:
-            self.decisive.add(name)
+        (self.forgiven if self._forgiving else self.decisive).add(name)
         return exp.Column(this=exp.Identifier(this=name, quoted=True)), found
 
     def parameter(self, node: exp.Expr, name: str) -> Typed:

@@ -58,11 +58,12 @@ def test_a_row_that_leans_becomes_a_subject_with_value_and_evidence(snapshot: Pa
 
 def test_messages_come_in_the_chosen_language(snapshot: Path) -> None:
     rules = replace(load_rules(), language="zh-Hans")
-    wanted = RuleSet(tuple(r for r in rules.rules if r.id in ("HYG-02", "PRO-12")), language="zh-Hans")
+    wanted = RuleSet(tuple(r for r in rules.rules if r.id in ("HYG-02", "PRO-12", "BUD-01")), language="zh-Hans")
     found = {r.rule_id: r.message for r in evaluate(wanted, snapshot, as_of=DAY).results if r.outcome == "fail"}
     assert found == {
-        "HYG-02": "2 个进行中事项中有 1 个没有负责人。",
-        "PRO-12": "项目经理：未知；没有在职人员对项目负责。",
+        "BUD-01": "项目处于执行阶段，但没有大于零的批准预算。",
+        "HYG-02": "2 个进行中事项中有 1 个没有负责人；上限 0。",
+        "PRO-12": "项目经理：未指定；没有在职人员对项目负责。",
     }
 
 

@@ -123,7 +123,10 @@ def test_reasons_come_worst_first_and_in_words() -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "A rule: cannot be evaluated, cpi, spi is missing"), ("zh-Hans", "A rule：缺少 cpi, spi，无法评估")],
+    [
+        ("en", "A rule: cannot be evaluated, data are missing (cpi, spi)"),
+        ("zh-Hans", "A rule：缺少数据，无法评估（cpi, spi）"),
+    ],
 )
 def test_what_is_missing_is_named_in_the_chosen_language(language: str, words: str) -> None:
     rows = [result(KEY, "unknown", reason="missing_value", missing="cpi, spi")]
