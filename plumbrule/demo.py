@@ -44,7 +44,7 @@ currency = "EUR"
 requests_per_second = 100.0
 auth = {{ type = "basic", user = "pmo", password = "file:pwa-password" }}
 
-# Ten projects are joined by the key that both tools hold; these two are joined by hand.
+# Thirteen projects are joined by the key that both tools hold; these two are joined by hand.
 [initiatives."INI-11"]
 projects = ["jira:SUPQ", "plans:Vendor Scorecards roll-out"]
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sandbox.company.layout import PHASES
 from sandbox.company.leanings import Profile
-from sandbox.company.people import LEFT, STRETCHED
+from sandbox.company.people import LEFT, shared_specialists
 from sandbox.company.records import Person, PlanAssignment
 from sandbox.company.schedule import Scheduled
 from sandbox.company.staffing import Load, Need, choose
@@ -95,17 +95,11 @@ def _people_for(
     wanted = Decimal(rng.choice(("0.5", "0.6", "0.75", "0.8")))
     need = Need(add_workdays(terms.first_day, task.start), add_workdays(terms.first_day, task.end - 1), wanted, stretch)
     found: list[tuple[str | None, Decimal]] = [choose(load, terms.team, terms.reserve, need, rng)]
-    specialist = shared_specialist(profile.key)
-    if specialist and task.slot.lane == 0:
+    if task.slot.lane == 0:
         soon = until_end > 0 and until_start < NEAR_FUTURE_DAYS
-        found.append((specialist, Decimal("0.55") if soon else Decimal("0.25")))
+        share = Decimal("0.65") if soon else Decimal("0.25")
+        found += [(specialist, share) for specialist in shared_specialists(profile.key)]
     return found
-
-
-def shared_specialist(key: str) -> str | None:
-    """The overloaded specialist that the project shares with two others."""
-    shared = {"INI-04": 0, "INI-05": 0, "INI-09": 0, "INI-02": 1, "INI-03": 1, "INI-10": 1}
-    return STRETCHED[shared[key]] if key in shared else None
 
 
 def _assignment(

@@ -23,6 +23,7 @@ PLANNING_DOCUMENTS = (
     "Charter", "Business case", "Scope statement", "Communication plan", "Quality plan", "Resource plan",
 )  # fmt: skip
 CLOSING_DOCUMENTS = ("Acceptance", "Lessons report", "End report", "Supplier review")
+RECOVERY_PLAN = "Recovery plan"
 REPORTS = 12
 """Reports kept: one every two weeks for half a year."""
 
@@ -82,14 +83,17 @@ def register_issues(register: Register) -> list[Issue]:
 
 
 def documents(register: Register) -> list[Issue]:
-    """Planning documents, approved before work began; closing documents once the project closes."""
+    """Planning documents, approved before work began; closing documents once the project closes; a recovery plan."""
     profile, begin = register.profile, register.plan.start
     closing = CLOSING_DOCUMENTS if profile.phase in ("close", "closed") else ()
     made = []
-    for kind in (*PLANNING_DOCUMENTS, *closing):
+    days = dict.fromkeys(PLANNING_DOCUMENTS, begin - timedelta(days=6))
+    days |= dict.fromkeys(closing, register.plan.finish + timedelta(days=3))
+    if profile.recovery_plan:
+        days[RECOVERY_PLAN] = register.last_friday - timedelta(days=21)
+    for kind, done in days.items():
         if kind in profile.missing_documents:
             continue
-        done = begin - timedelta(days=6) if kind in PLANNING_DOCUMENTS else register.plan.finish + timedelta(days=3)
         draft = record(
             register, f"doc:{kind}", "Document", f"{kind} {profile.name}",
             created=add_workdays(done, -8), status="Approved",
@@ -150,7 +154,7 @@ def _report(register: Register, day: date) -> Issue:
     health = profile.health if lately else {"Red": "Amber", "Amber": "Green"}.get(profile.health, profile.health)
     words = {
         "Green": "All work is as planned.",
-        "Amber": "Cost is above plan; measures agreed with the sponsor.",
+        "Amber": "Not all is as planned; measures agreed with the sponsor.",
         "Red": "The finish is at risk; a decision is needed.",
     }
     return record(

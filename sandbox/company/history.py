@@ -47,11 +47,14 @@ def status_moves(course: Course, rng: Random) -> list[Change]:
 
 
 def due_moves(course: Course, first_due: date, due: date, rng: Random) -> list[Change]:
-    """The steps in which the due date was moved from `first_due` to `due`: one for every ten working days."""
+    """The steps in which the due date was moved from `first_due` to `due`.
+
+    Most are moved once, when the new plan is agreed; every fourth is pushed ahead again and again, by ten days or so.
+    """
     slipped = workdays_between(first_due, due)
     if slipped < 2:
         return []
-    count = 1 + slipped // 10
+    count = 1 + slipped // 10 if rng.random() < 0.25 else 1
     last = min(course.finished or course.today, course.today - timedelta(days=8))
     span = max(1, (last - course.created.date()).days - 6)
     moves, before = [], first_due

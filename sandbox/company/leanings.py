@@ -52,6 +52,7 @@ class Profile:
     missing_documents: tuple[str, ...] = ()
     stakeholders: int = 4
     neglected_risks: bool = False
+    recovery_plan: bool = False
     uncovered_invoices: int = 0
     unpaid_invoices: int = 0
     open_at_closure: bool = False
@@ -77,6 +78,7 @@ PROFILES: tuple[Profile, ...] = (
         programme="Operations Renewal", department="Manufacturing", goal="Pick cost down by a fifth",
         topics=("conveyor control", "pick-by-light", "dock scheduling", "label printing", "stock sync", "safety fence"),
         began=55, weeks=70, lanes=3, size="large", purchases=420_000, cpi=0.75, health="Amber", leads=True,
+        neglected_risks=True, uncovered_invoices=3,
     ),
     Profile(
         key="INI-03", name="ERP Migration", jira="ERPM", manager="hanna.bergmann", sponsor="Jonas Petersen",
@@ -89,7 +91,7 @@ PROFILES: tuple[Profile, ...] = (
         key="INI-04", name="Mobile Service App", jira="MSA", manager="deepak.raman", sponsor="Helena Brandauer",
         programme="Customer Growth", department="Sales & Service", goal="First-visit fix rate of 85 %",
         topics=("work orders", "offline mode", "spare parts", "photo upload", "signature", "route planning"),
-        began=38, weeks=48, method="agile", unapproved_growth=0.32,
+        began=38, weeks=48, method="agile", unapproved_growth=0.32, no_budget=True,
     ),
     Profile(
         key="INI-05", name="Data Platform", jira="DATA", manager="chiara.lombardi", sponsor="Magnus Thorsen",
@@ -107,50 +109,69 @@ PROFILES: tuple[Profile, ...] = (
         key="INI-07", name="Identity and Access Renewal", jira="IAM", manager="chiara.lombardi",
         sponsor="Magnus Thorsen", programme="Secure Foundations", department="IT", goal="No shared accounts",
         topics=("directory", "joiner-mover-leaver", "single sign-on", "privileged access", "recertification"),
-        began=32, weeks=46, baseline="none", silent_weeks=6, inactive_assignee=True,
-        blank=("method",),
+        began=32, weeks=46, health="Amber", inactive_assignee=True, blank=("method",),
     ),
     Profile(
         key="INI-08", name="Payroll Harmonisation", jira="PAY", manager="grzegorz.wilk", sponsor="Petra Anders",
         programme="Workplace", department="Finance & People", goal="One payroll run for six countries",
         topics=("pay codes", "calendars", "tax tables", "time feed", "payslips", "audit trail"),
-        began=28, weeks=54, method="waterfall", baseline="zeros", missing_documents=("Charter",), stakeholders=0,
-        poor_logic=True, blank=("goal",),
+        began=28, weeks=54, method="waterfall", health="Red", recovery_plan=True, baseline="none",
+        missing_documents=("Charter",), stakeholders=0, poor_logic=True, silent_weeks=6, approved_after_weeks=5,
+        blank=("goal",),
     ),
     Profile(
         key="INI-09", name="Predictive Maintenance", jira="PRED", manager="fatima.zahra.idrissi",
         sponsor="Jonas Petersen", programme="Operations Renewal", department="Manufacturing",
         goal="Unplanned stops down by a third",
         topics=("vibration sensors", "edge gateway", "failure model", "work order link", "dashboard"),
-        began=36, weeks=48, method="agile", approved_growth=0.15, neglected_flow=True, odd_bookings=True,
+        began=36, weeks=48, method="agile", health="Amber", approved_growth=0.11, neglected_flow=True,
+        odd_bookings=True,
     ),
     Profile(
         key="INI-10", name="Dealer Onboarding", jira="DEAL", manager="deepak.raman", sponsor="Helena Brandauer",
         programme="Customer Growth", department="Sales & Service", goal="A dealer live within ten days",
         topics=("contract", "credit check", "catalogue access", "training", "first order"),
-        began=29, weeks=42, size="small", purchases=20_000, approved_after_weeks=5, uncovered_invoices=3,
-        no_budget=True,
+        began=29, weeks=42, size="small", purchases=20_000, health="Amber", stakeholders=2,
     ),
     Profile(
         key="INI-11", name="Supplier Quality", jira="SUPQ", manager="fatima.zahra.idrissi", sponsor="Jonas Petersen",
         programme="Operations Renewal", department="Manufacturing", goal="Defects per million below 250",
         topics=("scorecard", "audit plan", "claims", "portal", "escalation"),
-        began=42, weeks=56, plan_name="Vendor Scorecards roll-out", key_in_plan=False, undecided_change_days=40,
-        neglected_risks=True,
+        began=42, weeks=56, plan_name="Vendor Scorecards roll-out", key_in_plan=False, health="Amber",
+        undecided_change_days=40,
     ),
     Profile(
         key="INI-12", name="Finance Close Acceleration", jira="FCLO", manager="hanna.bergmann",
         sponsor="Petra Anders", programme="Workplace", department="Finance & People", goal="Books closed in five days",
         topics=("accruals", "intercompany", "reconciliation", "close calendar", "reporting pack"),
         began=50, weeks=48, phase="close", method="waterfall", plan_name="Record to Report 2026", key_in_plan=False,
-        missing_documents=("Acceptance",), open_at_closure=True, unpaid_invoices=2,
+        health="Amber", baseline="zeros", missing_documents=("Acceptance",), open_at_closure=True, unpaid_invoices=2,
+    ),
+    Profile(
+        key="INI-13", name="Contract Archive", jira="CARC", manager="grzegorz.wilk", sponsor="Petra Anders",
+        programme="Workplace", department="Finance & People", goal="Any contract found within a minute",
+        topics=("scanning", "full-text search", "retention", "access rights", "templates"),
+        began=19, weeks=34, size="small", purchases=12_000,
+    ),
+    Profile(
+        key="INI-14", name="Plant Network Renewal", jira="PNET", manager="fatima.zahra.idrissi",
+        sponsor="Magnus Thorsen", programme="Secure Foundations", department="Manufacturing",
+        goal="Office and machine networks apart in every plant",
+        topics=("core switches", "wireless", "machine zones", "firewalls", "monitoring"),
+        began=23, weeks=40, method="waterfall", purchases=90_000,
+    ),
+    Profile(
+        key="INI-15", name="Service Knowledge Base", jira="SKB", manager="hanna.bergmann", sponsor="Helena Brandauer",
+        programme="Customer Growth", department="Sales & Service", goal="Half of all questions answered by search",
+        topics=("articles", "search", "feedback", "translations", "chat hand-over"),
+        began=16, weeks=30, method="agile", size="small",
     ),
     Profile(
         key="ENRG", name="Energy Monitoring Plants", jira="ENRG", manager="rafael.oliveira", sponsor="Magnus Thorsen",
         programme="Secure Foundations", department="Manufacturing", goal="Energy per part visible by line",
         topics=("meters", "network", "cost centres", "alerts"),
         began=5, weeks=32, phase="plan", size="small", purchases=30_000, plan_name="Energy Monitoring in the Plants",
-        key_in_plan=False, key_in_tracker=False, timesheet=True,
+        key_in_plan=False, key_in_tracker=False, timesheet=True, plan_risks=True,
     ),
     Profile(
         key="ITSI", name="IT Service Improvements", jira="ITSI", manager="ingrid.solberg", sponsor="Magnus Thorsen",
@@ -159,7 +180,7 @@ PROFILES: tuple[Profile, ...] = (
         began=40, weeks=60, method="agile", size="small", key_in_tracker=False, has_plan=False,
     ),
 )  # fmt: skip
-"""Every project. Ten are joined by key, two by configuration; one pair is only similar by name; one has no plan."""
+"""Every project. Thirteen are joined by key, two by configuration; one pair is only similar; one has no plan."""
 
 CONFIGURED_MATCHES: tuple[tuple[str, str, str], ...] = tuple(
     (p.key, p.jira, p.plan_name) for p in PROFILES if p.plan_name and p.key_in_tracker
@@ -169,11 +190,11 @@ CONFIGURED_MATCHES: tuple[tuple[str, str, str], ...] = tuple(
 SIMILAR_PAIR: tuple[str, str] = ("Energy Monitoring Plants", "Energy Monitoring in the Plants")
 """Tracker project and plan that may only be suggested as a match."""
 
-LATE_SUPPLIER = ("ERPM", "DEAL")
+LATE_SUPPLIER = ("ERPM", "DATA")
 """The first's work blocks the second's, and ends weeks after the second needs it."""
 
 PUNCTUAL_SUPPLIER = ("DATA", "PRED")
 """A block across projects that works out in time."""
 
-UNOWNED_SUPPLIER = ("ERPM", "WHA")
+UNOWNED_SUPPLIER = ("ERPM", "PAY")
 """The first's work, which nobody is assigned to, blocks the second's."""

@@ -59,7 +59,10 @@ WORKERS: tuple[tuple[str, str, str, int], ...] = (
 """Those who do the work: name, role, department, cost rate in EUR an hour. The first two are shared specialists."""
 
 STRETCHED: tuple[str, str] = ("amara.okafor", "tomasz.zielinski")
-"""Shared specialists whom three projects each count on in the coming weeks: their load goes far over 100 %."""
+"""Shared specialists on whom several projects count in the coming weeks: their load goes far over 100 %."""
+
+SHARED_BY = {STRETCHED[0]: ("INI-02", "INI-03"), STRETCHED[1]: ("INI-03", "INI-05")}
+"""Which projects share them."""
 
 LEFT = "henrik.dahl"
 """Left the company; open work is still assigned to him."""
@@ -91,6 +94,11 @@ def assignable(people: Iterable[Person]) -> list[str]:
     """Those whom a planner may give work anywhere: active workers of known address, without shared specialists."""
     workers = {person_id(name) for name, *_ in WORKERS}
     return [p.id for p in people if p.active and p.id in workers and p.id not in STRETCHED and not p.email_hidden]
+
+
+def shared_specialists(project: str) -> list[str]:
+    """The overloaded specialists whom that project shares with others."""
+    return [person for person, projects in SHARED_BY.items() if project in projects]
 
 
 def person_id(name: str) -> str:

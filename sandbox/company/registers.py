@@ -15,9 +15,9 @@ RISKS = (
     ("Second plant joins early and shares the cost", "Opportunity", "Scope", 30, 50_000, "Offer sent to the plant"),
 )
 NEGLECTED_RISKS = (
-    ("Audit finds gaps in the claims process", 60, 120_000),
-    ("Suppliers refuse the new scorecard", 40, 80_000),
-    ("Data of the old system cannot be read", 50, 45_000),
+    ("Customs hold the sorter for weeks", 60, 120_000),
+    ("Works council refuses the new shifts", 40, 80_000),
+    ("Floor does not bear the new racks", 50, 45_000),
 )
 SUPPLIERS = ("Nordlicht Consulting", "Brightwater Systems", "Kessler Fördertechnik", "Atelier Soleil")
 

@@ -27,7 +27,7 @@ def jira_requests(built: House) -> list[Exchange]:
 def test_a_run_reads_matches_checks_writes_and_reports(first: tuple[House, Summary]) -> None:
     built, summary = first
     assert summary.exit_code("never") == ExitCode.DONE
-    assert summary.counts["projects"] == 15
+    assert summary.counts["projects"] == 18
     assert summary.counts["items"] > 1500
     assert summary.written is not None
     assert summary.written.planned == summary.written.applied > 100

@@ -83,8 +83,8 @@ def test_baseline_zero_of_the_project_is_the_sum_of_its_tasks(company: Company, 
 
 
 def test_no_baseline_is_no_row_and_an_empty_one_is_rows_of_zeros(pwa: PwaSite) -> None:
-    assert pwa.rows("TaskBaselines", ProjectId=pwa.project_id("Identity and Access Renewal")) == []
-    empty = pwa.rows("TaskBaselines", ProjectId=pwa.project_id("Payroll Harmonisation"))
+    assert pwa.rows("TaskBaselines", ProjectId=pwa.project_id("Payroll Harmonisation")) == []
+    empty = pwa.rows("TaskBaselines", ProjectId=pwa.project_id("Record to Report 2026"))
     assert empty
     assert {(b["TaskBaselineCost"], b["TaskBaselineWork"], b["TaskBaselineStartDate"]) for b in empty} == {
         (Decimal(0), Decimal(0), None)
