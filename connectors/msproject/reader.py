@@ -1,4 +1,4 @@
-"""Plans in files as a source: one partition a file, whose position is the hash of what was read."""
+"""Plans in files as a source: one partition a file, whose position is the hash of what was read, and in which zone."""
 
 import glob
 import hashlib
@@ -54,7 +54,7 @@ class MspdiReader:
                 yield self._gone_page(before.get("project"), files)
             return
         content = _digest(path)
-        if before.get("hash") == content:
+        if before.get("hash") == content and before.get("zone") == self._settings.timezone:
             return
         self._refuse_double(partition.key, path, files)
         yield self._page(path, content, before.get("project"), files)
@@ -108,7 +108,7 @@ class MspdiReader:
         if earlier and earlier != found.project_id and earlier not in self._present(files):
             scopes += self._removal(earlier)
         self.traffic.received_bytes += path.stat().st_size
-        position = json.dumps({"hash": content, "project": found.project_id})
+        position = json.dumps({"hash": content, "project": found.project_id, "zone": self._settings.timezone})
         return Page(found.tables, position, scopes, found.rejected, whole=True)
 
     def _gone_page(self, project_id: str | None, files: Mapping[str, Path]) -> Page:

@@ -25,6 +25,9 @@ PLAN = "plan"
 _LIST = ("ProjectId", "ProjectModifiedDate", "ProjectLastPublishedDate", "ProjectType", "ProjectName")
 _PROJECTS_TO_TRY = 3
 
+Stamp = tuple[Any, Any]
+"""When a plan was modified and published, as the site writes it."""
+
 _MAPPING_VERSION = 1
 """Raised when plans must be read again although they did not change, because we read more of them."""
 
@@ -52,7 +55,7 @@ class PwaReader:
         self._people = _People(self._pwa, self._site)
         self._plans = PlanReader(self._pwa, self._site, self._people.account_of_name)
         self._time = TimeReader(self._pwa, self._site, self._people.account_of, self._hidden_projects)
-        self._stamps: dict[str, str] | None = None
+        self._stamps: dict[str, Stamp] | None = None
         self._hidden: frozenset[str] | None = None
         self._looking = threading.Lock()
         self._looked = False
@@ -68,8 +71,9 @@ class PwaReader:
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
         """Projects and resources; then the plans that changed, and the time.
 
-        A plan whose modification and publication are those of the committed position is left out. So is the plan of a
-        project that is gone: its rows go out of sight with the project's, and are there again if it comes back.
+        A plan whose modification and publication are those of the committed position is left out, if it was read with
+        the same settings and rights. So is the plan of a project that is gone: its rows go out of sight with the
+        project's, and are there again if it comes back.
         Raises RemoteRefusal where the site shows no project although plans were read before.
         """
         listed = self._listed()
@@ -81,10 +85,11 @@ class PwaReader:
                 remedy="Check the permissions of the account; if all were deleted, take the source out.",
                 why="nothing was deleted",
             )
+        self._look_at_project_server()
         changed = [
             Partition(PLAN, key, title)
             for key, (stamp, title) in listed.items()
-            if cursors.get(Partition(PLAN, key)) != stamp
+            if cursors.get(Partition(PLAN, key)) != self._position(stamp)
         ]
         return [[PROJECTS, RESOURCES], [*sorted(changed), TIME]]
 
@@ -118,9 +123,9 @@ class PwaReader:
                 self._plans.look(sorted(listed)[:_PROJECTS_TO_TRY])
                 self._looked = True
 
-    def _listed(self) -> dict[str, tuple[str, str]]:
-        """Every project: key -> what its plan is known by now, and its name."""
-        found: dict[str, tuple[str, str]] = {}
+    def _listed(self) -> dict[str, tuple[Stamp, str]]:
+        """Every project: key -> when its plan was modified and published, and its name."""
+        found: dict[str, tuple[Stamp, str]] = {}
         hidden: set[str] = set()
         for record in self._pwa.rows("Projects", _LIST):
             key = plan.guid(str(record.get("ProjectId") or ""))
@@ -132,7 +137,7 @@ class PwaReader:
         self._stamps = {key: stamp for key, (stamp, _) in found.items()}
         return found
 
-    def _stamps_now(self) -> dict[str, str]:
+    def _stamps_now(self) -> dict[str, Stamp]:
         return {key: stamp for key, (stamp, _) in self._listed().items()}
 
     def _hidden_projects(self) -> frozenset[str]:
@@ -175,16 +180,23 @@ class PwaReader:
 
     def _plan(self, project: str, position: str | None) -> Iterator[Page]:
         stamp = (self._stamps if self._stamps is not None else self._stamps_now()).get(project)
-        if stamp is None or stamp == position:
+        if stamp is None:
             return
         self._look_at_project_server()
-        yield self._plans.page(project, stamp)
+        now = self._position(stamp)
+        if now != position:
+            yield self._plans.page(project, now)
+
+    def _position(self, stamp: Stamp) -> str:
+        """What a plan was read as: it counts as unchanged while this text is the same.
+
+        What ProjectServer refuses is part of it: once it answers, dependencies of unchanged plans are still to be read.
+        """
+        return json.dumps([_MAPPING_VERSION, *stamp, self._site.zone.key, sorted(self._plans.refused)])
 
 
-def _stamp(record: Record) -> str:
-    """What a plan is known by: it counts as unchanged while this text is the same."""
-    known = [record.get("ProjectModifiedDate"), record.get("ProjectLastPublishedDate")]
-    return json.dumps([_MAPPING_VERSION, *known])
+def _stamp(record: Record) -> Stamp:
+    return record.get("ProjectModifiedDate"), record.get("ProjectLastPublishedDate")
 
 
 class _People:

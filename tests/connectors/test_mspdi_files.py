@@ -397,6 +397,15 @@ def test_an_unchanged_file_gives_no_page_and_a_changed_one_is_read_again(tmp_pat
     assert Scope("work_item", "project_id", "plans:project:aaaaaaaa-0000-0000-0000-000000000001") in page.scopes
 
 
+def test_an_unchanged_file_is_read_again_in_another_zone(tmp_path):
+    (tmp_path / "a.xml").write_text(plan(task(1)))
+    positions = {}
+    pulled(source(tmp_path), positions)
+    there = source(tmp_path, timezone="Asia/Shanghai")
+    assert len(pulled(there, positions)["a.xml"]) == 1
+    assert pulled(there, positions)["a.xml"] == []
+
+
 def test_a_file_that_is_gone_takes_its_plan_along_once(tmp_path):
     (tmp_path / "a.xml").write_text(plan(task(1)))
     (tmp_path / "b.xml").write_text(plan(task(1), head=HEAD.replace("000000000001", "000000000002")))

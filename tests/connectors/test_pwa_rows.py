@@ -484,6 +484,26 @@ def test_a_plan_that_is_pulled_without_the_list_finds_its_own_stamp(mock):
     assert list(reader().pull(Partition("plan", P1), page.position)) == []
 
 
+def test_unchanged_plans_are_read_again_once_project_server_answers(mock):
+    site = site_of(Tasks=[task(), task(T2)])
+    site.install(mock)
+    positions: dict[Partition, str] = {}
+    (before,) = pulled(reader(), positions)[f"plan:{P1}"]
+    assert "work_item_link" not in before.rows
+    site.server[P1, "Tasks"] = []
+    site.server[P1, "TaskLinks"] = [{"Id": R1, "PredecessorTaskId": T1, "SuccessorTaskId": T2, "DependencyType": 1}]
+    (after,) = pulled(reader(), positions)[f"plan:{P1}"]
+    assert [link["dependency_type"] for link in after.rows["work_item_link"]] == ["FS"]
+    assert f"plan:{P1}" not in pulled(reader(), positions)
+
+
+def test_unchanged_plans_are_read_again_in_another_zone(mock):
+    site_of(Tasks=[task()]).install(mock)
+    positions: dict[Partition, str] = {}
+    pulled(reader(), positions)
+    assert f"plan:{P1}" in pulled(reader(timezone="Europe/Berlin"), positions)
+
+
 def test_a_deleted_project_is_gone_with_the_list_and_back_with_it(mock):
     site = site_of(Projects=[project(), project(P2)], Tasks=[task(), task(T2, P2)])
     site.install(mock)
