@@ -66,6 +66,11 @@ class Outlet:
         self._abandoned = threading.Event()
         self._events: queue.Queue[Event] = queue.Queue(pages)
 
+    @property
+    def closing(self) -> bool:
+        """Whether reading should end: somebody asked for it, or the writer is gone."""
+        return self.stop.is_set() or self._abandoned.is_set()
+
     def put(self, event: Event) -> None:
         """Hand over; waits for room, gives up when the writer is gone."""
         while not self._abandoned.is_set():
@@ -87,7 +92,6 @@ class Outlet:
 
     def abandon(self) -> None:
         """Let the reading threads end; what they still read is lost, and read again next time."""
-        self.stop.set()
         self._abandoned.set()
 
 
@@ -174,4 +178,4 @@ class Fetcher:
         return Ended(source, partition)
 
     def _stopping(self) -> bool:
-        return self._halt.is_set() or self._outlet.stop.is_set()
+        return self._halt.is_set() or self._outlet.closing

@@ -258,6 +258,13 @@ def test_a_stop_from_outside_keeps_what_was_read_and_the_next_run_goes_on(store:
     assert contents(store) == source.truth()
 
 
+def test_a_stop_that_nobody_asked_for_stays_as_it_was(store: DuckStore) -> None:
+    stop = threading.Event()
+    for run_id in ("r1", "r2"):
+        assert run(store, MemoryConnector(small_source()), run_id=run_id, stop=stop).outcome == "complete"
+    assert not stop.is_set()
+
+
 def test_ctrl_c_ends_the_reading_and_not_the_writing(store: DuckStore) -> None:
     source, pressed = small_source(projects=6), []
 
