@@ -165,7 +165,7 @@ def _work_item() -> Table:
             text("resolution", "the tool's own resolution", "not resolved"),
             text("assignee_id", "account that does it", "nobody"),
             text("reporter_id", "account that reported it"),
-            texts("labels", "labels"),
+            texts("labels", "labels, without ours"),
             text("version_id", "first fix version", "none"),
             *dates,
             *amounts,

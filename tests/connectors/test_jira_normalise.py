@@ -1,6 +1,7 @@
 """Jira's JSON to rows: every mapped column once, and what happens to what cannot be read."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -260,6 +261,12 @@ def test_the_time_of_a_change_may_come_as_seconds_milliseconds_or_text(created):
         {"status": "status"},
     )[0]
     assert row["changed_at"] == datetime(2025, 11, 1, 12, 26, 40, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("prefix", "kept"), [("pmo-", ["flag-pmo", "web"]), ("flag-", ["pmo-flag", "web"])])
+def test_our_own_labels_are_not_taken_for_labels_of_the_issue(prefix, kept):
+    row = work_item_row(replace(site(), label_prefix=prefix), issue(1, labels=["web", "pmo-flag", "flag-pmo"]))
+    assert row["labels"] == kept
 
 
 def test_our_own_labels_leave_no_trace_in_the_history():

@@ -102,7 +102,7 @@ def _position(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
         "parent_id": item_id(site, parent) if parent else None,
         "assignee_id": account_id(site, fields.get("assignee")),
         "reporter_id": account_id(site, fields.get("reporter")),
-        "labels": sorted(names_of(fields.get("labels"))),
+        "labels": sorted(name for name in names_of(fields.get("labels")) if not name.startswith(site.label_prefix)),
         "version_id": site.id("version", native(versions[0].get("id"), "version")) if versions else None,
     }
 

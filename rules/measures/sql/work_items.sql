@@ -19,7 +19,7 @@ SELECT
     CASE WHEN p.account_id IS NULL THEN i.account_id ELSE p.person_id END AS assignee_id,
     p.name AS assignee_name,
     p.active AS assignee_active,
-    list_filter(w.labels, lambda x: NOT starts_with(x, 'pmo-')) AS labels,
+    w.labels,
     i.start_date,
     i.due_date,
     i.actual_start_date,

@@ -119,7 +119,7 @@ def _tracker_items(told: Portfolio) -> None:
             status_category="done",
             priority="High",
             assignee_id="jira:account:ada",
-            labels=["own", "pmo-cost"],
+            labels=["own"],
             estimate_hours=8,
             remaining_hours=0,
             points=3,
