@@ -58,7 +58,7 @@ def _over(defaults: dict[str, str]) -> BeforeValidator:
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Fields(_Strict):

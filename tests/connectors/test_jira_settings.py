@@ -70,6 +70,13 @@ def test_every_document_type_of_the_template_is_known():
     }
 
 
+@pytest.mark.parametrize("token", [["geheim"], {"value": "geheim"}])
+def test_a_token_of_the_wrong_shape_is_not_shown(token):
+    with pytest.raises(ValidationError) as raised:
+        JiraCloudSource.model_validate(NEEDED | {"token": token})
+    assert "geheim" not in str(raised.value)
+
+
 def test_the_page_on_the_mapping_is_what_the_code_does():
     page = Path(__file__).parents[2] / "docs" / "mapping-jira.md"
     assert page.read_text(encoding="utf-8") == mapping_page()

@@ -262,6 +262,13 @@ def test_secrets_do_not_show():
     )
 
 
+@pytest.mark.parametrize("auth", [{"type": "basic", "user": "a", "password": ["geheim"]}, {"password": "geheim"}])
+def test_nor_do_they_when_they_are_of_the_wrong_shape(auth):
+    with pytest.raises(ValidationError) as raised:
+        PwaSource.model_validate({"kind": "pwa", "url": URL, "auth": auth})
+    assert "geheim" not in str(raised.value)
+
+
 def test_a_site_that_suddenly_shows_no_project_deletes_nothing(mock):
     site = site_of()
     site.install(mock)
