@@ -156,6 +156,11 @@ def test_mapped_custom_fields_are_kept_as_json_by_our_names():
         (issue(1) | {"id": None}, "issue has no id"),
         (issue(1, issuelinks=[{"id": "5", "type": {"name": "Blocks"}}]), "linked issue is not an object"),
         (issue(1, **custom(story_points="five")), "'five' is not a number"),
+        (issue(1, status="Open"), "not foreseen"),
+        (issue(1, status={"name": "Open", "statusCategory": {"key": ["new"]}}), "not foreseen"),
+        (issue(1, parent="PAY-9"), "not foreseen"),
+        (issue(1, fixVersions=["1.0"]), "not foreseen"),
+        (issue(1, issuelinks=7), "not foreseen"),
     ],
 )
 def test_a_malformed_issue_is_rejected_alone_with_the_reason(raw, words):
@@ -222,7 +227,9 @@ def test_worklogs_that_are_not_known_remove_nothing():
     assert not [scope for scope in rows.scopes if scope.table == "time_entry"]
 
 
-@pytest.mark.parametrize("broken", [{"timeSpentSeconds": None}, {"started": None}, {"started": "x"}, {"id": ""}])
+@pytest.mark.parametrize(
+    "broken", [{"timeSpentSeconds": None}, {"started": None}, {"started": "x"}, {"started": []}, {"id": ""}]
+)
 def test_a_malformed_worklog_is_rejected_alone(broken):
     tables, rows = page(issue(1), worklogs={"10001": [worklog(5) | broken, worklog(6)]})
     assert [row["id"] for row in tables["time_entry"]] == ["jira:time:6"]

@@ -73,7 +73,8 @@ def _free(row_id: str, taken: dict[str, Row]) -> str:
 
 def type_changed(histories: list[Any]) -> bool:
     """Whether the issue ever was of another type, so that rows of another table may be left over."""
-    return any(c.get("fieldId") == "issuetype" for h in histories for c in h.get("items") or [])
+    entries = (h["items"] for h in histories if isinstance(h, dict) and isinstance(h.get("items"), list))
+    return any(isinstance(c, dict) and c.get("fieldId") == "issuetype" for items in entries for c in items)
 
 
 def _value(change: dict[str, Any], side: str, field_class: str) -> str | None:

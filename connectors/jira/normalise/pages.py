@@ -11,7 +11,7 @@ from connectors.jira.normalise.items import work_item_row
 from connectors.jira.normalise.links import link_rows
 from connectors.jira.normalise.people import account_key, account_rows
 from connectors.jira.normalise.rejections import rejected
-from connectors.jira.normalise.values import Unreadable
+from connectors.jira.normalise.values import Unreadable, strictly
 from connectors.jira.normalise.worklogs import time_entry_row
 from portfolio.ports import Rejected, Row, Scope
 
@@ -59,8 +59,9 @@ def read_page(site: Site, raw: RawPage, watched: dict[str, str]) -> Rows:
     rows = Rows()
     for issue in raw.issues:
         try:
-            item = work_item_row(site, issue)
-            links = link_rows(site, issue)
+            with strictly():
+                item = work_item_row(site, issue)
+                links = link_rows(site, issue)
         except Unreadable as why:
             rows.rejected.append(rejected(site, "item", issue, "issue.unreadable", str(why)))
             continue
@@ -88,7 +89,8 @@ def _add_worklogs(rows: Rows, site: Site, item: Row, worklogs: Sequence[Any] | N
     rows.scopes.append(Scope("time_entry", "work_item_id", item["id"]))
     for worklog in worklogs:
         try:
-            rows.add("time_entry", time_entry_row(site, item, worklog))
+            with strictly():
+                rows.add("time_entry", time_entry_row(site, item, worklog))
             rows.met(worklog.get("author"))
         except Unreadable as why:
             rows.rejected.append(rejected(site, "time", worklog, "worklog.unreadable", f"{item['key']}: {why}"))
@@ -97,7 +99,8 @@ def _add_worklogs(rows: Rows, site: Site, item: Row, worklogs: Sequence[Any] | N
 def _add_changes(rows: Rows, site: Site, item: Row, histories: list[Any], watched: dict[str, str]) -> None:
     for history in histories:
         try:
-            changes = change_rows(site, item, history, watched)
+            with strictly():
+                changes = change_rows(site, item, history, watched)
         except Unreadable as why:
             rows.rejected.append(rejected(site, "change", history, "change.unreadable", f"{item['key']}: {why}"))
             continue
@@ -112,7 +115,8 @@ def _add_governance(rows: Rows, site: Site, issue: dict[str, Any], item: Row, ot
     if other_type:  # it may have left a row behind in another table
         rows.scopes += [Scope(table, "work_item_id", item["id"]) for table in ID_KINDS if table != kind]
     try:
-        row = governance_row(site, issue, kind)
+        with strictly():
+            row = governance_row(site, issue, kind)
     except Unreadable as why:
         rows.rejected.append(rejected(site, ID_KINDS[kind], issue, f"{kind}.unreadable", str(why)))
         return

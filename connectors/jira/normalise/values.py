@@ -1,5 +1,7 @@
 """Single values of Jira's JSON, read strictly: a value of the wrong shape raises Unreadable, null stays None."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
@@ -14,6 +16,18 @@ _SECONDS_END = 100_000_000_000
 
 class Unreadable(ValueError):
     """A record that is not what the interface promises; the message says which value and why."""
+
+
+@contextmanager
+def strictly() -> Iterator[None]:
+    """Takes a shape that nobody foresaw (a text where an object was due) for what it is: the record is unreadable.
+
+    Without it one such record would stop its project at every pull.
+    """
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        raise Unreadable(f"a value has a shape that was not foreseen: {error}") from error
 
 
 def words(value: Any) -> str | None:
