@@ -19,6 +19,8 @@ from portfolio.errors import PlumbruleError, RateLimited, RemoteError, RemoteRef
 BRIEFLY_UNAVAILABLE = (502, 503, 504)
 _SIGN_IN_ADDRESS = re.compile(r"log-?in|sign-?in|authenticat|/adfs/|/sso|/oauth2?/|//login\.|//id\.", re.IGNORECASE)
 _SHOWN = 300
+_LONGEST_SECONDS = 31 * 24 * 3600.0
+"""No pause is longer: a number of seconds that no calendar holds must not break the report of the pause itself."""
 
 
 class TryAgain(Exception):
@@ -63,7 +65,7 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
         seconds = float(value)
     except ValueError:
         return _until(value, now)
-    return max(0.0, seconds) if math.isfinite(seconds) else None
+    return min(max(0.0, seconds), _LONGEST_SECONDS) if math.isfinite(seconds) else None
 
 
 def _until(value: str, now: datetime) -> float | None:
@@ -72,7 +74,7 @@ def _until(value: str, now: datetime) -> float | None:
     except ValueError:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return min(max(0.0, (moment - now).total_seconds()), _LONGEST_SECONDS)
 
 
 def failure(

@@ -459,3 +459,11 @@ def test_an_absent_retry_after_is_unknown_rather_than_zero():
     now = datetime(2026, 11, 23, tzinfo=UTC)
     assert retry_after_seconds(None, now) is None
     assert retry_after_seconds("inf", now) is None
+
+
+@pytest.mark.parametrize("header", ["1" + "0" * 300, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_pause_that_no_calendar_holds_is_a_month(http, wire, time, header):
+    wire.get(BASE + "/x", status=429, headers={"Retry-After": header})
+    with pytest.raises(RateLimited) as raised:
+        http.get_json("/x")
+    assert raised.value.until == time.start + timedelta(days=31)
