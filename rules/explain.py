@@ -101,6 +101,7 @@ class SubjectExplanation:
 
 
 _ORDER = ("fail", "warn", "error", "unknown")
+_NAMED = 5
 
 
 def explain_rule(ruleset: RuleSet, rule_id: str) -> RuleExplanation:
@@ -143,7 +144,16 @@ def explain_subject(ruleset: RuleSet, reader: Reader, subject: str) -> SubjectEx
 
 def _item(reader: Reader, subject: str, titles: Mapping[str, str]) -> SubjectExplanation:
     asked = {"subject": subject}
-    items = reader.rows("SELECT item_id, key, title FROM work_items WHERE item_id = $subject OR key = $subject", asked)
+    items = reader.rows(
+        "SELECT item_id, key, title FROM work_items WHERE item_id = $subject OR key = $subject ORDER BY item_id", asked
+    )
+    if len(items) > 1:  # every plan has an item 1.1
+        ids = ", ".join(item["item_id"] for item in items[:_NAMED])
+        raise ConfigurationError(
+            f"{len(items)} items are called `{subject}`",
+            code="explain.ambiguous",
+            remedy=f"name one by its id: {ids}{', ...' if len(items) > _NAMED else ''}",
+        )
     by_id = {"subject": items[0]["item_id"] if items else subject}
     findings = reader.rows(
         "SELECT * FROM finding WHERE subject_kind = 'item' AND subject_id = $subject ORDER BY state <> 'open', rule_id",

@@ -41,7 +41,10 @@ def reader(tmp_path_factory: pytest.TempPathFactory, built_in: RuleSet) -> FileR
                     "is_closed": False,
                 }
             ],
-            "work_items": [item("A", "init:P")],
+            "work_items": [
+                item("A", "init:P"),
+                *(item(f"plans:item:{n}", "init:P", key="1.1", assignee_id="ada") for n in (2, 1)),
+            ],
         },
     )
     evaluation = evaluate(built_in, path, as_of=DAY)
@@ -114,3 +117,11 @@ def test_a_name_that_nothing_has_is_refused(reader: FileReader, built_in: RuleSe
     with pytest.raises(ConfigurationError) as caught:
         explain_subject(built_in, reader, "nothing")
     assert caught.value.code == "explain.unknown"
+
+
+def test_a_key_that_several_plans_have_is_answered_with_their_ids(reader: FileReader, built_in: RuleSet) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        explain_subject(built_in, reader, "1.1")
+    assert caught.value.code == "explain.ambiguous"
+    assert "plans:item:1, plans:item:2" in caught.value.remedy
+    assert explain_subject(built_in, reader, "plans:item:2").subject_id == "plans:item:2"
