@@ -7,6 +7,7 @@ it go with the block.
 import hashlib
 import os
 import secrets
+import signal
 import socket
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime
@@ -33,6 +34,7 @@ from reports import check_drift, check_size
 from reports.plan import Plan
 from rules import RuleSet
 from sync import (
+    Brake,
     DuckStore,
     FileReader,
     Owner,
@@ -54,26 +56,33 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def open_app(config: Path, *, debug: bool = False, clock: Clock = system_clock) -> "App":
-    """Read the configuration and every rule, and set up logging. Raises ConfigurationError with all mistakes."""
+def open_app(config: Path, *, debug: bool = False, clock: Clock = system_clock, accept_removals: bool = False) -> "App":
+    """Read the configuration and every rule, and set up logging. Raises ConfigurationError with all mistakes.
+
+    `accept_removals` releases the brake on records that vanished in great number.
+    """
     loaded, rules = load_everything(config)
     level = "debug" if debug else loaded.settings.log.level
     log.configure(level, loaded.settings.log.format, secrets_of(loaded.settings))
-    return App(loaded, rules, clock)
+    return App(loaded, rules, clock, None if accept_removals else Brake())
 
 
 class App:
     """One command's view of the house."""
 
-    def __init__(self, config: LoadedConfig, rules: RuleSet, clock: Clock = system_clock) -> None:
+    def __init__(
+        self, config: LoadedConfig, rules: RuleSet, clock: Clock = system_clock, brake: Brake | None = None
+    ) -> None:
         self.config = config
         self.rules = rules
         self.settings = config.settings
         self._clock = clock
+        self._brake = brake
         self.as_of = (self.settings.portfolio.as_of or clock()).astimezone(UTC)
         self.today: date = self.as_of.astimezone(self.settings.portfolio.zone).date()
         self._store: DuckStore | None = None
         self._objections: list[Problem] = []
+        self._terminated = False
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +100,7 @@ class App:
         """Pull, match, measure, check, plan, apply where allowed, report."""
         report = self._pull(progress, sources)
         if report.outcome in ("interrupted", "failed"):
-            return Summary(self._said_as_of, pulled=report)
+            return Summary(self._said_as_of, pulled=report, terminated=self._terminated)
         judgement = self._judge(progress)
         plan = self.plan()
         written = Written(len(plan.changes), allowed=False)
@@ -104,7 +113,7 @@ class App:
     def pull(self, progress: Reporter, sources: Collection[str] | None = None) -> Summary:
         """Pull only."""
         report = self._pull(progress, sources)
-        return Summary(self._said_as_of, pulled=report, counts=self._counts())
+        return Summary(self._said_as_of, pulled=report, terminated=self._terminated, counts=self._counts())
 
     def check(self, progress: Reporter) -> Summary:
         """Match, measure and check what the store holds."""
@@ -145,7 +154,7 @@ class App:
     def store(self) -> DuckStore:
         """The store, opened when first needed. Raises StoreError when another process has it."""
         if self._store is None:
-            self._store = open_store(self.settings.store.folder / STORE_FILE, owner=self._owner)
+            self._store = open_store(self.settings.store.folder / STORE_FILE, owner=self._owner, brake=self._brake)
         return self._store
 
     @cached_property
@@ -171,6 +180,7 @@ class App:
             )
             report = pull(self.store, connectors, as_of=self.as_of, run_id=run_id, progress=progress, stop=stop)
             end_run(self.store, run_id, ended_at=self._clock(), outcome=report.outcome)
+            self._terminated = report.outcome == "interrupted" and stop.signal_number == signal.SIGTERM
         return report
 
     def _judge(self, progress: Reporter) -> Judgement:

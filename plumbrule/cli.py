@@ -25,6 +25,9 @@ main.add_typer(config_commands, name="config")
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.", envvar="PLUMBRULE_CONFIG")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks and debug logs.")]
+AcceptOption = Annotated[
+    bool, typer.Option("--accept-removals", help="Remove records that are gone even where they are suspiciously many.")
+]
 FailOnOption = Annotated[
     str, typer.Option("--fail-on", help="Exit 1 when a finding has this severity or worse: critical … info, or never.")
 ]
@@ -74,10 +77,10 @@ def _exits(debug: bool = False, crash_folder: Callable[[], Path] = Path) -> Iter
         raise typer.Exit(ExitCode.INTERNAL) from bug
 
 
-def _open(config: Path, debug: bool) -> Any:
+def _open(config: Path, debug: bool, accept_removals: bool = False) -> Any:
     from plumbrule.app import open_app
 
-    return open_app(config, debug=debug)
+    return open_app(config, debug=debug, accept_removals=accept_removals)
 
 
 @main.command()
@@ -102,6 +105,7 @@ def run(
     source: SourceOption = None,
     fail_on: FailOnOption = "never",
     output: FormatOption = "text",
+    accept_removals: AcceptOption = False,
     quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -109,7 +113,7 @@ def run(
     with _exits(debug):
         from plumbrule.console import reporter
 
-        app = _open(config, debug)
+        app = _open(config, debug, accept_removals)
         with app, reporter(quiet) as progress:
             summary = app.run(progress, sources=source)
         _say(summary.as_json() if output == "json" else summary.as_text())
@@ -120,6 +124,7 @@ def run(
 def pull(
     config: ConfigOption = DEFAULT_CONFIG,
     source: SourceOption = None,
+    accept_removals: AcceptOption = False,
     quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -127,7 +132,7 @@ def pull(
     with _exits(debug):
         from plumbrule.console import reporter
 
-        app = _open(config, debug)
+        app = _open(config, debug, accept_removals)
         with app, reporter(quiet) as progress:
             summary = app.pull(progress, sources=source)
         _say(summary.as_text())

@@ -45,7 +45,14 @@ def load_settings(path: Path, environment: Mapping[str, str] | None = None) -> L
         problems.extend(_problems(document, error))
     if problems or settings is None:
         raise ConfigurationError(problems=_one_each(problems))
-    return LoadedConfig(settings, document, path)
+    return LoadedConfig(_anchored(settings, path.resolve().parent), document, path)
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    """Default folders, too, lie beside the file rather than wherever the command was called."""
+    store = settings.store.model_copy(update={"folder": folder / settings.store.folder})
+    report = settings.report.model_copy(update={"folder": folder / settings.report.folder})
+    return settings.model_copy(update={"store": store, "report": report})
 
 
 def _one_each(problems: list[Problem]) -> list[Problem]:

@@ -41,6 +41,7 @@ class Summary:
 
     as_of: str
     pulled: PullReport | None = None
+    terminated: bool = False
     counts: Mapping[str, int] = field(default_factory=dict)
     findings: Sequence[Mapping[str, Any]] = ()
     opened: int = 0
@@ -59,6 +60,8 @@ class Summary:
 
     def exit_code(self, fail_on: str) -> ExitCode:
         """The code to end with; `fail_on` is a severity or `never`."""
+        if self.terminated:
+            return ExitCode.TERMINATED
         codes: list[ExitCode] = []
         if self.pulled is not None:
             codes.append(_of_pull(self.pulled))

@@ -88,7 +88,7 @@ def braked(held: int) -> Failure:
     return Failure(
         "sync.brake",
         f"{held} records are no longer listed; so many at once look like a lost permission, so none was removed",
-        "Check the account's permissions; if they are really gone, pull once with removals accepted.",
+        "Check the account's permissions; if they are really gone, run once with --accept-removals.",
     )
 
 

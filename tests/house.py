@@ -5,7 +5,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from plumbrule.console import Reporter
 from plumbrule.demo import CONFIG
 from plumbrule.summary import Summary
 from portfolio.model import SOURCE_TABLES
+from sandbox.company import Company, build
 from sandbox.serve import JIRA_TOKEN, PWA_PASSWORD, Sandbox
 
 STATE_TABLES = (
@@ -53,9 +55,9 @@ class House:
         assert old in text
         self.config.write_text(text.replace(old, new), encoding="utf-8")
 
-    def run(self) -> Summary:
+    def run(self, sources: list[str] | None = None) -> Summary:
         with open_app(self.config) as app:
-            return app.run(Reporter())
+            return app.run(Reporter(), sources=sources)
 
     def cli(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(self.command(*words), capture_output=True, text=True, timeout=120, check=False)
@@ -74,6 +76,19 @@ class House:
         """Every row of the tables that tell the portfolio's state."""
         with duckdb.connect(str(self.folder / "store" / "portfolio.duckdb"), read_only=True) as connection:
             return {name: connection.sql(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in STATE_TABLES}
+
+
+@cache
+def small_company() -> Company:
+    """Three projects of the company, for tests that are about the run and not about what it finds."""
+    whole = build()
+    kept = tuple(e for e in whole.endeavours if e.key in SMALL)
+    keys = {issue.key for e in kept for issue in e.tracker.issues}
+    return replace(whole, endeavours=kept, links=tuple(x for x in whole.links if {x.source, x.target} <= keys))
+
+
+SMALL = ("INI-05", "INI-11", "INI-12")
+"""Two of them are joined by the demo's configuration, which must find them."""
 
 
 @contextmanager

@@ -54,6 +54,12 @@ def test_references_are_looked_up_and_paths_start_at_the_files_folder(tmp_path: 
     assert settings.sources["exports"].path == tmp_path / "plans/*.xml"  # type: ignore[union-attr]
 
 
+def test_folders_that_are_left_out_lie_beside_the_file_too(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, GOOD.replace('folder = "state"\n', "")), {"JIRA_TOKEN": "t0ken"}).settings
+    assert settings.store.folder == tmp_path / ".plumbrule"
+    assert settings.report.folder == tmp_path / "reports-out"
+
+
 def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
     settings = load_settings(write(tmp_path, GOOD), {"JIRA_TOKEN": "t0ken"}).settings
     assert "t0ken" not in repr(settings)

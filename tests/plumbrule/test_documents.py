@@ -1,0 +1,67 @@
+"""Documents that cannot lie: what is made from code is compared with it, what is told by hand is looked up in it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from plumbrule.cli import main
+from plumbrule.config_file import load_settings
+from plumbrule.derived import DERIVED
+from plumbrule.explaining import EXIT_CODES
+from portfolio.errors import ExitCode
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_a_derived_file_is_what_the_code_makes_of_it(name: str) -> None:
+    assert (ROOT / name).read_text(encoding="utf-8") == DERIVED[name](), "run `make docs`"
+
+
+def test_the_example_configuration_loads_as_it_stands(tmp_path: Path) -> None:
+    text = (ROOT / "config.example.toml").read_text(encoding="utf-8").replace("/run/secrets", str(tmp_path))
+    (tmp_path / "pwa_password").write_text("x", encoding="utf-8")
+    (tmp_path / "plumbrule.toml").write_text(text, encoding="utf-8")
+    loaded = load_settings(tmp_path / "plumbrule.toml", {"JIRA_TOKEN": "x"})
+    assert set(loaded.settings.sources) == {"jira", "plans", "exports"}
+
+
+def test_exit_codes_are_documented_in_the_readme_and_explained() -> None:
+    table = set(map(int, re.findall(r"\d+", " ".join(re.findall(r"^\| ([\d, ]+) \|", README, re.MULTILINE)))))
+    assert table == {int(code) for code in ExitCode} | {10}
+    assert set(EXIT_CODES) == table
+
+
+def test_every_command_that_documents_name_exists() -> None:
+    commands = set(get_command(main).commands)  # type: ignore[attr-defined]
+    pages = [README, *(p.read_text(encoding="utf-8") for p in (ROOT / "docs").rglob("*.md"))]
+    named = set(re.findall(r"plumbrule ([a-z]+)(?= |`|$)", "\n".join(re.findall(r"`([^`\n]+)`", "\n".join(pages)))))
+    assert named
+    assert named <= commands, named - commands
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_help_comes_without_loading_heavy_libraries() -> None:
+    code = (
+        "import sys; from typer.testing import CliRunner; from plumbrule.cli import main; "
+        "assert CliRunner().invoke(main, ['--help']).exit_code == 0; "
+        "print([m for m in ('duckdb', 'pyarrow', 'jira', 'requests', 'sqlglot', 'jinja2') if m in sys.modules])"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"
+
+
+def test_example_and_schema_are_printed_byte_for_byte() -> None:
+    for word, name in (("example", "config.example.toml"), ("schema", "docs/plumbrule.schema.json")):
+        command = [sys.executable, "-m", "plumbrule.cli", "config", word]
+        assert subprocess.run(command, capture_output=True, check=True).stdout == (ROOT / name).read_bytes()
