@@ -2,9 +2,11 @@
 
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
+
+from connectors.zones import ZoneName
 
 
 class MspdiSource(BaseModel):
@@ -14,14 +16,7 @@ class MspdiSource(BaseModel):
 
     kind: Literal["mspdi"]
     path: Path = Field(description="one file, a folder of *.xml files, or a pattern such as plans/**/*.xml")
-    timezone: str = Field("UTC", description="zone of the times in the files, which state none (IANA name)")
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError(f"`{value}` is not an IANA time zone such as Europe/Berlin or Asia/Shanghai")
-        return value
+    timezone: ZoneName = Field("UTC", description="zone of the times in the files, which state none (IANA name)")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,9 +1,11 @@
 """What an admin says about a Project Web App site."""
 
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from connectors.zones import ZoneName
 
 
 class _Section(BaseModel):
@@ -54,18 +56,11 @@ class PwaSource(_Section):
         "server_se", description="server_se: Project Server; online: Project Online, retired on 2026-09-30"
     )
     auth: Annotated[BasicAuth | BearerAuth, Field(discriminator="type")] = Field(description="how to sign in")
-    timezone: str = Field("UTC", description="zone of the site's times, which state none (IANA name)")
+    timezone: ZoneName = Field("UTC", description="zone of the site's times, which state none (IANA name)")
     currency: str | None = Field(None, description="currency of the resources' rates, which the site does not state")
     fields: PwaFields = Field(default_factory=PwaFields, description="columns that hold governance data")
     requests_per_second: float = Field(20.0, gt=0, le=100, description="most requests a second, four at a time")
     allow_http: bool = Field(False, description="allow an address without TLS; only on a trusted network")
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError(f"`{value}` is not an IANA time zone such as Europe/Berlin or Asia/Shanghai")
-        return value
 
     @property
     def zone(self) -> ZoneInfo:
