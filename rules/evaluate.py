@@ -1,10 +1,11 @@
 """Evaluates a rule set on a snapshot, in a process of its own that is killed when a rule overruns."""
 
 import multiprocessing
+import subprocess
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from rules.connection import Limits
 from rules.evaluator import failed_run
 from rules.results import Evaluation, RuleRun
 from rules.ruleset import RuleSet
-from rules.worker import Job, Opened, Unreadable, overran, serve
+from rules.worker import Job, Opened, Unreadable, overran
 
 
 def evaluate(
@@ -61,14 +62,16 @@ class _Supervisor:
             position += 1
 
     def _child(self, first: int) -> Iterator[RuleRun]:
-        """Results until the child ends or must be killed; `why` then says what happened."""
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe(duplex=False)
-        child = context.Process(target=serve, args=(theirs, self.job, first), daemon=True)
-        child.start()
+        """Results until the child ends or must be killed; `why` then says what happened.
+
+        Started as a program rather than by multiprocessing, whose hand-over waits for ever when a child dies young.
+        """
+        ours, theirs = multiprocessing.Pipe()
+        command = [sys.executable, "-m", "rules.child", str(theirs.fileno())]
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
         theirs.close()
         try:
-            self._open(ours)
+            self._open(ours, first)
             for _ in self.job.rules[first:]:
                 run = self._next(ours)
                 if run is None:
@@ -78,10 +81,11 @@ class _Supervisor:
             ours.close()
             _end(child)
 
-    def _open(self, pipe: Connection) -> None:
+    def _open(self, pipe: Connection, first: int) -> None:
         try:
+            pipe.send((self.job, first))
             message = _receive(pipe, self.job.limits.start_seconds)
-        except EOFError:
+        except (EOFError, OSError):
             message = None
         if isinstance(message, Opened):
             self.projects = message.projects
@@ -97,7 +101,7 @@ class _Supervisor:
         limits = self.job.limits
         try:
             message = _receive(pipe, limits.rule_seconds + limits.grace_seconds)
-        except EOFError:
+        except (EOFError, OSError):
             self.why = "the evaluation process died; the rule may need more memory than it is allowed"
             return None
         if message is None:
@@ -115,9 +119,10 @@ def _receive(pipe: Connection, seconds: float) -> object | None:
     return message
 
 
-def _end(child: SpawnProcess) -> None:
-    child.join(0.5 if child.exitcode is None else 0)
-    if child.is_alive():
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Let a child that is done go by itself; kill one that is not."""
+    try:
+        child.wait(0.5)
+    except subprocess.TimeoutExpired:
         child.kill()
-    child.join()
-    child.close()
+        child.wait()

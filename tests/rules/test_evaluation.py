@@ -1,5 +1,6 @@
 # ruff: noqa: E501 - rules and rows read best on one line
 import json
+import sys
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -105,6 +106,14 @@ def test_a_rule_that_wants_too_much_memory_is_an_error(snapshot: Path) -> None:
     evaluation = evaluate(RuleSet((greedy, OWNERLESS)), snapshot, as_of=DAY, limits=Limits(memory_mb=200))
     assert set(evaluation.errors) == {"OWN-00"}
     assert [s.subject_id for s in evaluation.leaning] == ["A"]
+
+
+def test_a_child_that_dies_before_it_took_its_work_is_said_so_and_not_waited_for(
+    snapshot: Path, built_in: RuleSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(StoreError, match="did not start"):
+        evaluate(built_in, snapshot, as_of=DAY)
 
 
 def test_a_snapshot_that_is_none_is_said_so(tmp_path: Path) -> None:
