@@ -86,7 +86,7 @@ PROJECTS = Table(
         money("actual_cost", "cost so far, as the plan states it", "no plan, or plans of different currencies"),
         money("baseline_cost", "cost of the baseline", "no baseline, or baselines of different currencies"),
         hours("planned_hours", "work of the current plan", "no plan"),
-        integer("plan_items", "items of the plan, its summary tasks included", "no plan"),
+        integer("plan_items", "items of the plan as its tool counts them, summary tasks included", "no plan"),
         integer("tracker_items", "items of the tracker", "no tracker"),
         integer("slip_days", "calendar days from approved to forecast finish; positive is late", "no baseline"),
         index("cpi", "cost performance index"),

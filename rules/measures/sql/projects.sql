@@ -35,7 +35,7 @@ SELECT
     CASE WHEN NOT m.is_mixed THEN t.actual_cost END AS actual_cost,
     CASE WHEN NOT m.is_mixed THEN t.baseline_cost END AS baseline_cost,
     t.planned_hours,
-    CASE WHEN t.has_plan THEN coalesce(n.plan_items, 0) END AS plan_items,
+    CASE WHEN t.has_plan THEN coalesce(n.plan_items, 0) + coalesce(roots.plan_items, 0) END AS plan_items,
     CASE WHEN t.has_tracker THEN coalesce(n.tracker_items, 0) END AS tracker_items,
     d.slip_days,
     e.cpi,
@@ -69,6 +69,14 @@ LEFT JOIN (
     WHERE NOT is_record
     GROUP BY project_id
 ) AS n ON n.project_id = i.id
+LEFT JOIN (
+    -- The project summary task is the project itself to every other measure; the tool counts it among its tasks.
+    SELECT s.project_id, count(*) AS plan_items
+    FROM work_item AS w
+    JOIN _source_projects AS s ON s.source_project_id = w.project_id
+    WHERE s.origin = 'plan' AND w.deleted_at IS NULL AND w.outline_level = 0
+    GROUP BY s.project_id
+) AS roots ON roots.project_id = i.id
 LEFT JOIN (
     SELECT
         project_id,
