@@ -40,7 +40,7 @@ def _project_health(found: Health) -> ProjectHealth:
     if quality in ("red", "amber"):
         colours["compliance"] = min((quality, colours["compliance"]), key=_WORST_FIRST.index)
     reasons = (
-        Reason(r.rule_id, r.severity, r.message, "compliance" if r.dimension == "quality" else r.dimension)
+        Reason(r.rule_id, r.severity, r.message, "compliance" if r.dimension == "quality" else r.dimension, r.outcome)
         for r in found.reasons
     )
     return ProjectHealth(found.project_id, found.computed, colours, tuple(reasons))

@@ -39,7 +39,8 @@ ORDER BY person_id, week_start, project_id
 """
 _FINDINGS = """
 SELECT f.id, f.rule_id, f.project_id, f.subject_kind, f.subject_id, f.severity, f.mode, f.message, f.opened_on,
-       f.verified, f.value, f.threshold, i.key AS item_key, i.url AS item_url, i.title AS item_title
+       f.verified, CASE WHEN f.subject_kind = 'project' THEN f.evidence END AS evidence,
+       i.key AS item_key, i.url AS item_url, i.title AS item_title
 FROM finding f LEFT JOIN work_items i ON f.subject_kind = 'item' AND i.item_id = f.subject_id
 WHERE f.state = 'open' ORDER BY f.id
 """
@@ -49,6 +50,17 @@ SELECT w.project_id, count(*) AS items FROM work_items w JOIN scope s ON s.proje
 WHERE w.origin = 'tracker' AND w.is_leaf AND w.created_on > $since AND w.created_on <= $today
   AND w.created_on > s.frozen_on
 GROUP BY w.project_id ORDER BY w.project_id
+"""
+_ACTIVITY = """
+SELECT
+  (SELECT count(*) FROM work_items w JOIN projects p ON p.project_id = w.project_id
+   WHERE w.is_leaf AND NOT coalesce(w.is_milestone, FALSE) AND (w.origin = 'tracker') = p.has_tracker
+     AND coalesce(w.resolved_on, w.actual_finish_date) > $since
+     AND coalesce(w.resolved_on, w.actual_finish_date) <= $today) AS done_items,
+  (SELECT coalesce(sum(hours), 0) FROM time_entries WHERE spent_on > $since AND spent_on <= $today) AS booked_hours,
+  (SELECT count(*) FROM gates WHERE decided_on > $since AND decided_on <= $today) AS gates_decided,
+  (SELECT count(*) FROM changes WHERE raised_on > $since AND raised_on <= $today) AS requests_raised,
+  (SELECT count(*) FROM changes WHERE decided_on > $since AND decided_on <= $today) AS requests_decided
 """
 _SOURCES = "SELECT source, kind, complete_at, outcome, error FROM source_state ORDER BY source"
 _REJECTIONS = """
@@ -78,6 +90,7 @@ class Facts:
     findings: tuple[Row, ...]
     resolved: int
     added: tuple[Row, ...]
+    activity: Row
     sources: tuple[Row, ...]
     rejections: tuple[Row, ...]
     suggestions: tuple[Row, ...]
@@ -107,6 +120,7 @@ def read(reader: Reader, today: date, since: date, limits: Limits) -> Facts:
         findings=tuple(reader.rows(_FINDINGS)),
         resolved=int(reader.rows(_RESOLVED, span)[0]["n"]),
         added=tuple(reader.rows(_ADDED, span)),
+        activity=reader.rows(_ACTIVITY, span)[0],
         sources=tuple(reader.rows(_SOURCES)),
         rejections=tuple(reader.rows(_REJECTIONS)),
         suggestions=tuple(reader.rows(_SUGGESTIONS)),

@@ -27,12 +27,21 @@ LANGUAGES = ("en", "zh-Hans")
 
 @dataclass(frozen=True)
 class Reason:
-    """One rule's say on why a project has its colour. `message` is in the report's language."""
+    """One rule's say on why a project has its colour. `message` is in the report's language.
+
+    `outcome` tells what leans (`fail`, `warn`) from what could not be evaluated (`unknown`, `error`).
+    """
 
     rule_id: str
     severity: str
     message: str
     dimension: str | None = None
+    outcome: str = "fail"
+
+    @property
+    def leans(self) -> bool:
+        """The rule found something, as opposed to lacking the data to look."""
+        return self.outcome in ("fail", "warn")
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,13 @@ from typing import Literal
 from reports.model.base import Milestone, Part, ProjectRef
 from reports.model.detail import EarnedValue, Finding, Gap, MethodEntry, Project, ReasonRow, RuleRow
 from reports.model.summary import (
+    Activity,
     Allocation,
     Attention,
     AttentionRow,
     Changes,
     Decision,
+    DecisionKind,
     Milestones,
     PersonLoad,
     ProgrammeBudget,
@@ -89,12 +91,14 @@ class ReportModel(Part):
 __all__ = [
     "FORMAT",
     "SECTIONS",
+    "Activity",
     "Allocation",
     "Attention",
     "AttentionRow",
     "Changes",
     "ComplianceTile",
     "Decision",
+    "DecisionKind",
     "EacTile",
     "EarnedValue",
     "Finding",

@@ -47,11 +47,12 @@ class EarnedValue(Part):
 
 
 class ReasonRow(Part):
-    """Why a project has its colour."""
+    """Why a project has its colour; `outcome` is fail or warn where it leans, unknown or error where data lacks."""
 
     rule_id: str
     severity: str
     dimension: str | None
+    outcome: str
     message: str
 
 
@@ -75,6 +76,13 @@ class Project(Part):
     currency: str | None
     budget: Decimal | None
     evm: EarnedValue | None
+    plan_items: int | None
+    tracker_items: int | None
+    planned_hours: Decimal | None
+    planned_cost: Decimal | None
+    baseline_cost: Decimal | None
+    actual_cost: Decimal | None
+    start: date | None
     baseline_finish: date | None
     forecast_finish: date | None
     slip_days: int | None
@@ -89,7 +97,8 @@ class Project(Part):
 
 
 class Finding(Part):
-    """An open finding. `item_key` is empty where the project itself leans."""
+    """An open finding. `item_key` is empty where the project itself leans; `evidence` then holds the first rows that
+    show it, as "column value" pairs."""
 
     id: str
     rule_id: str
@@ -99,6 +108,7 @@ class Finding(Part):
     item_key: str | None
     item_url: str | None
     message: str | None
+    evidence: tuple[str, ...] = ()
     opened_on: date | None
     age_days: int | None
     verified: bool

@@ -7,12 +7,17 @@ from typing import Literal
 from reports.inputs import Colour
 from reports.model.base import Milestone, Part, ProjectRef
 
+DecisionKind = Literal[
+    "money", "time", "budget", "approval", "baseline", "scope", "manager", "gate", "change", "people", "waiver"
+]
+"""The questions, most consequential first."""
+
 
 class Decision(Part):
-    """Something that somebody has to decide. At most one per project; the weightiest."""
+    """Something that somebody has to decide. At most one per project, the weightiest; `kind` says which question."""
 
     rank: int
-    kind: str
+    kind: DecisionKind
     colour: Colour
     project: ProjectRef
     who: str | None
@@ -39,6 +44,16 @@ class Slip(Part):
     after_days: int
 
 
+class Activity(Part):
+    """What happened in the days since. Items are leaves of the tracker, or of the plan where there is no tracker."""
+
+    done_items: int
+    booked_hours: Decimal
+    gates_decided: int
+    requests_raised: int
+    requests_decided: int
+
+
 class Changes(Part):
     """What is different since the day compared with. On the first run there is nothing to compare with."""
 
@@ -55,6 +70,9 @@ class Changes(Part):
     added_projects: int
     missed: tuple[Milestone, ...]
     missed_total: int
+    reached: tuple[Milestone, ...]
+    reached_total: int
+    activity: Activity
 
 
 class ProgrammeBudget(Part):

@@ -16,6 +16,7 @@ from reports.figures import Figures
 from reports.inputs import DIMENSIONS, SEVERITIES
 from reports.model import ReportModel
 from reports.render import palette, svg
+from reports.render.details import detail_groups
 from reports.render.links import web_link
 from reports.render.payload import packed
 from reports.render.tables import (
@@ -46,6 +47,7 @@ def render_html(model: ReportModel) -> bytes:
         severities=SEVERITIES,
         project_columns=project_columns(words),
         project_rows=[(p, project_cells(p, words, figures)) for p in model.projects[:FIRST_PROJECTS]],
+        single=detail_groups(model.projects[0], words, figures) if len(model.projects) == 1 else (),
         finding_columns=finding_columns(words),
         finding_rows=model.findings[:FIRST_FINDINGS],
         keys={p.ref.id: p.ref for p in model.projects},

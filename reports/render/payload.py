@@ -10,9 +10,10 @@ from typing import Any
 
 from reports.figures import Figures
 from reports.inputs import DIMENSIONS, SEVERITIES
-from reports.model import Finding, Project, ReportModel
+from reports.model import Finding, Project, ReasonRow, ReportModel
+from reports.render.details import detail_groups
 from reports.render.links import web_link
-from reports.render.tables import details, finding_columns, project_cells, project_columns
+from reports.render.tables import finding_columns, project_cells, project_columns
 from reports.words import Words
 
 
@@ -25,6 +26,7 @@ def packed(model: ReportModel, words: Words, figures: Figures) -> str:
         "severities": [words.term("severity", s) for s in SEVERITIES],
         "dimensions": [words.term("dimension", d) for d in DIMENSIONS],
         "rules": {r.id: [r.title, r.why, r.fix] for r in model.rules},
+        "single": len(model.projects) == 1,
         "projects": _projects(model, words, figures),
         "findings": _findings(model, words),
     }
@@ -41,7 +43,8 @@ def page_words(words: Words) -> dict[str, str]:
         "why": words("Why it has its colour"),
         "calm": words("No rule complains."),
         "unjudged": words("It could not be judged: the data that the rules need is missing."),
-        "numbers": words("Numbers"),
+        "notJudged": words("Rules that could not be evaluated"),
+        "notKnown": words("nothing known"),
         "milestones": words("Milestones"),
         "findings": words("Open findings"),
         "noFindings": words("No open findings."),
@@ -63,18 +66,26 @@ def page_words(words: Words) -> dict[str, str]:
 def _projects(model: ReportModel, words: Words, figures: Figures) -> dict[str, Any]:
     columns = project_columns(words)
     rows = [project_cells(p, words, figures) for p in model.projects]
-    facts = [details(model, p, words, figures) for p in model.projects]
+    groups = [detail_groups(p, words, figures) for p in model.projects]
     return {
         "kinds": [c.kind for c in columns],
+        "at": {c.id: n for n, c in enumerate(columns)},
+        "names": [p.ref.name for p in model.projects],
         "text": [[row[n].text for row in rows] for n in range(len(columns))],
         "order": [[row[n].order for row in rows] if c.kind == "number" else None for n, c in enumerate(columns)],
         "url": [web_link(p.url) for p in model.projects],
-        "factNames": [name for name, _ in facts[0]] if facts else [],
-        "facts": [[value for _, value in row] for row in facts],
+        "closed": [n for n, p in enumerate(model.projects) if p.closed],
+        "factNames": [[g.title, [d.name for d in g.details]] for g in groups[0]] if groups else [],
+        "facts": [[[[d.value, d.hint] for d in g.details] if g.known else None for g in found] for found in groups],
         "dims": [[p.dimensions[d][0] for d in DIMENSIONS] for p in model.projects],
-        "reasons": [[[r.rule_id, _severity(r.severity), r.message] for r in p.reasons] for p in model.projects],
+        "reasons": [[[r.rule_id, _severity(r.severity), r.message] for r in _leaning(p)] for p in model.projects],
+        "unjudged": [[[r.rule_id, r.message] for r in p.reasons if r not in _leaning(p)] for p in model.projects],
         "milestones": [_milestones(p, words, figures) for p in model.projects],
     }
+
+
+def _leaning(project: Project) -> tuple[ReasonRow, ...]:
+    return tuple(r for r in project.reasons if r.outcome in ("fail", "warn"))
 
 
 def _milestones(project: Project, words: Words, figures: Figures) -> list[list[str]]:
@@ -108,6 +119,7 @@ def _findings(model: ReportModel, words: Words) -> dict[str, Any]:
         "bases": list(bases),
         "link": links,
         "age": [f.age_days for f in model.findings],
+        "evidence": {str(n): f.evidence for n, f in enumerate(model.findings) if f.evidence},
         "flag": [(1 if f.observed_only else 0) + (0 if f.verified else 2) for f in model.findings],
     }
 

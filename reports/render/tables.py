@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from reports.figures import Figures
-from reports.model import Project, ReportModel
+from reports.model import Project
 from reports.words import Words
 
 Kind = Literal["project", "text", "colour", "number"]
@@ -33,13 +33,14 @@ class Cell:
 def project_columns(words: Words) -> tuple[Column, ...]:
     """Columns of the table of all projects."""
     return (
-        Column("key", words("Key"), "project"),
-        Column("name", words("Project"), "text"),
+        Column("project", words("Project"), "project"),
         Column("programme", words("Programme"), "text"),
         Column("manager", words("Manager"), "text"),
         Column("computed", words("Computed"), "colour"),
         Column("reported", words("Reported"), "colour"),
-        Column("bac", words("Baseline"), "number"),
+        Column("plan_items", words("Tasks in the plan"), "number"),
+        Column("planned_cost", words("Planned cost"), "number"),
+        Column("baseline_cost", words("Baseline cost"), "number"),
         Column("eac", words("EAC"), "number"),
         Column("eac_ratio", words("EAC vs baseline"), "number"),
         Column("slip", words("Slip"), "number"),
@@ -51,19 +52,20 @@ def project_columns(words: Words) -> tuple[Column, ...]:
 
 
 def project_cells(project: Project, words: Words, figures: Figures) -> tuple[Cell, ...]:
-    """Cells of one project, in the order of the columns. A colour's text is its code."""
+    """Cells of one project, in the order of the columns. A colour's text is its code, a project's is its key."""
     evm = project.evm
-    money = evm if evm and evm.basis == "cost" else None
+    in_money = evm is not None and evm.basis == "cost"
     ratio = evm.eac_over_bac_ratio if evm else None
     return (
         Cell(project.ref.key),
-        Cell(project.ref.name),
         Cell(project.programme or "–"),
         Cell(project.manager or "–"),
         Cell(project.computed),
         Cell(project.reported),
-        _number(figures.money(money.bac, money.currency) if money else figures.missing, money.bac if money else None),
-        _number(figures.money(money.eac, money.currency) if money else figures.missing, money.eac if money else None),
+        _number(figures.number(project.plan_items), project.plan_items),
+        _money(figures, project.planned_cost, project.currency),
+        _money(figures, project.baseline_cost, project.currency),
+        _money(figures, evm.eac if in_money and evm else None, evm.currency if evm else None),
         _number(figures.percent(ratio, signed=True), ratio),
         _number(figures.days(project.slip_days), project.slip_days),
         _number(figures.index(evm.spi if evm else None), evm.spi if evm else None),
@@ -85,43 +87,8 @@ def finding_columns(words: Words) -> tuple[Column, ...]:
     )
 
 
-def details(model: ReportModel, project: Project, words: Words, figures: Figures) -> tuple[tuple[str, str], ...]:
-    """Names and values of a project's drill-down."""
-    evm = project.evm
-    money = evm.currency if evm else project.currency
-
-    def amount(value: Decimal | None) -> str:
-        if evm is not None and evm.basis == "hours" and value is not None:
-            return words("{n} h", n=figures.number(value))
-        return figures.full_money(value, money)
-
-    return (
-        (words("Phase"), words.term("phase", project.phase) if project.phase else figures.missing),
-        (words("Manager"), project.manager or figures.missing),
-        (words("Sponsor"), project.sponsor or figures.missing),
-        (words("Approved finish"), figures.day(project.baseline_finish)),
-        (words("Forecast finish"), figures.day(project.forecast_finish)),
-        (words("Slip"), figures.days(project.slip_days)),
-        (words("Approved budget"), figures.full_money(project.budget, project.currency)),
-        (words("BAC, baseline"), amount(evm.bac if evm else None)),
-        (words("PV, planned value"), amount(evm.pv if evm else None)),
-        (words("EV, earned value"), amount(evm.ev if evm else None)),
-        (words("AC, actual cost"), amount(evm.ac if evm else None)),
-        (words("EAC, at completion"), amount(evm.eac if evm else None)),
-        (words("VAC, variance"), amount(evm.vac if evm else None)),
-        (words("CPI"), figures.index(evm.cpi if evm else None)),
-        (words("SPI"), figures.index(evm.spi if evm else None)),
-        (words("Complete"), figures.percent(evm.complete_ratio if evm else None)),
-        (words("Status date"), figures.day(evm.status_date if evm else None)),
-        (words("Scope growth"), figures.percent(project.scope_growth_ratio, signed=True)),
-        (words("Compliance score"), figures.points(project.score)),
-        (
-            words("Booked"),
-            words("{n} h", n=figures.number(project.booked_hours))
-            if project.booked_hours is not None
-            else figures.missing,
-        ),
-    )
+def _money(figures: Figures, amount: Decimal | None, currency: str | None) -> Cell:
+    return _number(figures.full_money(amount, currency), amount)
 
 
 def _number(text: str, order: float | Decimal | None) -> Cell:

@@ -5,7 +5,7 @@ from reports.inputs import DIMENSIONS
 from reports.material import Material, badness, reported
 from reports.model import Attention, AttentionRow
 
-ROWS = 10
+ROWS = 12
 
 
 def attention(material: Material) -> Attention:
@@ -34,7 +34,7 @@ def _order(material: Material, project: Row) -> tuple[object, ...]:
 def _row(material: Material, project: Row) -> AttentionRow:
     number = project["project_id"]
     health = material.health.get(number)
-    reasons = health.reasons if health else ()
+    reasons = [r for r in health.reasons if r.leans] if health else []
     evm = material.facts.evm.get(number)
     return AttentionRow(
         project=material.ref(number),

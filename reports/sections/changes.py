@@ -2,7 +2,7 @@
 
 from reports.inputs import Colour
 from reports.material import Material, is_worse
-from reports.model import Changes, Milestone, Slip, Transition
+from reports.model import Activity, Changes, Milestone, Slip, Transition
 from reports.sections.milestones import milestone
 
 ROWS = 6
@@ -13,7 +13,7 @@ def changes(material: Material) -> Changes:
     """Colours, findings, forecasts, scope and milestones."""
     transitions = sorted([*_reported(material), *_computed(material)], key=_worse_first)
     slips = _slips(material)
-    missed = _missed(material)
+    missed, reached = _missed(material), _reached(material)
     return Changes(
         since=material.since,
         first_run=_first_run(material),
@@ -31,6 +31,9 @@ def changes(material: Material) -> Changes:
         added_projects=len(material.facts.added),
         missed=tuple(missed[:MISSED_ROWS]),
         missed_total=len(missed),
+        reached=tuple(reached[:MISSED_ROWS]),
+        reached_total=len(reached),
+        activity=Activity(**material.facts.activity),
     )
 
 
@@ -98,6 +101,11 @@ def _slips(material: Material) -> list[Slip]:
             continue
         found.append(Slip(project=material.ref(project["project_id"]), before_days=previous.slip_days, after_days=now))
     return sorted(found, key=lambda s: (s.before_days - s.after_days, s.project.key))
+
+
+def _reached(material: Material) -> list[Milestone]:
+    rows = (milestone(material, row) for row in material.milestones)
+    return [m for m in rows if m.done_on is not None and material.since < m.done_on <= material.today]
 
 
 def _missed(material: Material) -> list[Milestone]:

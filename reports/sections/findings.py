@@ -1,5 +1,6 @@
 """Open findings: the list, and the rules behind it."""
 
+from reports.evidence import evidence_lines
 from reports.facts import Row
 from reports.inputs import SEVERITIES
 from reports.material import Material
@@ -42,6 +43,7 @@ def _finding(material: Material, row: Row) -> Finding:
         item_key=row["item_key"] or row["item_title"],
         item_url=row["item_url"],
         message=material.messages.get(row["id"], row["message"]),
+        evidence=evidence_lines(row["evidence"], material.ref(row["project_id"])),
         opened_on=opened,
         age_days=(material.today - opened).days if opened else None,
         verified=row["verified"] is not False,

@@ -39,6 +39,13 @@ def _project(material: Material, row: Row, slips: tuple[Milestone, ...]) -> Proj
         currency=row["currency"],
         budget=row["budget_cost"],
         evm=_evm(evm) if evm else None,
+        plan_items=row["plan_items"],
+        tracker_items=row["tracker_items"],
+        planned_hours=row["planned_hours"],
+        planned_cost=row["planned_cost"],
+        baseline_cost=row["baseline_cost"],
+        actual_cost=row["actual_cost"],
+        start=row["start_date"],
         baseline_finish=row["baseline_finish_date"],
         forecast_finish=row["finish_date"],
         slip_days=row["slip_days"],
@@ -57,7 +64,8 @@ def _reasons(material: Material, project_id: str) -> tuple[ReasonRow, ...]:
     health = material.health.get(project_id)
     reasons = health.reasons if health else ()
     return tuple(
-        ReasonRow(rule_id=r.rule_id, severity=r.severity, dimension=r.dimension, message=r.message) for r in reasons
+        ReasonRow(rule_id=r.rule_id, severity=r.severity, dimension=r.dimension, outcome=r.outcome, message=r.message)
+        for r in reasons
     )
 
 

@@ -1,6 +1,8 @@
 """The answer in a sentence or two, above everything else."""
 
-from reports.material import Material
+from reports.facts import Row
+from reports.inputs import Colour
+from reports.material import Material, reported
 from reports.model import Tiles
 
 
@@ -10,7 +12,10 @@ def verdict(material: Material, tiles: Tiles) -> tuple[str, ...]:
     if not health.total:
         return (words("There are no open projects in this portfolio."),)
     said = [_lean(material, tiles)]
-    if health.reported_better:
+    if health.total == 1 and health.reported_better:
+        stated = reported(material.open_projects[0])
+        said.append(words("Its status report says {colour}.", colour=_colour(material, stated)))
+    elif health.reported_better:
         said.append(
             words.count(
                 "{n} project reports a better status than its data shows.",
@@ -30,6 +35,14 @@ def verdict(material: Material, tiles: Tiles) -> tuple[str, ...]:
 
 def _lean(material: Material, tiles: Tiles) -> str:
     words, health = material.words, tiles.health
+    if health.total == 1:
+        project = material.open_projects[0]
+        colour = material.computed(project["project_id"])
+        if colour == "unknown":
+            return words(
+                "{project} could not be judged: the data that the rules need is missing.", project=_name(project)
+            )
+        return words("{project} is computed {colour}.", project=_name(project), colour=_colour(material, colour))
     if health.unknown == health.total:
         return words("No project could be judged: the data that the rules need is missing.")
     if not health.red and not health.amber:
@@ -40,3 +53,12 @@ def _lean(material: Material, tiles: Tiles) -> str:
         red=health.red,
         amber=health.amber,
     )
+
+
+def _name(project: Row) -> str:
+    name: str = project["name"]
+    return name
+
+
+def _colour(material: Material, colour: Colour) -> str:
+    return material.words.term("colour", colour).lower()

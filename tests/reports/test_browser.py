@@ -95,8 +95,8 @@ def test_filters_and_sorting_work_over_all_rows(browser: Any, address: str) -> N
     page.click(slip)
     page.click(slip)
     assert page.locator("#projects th[data-column='9']").get_attribute("aria-sort") == "descending"
-    assert page.inner_text("#projects tbody tr:first-child th") == "INI-01"
-    assert page.inner_text("#projects tbody tr:last-child th") == "INI-06", "unknown comes last either way"
+    assert page.inner_text("#projects tbody tr:first-child th").startswith("INI-01")
+    assert page.inner_text("#projects tbody tr:last-child th").startswith("INI-06"), "unknown comes last either way"
 
 
 def test_the_theme_button_overrules_the_system(browser: Any, address: str) -> None:
@@ -110,7 +110,7 @@ def test_the_theme_button_overrules_the_system(browser: Any, address: str) -> No
 def test_without_scripts_the_first_page_is_complete(browser: Any, address: str) -> None:
     page, _ = opened(browser, address, java_script_enabled=False)
     assert page.locator("#projects tbody tr").count() == 12
-    assert page.locator("#attention tbody tr").count() == 7
+    assert page.locator("#attention tbody").count() == 7
     assert not page.locator(".filters").first.is_visible()
 
 

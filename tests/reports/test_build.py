@@ -9,7 +9,7 @@ from fixture_portfolio import TODAY, MemoryReader, initiative, inputs, rows
 
 from portfolio.errors import ConfigurationError
 from reports import build, render_json
-from reports.inputs import PortfolioScore, ProjectHealth
+from reports.inputs import PortfolioScore, ProjectHealth, Reason
 from reports.model import SECTIONS, ReportModel
 
 
@@ -92,19 +92,141 @@ def test_at_most_seven_decisions_and_one_per_project(model: ReportModel) -> None
     keys = [d.project.key for d in model.decisions]
     assert len(keys) == len(set(keys)) <= 7
     assert [d.rank for d in model.decisions] == list(range(1, len(keys) + 1))
-    assert [d.kind for d in model.decisions] == ["status", "status", "money", "scope", "gate", "change"]
+    assert [d.kind for d in model.decisions] == ["money", "money", "time", "budget", "budget", "scope", "gate"]
 
 
-def test_no_more_than_three_decisions_of_a_kind_while_others_wait() -> None:
+def test_the_heavier_overrun_comes_first_and_says_what_is_asked(model: ReportModel) -> None:
+    first, second = model.decisions[:2]
+    assert (first.project.key, second.project.key) == ("INI-01", "INI-05")
+    assert first.what == "Fund €558K more, cut scope, or stop"
+    assert first.why == "€1.94M approved, €2.5M expected (+29%)"
+    assert first.who == "Karl Weber"
+
+
+def test_a_question_is_not_asked_again_while_other_kinds_wait() -> None:
     given = rows()
     for row in given["projects"]:
-        row["reported_health"] = "green"
-    changed = inputs()
-    changed["health"] = {i: replace(h, computed="red") for i, h in changed["health"].items()}
-    kinds = [d.kind for d in build(MemoryReader(given), **changed).decisions]
-    assert len(kinds) == 7
-    assert kinds.count("scope") == 1, "the others come in before a fourth of a kind"
-    assert kinds == sorted(kinds, key=["status", "money", "time", "scope", "gate", "change", "people"].index)
+        row["budget_cost"] = None if row["key"] != "INI-04" else Decimal(400_000)
+    kinds = [d.kind for d in build(MemoryReader(given), **inputs()).decisions]
+    assert {"money", "time", "budget", "scope", "change"} == set(kinds)
+    assert kinds.count("budget") == 2, "nothing else is left to ask"
+
+
+def asked(project: str, **values: object) -> list[tuple[str, str, str]]:
+    """Decisions (kind, what, why) about one project of an otherwise calm portfolio."""
+    calm = {"slip_days": None, "approved_on": TODAY, "manager_active": True, "budget_cost": Decimal(9_000_000)}
+    given = rows()
+    given["projects"] = [row | calm for row in given["projects"]]
+    for table in ("evm", "scope", "gates", "changes", "person_weeks"):
+        given[table] = []
+    at = next(n for n, row in enumerate(given["projects"]) if row["key"] == project)
+    given["projects"][at] |= values
+    found = build(MemoryReader(given), **inputs() | {"health": {}}).decisions
+    assert {d.project.key for d in found} <= {project, "INI-06"}, "INI-06 has no plan"
+    return [(d.kind, d.what, d.why) for d in found if d.project.key == project]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"budget_cost": None}, ("budget", "Approve a budget, or stop the work", "1,240 h booked so far")),
+        (
+            {"budget_cost": None, "booked_hours": None},
+            ("budget", "Approve a budget, or stop the work", "the work is under way"),
+        ),
+        ({"approved_on": None}, ("approval", "Approve the project, or stop the work", "1,240 h booked so far")),
+        (
+            {"has_baseline": False},
+            ("baseline", "Approve a baseline", "the plan is carried out, and nothing approved to measure it against"),
+        ),
+        ({"manager_name": None}, ("manager", "Appoint a project manager", "nobody is named")),
+        ({"manager_active": False}, ("manager", "Appoint a project manager", "Idris Bello is no longer active")),
+    ],
+)
+def test_what_is_missing_is_asked_for(values: dict[str, object], expected: tuple[str, str, str]) -> None:
+    assert asked("INI-04", **values) == [expected]
+
+
+def test_a_project_that_is_not_under_way_is_not_asked_for_its_budget() -> None:
+    assert asked("INI-04", budget_cost=None, phase="initiate") == []
+
+
+@pytest.mark.parametrize("column", ["budget_cost", "approved_on", "manager_name"])
+def test_what_no_project_states_is_not_asked_for(column: str) -> None:
+    given = rows()
+    for row in given["projects"]:
+        row["manager_active"] = None
+        row[column] = None
+    kinds = {d.kind for d in build(MemoryReader(given), **inputs()).decisions}
+    assert not kinds & {{"budget_cost": "budget", "approved_on": "approval", "manager_name": "manager"}[column]}
+
+
+def test_a_red_project_that_asks_nothing_else_is_mended_or_waived() -> None:
+    given = rows()
+    for table in ("evm", "scope", "gates", "changes", "person_weeks"):
+        given[table] = []
+    for row in given["projects"]:
+        row |= {"slip_days": 0, "budget_cost": None, "has_baseline": True}
+    [first, *_] = build(MemoryReader(given), **inputs()).decisions
+    assert (first.project.key, first.kind) == ("INI-01", "waiver")
+    assert first.what == "Have BUD-03 mended, or grant a waiver"
+    assert first.why.startswith("EAC €2.5M")
+
+
+def test_what_could_not_be_evaluated_is_no_reason_to_lean() -> None:
+    given = inputs()
+    lacking = Reason("COST-9", "critical", "cannot be evaluated", "cost", "unknown")
+    health = given["health"][initiative("INI-01")]
+    given["health"][initiative("INI-01")] = replace(health, reasons=(lacking, *health.reasons))
+    model = build(MemoryReader(rows()), **given)
+    row = next(r for r in model.attention.rows if r.project.key == "INI-01")
+    assert row.reason is not None
+    assert row.reason.startswith("EAC €2.5M")
+    assert row.more_reasons == 2
+    assert [r.outcome for r in project(model, "INI-01").reasons] == ["unknown", "fail", "fail", "fail"]
+
+
+def test_the_plan_s_own_numbers_are_told(model: ReportModel) -> None:
+    given = rows()
+    given["projects"][0] |= {
+        "plan_items": 87,
+        "planned_cost": Decimal(149_000),
+        "baseline_cost": Decimal(139_600),
+        "actual_cost": Decimal(44_700),
+        "planned_hours": Decimal(1_532),
+        "tracker_items": 12,
+    }
+    told = project(build(MemoryReader(given), **inputs()), "INI-01")
+    assert (told.plan_items, told.tracker_items, told.planned_hours) == (87, 12, Decimal(1_532))
+    assert (told.planned_cost, told.baseline_cost, told.actual_cost) == (149_000, 139_600, 44_700)
+    assert project(model, "INI-01").plan_items is None
+
+
+def test_the_week_s_work_is_counted_from_tracker_or_plan_never_twice() -> None:
+    given = rows()
+    item = {"is_leaf": True, "is_milestone": False, "status_category": "done", "source_project_id": "x", "source": "x"}
+    done = {"project_id": initiative("INI-01"), "resolved_on": TODAY}
+    given["work_items"] += [
+        item | done | {"item_id": "t:1", "origin": "tracker", "title": "Told by the tracker"},
+        item | done | {"item_id": "p:1", "origin": "plan", "title": "Told by the plan as well"},
+        item | done | {"item_id": "t:2", "origin": "tracker", "title": "Long ago", "resolved_on": date(2026, 11, 16)},
+    ]
+    given["time_entries"] = [
+        {"entry_id": "e:1", "project_id": initiative("INI-01"), "spent_on": TODAY, "hours": Decimal("7.5")},
+        {"entry_id": "e:2", "project_id": initiative("INI-01"), "spent_on": date(2026, 11, 16), "hours": Decimal(8)},
+    ]
+    before = build(MemoryReader(rows()), **inputs()).changes.activity
+    after = build(MemoryReader(given), **inputs()).changes.activity
+    assert (after.done_items - before.done_items, after.booked_hours - before.booked_hours) == (1, Decimal("7.5"))
+
+
+def test_a_single_project_is_judged_by_its_name() -> None:
+    given = rows()
+    given["projects"] = given["projects"][:1]
+    model = build(MemoryReader(given), **inputs())
+    assert model.verdict[:2] == ("Billing platform renewal is computed red.", "Its status report says green.")
+    blind = build(MemoryReader(given), **inputs() | {"health": {}}).verdict[0]
+    assert blind == "Billing platform renewal could not be judged: the data that the rules need is missing."
 
 
 def test_a_milestone_that_plan_and_tracker_both_hold_is_told_once() -> None:

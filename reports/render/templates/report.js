@@ -4,6 +4,7 @@
   var dialog = document.getElementById("drill");
   var FIRST = innerWidth < 720 ? 15 : 40;
   var PAGE = 100;
+  var LEVELS = ["critical", "high", "medium", "low", "info"];
   var COLOURS = { r: "red", a: "amber", g: "green", u: "unknown" };
   var data = null;
   var tables = {};
@@ -33,8 +34,15 @@
   function link(url, text) {
     return el("a", { href: url, rel: "noreferrer" }, [text]);
   }
-  function projectLink(key) {
-    return el("a", { class: "project", href: "#" + encodeURIComponent(key), "data-key": key }, [key]);
+  function projectLink(n, named) {
+    var key = data.projects.text[0][n];
+    var name = data.projects.names[n];
+    var words = [el("b", {}, [key])];
+    if (named && name !== key) words.push(" " + name);
+    return el("a", { class: "project", href: "#" + encodeURIComponent(key), "data-key": key }, words);
+  }
+  function severity(level) {
+    return el("span", { class: "severity " + LEVELS[level] }, [el("i", { "aria-hidden": "true" }), data.severities[level]]);
   }
 
   // ---- theme: the reader's system decides until the button is used ----
@@ -56,14 +64,13 @@
   // ---- what a row of each table is ----
   function projectRow(n) {
     var p = data.projects;
-    var key = p.text[0][n];
     var cells = p.kinds.map(function (kind, c) {
       var text = p.text[c][n];
-      if (kind === "project") return el("th", { scope: "row" }, [projectLink(text)]);
+      if (kind === "project") return el("th", { scope: "row" }, [projectLink(n, true)]);
       if (kind === "colour") return el("td", {}, [badge(text)]);
       return el("td", { class: kind === "number" ? "num" : null }, [text]);
     });
-    return el("tr", { "data-key": key }, cells);
+    return el("tr", { class: p.closed.includes(n) ? "closed" : null }, cells);
   }
   function itemLink(n) {
     var f = data.findings;
@@ -81,14 +88,18 @@
     var text = f.message[n] || (data.rules[rule] || [rule])[0];
     return notes.length ? [text, el("span", { class: "quiet" }, [" (" + notes.join(", ") + ")"])] : [text];
   }
+  function evidence(n) {
+    var lines = data.findings.evidence[n];
+    return lines ? [el("span", { class: "evidence" }, [lines.join(" | ")])] : [];
+  }
   function findingRow(n) {
     var f = data.findings;
     var rule = f.rules[f.rule[n]];
-    var project = f.project[n] < 0 ? "–" : projectLink(data.projects.text[0][f.project[n]]);
+    var project = f.project[n] < 0 ? "–" : projectLink(f.project[n], false);
     return el("tr", {}, [
-      el("td", {}, [data.severities[f.severity[n]]]),
+      el("td", {}, [severity(f.severity[n])]),
       el("td", { title: (data.rules[rule] || [""])[0] }, [rule]),
-      el("td", { class: "text" }, findingText(n)),
+      el("td", { class: "text" }, findingText(n).concat(evidence(n))),
       el("td", {}, [project]),
       el("td", {}, [itemLink(n)]),
       el("td", { class: "num" }, [f.age[n] === null ? "–" : fill(data.words.days, number(f.age[n]))])
@@ -100,7 +111,7 @@
   }
   function findingSearch(n) {
     var f = data.findings;
-    var key = f.project[n] < 0 ? "" : data.projects.text[0][f.project[n]] + " " + data.projects.text[1][f.project[n]];
+    var key = f.project[n] < 0 ? "" : data.projects.text[0][f.project[n]] + " " + data.projects.names[f.project[n]];
     return [f.rules[f.rule[n]], f.message[n], f.item[n], key].join(" ").toLowerCase();
   }
 
@@ -169,7 +180,7 @@
     this.shown = Math.min(count, this.rows.length);
     var build = this.source.row;
     var rows = this.rows.slice(0, this.shown).map(build);
-    if (!rows.length) rows = [el("tr", {}, [el("td", { colspan: "14", class: "empty" }, [data.words.none])])];
+    if (!rows.length) rows = [el("tr", {}, [el("td", { colspan: "15", class: "empty" }, [data.words.none])])];
     this.body.replaceChildren.apply(this.body, rows);
     this.more.hidden = this.shown >= this.rows.length;
     this.count.textContent = fill(data.words.shown, number(this.rows.length), number(this.source.size));
@@ -184,13 +195,10 @@
 
   function projectSource() {
     var p = data.projects;
-    var search = p.text[0].map(function (_, n) {
-      return [0, 1, 2, 3]
-        .map(function (c) {
-          return p.text[c][n];
-        })
-        .join(" ")
-        .toLowerCase();
+    var programme = p.text[p.at.programme];
+    var computed = p.text[p.at.computed];
+    var search = p.names.map(function (name, n) {
+      return [p.text[0][n], name, programme[n], p.text[p.at.manager][n]].join(" ").toLowerCase();
     });
     var rank = { red: 0, amber: 1, green: 2, unknown: null };
     return {
@@ -199,8 +207,8 @@
       keep: function (n, wanted) {
         return (
           (!wanted.text || search[n].includes(wanted.text)) &&
-          (!wanted.programme || p.text[2][n].toLowerCase() === wanted.programme) &&
-          (!wanted.computed || p.text[4][n] === wanted.computed)
+          (!wanted.programme || programme[n].toLowerCase() === wanted.programme) &&
+          (!wanted.computed || computed[n] === wanted.computed)
         );
       },
       order: function (column, n) {
@@ -233,27 +241,42 @@
   function reasons(n) {
     var found = data.projects.reasons[n];
     if (!found.length) {
-      var text = data.projects.text[4][n] === "unknown" ? data.words.unjudged : data.words.calm;
+      var text = data.projects.text[data.projects.at.computed][n] === "unknown" ? data.words.unjudged : data.words.calm;
       return el("p", { class: "empty" }, [text]);
     }
     return list(
       found.map(function (reason) {
         var rule = data.rules[reason[0]];
         var more = rule && rule[2] ? [el("span", { class: "note" }, [data.words.fix + ": " + rule[2]])] : [];
-        var head = [el("b", {}, [data.severities[reason[1]] + " · " + reason[0]]), " " + reason[2]];
+        var head = [severity(reason[1]), " ", el("b", {}, [reason[0]]), " " + reason[2]];
         return el("li", {}, head.concat(more));
       })
     );
   }
+  function unjudged(n) {
+    var found = data.projects.unjudged[n];
+    if (!found.length) return [];
+    var items = found.map(function (reason) {
+      return el("li", {}, [el("b", {}, [reason[0]]), " " + reason[1]]);
+    });
+    return [el("details", {}, [el("summary", {}, [data.words.notJudged + ": " + number(found.length)]), list(items)])];
+  }
   function numbers(n) {
-    var facts = data.projects.facts[n];
-    return el(
-      "dl",
-      { class: "numbers" },
-      data.projects.factNames.map(function (name, i) {
-        return el("div", {}, [el("dt", {}, [name]), el("dd", {}, [facts[i]])]);
-      })
-    );
+    var nodes = [];
+    data.projects.factNames.forEach(function (group, g) {
+      var facts = data.projects.facts[n][g];
+      nodes.push(el("h3", {}, [group[0]]));
+      if (!facts) {
+        nodes.push(el("p", { class: "empty" }, [data.words.notKnown]));
+        return;
+      }
+      var pairs = group[1].map(function (name, i) {
+        var hint = facts[i][1] ? [el("small", {}, [facts[i][1]])] : [];
+        return el("div", {}, [el("dt", {}, [name]), el("dd", {}, [facts[i][0]].concat(hint))]);
+      });
+      nodes.push(el("dl", { class: "numbers" }, pairs));
+    });
+    return nodes;
   }
   function milestones(n) {
     var w = data.words;
@@ -275,8 +298,9 @@
     for (var i = 0; i < f.project.length; i++) if (f.project[i] === n) found.push(i);
     if (!found.length) return el("p", { class: "empty" }, [data.words.noFindings]);
     var items = found.slice(0, 30).map(function (i) {
-      var head = el("b", {}, [data.severities[f.severity[i]] + " · " + f.rules[f.rule[i]]]);
-      return el("li", {}, [head, " "].concat(findingText(i), f.item[i] ? [" – ", itemLink(i)] : []));
+      var head = [severity(f.severity[i]), " ", el("b", {}, [f.rules[f.rule[i]]]), " "];
+      var place = typeof f.link[i] === "number" || f.link[i] ? [" – ", itemLink(i)] : []; // else the words name it
+      return el("li", {}, head.concat(findingText(i), place, evidence(i)));
     });
     if (found.length > 30) items.push(el("li", { class: "note" }, [fill(data.words.moreFindings, number(found.length - 30))]));
     return list(items);
@@ -291,19 +315,17 @@
     close.addEventListener("click", function () {
       dialog.close();
     });
-    var states = [pair(w.computed, p.text[4][n]), pair(w.reported, p.text[5][n])];
+    var states = [pair(w.computed, p.text[p.at.computed][n]), pair(w.reported, p.text[p.at.reported][n])];
     Array.from(p.dims[n]).forEach(function (letter, i) {
       states.push(pair(data.dimensions[i], COLOURS[letter]));
     });
     if (p.url[n]) states.push(link(p.url[n], w.open));
     var parts = [
-      el("div", { class: "head" }, [el("h2", { id: "drill-title" }, [p.text[0][n] + " · " + p.text[1][n]]), close]),
+      el("div", { class: "head" }, [el("h2", { id: "drill-title" }, [p.names[n] === p.text[0][n] ? p.names[n] : p.text[0][n] + " · " + p.names[n]]), close]),
       el("div", { class: "states" }, states),
       el("h3", {}, [w.why]),
-      reasons(n),
-      el("h3", {}, [w.numbers]),
-      numbers(n)
-    ];
+      reasons(n)
+    ].concat(unjudged(n), numbers(n));
     if (p.milestones[n].length) parts.push(el("h3", {}, [w.milestones]), milestones(n));
     parts.push(el("h3", {}, [w.findings]), findings(n));
     dialog.replaceChildren(el("div", { class: "drill" }, parts));
@@ -345,10 +367,11 @@
       return;
     }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    var row = event.target.closest("tr");
-    var next = row && (event.key === "ArrowDown" ? row.nextElementSibling : row.previousElementSibling);
-    var anchor = next && next.querySelector("a[data-key]");
-    if (!anchor) return;
+    var table = event.target.closest("table");
+    if (!table) return;
+    var anchors = Array.from(table.querySelectorAll("a.project"));
+    var anchor = anchors[anchors.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
+    if (!anchor || !event.target.classList.contains("project")) return;
     event.preventDefault();
     anchor.focus();
   });
@@ -359,8 +382,7 @@
     if (!hash || dialog.open) return;
     if (hash.includes("=")) {
       var wanted = new URLSearchParams(hash);
-      var names = ["critical", "high", "medium", "low", "info"];
-      var at = names.indexOf(wanted.get("severity"));
+      var at = LEVELS.indexOf(wanted.get("severity"));
       if (tables.findings) tables.findings.set({ rule: wanted.get("rule"), text: wanted.get("q"), severity: at < 0 ? "" : String(at) });
       return;
     }
