@@ -70,9 +70,7 @@ def open_app(config: Path, *, debug: bool = False, clock: Clock = system_clock, 
 class App:
     """One command's view of the house."""
 
-    def __init__(
-        self, config: LoadedConfig, rules: RuleSet, clock: Clock = system_clock, brake: Brake | None = None
-    ) -> None:
+    def __init__(self, config: LoadedConfig, rules: RuleSet, clock: Clock, brake: Brake | None) -> None:
         self.config = config
         self.rules = rules
         self.settings = config.settings

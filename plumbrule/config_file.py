@@ -3,12 +3,13 @@
 import os
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from plumbrule.log import SECRET_KEYS
 from plumbrule.settings import Settings
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, Steps, load, suggest
@@ -59,7 +60,7 @@ def _one_each(problems: list[Problem]) -> list[Problem]:
     """One problem per place and code: a secret that cannot be looked up must not be reported twice."""
     kept: dict[tuple[int, int], Problem] = {}
     for problem in problems:
-        kept.setdefault((problem.line, problem.column), problem)
+        kept.setdefault((problem.line, problem.column), _veiled(problem))
     return list(kept.values())
 
 
@@ -102,25 +103,20 @@ class _Resolver:
             except (OSError, UnicodeDecodeError):
                 what, hint = f"cannot read the secret file {name}", "check its path and its rights"
         else:
-            line = self.document.problem(steps, "config.literal_secret", "a secret must not stand in this file")
-            hidden = Problem(line.file, line.line, line.column, line.code, line.what, line.width, "(not shown)")
-            self.problems.append(_with_help(hidden, 'write a reference: "env:NAME" or "file:/run/secrets/name"'))
+            what = "a secret must not stand in this file"
+            hint = 'write a reference: "env:NAME" or "file:/run/secrets/name"'
+            self.problems.append(self.document.problem(steps, "config.literal_secret", what, help=hint))
             return ""
         self.problems.append(self.document.problem(steps, "config.secret_missing", what, help=hint))
         return ""
 
 
-def _with_help(problem: Problem, words: str) -> Problem:
-    return Problem(
-        problem.file,
-        problem.line,
-        problem.column,
-        problem.code,
-        problem.what,
-        problem.width,
-        problem.source_line,
-        words,
-    )
+def _veiled(problem: Problem) -> Problem:
+    """A line that may hold a secret is not shown: neither a literal one nor one behind a misspelt key."""
+    told = f"{problem.source_line.partition('=')[0]} {problem.what} {problem.help}"
+    if not SECRET_KEYS.search(told):
+        return problem
+    return replace(problem, source_line=f"{problem.source_line.partition('=')[0].rstrip()} = (not shown)", width=1)
 
 
 def alternatives(annotation: Any) -> Iterator[Any]:

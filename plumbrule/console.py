@@ -46,7 +46,7 @@ class LineReporter(Reporter):
 
     def __call__(self, event: str, fields: Mapping[str, Any]) -> None:
         """Print what ended and what failed; pages stay quiet."""
-        if event in ("pull.source_done", "pull.source_failed", "pull.partition_failed"):
+        if event == "pull.source_done" or (event == "pull.partition_done" and fields.get("outcome") == "failed"):
             told = ", ".join(f"{k}={v}" for k, v in fields.items() if v is not None)
             print(f"plumbrule: {event} {told}", file=sys.stderr, flush=True)  # noqa: T201
 
@@ -57,7 +57,6 @@ class BarReporter(Reporter):
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
         self._tasks: dict[str, TaskID] = {}
-        self._totals: dict[str, int] = {}
         self._step: TaskID | None = None
 
     def step(self, title: str) -> None:
@@ -69,12 +68,9 @@ class BarReporter(Reporter):
     def __call__(self, event: str, fields: Mapping[str, Any]) -> None:
         """Move the bar of the source that the event is about."""
         source = str(fields.get("source", ""))
-        if event == "pull.stage_started":
-            self._totals[source] = self._totals.get(source, 0) + int(fields.get("partitions", 0))
-            if source not in self._tasks:
-                self._tasks[source] = self._bars.add_task(f"  {source}", total=self._totals[source])
-            self._bars.update(self._tasks[source], total=self._totals[source])
-        elif event in ("pull.partition_done", "pull.partition_failed") and source in self._tasks:
+        if event == "pull.source_started":
+            self._tasks[source] = self._bars.add_task(f"  {source}", total=int(fields["partitions"]))
+        elif event == "pull.partition_done" and source in self._tasks:
             self._bars.advance(self._tasks[source])
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import datetime
 
 from plumbrule.settings import Settings
@@ -67,9 +68,10 @@ def apply_changes(plan: Plan, store: DuckStore, settings: Settings, as_of: datet
             why = f"source {source} takes no writes, or is no longer configured"
             receipts.extend(Receipt(change, change.remote_id, why) for change in changes)
             continue
-        missing.extend(target.preflight(changes))
-        _put_ledger(store, publications_before(store.rows(LEDGER), changes, as_of))
-        receipts.extend(_carried(target.apply(changes), store, as_of))
+        with closing(target):
+            missing.extend(target.preflight(changes))
+            _put_ledger(store, publications_before(store.rows(LEDGER), changes, as_of))
+            receipts.extend(_carried(target.apply(changes), store, as_of))
     return Written(len(plan.changes), tuple(receipts), tuple(missing))
 
 

@@ -7,7 +7,7 @@ file: it is a reference, `env:NAME` or `file:/run/secrets/name`, looked up when 
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from connectors.jira.settings import JiraCloudSource
 from connectors.msproject.settings import MspdiSource
 from connectors.pwa.settings import PwaSource
+from connectors.zones import ZoneName
 from rules.settings import Override, RuleSettings
 
 Language = Literal["en", "zh-Hans"]
@@ -31,15 +32,8 @@ class PortfolioSettings(Section):
     """What is reported on, and in which terms."""
 
     name: str = Field("Portfolio", description="title of the report")
-    timezone: str = Field("UTC", description="zone whose calendar day is meant by a day (IANA name)")
+    timezone: ZoneName = Field("UTC", description="zone whose calendar day is meant by a day (IANA name)")
     as_of: datetime | None = Field(None, description="take this moment for now; leave out to use the clock")
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError(f"`{value}` is not an IANA time zone such as Europe/Berlin or Asia/Shanghai")
-        return value
 
     @field_validator("as_of")
     @classmethod

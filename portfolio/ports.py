@@ -198,6 +198,10 @@ class Publisher(Protocol):
         """One receipt per change. One failure does not stop the others; sign-in and rate limits raise."""
         ...
 
+    def close(self) -> None:
+        """Give connections back."""
+        ...
+
 
 class Reader(Protocol):
     """Read-only SQL over a published snapshot: documented views, results and findings."""

@@ -39,6 +39,10 @@ STATE_TABLES = (
 """Tables that must not depend on how often, or how smoothly, a run went. The ledger of runs is not among them."""
 
 
+_ONLY = {"cursor": "WHERE stream <> 'census'"}
+"""A census is taken by whichever run comes second, so its cursor tells how many runs there were."""
+
+
 @dataclass(frozen=True)
 class House:
     """A folder with a configuration that points at a running sandbox."""
@@ -75,7 +79,10 @@ class House:
     def tables(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of the tables that tell the portfolio's state."""
         with duckdb.connect(str(self.folder / "store" / "portfolio.duckdb"), read_only=True) as connection:
-            return {name: connection.sql(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in STATE_TABLES}
+            return {
+                name: connection.sql(f"FROM {name} {_ONLY.get(name, '')} ORDER BY ALL").fetchall()
+                for name in STATE_TABLES
+            }
 
 
 @cache

@@ -125,6 +125,15 @@ def test_a_secret_is_a_reference_that_can_be_looked_up(tmp_path: Path, reference
     assert "hunter2-secret" not in problem.render()
 
 
+@pytest.mark.parametrize(
+    "line", ["token = 12345678", 'tokn = "12345678"', 'token = ["12345678"]', 'api_token = "12345678"']
+)
+def test_a_line_that_may_hold_a_secret_is_not_shown(tmp_path: Path, line: str) -> None:
+    found = problems(tmp_path, GOOD.replace('token = "env:JIRA_TOKEN"', line))
+    assert found
+    assert not [p for p in found if "12345678" in p.render()]
+
+
 def test_a_wrong_type_is_shown_at_its_value(tmp_path: Path) -> None:
     [problem] = problems(tmp_path, GOOD + "\n[writeback]\nmax_changes = 'many'\n")
     assert (problem.line, problem.column) == (24, 15)
