@@ -88,9 +88,11 @@
     var text = f.message[n] || (data.rules[rule] || [rule])[0];
     return notes.length ? [text, el("span", { class: "quiet" }, [" (" + notes.join(", ") + ")"])] : [text];
   }
-  function evidence(n) {
-    var lines = data.findings.evidence[n];
-    return lines ? [el("span", { class: "evidence" }, [lines.join(" | ")])] : [];
+  function evidence(n, most) {
+    var lines = data.findings.evidence[n] || [];
+    return lines.slice(0, most).map(function (line) {
+      return el("span", { class: "evidence" }, [line]);
+    });
   }
   function findingRow(n) {
     var f = data.findings;
@@ -99,7 +101,7 @@
     return el("tr", {}, [
       el("td", {}, [severity(f.severity[n])]),
       el("td", { title: (data.rules[rule] || [""])[0] }, [rule]),
-      el("td", { class: "text" }, findingText(n).concat(evidence(n))),
+      el("td", { class: "text" }, findingText(n).concat(evidence(n, 1))),
       el("td", {}, [project]),
       el("td", {}, [itemLink(n)]),
       el("td", { class: "num" }, [f.age[n] === null ? "–" : fill(data.words.days, number(f.age[n]))])
@@ -300,7 +302,7 @@
     var items = found.slice(0, 30).map(function (i) {
       var head = [severity(f.severity[i]), " ", el("b", {}, [f.rules[f.rule[i]]]), " "];
       var place = typeof f.link[i] === "number" || f.link[i] ? [" – ", itemLink(i)] : []; // else the words name it
-      return el("li", {}, head.concat(findingText(i), place, evidence(i)));
+      return el("li", {}, head.concat(findingText(i), place, evidence(i, 3)));
     });
     if (found.length > 30) items.push(el("li", { class: "note" }, [fill(data.words.moreFindings, number(found.length - 30))]));
     return list(items);
