@@ -13,7 +13,7 @@ from rules.reference import reference
 from rules.results import Evaluation, Leaning, RuleResult, RuleRun
 from rules.ruleset import Rule, RuleSet
 from rules.score import Score, Scores, score
-from rules.selftest import self_test
+from rules.selftest import failed_self_tests, self_test
 from rules.settings import Override, RuleSettings
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "evaluate",
     "explain_rule",
     "explain_subject",
+    "failed_self_tests",
     "fingerprint",
     "health",
     "load_rules",

@@ -12,10 +12,11 @@ import duckdb
 from portfolio.model import VIEWS, Kind, Table
 from portfolio.model.derive import sql_type
 from rules.evaluator import Evaluator
+from rules.load import built_in_documents
 from rules.pack import ExpectedOutcome, SelfTest
 from rules.parameters import exact
 from rules.results import RuleRun
-from rules.ruleset import Rule
+from rules.ruleset import Rule, RuleSet
 
 
 def self_test(rule: Rule, connection: duckdb.DuckDBPyConnection | None = None) -> list[str]:
@@ -25,6 +26,31 @@ def self_test(rule: Rule, connection: duckdb.DuckDBPyConnection | None = None) -
     """
     with _bench(connection) as bench:
         return [f"{test.name}: {line}" for test in rule.tests for line in _failures(rule, test, bench)]
+
+
+def failed_self_tests(ruleset: RuleSet) -> list[str]:
+    """What the tests of a site's own rules found, one line each; empty when all pass.
+
+    Rules that are off are tested too. Each is tested at the values its pack gives, as its author wrote the tests:
+    settings that change a parameter do not break them. The built-in rules are tested before they are released.
+    """
+    built_in = {rule["id"] for document in built_in_documents() for rule in document.data["rule"]}
+    own = [r for r in (*ruleset.rules, *ruleset.off) if r.id not in built_in and r.tests]
+    if not own:
+        return []
+    with _bench(None) as bench:
+        return [f"{r.place}: rule {r.id}, test {line}" for r in own for line in _told(_at_defaults(r), bench)]
+
+
+def _told(rule: Rule, bench: duckdb.DuckDBPyConnection) -> list[str]:
+    try:
+        return self_test(rule, bench)
+    except (duckdb.Error, ArithmeticError, ValueError) as error:
+        return [f"could not be run: {str(error).splitlines()[0] if str(error) else type(error).__name__}"]
+
+
+def _at_defaults(rule: Rule) -> Rule:
+    return replace(rule, parameters=tuple(replace(p, value=p.default) for p in rule.parameters))
 
 
 def run_on(

@@ -1,0 +1,54 @@
+"""A site's own rules are tested by the tests that stand beside them."""
+
+from pathlib import Path
+
+import pytest
+from rule_packs import HEADER, rule_text
+
+from rules import Override, RuleSettings, failed_self_tests, load_rules
+
+BODY = """view = "work_items"
+fail_when = "points > $most"
+[rule.params]
+most = { type = "int", default = 3 }
+[[rule.test]]
+name = "four points"
+given.work_items = [{ project_id = "P", item_id = "A", points = %s }]
+expect = [{ subject = "P", outcome = "fail" }]"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "mine.toml").write_text(HEADER + rule_text(BODY % 4))
+    return tmp_path
+
+
+def test_own_rules_that_keep_their_promises_yield_no_lines(folder: Path) -> None:
+    assert failed_self_tests(load_rules([folder])) == []
+
+
+def test_an_own_rule_that_breaks_its_promise_is_named_with_place_and_test(folder: Path) -> None:
+    (folder / "mine.toml").write_text(HEADER + rule_text(BODY % 2))
+    [line] = failed_self_tests(load_rules([folder]))
+    assert line.endswith("rule OWN-01, test four points: P: outcome is pass, expected fail")
+    assert "mine.toml:" in line
+
+
+def test_settings_that_change_a_parameter_do_not_break_the_tests_of_the_pack(folder: Path) -> None:
+    rules = load_rules([folder], RuleSettings(set={"OWN-01": Override(params={"most": 10})}))
+    assert failed_self_tests(rules) == []
+
+
+def test_an_own_rule_that_is_off_is_tested_too(folder: Path) -> None:
+    (folder / "mine.toml").write_text(HEADER + rule_text(BODY % 2))
+    assert failed_self_tests(load_rules([folder], RuleSettings(off=["OWN-01"])))
+
+
+def test_a_given_value_that_cannot_be_stored_is_told_and_not_raised(folder: Path) -> None:
+    (folder / "mine.toml").write_text(HEADER + rule_text(BODY % '"many"'))
+    [line] = failed_self_tests(load_rules([folder]))
+    assert "rule OWN-01, test could not be run: " in line
+
+
+def test_the_built_in_rules_alone_are_not_tested_again() -> None:
+    assert failed_self_tests(load_rules()) == []
