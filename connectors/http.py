@@ -91,6 +91,11 @@ class Http:
         self._session.headers.update({"User-Agent": user_agent(), **(headers or {})})
 
     @property
+    def netloc(self) -> str:
+        """Host and port, for people."""
+        return self._home.netloc
+
+    @property
     def traffic(self) -> Traffic:
         """Counters of this connection."""
         return self._counting.traffic

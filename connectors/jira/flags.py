@@ -11,7 +11,7 @@ import structlog
 
 from connectors.http import Http
 from connectors.jira.client import API
-from connectors.jira.labels import BulkLabels
+from connectors.jira.labels import SILENT, BulkLabels, HostSilent, not_tried
 from connectors.jira.settings import JiraCloudSource
 from portfolio.errors import PlumbruleError, RateLimited, RemoteRefusal, SignInError
 from portfolio.ports import Change, Mark, Receipt
@@ -54,17 +54,31 @@ class JiraPublisher:
         return missing
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Receipt]:
-        """One receipt a change. Raises SignInError for a refused sign-in, RateLimited when Jira wants to be left."""
+        """One receipt a change. Raises SignInError for a refused sign-in, RateLimited when Jira wants to be left.
+
+        Each call has been tried several times before it counts as unanswered, so the first one ends the writing: the
+        changes after it get a receipt that says so, and the next run makes up for them.
+        """
         labels: list[Change] = []
+        silent = False
         for change in changes:
             objection = self._objection(change.mark)
             if objection:
                 yield Receipt(change, change.remote_id, objection)
             elif change.mark.channel == "label":
                 labels.append(change)
+            elif silent:
+                yield self._not_tried(change)
             else:
-                yield self._single(change)
-        yield from self._labels.apply(labels)
+                try:
+                    yield self._single(change)
+                except HostSilent as stop:
+                    silent = True
+                    yield Receipt(change, change.remote_id, str(stop))
+        if silent:
+            yield from map(self._not_tried, labels)
+        else:
+            yield from self._labels.apply(labels)
 
     def close(self) -> None:
         """Give connections back."""
@@ -88,6 +102,9 @@ class JiraPublisher:
         }
         return "" if ours[mark.channel] else f"{mark.channel} {mark.name!r} does not carry our name"
 
+    def _not_tried(self, change: Change) -> Receipt:
+        return Receipt(change, change.remote_id, not_tried(self._http.netloc))
+
     def _single(self, change: Change) -> Receipt:
         write = self._property if change.mark.channel == "property" else self._remote_link
         try:
@@ -99,6 +116,8 @@ class JiraPublisher:
                 raise
             return Receipt(change, change.remote_id, f"{error.what} {error.remedy}")
         except PlumbruleError as error:
+            if error.code in SILENT:
+                raise HostSilent(error.what) from error
             return Receipt(change, change.remote_id, error.what)
         return Receipt(change, remote_id)
 

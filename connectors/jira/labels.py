@@ -15,7 +15,18 @@ ISSUES_A_CALL = 1000
 _ENDED_BADLY = ("FAILED", "CANCELLED", "DEAD")
 _LONGEST_PAUSE_SECONDS = 10.0
 _PATIENCE_SECONDS = 600.0
+SILENT = frozenset({"remote.unreachable", "remote.unavailable"})
+"""Codes of errors after which more calls to the same host would only wait."""
 log = structlog.get_logger("plumbrule.connectors.jira")
+
+
+class HostSilent(Exception):
+    """The host does not answer, after all tries; the text is the last error's."""
+
+
+def not_tried(host: str) -> str:
+    """What a receipt says of a change that was left because of an earlier one."""
+    return f"not tried: {host} does not answer"
 
 
 class BulkLabels:
@@ -26,14 +37,26 @@ class BulkLabels:
         self._sleep = sleep
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Receipt]:
-        """One receipt a change. One bulk edit per label and direction, a thousand issues each."""
+        """One receipt a change. One bulk edit per label and direction, a thousand issues each.
+
+        After one that the host did not answer, the rest is not tried.
+        """
         groups: dict[tuple[str, str], list[Change]] = {}
         for change in changes:
             option = "REMOVE" if change.action == "remove" else "ADD"
             groups.setdefault((option, change.mark.name), []).append(change)
+        silent = False
         for (option, label), group in sorted(groups.items()):
             for start in range(0, len(group), ISSUES_A_CALL):
-                yield from self._edit(option, label, group[start : start + ISSUES_A_CALL])
+                part = group[start : start + ISSUES_A_CALL]
+                if silent:
+                    yield from (Receipt(change, error=not_tried(self._http.netloc)) for change in part)
+                    continue
+                try:
+                    yield from self._edit(option, label, part)
+                except HostSilent as stop:
+                    silent = True
+                    yield from (Receipt(change, error=str(stop)) for change in part)
 
     def _edit(self, option: str, label: str, changes: Sequence[Change]) -> Iterator[Receipt]:
         body = {
@@ -57,6 +80,8 @@ class BulkLabels:
             yield from (Receipt(change, error=f"{error.what} {error.remedy}") for change in changes)
             return
         except PlumbruleError as error:
+            if error.code in SILENT:
+                raise HostSilent(error.what) from error
             yield from (Receipt(change, error=error.what) for change in changes)
             return
         yield from (Receipt(change, error=_error(change.mark.target, progress)) for change in changes)

@@ -3,6 +3,7 @@
 import pytest
 from fake_clock import FakeClock
 from jira_wire import wired, writer
+from requests import ConnectionError
 
 from connectors.jira import publisher
 from portfolio.errors import RateLimited, SignInError
@@ -160,6 +161,39 @@ def test_one_failure_does_not_stop_the_others(wire, status, words):
     first, second = errors([change(body={}), change(target="10002", body={})])
     assert words in first
     assert second is None
+
+
+NOT_TRIED = "not tried: meridian.example does not answer"
+
+
+def test_a_host_that_does_not_answer_is_asked_no_more(wire):
+    wire.on("PUT", "/issue/10001/properties/plumbrule", 503)
+    mine = change(target="10003", body={}, action="update", remote_id="plumbrule")
+    first, *rest = writer().apply([change(body={}), change(target="10002", body={}), mine, label()])
+    assert "not available" in first.error
+    assert [receipt.error for receipt in rest] == [NOT_TRIED] * 3
+    assert rest[1].remote_id == "plumbrule"
+    assert set(wire.paths) == {"PUT /issue/10001/properties/plumbrule"}
+
+
+def test_a_lost_line_ends_the_writing_too(wire):
+    wire.on("PUT", "/issue/10001/properties/plumbrule", "", body=ConnectionError("gone"))
+    first, second = errors([change(body={}), change(target="10002", body={})])
+    assert "cannot be reached" in first
+    assert second == NOT_TRIED
+
+
+def test_after_a_bulk_edit_without_answer_no_other_is_sent(wire):
+    wire.on("POST", "/bulk/issues/fields", 503)
+    first, second = errors([label(name="pmo-a"), label(name="pmo-b")])
+    assert "not available" in first
+    assert second == NOT_TRIED
+    assert len(wire.paths) == 1
+
+
+def test_a_change_that_is_not_ours_is_told_as_such_although_the_host_does_not_answer(wire):
+    wire.on("PUT", "/issue/10001/properties/plumbrule", 503)
+    assert "belongs to other" in errors([change(body={}), change(source="other", body={})])[1]
 
 
 @pytest.mark.parametrize("path", ["/issue/10001/properties/plumbrule", "/bulk/issues/fields"])
