@@ -24,6 +24,7 @@ ZERO_GUID = "00000000-0000-0000-0000-000000000000"
 _HOURS = Decimal("0.01")
 _MONEY = Decimal("0.0001")
 _RATIO = Decimal("0.000001")
+_MOST_DIGITS = 15
 
 
 def row_id(source: str, kind: str, native_id: str) -> str:
@@ -37,19 +38,30 @@ def guid(text: str | None) -> str | None:
     return None if plain in ("", ZERO_GUID) else plain
 
 
+def too_large(amount: Decimal) -> bool:
+    """Whether a number is beyond any plan, over fifteen digits before the point: arithmetic could break on it."""
+    return amount.adjusted() >= _MOST_DIGITS
+
+
+def _kept(amount: Decimal, step: Decimal) -> Decimal:
+    if too_large(amount):
+        raise ValueError(f"the amount {amount:.3E} has more than {_MOST_DIGITS} digits before the point")
+    return amount.quantize(step, ROUND_HALF_EVEN)
+
+
 def hours(amount: Decimal) -> Decimal:
-    """Hours at the precision that the portfolio keeps, a hundredth."""
-    return amount.quantize(_HOURS, ROUND_HALF_EVEN)
+    """Hours at the precision we keep, a hundredth. Raises ValueError where `too_large`."""
+    return _kept(amount, _HOURS)
 
 
 def money(amount: Decimal) -> Decimal:
-    """An amount of money at the precision that the portfolio keeps, a ten-thousandth."""
-    return amount.quantize(_MONEY, ROUND_HALF_EVEN)
+    """An amount of money at the precision we keep, a ten-thousandth. Raises ValueError where `too_large`."""
+    return _kept(amount, _MONEY)
 
 
 def ratio(amount: Decimal) -> Decimal:
-    """A fraction at the precision that the portfolio keeps."""
-    return amount.quantize(_RATIO, ROUND_HALF_EVEN)
+    """A fraction at the precision we keep. Raises ValueError where `too_large`."""
+    return _kept(amount, _RATIO)
 
 
 def wall_clock(text: str, zone: ZoneInfo) -> datetime | None:

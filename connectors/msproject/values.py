@@ -59,6 +59,8 @@ class Fields:
             found = Decimal("NaN")
         if not found.is_finite():
             raise BadField(name, text, "a number")
+        if plan.too_large(found):
+            raise BadField(name, text, "a number of at most fifteen digits")
         return found
 
     def money(self, name: str) -> Decimal | None:
@@ -80,6 +82,8 @@ class Fields:
         if match is None or text.rstrip("T").endswith("P"):
             raise BadField(name, text, "a duration such as PT8H0M0S")
         part = {unit: Decimal(match[unit] or 0) for unit in ("days", "hours", "minutes", "seconds")}
+        if any(map(plan.too_large, part.values())):
+            raise BadField(name, text, "a duration of at most fifteen digits")
         total = part["days"] * 24 + part["hours"] + part["minutes"] / 60 + part["seconds"] / 3600
         return -total if match["sign"] else total
 

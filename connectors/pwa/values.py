@@ -55,6 +55,8 @@ class Values:
             found = Decimal("NaN")
         if not found.is_finite():
             raise BadValue(column, value, "a number")
+        if plan.too_large(found):
+            raise BadValue(column, value, "a number of at most fifteen digits")
         return found
 
     def whole(self, column: str) -> int | None:

@@ -181,8 +181,16 @@ def test_tasks_become_items_with_progress_and_outline(mock):
 
 @pytest.mark.parametrize(
     "bad",
-    [{"TaskWork": "NaN"}, {"TaskStartDate": "soon"}, {"TaskIndex": 1.5}, {"TaskIsSummary": "yes"}, {"TaskId": ZERO}],
-    ids=["number", "time", "fraction", "flag", "key"],
+    [
+        {"TaskWork": "NaN"},
+        {"TaskWork": "1e30"},
+        {"TaskIndex": "1e9999999"},
+        {"TaskStartDate": "soon"},
+        {"TaskIndex": 1.5},
+        {"TaskIsSummary": "yes"},
+        {"TaskId": ZERO},
+    ],
+    ids=["number", "extreme", "extreme count", "time", "fraction", "flag", "key"],
 )
 def test_a_bad_task_is_rejected_and_tasks_are_then_not_cleaned_up(mock, bad):
     page = plan_page(mock, site_of(Tasks=[task(T1), task(T2, **bad)]))
