@@ -1,6 +1,8 @@
 """The program of the evaluating child: `python -m rules.child FD`, started by `rules.evaluate` and by nobody else."""
 
+import signal
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from rules.worker import serve
@@ -8,9 +10,11 @@ from rules.worker import serve
 
 def main(descriptor: int) -> None:
     """Take the job from the pipe and answer on it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whether a run is given up is for the parent to decide
     pipe = Connection(descriptor)
-    job, first = pipe.recv()
-    serve(pipe, job, first)
+    with suppress(EOFError, ConnectionError):  # the parent has gone: there is nobody left to answer
+        job, first = pipe.recv()
+        serve(pipe, job, first)
 
 
 if __name__ == "__main__":

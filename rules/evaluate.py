@@ -68,7 +68,8 @@ class _Supervisor:
         """
         ours, theirs = multiprocessing.Pipe()
         command = [sys.executable, "-m", "rules.child", str(theirs.fileno())]
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
+        # A process group of its own: Ctrl-C in a terminal then reaches only the parent, which ends the child.
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], process_group=0)
         theirs.close()
         try:
             self._open(ours, first)

@@ -1,11 +1,14 @@
 # ruff: noqa: E501 - rules and rows read best on one line
 import json
+import os
+import signal
+import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import duckdb
@@ -114,6 +117,41 @@ def test_a_child_that_dies_before_it_took_its_work_is_said_so_and_not_waited_for
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(StoreError, match="did not start"):
         evaluate(built_in, snapshot, as_of=DAY)
+
+
+INTERRUPTED = """
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from rules import RuleSet, evaluate, load_rules
+from rules.compile import Predicate
+slow = "(SELECT count(*) FROM range(100000) a, range(100000) b, range(100000) c WHERE a.range + b.range = c.range) > 0"
+rule = replace(load_rules().get("HYG-02"), counts=Predicate("", slow), fails=None)
+try:
+    print("started", flush=True)
+    evaluate(RuleSet((rule,)), Path(sys.argv[1]), as_of=date(2026, 6, 30))
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@pytest.mark.parametrize("after_seconds", [0.1, 1.5], ids=["while the child starts", "while it evaluates"])
+def test_ctrl_c_ends_the_evaluation_without_a_trace_of_the_child(snapshot: Path, after_seconds: float) -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, str(snapshot)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert parent.stdout is not None
+    parent.stdout.readline()
+    sleep(after_seconds)
+    os.killpg(parent.pid, signal.SIGINT)  # as a terminal does: to the whole group
+    _, said = parent.communicate(timeout=30)
+    assert (parent.returncode, said) == (130, "")
 
 
 def test_a_snapshot_that_is_none_is_said_so(tmp_path: Path) -> None:
