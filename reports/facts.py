@@ -7,6 +7,7 @@ from typing import Any
 
 from portfolio.ports import Reader
 from reports.inputs import Limits
+from reports.subjects import subject_cte
 
 Row = Mapping[str, Any]
 
@@ -37,13 +38,14 @@ SELECT person_id, person_name, project_id, week_start, load_ratio, projects FROM
 WHERE load_ratio > $limit AND week_start >= $first AND week_start <= $last
 ORDER BY person_id, week_start, project_id
 """
-_FINDINGS = """
+_FINDINGS = f"""
+{subject_cte()}
 SELECT f.id, f.rule_id, f.project_id, f.subject_kind, f.subject_id, f.severity, f.mode, f.message, f.opened_on,
        f.verified, CASE WHEN f.subject_kind = 'project' THEN f.evidence END AS evidence,
        i.key AS item_key, i.url AS item_url, i.title AS item_title
-FROM finding f LEFT JOIN work_items i ON f.subject_kind = 'item' AND i.item_id = f.subject_id
+FROM finding f LEFT JOIN subject i ON f.subject_kind = 'item' AND i.id = f.subject_id
 WHERE f.state = 'open' ORDER BY f.id
-"""
+"""  # noqa: S608 - names of our own views
 _RESOLVED = "SELECT count(*) AS n FROM finding WHERE state <> 'open' AND resolved_on > $since AND resolved_on <= $today"
 _ADDED = """
 SELECT w.project_id, count(*) AS items FROM work_items w JOIN scope s ON s.project_id = w.project_id

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from portfolio.ports import Channel, Mark, Reader
 from reports.inputs import SEVERITIES, Colour, RuleText
 from reports.render.links import web_link
+from reports.subjects import subject_cte
 from reports.words import Words
 
 PROPERTY = "plumbrule"
@@ -22,11 +23,12 @@ PROPERTY = "plumbrule"
 BODY_FORMAT = "plumbrule.mark/1"
 LISTED_RULES = 20
 """Rules listed in a body; the counts cover all. Jira refuses property values above 32,768 characters."""
-_OPEN = """
+_OPEN = f"""
+{subject_cte()}
 SELECT f.id, f.rule_id, f.project_id, f.subject_kind, f.subject_id, f.severity, f.opened_on, i.key AS item_key
-FROM finding f LEFT JOIN work_items i ON f.subject_kind = 'item' AND i.item_id = f.subject_id
+FROM finding f LEFT JOIN subject i ON f.subject_kind = 'item' AND i.id = f.subject_id
 WHERE f.state = 'open' AND f.mode = 'enforce' ORDER BY f.id
-"""
+"""  # noqa: S608 - names of our own views
 
 
 @dataclass(frozen=True)
