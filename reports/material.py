@@ -73,6 +73,16 @@ class Material:
         health = self.health.get(project_id)
         return health.dimensions.get(name, "unknown") if health else "unknown"
 
+    def days_past_finish(self, project: Row) -> int | None:
+        """Days since the scheduled finish of an open project passed without its finish; None where it has not passed.
+
+        Such a plan was not rescheduled: its forecast is no forecast, and its slip says less than the truth.
+        """
+        finish = project["finish_date"]
+        if finish is None or finish >= self.today or project["actual_finish_date"] or project["is_closed"]:
+            return None
+        return int((self.today - finish).days)
+
     def reported_better(self, project_id: str) -> bool:
         """The stated colour is better than the computed one. Unknown on either side is no answer."""
         return is_worse(self.computed(project_id), reported(self.by_id[project_id]))

@@ -57,7 +57,10 @@ class ReasonRow(Part):
 
 
 class Project(Part):
-    """One project with what its drill-down shows."""
+    """One project with what its drill-down shows.
+
+    `days_past_finish` counts from the forecast finish where that has passed and the project is not finished.
+    """
 
     ref: ProjectRef
     url: str | None
@@ -86,6 +89,7 @@ class Project(Part):
     baseline_finish: date | None
     forecast_finish: date | None
     slip_days: int | None
+    days_past_finish: int | None = None
     scope_growth_ratio: float | None
     scope_unapproved_ratio: float | None
     scope_added_items: int | None

@@ -57,9 +57,11 @@ class EacTile(Part):
 
 
 class ScheduleTile(Part):
-    """How many open projects are forecast late by more than the tolerance."""
+    """How many open projects are late: forecast beyond the tolerance, or unfinished though their finish has passed
+    (`finish_passed` of them). `known` counts those that could be judged."""
 
     late: int
+    finish_passed: int = 0
     known: int
     unknown: int
     tolerance_days: int

@@ -68,7 +68,7 @@ def _plan(project: Project, words: Words, figures: Figures) -> tuple[Detail, ...
         Detail(words("Actual cost"), figures.full_money(project.actual_cost, project.currency)),
         Detail(words("Start"), figures.day(project.start)),
         Detail(words("Approved finish"), figures.day(project.baseline_finish)),
-        Detail(words("Forecast finish"), figures.day(project.forecast_finish)),
+        Detail(words("Forecast finish"), figures.day(project.forecast_finish), _passed(project, words)),
         Detail(words("Slip"), figures.days(project.slip_days), words("forecast − approved")),
     )
 
@@ -96,6 +96,13 @@ def _earned_value(project: Project, words: Words, figures: Figures) -> tuple[Det
         Detail(words("TCPI"), figures.index(evm.tcpi if evm else None), "(BAC − EV) / (BAC − AC)"),
         Detail(words("Complete"), figures.percent(evm.complete_ratio if evm else None), "EV / BAC"),
     )
+
+
+def _passed(project: Project, words: Words) -> str:
+    days = project.days_past_finish
+    if days is None:
+        return ""
+    return words.count("passed {n} day ago, not finished", "passed {n} days ago, not finished", days)
 
 
 def _hours(value: Decimal | None, words: Words, figures: Figures) -> str:

@@ -31,7 +31,8 @@ def method(material: Material) -> tuple[MethodEntry, ...]:
         (
             words("Schedule"),
             words(
-                "Calendar days from the approved to the forecast finish; late beyond {days} days.",
+                "Calendar days from the approved to the forecast finish; late beyond {days} days, and where the "
+                "forecast finish has passed while the project is not finished.",
                 days=limits.late_days,
             ),
         ),

@@ -49,6 +49,7 @@ def _project(material: Material, row: Row, slips: tuple[Milestone, ...]) -> Proj
         baseline_finish=row["baseline_finish_date"],
         forecast_finish=row["finish_date"],
         slip_days=row["slip_days"],
+        days_past_finish=material.days_past_finish(row),
         scope_growth_ratio=scope["growth_ratio"] if scope else None,
         scope_unapproved_ratio=scope["unapproved_ratio"] if scope else None,
         scope_added_items=scope["added_items"] if scope else None,

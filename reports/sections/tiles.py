@@ -36,17 +36,19 @@ def health_tile(material: Material) -> HealthTile:
 
 
 def schedule_tile(material: Material) -> ScheduleTile:
-    """Forecast finish against the approved one."""
+    """Forecast finish against the approved one; a finish that has passed while the project is open is late too."""
     limits = material.limits
+    passed = {p["project_id"] for p in material.open_projects if material.days_past_finish(p) is not None}
     slips = {p["project_id"]: p["slip_days"] for p in material.open_projects if p["slip_days"] is not None}
     worst = max(slips, key=lambda i: (slips[i], i), default=None)
     left = [(p["finish_date"] - material.today).days for p in material.open_projects if p["finish_date"] is not None]
     plans = [material.facts.schedule[i] for i in material.by_id if i in material.facts.schedule]
     plans = [row for row in plans if not material.by_id[row["project_id"]]["is_closed"]]
     return ScheduleTile(
-        late=sum(days > limits.late_days for days in slips.values()),
-        known=len(slips),
-        unknown=len(material.open_projects) - len(slips),
+        late=len(passed | {i for i, days in slips.items() if days > limits.late_days}),
+        finish_passed=len(passed),
+        known=len(passed | set(slips)),
+        unknown=len(material.open_projects) - len(passed | set(slips)),
         tolerance_days=limits.late_days,
         finishing_soon=sum(0 <= days <= limits.soon_days for days in left),
         soon_days=limits.soon_days,
