@@ -55,10 +55,11 @@ class Activity(Part):
 
 
 class Changes(Part):
-    """What is different since the day compared with. On the first run there is nothing to compare with."""
+    """What is different since the day compared with. `no_earlier_state` says that nothing is kept from that day or
+    before, so that findings and computed colours have nothing to be compared with."""
 
     since: date
-    first_run: bool
+    no_earlier_state: bool
     transitions: tuple[Transition, ...]
     worse: int
     better: int

@@ -16,7 +16,7 @@ def changes(material: Material) -> Changes:
     missed, reached = _missed(material), _reached(material)
     return Changes(
         since=material.since,
-        first_run=_first_run(material),
+        no_earlier_state=_no_earlier_state(material),
         transitions=tuple(transitions[:ROWS]),
         worse=sum(is_worse(t.after, t.before) for t in transitions),
         better=sum(is_worse(t.before, t.after) for t in transitions),
@@ -37,10 +37,10 @@ def changes(material: Material) -> Changes:
     )
 
 
-def _first_run(material: Material) -> bool:
-    """Nothing is known of any day before: then everything found is new, which says nothing."""
-    days = {f["opened_on"] for f in material.facts.findings}
-    return not material.previous and not material.facts.resolved and bool(days) and days == {material.today}
+def _no_earlier_state(material: Material) -> bool:
+    """Nothing is kept from the day compared with or before: then everything found is new, which says nothing."""
+    known = (f["opened_on"] for f in material.facts.findings)
+    return not material.previous and not any(day is not None and day <= material.since for day in known)
 
 
 def _worse_first(transition: Transition) -> tuple[object, ...]:

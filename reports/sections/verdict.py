@@ -47,12 +47,13 @@ def _lean(material: Material, tiles: Tiles) -> str:
         return words("No project could be judged: the data that the rules need is missing.")
     if not health.red and not health.amber:
         return words("No project leans among the {known} that could be judged.", known=health.total - health.unknown)
-    return words(
-        "Of {total} open projects, {red} are red and {amber} are amber.",
-        total=health.total,
-        red=health.red,
-        amber=health.amber,
-    )
+    red = words.count("{n} is red", "{n} are red", health.red)
+    amber = words.count("{n} is amber", "{n} are amber", health.amber)
+    if health.red and health.amber:
+        lean = words("{one} and {other}", one=red, other=amber)
+    else:
+        lean = red if health.red else amber
+    return words("Of {total} open projects, {lean}.", total=health.total, lean=lean)
 
 
 def _name(project: Row) -> str:

@@ -238,11 +238,37 @@ def test_a_milestone_that_plan_and_tracker_both_hold_is_told_once() -> None:
     assert "design freeze " not in told
 
 
-def test_the_first_run_says_that_there_is_nothing_to_compare_with() -> None:
+@pytest.mark.parametrize("opened", [TODAY, date(2026, 11, 17)], ids=["on the first run", "later in the first week"])
+def test_where_no_earlier_state_is_kept_nothing_is_compared(opened: date) -> None:
     given = rows()
-    given["finding"] = [r | {"opened_on": TODAY} for r in given["finding"] if r["state"] == "open"]
-    assert build(MemoryReader(given), **inputs() | {"previous": {}}).changes.first_run
-    assert not build(MemoryReader(given), **inputs()).changes.first_run
+    given["finding"] = [r | {"opened_on": opened} for r in given["finding"]]
+    assert build(MemoryReader(given), **inputs() | {"previous": {}}).changes.no_earlier_state
+    assert not build(MemoryReader(given), **inputs()).changes.no_earlier_state
+
+
+def test_findings_that_were_open_on_the_day_compared_with_are_an_earlier_state() -> None:
+    given = rows()
+    given["finding"] = [r | {"opened_on": date(2026, 11, 16)} for r in given["finding"]]
+    assert not build(MemoryReader(given), **inputs() | {"previous": {}}).changes.no_earlier_state
+
+
+@pytest.mark.parametrize(
+    ("red", "amber", "said"),
+    [
+        (1, 2, "Of 12 open projects, 1 is red and 2 are amber."),
+        (2, 1, "Of 12 open projects, 2 are red and 1 is amber."),
+        (0, 1, "Of 12 open projects, 1 is amber."),
+        (3, 0, "Of 12 open projects, 3 are red."),
+    ],
+)
+def test_the_verdict_counts_what_leans_and_leaves_out_noughts(red: int, amber: int, said: str) -> None:
+    given = rows()
+    ids = [row["project_id"] for row in given["projects"]]
+    for row in given["projects"]:
+        row["is_closed"] = False
+    colours = ["red"] * red + ["amber"] * amber + ["green"] * (len(ids) - red - amber)
+    health = {i: ProjectHealth(i, colour) for i, colour in zip(ids, colours, strict=True)}  # type: ignore[arg-type]
+    assert build(MemoryReader(given), **inputs() | {"health": health}).verdict[0] == said
 
 
 def test_closed_projects_need_no_decision() -> None:

@@ -343,3 +343,24 @@ def test_groups_of_numbers_of_which_none_is_known_are_not_spelled_out() -> None:
     named = [title for title, _ in data["factNames"]]
     assert data["facts"][at][named.index("Earned value")] is None
     assert data["facts"][at][named.index("The project")] is not None
+
+
+def test_the_page_says_what_it_was_compared_with_only_where_something_was() -> None:
+    given = rows()
+    given["finding"] = [r | {"opened_on": date(2026, 11, 23)} for r in given["finding"]]
+    compared, not_compared = made(given=given)[1].decode(), made(given=given, previous={})[1].decode()
+    assert "compared with 16 Nov 2026" in compared
+    assert "No earlier state" not in compared
+    assert "compared with 16 Nov 2026" not in not_compared
+    assert "No earlier state is kept from 16 Nov 2026 or before" in not_compared
+
+
+def test_the_budget_is_told_beside_the_cost_of_the_projects_that_have_one() -> None:
+    model, raw = made()
+    main = model.tiles.eac.main
+    assert main is not None
+    assert main.budgeted_projects == 8
+    assert "of 8 budgeted projects against their budget €" in raw.decode()
+    given = rows()
+    given["projects"] = [p | {"budget_cost": 1_000_000} for p in given["projects"]]
+    assert "against budget €9M" in made(given=given)[1].decode()
