@@ -1,6 +1,7 @@
 """Where a source lives, and which addresses belong to it: nothing that we send may leave its host."""
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,10 +19,15 @@ class Home:
     @classmethod
     def of(cls, base_url: str, *, allow_http: bool = False) -> "Home":
         """The address, checked. Raises ConfigurationError: not a web address, holds a secret, or not encrypted."""
-        parts = urlsplit(base_url)
-        if parts.scheme not in _PORTS or not parts.hostname:
+        try:
+            parts = urlsplit(base_url)
+            usable = parts.scheme in _PORTS and parts.port != 0 and _is_host(parts.hostname or "")
+        except ValueError:  # brackets that do not match, or a port that is none
+            usable = False
+        if not usable or any(sign.isspace() or not sign.isprintable() for sign in base_url):
+            shown = base_url.rpartition("@")[2]  # before it may stand a password
             raise ConfigurationError(
-                f"{base_url!r} is not a web address",
+                f"{shown!r} is not a web address",
                 code="config.url",
                 remedy="Write it as https://host or https://host/path.",
             )
@@ -31,7 +37,7 @@ class Home:
                 code="config.url_secret",
                 remedy="Take it out of the address; give the secret under its own key.",
             )
-        if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname):
+        if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname or ""):
             raise ConfigurationError(
                 f"{base_url} is not encrypted",
                 code="config.url_http",
@@ -52,13 +58,33 @@ class Home:
 
     def holds(self, url: str) -> bool:
         """Whether an absolute address has our scheme, host and port."""
-        return _origin(url) == _origin(self.url)
+        try:
+            return _origin(url) == _origin(self.url)
+        except ValueError:  # not an address at all
+            return False
 
     def pinned(self, url: str) -> str:
         """The address, if it is on our host. Raises RemoteRefusal otherwise."""
         if not self.holds(url):
             raise _foreign(url)
         return url
+
+
+def base_url(given: str) -> str:
+    """An address of the settings, checked but for its encryption. Raises ValueError with remedy, without secrets."""
+    try:
+        Home.of(given, allow_http=True)
+    except ConfigurationError as error:
+        raise ValueError(f"{error.what}. {error.remedy}") from error
+    return given
+
+
+def _is_host(name: str) -> bool:
+    """An IP address, or a name of letters, digits, - and _ in labels; other scripts by their IDNA form."""
+    if ":" in name:
+        ipaddress.IPv6Address(name.partition("%")[0])
+        return True
+    return re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", name.encode("idna").decode(), re.IGNORECASE) is not None
 
 
 def is_loopback(host: str) -> bool:

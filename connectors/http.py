@@ -14,14 +14,17 @@ import orjson
 import requests
 import structlog
 from requests.auth import AuthBase
+from requests.cookies import extract_cookies_to_jar
+from requests.hooks import dispatch_hook
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from connectors import answers
 from connectors.address import Home
 from connectors.answers import Dialect, TryAgain
+from connectors.body import BeyondLimits, read_body
 from connectors.counting import Counting
 from connectors.pacing import Clock, Pace, shared_pace
-from portfolio.errors import RemoteError
+from portfolio.errors import RemoteError, RemoteRefusal
 from portfolio.ports import Traffic
 
 TRIES = 5
@@ -211,7 +214,10 @@ class Http:
         target = response.headers.get("Location")
         if not response.is_redirect or not target or answers.leads_to_sign_in(target):
             return False
-        return self._home.holds(urljoin(response.url, target))
+        try:
+            return self._home.holds(urljoin(response.url, target))
+        except ValueError:  # not an address at all
+            return False
 
     def _one(self, call: _Call) -> requests.Response:
         """One request under a permit. A 429 slows and holds the whole host before it is reported."""
@@ -237,12 +243,21 @@ class Http:
         if call.body is not None:
             headers.setdefault("Content-Type", "application/json")
         request = requests.Request(call.method, call.url, headers=headers, params=call.params, data=call.body)
-        prepared = session.prepare_request(request)
-        # `send`, not `request`: a vendor library's session may override `request` with a retry loop of its own.
-        surroundings = session.merge_environment_settings(prepared.url or "", {}, False, None, None)
+        try:
+            prepared = session.prepare_request(request)
+        except (requests.RequestException, ValueError) as error:
+            raise self._no_address(call) from error
+        surroundings = session.merge_environment_settings(prepared.url or "", {}, True, None, None)
         self._counting.request(call.method, call.url)
         try:
-            response = session.send(prepared, timeout=self._timeout, allow_redirects=False, **surroundings)
+            # The adapter, not the session: a vendor library's session may bring a retry loop of its own, and every
+            # session reads the whole body of a redirect and looks into its target before we can.
+            adapter = session.get_adapter(prepared.url or "")
+            response = adapter.send(prepared, timeout=self._timeout, **surroundings)  # type: ignore[arg-type]
+            read_body(response, self._clock.monotonic)
+            extract_cookies_to_jar(session.cookies, prepared, response.raw)  # type: ignore[no-untyped-call]
+        except BeyondLimits as error:
+            raise self._beyond(call, error) from error
         except requests.exceptions.SSLError as error:
             raise self._unreachable(call, "no trusted connection", error, remedy=_TLS_REMEDY) from error
         except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
@@ -250,7 +265,22 @@ class Http:
         except requests.RequestException as error:
             raise self._unreachable(call, _why(error), error) from error
         self._counting.received(len(response.content))
-        return response
+        seen: requests.Response = dispatch_hook("response", prepared.hooks, response)  # type: ignore[no-untyped-call]
+        return seen
+
+    def _no_address(self, call: _Call) -> RemoteRefusal:
+        return RemoteRefusal(
+            f"{self.dialect.title} names an address that is none ({call.where[:200]!a})",
+            code="remote.bad_address",
+            remedy="Configure the address under which the tool answers; if it stays, tell the tool's administrator.",
+        )
+
+    def _beyond(self, call: _Call, error: BeyondLimits) -> RemoteRefusal:
+        return RemoteRefusal(
+            f"{self.dialect.title} sent an answer that cannot be taken: {error} ({call.where})",
+            code="remote.too_large",
+            remedy="Check the configured address and what stands between; it was not read further.",
+        )
 
     def _unreachable(self, call: _Call, why: str, error: Exception, remedy: str = "") -> RemoteError:
         log.warning("http.failed", where=call.where, error=type(error).__name__)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
+from connectors.address import base_url
 from portfolio.model.governance import ARTEFACT_KINDS
 from portfolio.model.work import WORK_ITEM_KINDS
 
@@ -186,6 +187,11 @@ class JiraCloudSource(_Strict):
     allow_http: bool = Field(False, description="allow an address without encryption")
     property_key: str = Field("plumbrule", min_length=1, max_length=255, description="entity property that we write")
     label_prefix: str = Field("pmo-", min_length=2, description="labels that are ours; no other is touched")
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, given: str) -> str:
+        return base_url(given)
 
     @field_validator("projects")
     @classmethod

@@ -3,8 +3,9 @@
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from connectors.address import base_url
 from connectors.zones import ZoneName
 
 
@@ -61,6 +62,11 @@ class PwaSource(_Section):
     fields: PwaFields = Field(default_factory=PwaFields, description="columns that hold governance data")
     requests_per_second: float = Field(20.0, gt=0, le=100, description="most requests a second, four at a time")
     allow_http: bool = Field(False, description="allow an address without TLS; only on a trusted network")
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, given: str) -> str:
+        return base_url(given)
 
     @property
     def zone(self) -> ZoneInfo:

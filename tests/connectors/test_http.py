@@ -1,5 +1,7 @@
 """One session for all sources: what is repeated, what is waited for, what is refused, and what is never sent."""
 
+import gzip
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -11,6 +13,7 @@ import responses
 import structlog
 from fake_clock import FakeClock
 
+from connectors import body
 from connectors.address import Home
 from connectors.answers import Dialect, retry_after_seconds
 from connectors.http import Http
@@ -248,6 +251,21 @@ def test_a_redirect_on_the_same_host_is_followed(http, wire):
     assert http.get_json("/x") == {"ok": True}
 
 
+@pytest.mark.parametrize(
+    "target", ["http://[::1", "https://tool.example:99999/x", "https://tool.example:x/", "\xff\xfe//\x80", "https://"]
+)
+def test_a_redirect_to_what_is_no_address_is_refused(http, wire, target):
+    wire.get(BASE + "/x", status=302, headers={"Location": target})
+    wire.add(responses.GET, re.compile(".*"), status=302, headers={"Location": target})
+    with pytest.raises(RemoteRefusal):
+        http.get_json("/x")
+
+
+def test_a_next_link_that_is_no_address_is_refused(http, wire):
+    with pytest.raises(RemoteRefusal, match="configured host"):
+        http.get_url_json("https://[::1")
+
+
 def test_a_circle_of_redirects_ends(http, wire):
     wire.get(BASE + "/x", status=301, headers={"Location": "/x"})
     with pytest.raises(RemoteRefusal):
@@ -313,6 +331,13 @@ def test_the_usual_port_is_the_same_host_written_out():
         ("ftp://tool.example", "config.url"),
         ("tool.example", "config.url"),
         ("https://me:secret@tool.example", "config.url_secret"),
+        ("https://[::1", "config.url"),
+        ("https://tool.example:99999", "config.url"),
+        ("https://tool.example:0", "config.url"),
+        ("https://t\u00f6 ol.example/", "config.url"),
+        ("https://tool..example/", "config.url"),
+        ("https://tool.example/a\x00b", "config.url"),
+        ("https://me:secret@[::1", "config.url"),
     ],
 )
 def test_an_address_is_refused_when_it_is_unsafe(address, code):
@@ -467,3 +492,88 @@ def test_a_pause_that_no_calendar_holds_is_a_month(http, wire, time, header):
     with pytest.raises(RateLimited) as raised:
         http.get_json("/x")
     assert raised.value.until == time.start + timedelta(days=31)
+
+
+@pytest.fixture
+def served():
+    """A server of this machine that answers every GET with what the test puts into it: headers, then pieces."""
+    answers = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            headers, pieces = answers[0]
+            self.send_response(200)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            try:
+                for piece in pieces:
+                    self.wfile.write(piece)
+            except OSError:  # the other end has had enough
+                self.close_connection = True
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", answers
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_an_answer_that_unpacks_to_more_than_the_limit_is_refused(served, time, monkeypatch):
+    monkeypatch.setattr(body.read_body, "__kwdefaults__", {"most_bytes": 1_000_000, "most_seconds": 600.0})
+    base, answers = served
+    packed = gzip.compress(b" " * 5_000_000)
+    answers.append(({"Content-Encoding": "gzip", "Content-Length": str(len(packed))}, [packed]))
+    with pytest.raises(RemoteRefusal, match="larger than 1 MiB") as raised:
+        Http(base, clock=time.clock).get_json("/x")
+    assert raised.value.code == "remote.too_large"
+
+
+def test_an_answer_that_never_ends_is_left_after_ten_minutes(served, time):
+    base, answers = served
+
+    def dripping():
+        while True:
+            time.seconds += 30
+            yield b" "
+
+    answers.append(({}, dripping()))
+    with pytest.raises(RemoteRefusal, match="not complete after 10 minutes"):
+        Http(base, clock=time.clock).get_json("/x")
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["packed", "plain"])
+def test_a_large_answer_within_the_limits_is_read_whole(served, time, packed):
+    base, answers = served
+    plain = b'["' + b"0123456789" * 50_000 + b'"]'
+    sent = gzip.compress(plain) if packed else plain
+    answers.append(({"Content-Length": str(len(sent))} | ({"Content-Encoding": "gzip"} if packed else {}), [sent]))
+    connection = Http(base, clock=time.clock)
+    assert connection.get_json("/x") == ["0123456789" * 50_000]
+    assert connection.traffic.received_bytes == len(plain)
+
+
+def test_an_answer_in_chunks_is_read_whole(served, time):
+    base, answers = served
+    answers.append(({"Transfer-Encoding": "chunked"}, [b"3\r\n[1,\r\n", b"2\r\n2]\r\n", b"0\r\n\r\n"]))
+    assert Http(base, clock=time.clock).get_json("/x") == [1, 2]
+
+
+def test_an_answer_shorter_than_announced_is_tried_again_and_then_an_error(served, time):
+    base, answers = served
+    answers.append(({"Content-Length": "100"}, [b"[1]"]))
+    with pytest.raises(RemoteError, match="broke off"):
+        Http(base, clock=time.clock).get_json("/x")
+    assert len(time.slept) >= 4
+
+
+def test_an_answer_that_cannot_be_unpacked_is_an_error(served, time):
+    base, answers = served
+    answers.append(({"Content-Encoding": "gzip", "Content-Length": "3"}, [b"abc"]))
+    with pytest.raises(RemoteError, match="cannot be reached"):
+        Http(base, clock=time.clock).get_json("/x")
