@@ -53,6 +53,10 @@ _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
         "assignee_name": (("work_item", "assignee_id"),),
         "assignee_active": (("account", "active"),),
     },
+    "schedule": {
+        "forecast_finish_date": (("project", "finish_date"),),
+        "open_ratio": (("work_item", "complete_ratio"), ("work_item", "status_category")),
+    },
     "evm": {"ac": (("project", "actual_cost"), ("time_entry", "id"))},
     "risks": {"exposure_cost": (("risk", "impact_cost"),), "days_since_review": (("risk", "reviewed_on"),)},
     "changes": {"days_open": (("change_request", "raised_on"),)},

@@ -37,6 +37,7 @@ ORDER = (
     "_scope_sums",
     "scope",
     "_project_totals",
+    "_life",
     "projects",
     "_habits",
     "_booked_items",

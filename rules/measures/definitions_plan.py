@@ -175,6 +175,14 @@ PLAN_MEASURES: tuple[Definition, ...] = (
         _OURS,
     ),
     (
+        "schedule.open_ratio",
+        "1 - progress of the plans' leaf active tasks, weighted with their planned work; each task counts the same "
+        "where one of them states no planned work, or all of it is zero. Plans without a baseline count too.",
+        ("work_item.complete_ratio", "work_item.physical_complete_ratio", "work_item.estimate_hours"),
+        "no plan, no tasks, or the progress of a task is not known",
+        _OURS,
+    ),
+    (
         "scope.frozen_on",
         "Day on which the baseline was taken, the latest of several plans; else the day of the first gate passed.",
         ("baseline.taken_at", "gate.decided_on"),

@@ -6,6 +6,14 @@ _OURS = "Plumbrule"
 
 WORK_MEASURES: tuple[Definition, ...] = (
     (
+        "projects.phase",
+        "As a tool states it; else, of a plan: `closed` when it has an actual finish or all its leaf active tasks are "
+        "done and no item of a tracker is open, `execute` when a task has begun, else `plan`.",
+        ("project.phase", "project.actual_finish_date", "work_item.status_category", "work_item.complete_ratio"),
+        "no tool states it, and there is no plan, it has no tasks, or nothing says whether one has begun",
+        _OURS,
+    ),
+    (
         "projects.currency",
         "The one currency of its plans, else of its trackers, else of its budget lines.",
         ("project.currency", "budget_line.currency"),

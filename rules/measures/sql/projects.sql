@@ -6,7 +6,7 @@ SELECT
     p.url,
     p.programme,
     p.department,
-    p.phase,
+    life.phase,
     p.method,
     p.goal,
     p.size_class,
@@ -41,7 +41,7 @@ SELECT
     e.cpi,
     e.spi,
     g.growth_ratio AS scope_growth_ratio,
-    p.phase = 'closed' AS is_closed,
+    life.is_closed,
     CASE WHEN t.has_tracker THEN coalesce(n.open_items, 0) END AS open_items,
     CASE
         WHEN b.project_id IS NOT NULL THEN b.booked_hours
@@ -52,6 +52,7 @@ FROM initiative AS i
 CROSS JOIN context AS c
 JOIN _project_totals AS t ON t.project_id = i.id
 JOIN _profiles AS p ON p.project_id = i.id
+JOIN _life AS life ON life.project_id = i.id
 JOIN _money AS m ON m.project_id = i.id
 JOIN evm AS e ON e.project_id = i.id
 JOIN schedule AS d ON d.project_id = i.id

@@ -1,5 +1,6 @@
--- Slip and execution against the baseline. Slip compares the same plans on both sides: those with a baseline. Counts are over leaf active tasks of baselined plans; milestones are counted apart. A
--- task that is done without a recorded finish counts as finished on its scheduled finish.
+-- Slip and execution against the baseline. Slip compares the same plans on both sides: those with a baseline. Counts are
+-- over leaf active tasks of baselined plans; milestones are counted apart. A task that is done without a recorded finish
+-- counts as finished on its scheduled finish. What is open is a share of the work of all plans, baselined or not.
 SELECT
     d.project_id,
     d.baseline_finish_date,
@@ -11,7 +12,8 @@ SELECT
     t.done_by_now,
     CAST(t.done_by_now / nullif(t.due_by_now + t.without_baseline, 0) AS DOUBLE) AS bei,
     t.milestones_due,
-    t.milestones_late
+    t.milestones_late,
+    o.open_ratio
 FROM (
     SELECT
         s.project_id,
@@ -47,3 +49,18 @@ LEFT JOIN (
     ) AS tasks
     GROUP BY project_id
 ) AS t ON t.project_id = d.project_id
+LEFT JOIN (
+    SELECT
+        project_id,
+        CAST(
+            CASE
+                WHEN count(CASE WHEN progress_ratio IS NULL THEN 1 END) > 0 THEN NULL
+                WHEN count(CASE WHEN estimate_hours IS NULL THEN 1 END) = 0 AND sum(estimate_hours) > 0
+                    THEN sum(CAST(estimate_hours AS DECIMAL(24, 2)) * (1 - progress_ratio))
+                        / nullif(sum(estimate_hours), 0)
+                ELSE sum(1 - progress_ratio) / nullif(count(*), 0)
+            END AS DOUBLE
+        ) AS open_ratio
+    FROM _plan_tasks
+    GROUP BY project_id
+) AS o ON o.project_id = d.project_id

@@ -25,6 +25,7 @@ def test_an_initiative_of_bare_projects_knows_next_to_nothing(told: Portfolio) -
         "plan_items": 0,
         "tracker_items": 0,
         "open_items": 0,
+        "is_closed": False,
     }
 
 
@@ -36,11 +37,48 @@ def test_the_tracker_is_asked_first_then_the_plan(told: Portfolio) -> None:
     assert (row["phase"], row["department"], row["url"]) == ("execute", "Plans", "p")
 
 
-@pytest.mark.parametrize(("phase", "closed"), [("closed", True), ("close", False), (None, None)])
-def test_only_the_closed_phase_is_closed(told: Portfolio, phase: str | None, closed: bool | None) -> None:
+@pytest.mark.parametrize(("phase", "closed"), [("closed", True), ("close", False), (None, False)])
+def test_only_the_closed_phase_is_closed(told: Portfolio, phase: str | None, closed: bool) -> None:
     told.initiative("A", told.tracker(phase=phase))
 
     assert told.one("projects")["is_closed"] is closed
+    assert told.one("projects")["phase"] == phase
+
+
+@pytest.mark.parametrize(
+    ("tasks", "finished_on", "open_items", "phase"),
+    [
+        ([], None, 0, None),
+        (["todo", "todo"], None, 0, "plan"),
+        (["todo", "in_progress"], None, 0, "execute"),
+        (["todo", "done"], None, 0, "execute"),
+        (["done", "done"], None, 0, "closed"),
+        (["done", "done"], None, 1, "execute"),
+        (["todo"], date(2026, 11, 1), 0, "closed"),
+        (["todo", None], None, 0, None),
+    ],
+)
+def test_where_no_phase_is_stated_the_plan_tells_it(
+    told: Portfolio, tasks: list[str | None], finished_on: date | None, open_items: int, phase: str | None
+) -> None:
+    told.initiative("A", told.plan(actual_finish_date=finished_on), told.tracker())
+    for number, status in enumerate(tasks):
+        told.item(f"plans:item:{number}", PLAN, status_category=status)
+    for number in range(open_items):
+        told.item(f"jira:issue:{number}", TRACKER, status_category="todo")
+
+    row = told.one("projects")
+
+    assert (row["phase"], row["is_closed"]) == (phase, phase == "closed")
+
+
+def test_a_stated_phase_stands_above_what_the_plan_tells(told: Portfolio) -> None:
+    told.initiative("A", told.plan(phase="close"))
+    told.item("plans:item:1", PLAN, status_category="done")
+
+    row = told.one("projects")
+
+    assert (row["phase"], row["is_closed"]) == ("close", False)
 
 
 def test_manager_and_sponsor_are_people(told: Portfolio) -> None:

@@ -54,6 +54,27 @@ def test_slip_compares_only_plans_that_have_a_baseline(told: Portfolio) -> None:
     assert (row["slip_days"], row["forecast_finish_date"]) == (0, date(2027, 6, 30))
 
 
+@pytest.mark.parametrize(
+    ("tasks", "open_ratio"),
+    [
+        ([(0.5, 30), (0, 10)], 25 / 40),
+        ([(0.5, None), (0, 10)], 0.75),
+        ([(0.5, 0), (1, 0)], 0.25),
+        ([(1, 10), (1, 10)], 0),
+        ([(None, 10), (1, 10)], None),
+        ([], None),
+    ],
+)
+def test_open_work_is_weighted_with_hours_where_every_task_states_them(
+    told: Portfolio, tasks: list[tuple[float | None, float | None]], open_ratio: float | None
+) -> None:
+    told.initiative("A", told.plan())
+    for number, (complete, hours) in enumerate(tasks):
+        told.item(f"plans:item:{number}", PLAN, complete_ratio=complete, estimate_hours=hours)
+
+    assert told.one("schedule")["open_ratio"] == (None if open_ratio is None else pytest.approx(open_ratio))
+
+
 def test_execution_index_counts_tasks_without_baseline_below_the_line(told: Portfolio) -> None:
     """Done: 1 on time, 1 that was never baselined. Due: 3. Without baseline: 2. So 2 / (3 + 2)."""
     told.initiative("A", told.plan())
@@ -79,7 +100,7 @@ def test_execution_is_unknown_without_baseline_and_when_nothing_was_due(told: Po
     told.connection.execute("DELETE FROM work_item WHERE id = 'plans:item:1'")
     nothing_due = told.one("schedule")
 
-    assert {k: v for k, v in unbaselined.items() if v is not None} == {"project_id": "A"}
+    assert {k: v for k, v in unbaselined.items() if v is not None} == {"project_id": "A", "open_ratio": 0}
     assert (nothing_due["due_by_now"], nothing_due["bei"]) == (0, None)
 
 
