@@ -1,6 +1,8 @@
 """Packs from the package and from the site's folders, checked and put in force by the site's settings."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from importlib import resources
@@ -87,24 +89,51 @@ def _compiled(documents: Iterable[LocatedToml], problems: list[Problem]) -> list
     rules: list[Rule] = []
     seen: dict[str, str] = {}
     for doc in documents:
-        try:
-            file = written.PackFile.model_validate(doc.data)
-        except ValidationError as error:
-            problems.extend(_shape_problem(doc, dict(e)) for e in error.errors())
-            continue
-        for number, entry in enumerate(file.rule):
+        pack = _pack_of(doc, problems)
+        for number, entry in _entries(doc):
             steps: Steps = ("rule", number)
             for name in (entry.id, *entry.aliases):
                 if name in seen:
                     what, hint = f"`{name}` exists already, in {seen[name]}", "choose another id"
                     problems.append(doc.problem((*steps, "id"), "R203", what, help=hint))
                 seen.setdefault(name, doc.file)
-            builder = RuleBuilder(entry, doc, steps, file.pack.id)
+            builder = RuleBuilder(entry, doc, steps, pack)
             rule = builder.build()
             problems.extend(builder.problems)
             if rule is not None:
                 rules.append(rule)
     return sorted(rules, key=lambda r: r.id)
+
+
+def _pack_of(doc: LocatedToml, problems: list[Problem]) -> str:
+    """The pack that the file belongs to; every mistake in the shape of the file is noted."""
+    try:
+        return written.PackFile.model_validate(doc.data).pack.id
+    except ValidationError as error:
+        problems.extend(_shape_problem(doc, dict(e)) for e in error.errors())
+        return ""
+
+
+def _entries(doc: LocatedToml) -> Iterator[tuple[int, written.RuleEntry]]:
+    """Rules that can be compiled, so that a mistake in the shape of one hides no mistake in the conditions of others.
+
+    A word that is none of those allowed is replaced: its rule is refused anyhow, but the rest of it can be checked.
+    """
+    rules = doc.data.get("rule")
+    for number, entry in enumerate(rules if isinstance(rules, list) else ()):
+        try:
+            yield number, written.RuleEntry.model_validate(entry)
+        except ValidationError as error:
+            allowed = {str(e["loc"][0]): _allowed(dict(e)) for e in error.errors() if len(e["loc"]) == 1}
+            with suppress(ValidationError):
+                mended = {key: words[0] for key, words in allowed.items() if words}
+                if mended:
+                    yield number, written.RuleEntry.model_validate({**entry, **mended})
+
+
+def _allowed(error: dict[str, Any]) -> list[str]:
+    """The words that may stand there, where only some may."""
+    return re.findall(r"'([^']+)'", error["ctx"]["expected"]) if error["type"] == "literal_error" else []
 
 
 def _shape_problem(doc: LocatedToml, error: dict[str, Any]) -> Problem:
@@ -119,7 +148,8 @@ def _shape_problem(doc: LocatedToml, error: dict[str, Any]) -> Problem:
     if error["type"] == "missing":
         return doc.problem(steps[:-1], "R201", f"`{key}` is missing{about}", at="key")
     said = str(error["msg"])
-    return doc.problem(steps, "R202", f"`{key}`: {said[:1].lower()}{said[1:]}{about}")
+    hint = suggest(str(error["input"]), _allowed(error))
+    return doc.problem(steps, "R202", f"`{key}`: {said[:1].lower()}{said[1:]}{about}", help=hint)
 
 
 def _rule_of(doc: LocatedToml, steps: Steps) -> str:

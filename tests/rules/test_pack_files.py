@@ -93,6 +93,33 @@ def test_a_missing_key_is_named_at_its_rule() -> None:
     assert any("`severity` is missing (rule OWN-01)" in p.what for p in found)
 
 
+def test_a_mistake_in_the_shape_of_one_rule_hides_no_mistake_in_another() -> None:
+    shape = rule_text('view = "work_items"\nfail_when = "points > 3"').replace('"medium"', '"midium"')
+    found = problems(HEADER + shape + rule_text('fail_when = "fase = 1"', "OWN-02"))
+    assert [(p.code, marked(p), p.help) for p in sorted(found)] == [
+        ("R202", '"midium"', "did you mean `medium`?"),
+        ("R120", "fase", "did you mean `phase`?"),
+    ]
+
+
+def test_a_word_that_is_not_allowed_hides_no_mistake_in_its_own_rule() -> None:
+    found = problems(HEADER + rule_text('fail_when = "fase = 1"\nmode = "observ"'))
+    assert {(p.code, p.help) for p in found} == {
+        ("R202", "did you mean `observe`?"),
+        ("R120", "did you mean `phase`?"),
+    }
+
+
+def test_a_mistake_in_the_head_of_the_file_hides_no_mistake_in_its_rules() -> None:
+    found = problems(HEADER.replace("schema = 1", "schema = 2") + rule_text('fail_when = "fase = 1"'))
+    assert {p.code for p in found} == {"R202", "R120"}
+
+
+@pytest.mark.parametrize("rules", ["rule = 3", "rule = [3]", "rule = []"])
+def test_rules_that_are_no_tables_are_refused(rules: str) -> None:
+    assert {p.code for p in problems(rules + "\n" + HEADER)} == {"R202"}
+
+
 def test_an_id_is_used_once_over_all_files(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(HEADER + rule_text(ROW, "SCH-01"))
     with pytest.raises(ConfigurationError) as caught:
