@@ -55,8 +55,9 @@ def build(
     day = today or moment.date()
     since = compared_with or day - timedelta(days=7)
     limits = limits or Limits()
+    facts = read(reader, day, since, limits)
     material = Material(
-        facts=read(reader, day, since, limits),
+        facts=facts,
         as_of=moment,
         today=day,
         since=since,
@@ -68,7 +69,7 @@ def build(
         messages=messages or {},
         limits=limits,
         words=words,
-        figures=Figures(words),
+        figures=Figures(words, exact=len(facts.projects) == 1),
     )
     return _assemble(material, title, tuple(s for s in SECTIONS if s not in without))
 

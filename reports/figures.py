@@ -13,17 +13,23 @@ Number = Decimal | float | int
 
 
 class Figures:
-    """Formats for one language; compact money is 321K in English and 32.1万 in Chinese."""
+    """Formats for one language; compact money is 321K in English and 32.1万 in Chinese.
 
-    def __init__(self, words: Words) -> None:
+    With `exact` money is never shortened: a report on one project is held against that project's plan.
+    """
+
+    def __init__(self, words: Words, *, exact: bool = False) -> None:
         self.locale = Locale.parse(words.language, sep="-")
         self.missing = words("n/a")
+        self._exact = exact
         self._words = words
 
     def money(self, amount: Decimal | None, currency: str | None) -> str:
-        """Compact money with its currency: €1.4M."""
+        """Compact money with its currency: €1.4M; to the unit where figures are exact."""
         if amount is None:
             return self.missing
+        if self._exact:
+            return self.full_money(amount, currency)
         if currency is None:
             return self.number(amount.quantize(Decimal(1)))
         small = abs(amount) < 1000
@@ -82,6 +88,10 @@ class Figures:
         """A date without its year, for lists around today."""
         pattern = "M月d日" if self.locale.language == "zh" else "d MMM"
         return self.missing if value is None else format_date(value, pattern, locale=self.locale)
+
+    def near_day(self, value: date | None, today: date) -> str:
+        """A date without its year where that is the year of `today`, else with it."""
+        return self.short_day(value) if value is not None and value.year == today.year else self.day(value)
 
     def moment(self, value: datetime | None) -> str:
         """A point in time in UTC, to the minute."""

@@ -109,3 +109,4 @@ class Limits:
     overload_decision_ratio: float = 1.3
     overload_weeks: int = 6
     days_since_risk_review: int = 30
+    least_coverage_ratio: float = 0.6

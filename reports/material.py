@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 
 from reports.facts import Facts, Row
@@ -72,6 +73,25 @@ class Material:
         """The computed colour of one dimension; unknown where rules said nothing."""
         health = self.health.get(project_id)
         return health.dimensions.get(name, "unknown") if health else "unknown"
+
+    def score(self, project_id: str) -> Decimal | None:
+        """The score, 0..1, where it rests on enough: a project that could not be judged is not shown as a full 100."""
+        found = self.scores.get(project_id)
+        if found is None or self.computed(project_id) == "unknown" or not self.covers(found.coverage):
+            return None
+        return found.score
+
+    def covers(self, coverage: Decimal | None) -> bool:
+        """Enough of the applicable rules could be evaluated for a score to mean something."""
+        return coverage is None or coverage >= Decimal(str(self.limits.least_coverage_ratio))
+
+    def scope_growth(self, project_id: str) -> float | None:
+        """Growth of scope; None where neither the project nor its scope could be judged: nought would read as calm."""
+        row = self.facts.scope.get(project_id)
+        if row is None or self.computed(project_id) == self.dimension(project_id, "scope") == "unknown":
+            return None
+        growth: float | None = row["growth_ratio"]
+        return growth
 
     def days_past_finish(self, project: Row) -> int | None:
         """Days since the scheduled finish of an open project passed without its finish; None where it has not passed.

@@ -54,7 +54,7 @@ def _project(project: Project, words: Words, figures: Figures) -> tuple[Detail, 
         Detail(
             words("Compliance score"),
             figures.points(project.score),
-            words("coverage {share}", share=figures.percent(project.coverage)) if project.coverage is not None else "",
+            _coverage(project, words, figures),
         ),
     )
 
@@ -96,6 +96,15 @@ def _earned_value(project: Project, words: Words, figures: Figures) -> tuple[Det
         Detail(words("TCPI"), figures.index(evm.tcpi if evm else None), "(BAC − EV) / (BAC − AC)"),
         Detail(words("Complete"), figures.percent(evm.complete_ratio if evm else None), "EV / BAC"),
     )
+
+
+def _coverage(project: Project, words: Words, figures: Figures) -> str:
+    if project.coverage is None:
+        return ""
+    share = figures.percent(project.coverage)
+    if project.score is None:
+        return words("insufficient data: coverage {share}", share=share)
+    return words("coverage {share}", share=share)
 
 
 def _passed(project: Project, words: Words) -> str:

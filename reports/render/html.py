@@ -32,12 +32,13 @@ from reports.words import Words
 def render_html(model: ReportModel) -> bytes:
     """The report as one HTML file, UTF-8."""
     words = Words(model.language)
-    figures = Figures(words)
+    figures = Figures(words, exact=len(model.projects) == 1)
     style = palette.css() + _asset("report.css")
     script = _asset("report.js")
     page = _environment(model.language).get_template("page.html.j2")
     text = page.render(
         m=model,
+        figures=figures,
         style=Markup(style),  # noqa: S704 - our own file, no data in it
         script=Markup(script),  # noqa: S704 - our own file, no data in it
         policy=content_policy(style, script),
@@ -84,7 +85,5 @@ def _environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(
-        words=words, count=words.count, term=words.term, figures=Figures(words), svg=svg, web_link=web_link
-    )
+    environment.globals.update(words=words, count=words.count, term=words.term, svg=svg, web_link=web_link)
     return environment

@@ -48,7 +48,8 @@ def method(material: Material) -> tuple[MethodEntry, ...]:
             words("Compliance score"),
             words(
                 "Weighted share of rules that hold, 0 to 100; weights by severity. Coverage is the share of "
-                "applicable rules that could be evaluated."
+                "applicable rules that could be evaluated; below {least} no score is shown.",
+                least=figures.percent(limits.least_coverage_ratio),
             ),
         ),
         (

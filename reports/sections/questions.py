@@ -234,7 +234,7 @@ def _people(material: Material) -> Iterator[Candidate]:
             words(
                 "planned at {load} in the week of {day}",
                 load=figures.percent(row["load_ratio"]),
-                day=figures.short_day(row["week_start"]),
+                day=figures.near_day(row["week_start"], material.today),
             ),
         )
 

@@ -62,7 +62,8 @@ def schedule_tile(material: Material) -> ScheduleTile:
 def scope_tile(material: Material) -> ScopeTile:
     """Growth since the freeze. The median, since hours of one project cannot be added to items of another."""
     rows = [material.facts.scope.get(p["project_id"]) for p in material.open_projects]
-    growth = [row["growth_ratio"] for row in rows if row and row["growth_ratio"] is not None]
+    grown = [material.scope_growth(p["project_id"]) for p in material.open_projects]
+    growth = [ratio for ratio in grown if ratio is not None]
     limit = material.limits.scope_growth_ratio
     return ScopeTile(
         median_growth_ratio=median(growth) if growth else None,
@@ -75,14 +76,15 @@ def scope_tile(material: Material) -> ScopeTile:
 
 
 def compliance_tile(material: Material) -> ComplianceTile:
-    """The score over all projects, and the open findings that count in it."""
+    """The score over all projects where enough rules could be evaluated, and the open findings that count in it."""
     score = material.portfolio_score
+    enough = material.covers(score.coverage)
     enforced = Counter(f["severity"] for f in material.facts.findings if f["mode"] != "observe")
     return ComplianceTile(
-        score=score.score,
-        score_without_waived=score.score_without_waived,
+        score=score.score if enough else None,
+        score_without_waived=score.score_without_waived if enough else None,
         coverage=score.coverage,
-        history=tuple(Point(day=day, value=value) for day, value in score.history),
+        history=tuple(Point(day=day, value=value) for day, value in score.history if enough),
         open_findings=sum(enforced.values()),
         by_severity={s: enforced[s] for s in SEVERITIES if enforced[s]},
     )

@@ -32,6 +32,12 @@ def test_money_to_the_unit_and_below_nought() -> None:
     assert EN.full_money(Decimal("-650000"), "EUR") == "-€650,000"
 
 
+def test_exact_money_is_never_shortened() -> None:
+    exact = Figures(Words("en"), exact=True)
+    assert exact.money(Decimal("149000.00"), "USD") == "$149,000"
+    assert exact.money(None, "USD") == "n/a"
+
+
 def test_money_without_a_currency_is_a_plain_number() -> None:
     assert EN.money(Decimal("321000"), None) == "321,000"
     assert EN.full_money(Decimal("321000"), None) == "321,000"
@@ -78,6 +84,10 @@ def test_days_and_moments() -> None:
     assert EN.days(-4) == "−4 d"
     assert EN.day(date(2026, 11, 2)) == "2 Nov 2026"
     assert ZH.short_day(date(2026, 11, 2)) == "11月2日"
+    assert EN.near_day(date(2026, 1, 5), date(2026, 11, 23)) == "5 Jan"
+    assert EN.near_day(date(2013, 1, 5), date(2026, 11, 23)) == "5 Jan 2013"
+    assert ZH.near_day(date(2027, 1, 5), date(2026, 11, 23)) == "2027年1月5日"
+    assert EN.near_day(None, date(2026, 11, 23)) == "n/a"
     assert EN.moment(datetime(2026, 11, 23, 6, 0, tzinfo=UTC)) == "23 Nov 2026, 06:00 UTC"
 
 

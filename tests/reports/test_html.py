@@ -364,3 +364,21 @@ def test_the_budget_is_told_beside_the_cost_of_the_projects_that_have_one() -> N
     given = rows()
     given["projects"] = [p | {"budget_cost": 1_000_000} for p in given["projects"]]
     assert "against budget €9M" in made(given=given)[1].decode()
+
+
+def test_a_page_about_one_project_does_not_shorten_its_money() -> None:
+    given = rows()
+    given["projects"] = [p for p in given["projects"] if p["key"] == "INI-04"]
+    given["evm"] = [
+        r | {"bac": 139_600, "eac": 149_000} for r in given["evm"] if r["project_id"] == "initiative:INI-04"
+    ]
+    assert "€149,000 expected, €139,600 approved" in made(given=given)[1].decode()
+
+
+def test_milestones_of_another_year_show_their_year() -> None:
+    given = rows()
+    plan = next(r for r in given["work_items"] if r["title"] == "Pilot accepted")
+    plan |= {"baseline_finish_date": date(2013, 1, 5), "due_date": date(2013, 1, 5)}
+    text = made(given=given)[1].decode()
+    assert '<span class="dates">5 Jan 2013' in text
+    assert '<span class="dates">4 Dec</span>' in text
