@@ -24,12 +24,12 @@ from plumbrule.config_file import LoadedConfig
 from plumbrule.console import Reporter
 from plumbrule.judging import Judgement, judge
 from plumbrule.matching import match
-from plumbrule.publishing import LEDGER, apply_changes, desired, make_plan, require_permission_to_write
+from plumbrule.publishing import apply_changes, desired, ledger, make_plan, require_permission_to_write
 from plumbrule.reporting import write_pages
 from plumbrule.settings import Language
 from plumbrule.summary import Summary, Written
 from plumbrule.wiring import connected
-from portfolio.errors import ConfigurationError, Problem, StoreError
+from portfolio.errors import ConfigurationError, PlanRefused, Problem
 from reports import check_drift, check_size
 from reports.plan import Plan
 from rules import RuleSet
@@ -94,18 +94,22 @@ class App:
 
     # -- steps -------------------------------------------------------------------------------------------------------
 
-    def run(self, progress: Reporter, sources: Collection[str] | None = None) -> Summary:
-        """Pull, match, measure, check, plan, apply where allowed, report."""
+    def run(
+        self, progress: Reporter, sources: Collection[str] | None = None, max_changes: int | None = None
+    ) -> Summary:
+        """Pull, match, measure, check, report, plan, apply where allowed.
+
+        The page is there also when the writes are refused or stopped; the summary then says why.
+        """
         report = self._pull(progress, sources)
         if report.outcome in ("interrupted", "failed"):
             return Summary(self._said_as_of, pulled=report, terminated=self._terminated)
         judgement = self._judge(progress)
+        pages = self.report(progress)
         plan = self.plan()
         written = Written(len(plan.changes), allowed=False)
         if self.settings.writeback.enabled:
-            self.guard(plan, None)
-            written = self._apply(plan, progress)
-        pages = self.report(progress)
+            written = self._apply(plan, progress, max_changes)
         return self._summary(judgement, pulled=report, written=written, pages=pages)
 
     def pull(self, progress: Reporter, sources: Collection[str] | None = None) -> Summary:
@@ -134,13 +138,17 @@ class App:
             marks = desired(reader, self.store, self.settings, self.rules)
         finally:
             reader.close()
-        return make_plan(marks, self.store, self.as_of, config_hash(self.settings))
+        return make_plan(marks, ledger(self.store, self.settings), self.as_of, self._plan_digest)
 
     def apply(self, plan: Plan, progress: Reporter) -> Summary:
         """Carry out a plan. Raises PlanRefused when the ledger moved since it was made, or write-back is off."""
+        self.require_permission_to_write()
+        check_drift(plan, ledger(self.store, self.settings), self._plan_digest)
+        return Summary(self._said_as_of, written=apply_changes(plan, self.store, self.settings, self.as_of))
+
+    def require_permission_to_write(self) -> None:
+        """Raises ConfigurationError while write-back is off."""
         require_permission_to_write(self.settings)
-        check_drift(plan, self.store.rows(LEDGER), config_hash(self.settings))
-        return Summary(self._said_as_of, written=self._apply(plan, progress))
 
     def guard(self, plan: Plan, max_changes: int | None) -> None:
         """Raises PlanRefused for more changes than allowed."""
@@ -158,6 +166,12 @@ class App:
     @cached_property
     def _owner(self) -> Owner:
         return Owner(os.getpid(), socket.gethostname(), self._clock())
+
+    @property
+    def _plan_digest(self) -> str:
+        """Whether writing is allowed is no part of what is written."""
+        allowed = self.settings.writeback.model_copy(update={"enabled": True})
+        return config_hash(self.settings.model_copy(update={"writeback": allowed}))
 
     @property
     def _said_as_of(self) -> str:
@@ -187,28 +201,26 @@ class App:
         progress.step("measure and check")
         return judge(self.store, self.rules, self.settings, self.as_of, self.today)
 
-    def _apply(self, plan: Plan, progress: Reporter) -> Written:
+    def _apply(self, plan: Plan, progress: Reporter, max_changes: int | None) -> Written:
         progress.step("write back")
+        try:
+            self.guard(plan, max_changes)
+        except PlanRefused as refusal:
+            return Written(len(plan.changes), stopped=refusal)
         return apply_changes(plan, self.store, self.settings, self.as_of)
 
     def latest(self) -> FileReader:
-        """The latest published snapshot. Raises StoreError when there is none."""
+        """The latest published snapshot. Raises ConfigurationError before the first run."""
         path = self.settings.store.folder / "snapshots" / "latest.duckdb"
         if not path.exists():
-            raise StoreError(
-                "nothing has been checked yet", code="store.no_snapshot", remedy="`plumbrule run` pulls and checks"
+            raise ConfigurationError(
+                "nothing has been checked yet", code="usage.nothing_checked", remedy="`plumbrule run` pulls and checks"
             )
         return open_snapshot(path)
 
     def _languages(self, wanted: Sequence[str] | None) -> list[Language]:
         known: tuple[Language, ...] = ("en", "zh-Hans")
-        for language in wanted or ():
-            if language not in known and language != "zh":
-                raise ConfigurationError(
-                    f"there is no language `{language}`", code="usage.language", remedy=f"one of {', '.join(known)}"
-                )
-        chosen = [lang for lang in known if lang in (wanted or ()) or (lang == "zh-Hans" and "zh" in (wanted or ()))]
-        return chosen or list(self.settings.report.languages)
+        return [language for language in known if language in (wanted or ())] or list(self.settings.report.languages)
 
     def _counts(self) -> dict[str, int]:
         parts = {

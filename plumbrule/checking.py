@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from plumbrule.config_file import LoadedConfig, load_settings
+from plumbrule.wiring import no_sources
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import load
 from rules import RuleSet, load_rules
@@ -24,7 +25,9 @@ def load_everything(config: Path) -> tuple[LoadedConfig, RuleSet]:
 def check_everything(config: Path) -> str:
     """What is configured, in a line. Raises ConfigurationError with the mistakes of all files at once."""
     loaded, rules = load_everything(config)
-    sources = ", ".join(f"{name} ({source.kind})" for name, source in loaded.settings.sources.items()) or "no source"
+    if not loaded.settings.sources:
+        raise no_sources()
+    sources = ", ".join(f"{name} ({source.kind})" for name, source in loaded.settings.sources.items())
     return f"{config}: all good: {sources}; {len(rules.rules)} rules in force. Next: plumbrule run"
 
 

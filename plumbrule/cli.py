@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, NoReturn
@@ -28,12 +29,43 @@ DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks and 
 AcceptOption = Annotated[
     bool, typer.Option("--accept-removals", help="Remove records that are gone even where they are suspiciously many.")
 ]
+MaxChangesOption = Annotated[
+    int | None, typer.Option("--max-changes", help="Refuse a plan with more writes than this, whatever is configured.")
+]
+
+
+class FailOn(StrEnum):
+    """Least severity at which findings make the exit code 1."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+    NEVER = "never"
+
+
+class Form(StrEnum):
+    """How results are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Language(StrEnum):
+    """Languages that Plumbrule speaks."""
+
+    EN = "en"
+    ZH_HANS = "zh-Hans"
+
+
 FailOnOption = Annotated[
-    str, typer.Option("--fail-on", help="Exit 1 when a finding has this severity or worse: critical … info, or never.")
+    FailOn,
+    typer.Option("--fail-on", help="Exit 1 when a finding has this severity or worse: critical … info, or never."),
 ]
 SourceOption = Annotated[list[str] | None, typer.Option("--source", "-s", help="Only these sources; may be repeated.")]
-FormatOption = Annotated[str, typer.Option("--format", help="text or json.")]
-LanguageOption = Annotated[list[str] | None, typer.Option("--lang", help="en or zh-Hans; may be repeated.")]
+FormatOption = Annotated[Form, typer.Option("--format", help="text or json.")]
+LanguageOption = Annotated[list[Language] | None, typer.Option("--lang", help="en or zh-Hans; may be repeated.")]
 DEFAULT_CONFIG = Path("plumbrule.toml")
 
 
@@ -67,6 +99,14 @@ def _exits(debug: bool = False, crash_folder: Callable[[], Path] = Path) -> Iter
         raise typer.Exit(ExitCode.INTERRUPTED) from stop
     except (typer.Exit, typer.Abort, SystemExit):
         raise
+    except OSError as error:
+        if debug:
+            raise
+        about = f" {error.filename}" if error.filename else ""
+        _complain(
+            f"error[file]: cannot use{about}: {error.strerror}\n  = help: check the path, its rights and free space"
+        )
+        raise typer.Exit(ExitCode.CONFIGURATION) from error
     except Exception as bug:
         from plumbrule.crash import write_crash_file
 
@@ -83,9 +123,27 @@ def _open(config: Path, debug: bool, accept_removals: bool = False) -> Any:
     return open_app(config, debug=debug, accept_removals=accept_removals)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from plumbrule import __version__
+
+        _say(__version__)
+        raise typer.Exit
+
+
+@main.callback()
+def options(
+    _shown: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Holds a project portfolio against the PMO's rules and the approved plan, and says where it leans."""
+
+
 @main.command()
 def demo(
     folder: Annotated[Path, typer.Option("--dir", help="Folder for the demo's store and pages.")] = Path("demo"),
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the pretend company running until Ctrl-C.")] = False,
     quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -94,18 +152,22 @@ def demo(
         from plumbrule.console import reporter
         from plumbrule.demo import run_demo
 
-        with reporter(quiet) as progress:
-            text = run_demo(folder, progress, debug=debug)
-        _say(text)
+        with run_demo(folder, debug=debug) as (url, run_once):
+            with reporter(quiet) as progress:
+                _say(run_once(progress))
+            if keep:
+                _say(f"The pretend company stays at {url} until Ctrl-C.")
+                signal.pause()
 
 
 @main.command()
 def run(
     config: ConfigOption = DEFAULT_CONFIG,
     source: SourceOption = None,
-    fail_on: FailOnOption = "never",
-    output: FormatOption = "text",
+    fail_on: FailOnOption = FailOn.NEVER,
+    output: FormatOption = Form.TEXT,
     accept_removals: AcceptOption = False,
+    max_changes: MaxChangesOption = None,
     quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -115,9 +177,9 @@ def run(
 
         app = _open(config, debug, accept_removals)
         with app, reporter(quiet) as progress:
-            summary = app.run(progress, sources=source)
+            summary = app.run(progress, sources=source, max_changes=max_changes)
         _say(summary.as_json() if output == "json" else summary.as_text())
-        raise typer.Exit(summary.exit_code(fail_on))
+        raise typer.Exit(summary.exit_code(fail_on.value))
 
 
 @main.command()
@@ -142,8 +204,8 @@ def pull(
 @main.command()
 def check(
     config: ConfigOption = DEFAULT_CONFIG,
-    fail_on: FailOnOption = "high",
-    output: FormatOption = "text",
+    fail_on: FailOnOption = FailOn.HIGH,
+    output: FormatOption = Form.TEXT,
     quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -155,7 +217,7 @@ def check(
         with app, reporter(quiet) as progress:
             summary = app.check(progress)
         _say(summary.as_json() if output == "json" else summary.as_text())
-        raise typer.Exit(summary.exit_code(fail_on))
+        raise typer.Exit(summary.exit_code(fail_on.value))
 
 
 @main.command()
@@ -202,7 +264,7 @@ def apply(
     plan_file: Annotated[Path | None, typer.Argument(help="A plan saved by `plumbrule plan --out`.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    max_changes: Annotated[int | None, typer.Option(help="Refuse a plan with more writes than this.")] = None,
+    max_changes: MaxChangesOption = None,
     quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -212,6 +274,7 @@ def apply(
         from reports import load_plan, plan_text
 
         app = _open(config, debug)
+        app.require_permission_to_write()
         with app:
             made = load_plan(plan_file) if plan_file else app.plan()
             app.guard(made, max_changes)
@@ -231,7 +294,7 @@ def apply(
 def explain(
     what: Annotated[str, typer.Argument(help="A rule id, a project's key, an item's key, or `exit-codes`.")],
     config: ConfigOption = DEFAULT_CONFIG,
-    lang: Annotated[str, typer.Option("--lang", help="en or zh-Hans.")] = "en",
+    lang: Annotated[Language, typer.Option("--lang", help="Language of the explanation.")] = Language.EN,
     debug: DebugOption = False,
 ) -> None:
     """Say in plain words what a rule checks, or why a project or an item is flagged."""

@@ -1,19 +1,22 @@
 """From a TOML file to `Settings`: references resolved, every mistake shown at once and where it stands."""
 
 import os
+import re
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic_settings import SettingsError
 
 from plumbrule.log import SECRET_KEYS
 from plumbrule.settings import Settings
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, Steps, load, suggest
 
+_USER_IN_URL = re.compile(r"://[^/\s]*@")
 TAGS = ("kind", "type")
 """Keys that choose between tables of different shapes."""
 
@@ -35,15 +38,24 @@ def load_settings(path: Path, environment: Mapping[str, str] | None = None) -> L
             code="config.absent",
             remedy="write one (`plumbrule config example > plumbrule.toml` gives a start) or name it with --config",
         )
-    document = load(path, str(path))
+    try:
+        document = load(path, str(path))
+    except ConfigurationError as error:
+        raise ConfigurationError(problems=_one_each(error.problems)) from None
     resolver = _Resolver(document, path.resolve().parent, os.environ if environment is None else environment)
     values = resolver.resolve(Settings, document.data, ())
     problems = list(resolver.problems)
     settings: Settings | None = None
     try:
-        settings = Settings(**values)
+        settings = resolver.late(Settings(**values))
+        problems = [*resolver.problems, *_unknown_sources(document, settings)]
     except ValidationError as error:
         problems.extend(_problems(document, error))
+    except SettingsError as error:
+        what = f"a variable PLUMBRULE_... cannot be read: {error}"
+        problems.append(
+            Problem("environment", 0, 0, "config.environment", what, help="lists and tables are JSON there")
+        )
     if problems or settings is None:
         raise ConfigurationError(problems=_one_each(problems))
     return LoadedConfig(_anchored(settings, path.resolve().parent), document, path)
@@ -56,11 +68,11 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(update={"store": store, "report": report})
 
 
-def _one_each(problems: list[Problem]) -> list[Problem]:
+def _one_each(problems: Iterable[Problem]) -> list[Problem]:
     """One problem per place and code: a secret that cannot be looked up must not be reported twice."""
-    kept: dict[tuple[int, int], Problem] = {}
+    kept: dict[tuple[int | str, int], Problem] = {}
     for problem in problems:
-        kept.setdefault((problem.line, problem.column), _veiled(problem))
+        kept.setdefault((problem.line or problem.what, problem.column), _veiled(problem))
     return list(kept.values())
 
 
@@ -90,17 +102,29 @@ class _Resolver:
         known = {k: f.annotation for k, f in model.model_fields.items()}
         return {k: self.resolve(known[k], v, (*steps, k)) if k in known else v for k, v in value.items()}
 
+    def late(self, model: Any) -> Any:
+        """Settings whose references came from the environment, looked up too."""
+        changes: dict[str, Any] = {}
+        for name, value in model:
+            if isinstance(value, SecretStr) and value.get_secret_value().startswith(("env:", "file:")):
+                changes[name] = SecretStr(self.secret(value.get_secret_value(), (name,)))
+            elif isinstance(value, BaseModel):
+                changes[name] = self.late(value)
+            elif isinstance(value, dict):
+                changes[name] = {k: self.late(v) if isinstance(v, BaseModel) else v for k, v in value.items()}
+        return model.model_copy(update=changes) if changes else model
+
     def secret(self, reference: str, steps: Steps) -> str:
         """The secret behind `env:NAME` or `file:PATH`; anything else is a mistake, told without showing it."""
         scheme, _, name = reference.partition(":")
-        if scheme == "env":
+        if scheme == "env" and name:
             if name in self.environment:
                 return self.environment[name]
             what, hint = f"the environment variable {name} is not set", f"export {name}, or use `file:PATH`"
-        elif scheme == "file":
+        elif scheme == "file" and name:
             try:
                 return (self.folder / Path(name).expanduser()).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError):
+            except (OSError, ValueError):
                 what, hint = f"cannot read the secret file {name}", "check its path and its rights"
         else:
             what = "a secret must not stand in this file"
@@ -113,10 +137,21 @@ class _Resolver:
 
 def _veiled(problem: Problem) -> Problem:
     """A line that may hold a secret is not shown: neither a literal one nor one behind a misspelt key."""
-    told = f"{problem.source_line.partition('=')[0]} {problem.what} {problem.help}"
-    if not SECRET_KEYS.search(told):
+    told = f"{problem.source_line} {problem.what} {problem.help}"
+    if not SECRET_KEYS.search(told) and not _USER_IN_URL.search(told):
         return problem
-    return replace(problem, source_line=f"{problem.source_line.partition('=')[0].rstrip()} = (not shown)", width=1)
+    return replace(problem, source_line="(not shown: the line may hold a secret)", width=0)
+
+
+def _unknown_sources(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
+    """Joins that name a source which is not configured."""
+    for key, entry in settings.initiatives.items():
+        for number, reference in enumerate(entry.projects):
+            source, colon, _ = reference.partition(":")
+            if colon and source not in settings.sources:
+                hint = suggest(source, settings.sources) or f"sources: {', '.join(settings.sources) or 'none'}"
+                steps = ("initiatives", key, "projects", number)
+                yield document.problem(steps, "config.unknown_source", f"there is no source `{source}`", help=hint)
 
 
 def alternatives(annotation: Any) -> Iterator[Any]:
@@ -153,6 +188,11 @@ def _problems(document: LocatedToml, error: ValidationError) -> Iterator[Problem
     for found in error.errors(include_url=False, include_input=False):
         steps = _steps_in_file(document.data, found["loc"])
         kind = found["type"]
+        if kind != "missing" and not _stands_in(document, steps):
+            name = "PLUMBRULE_" + "__".join(str(step).upper() for step in found["loc"])
+            what = f"{name}: there is no such setting" if kind == "extra_forbidden" else f"{name}: {found['msg']}"
+            yield Problem("environment", 0, 0, "config.environment", what, help="`config example` lists every setting")
+            continue
         if kind == "extra_forbidden":
             known = _known_keys(document.data, steps[:-1])
             hint = suggest(str(steps[-1]), known) or (f"known here: {', '.join(sorted(known))}" if known else "")
@@ -166,6 +206,15 @@ def _problems(document: LocatedToml, error: ValidationError) -> Iterator[Problem
         else:
             words = found["msg"].removeprefix("Value error, ")
             yield document.problem(steps, f"config.{kind}", words[:1].lower() + words[1:])
+
+
+def _stands_in(document: LocatedToml, steps: Steps) -> bool:
+    """Whether the file has that path; else the value came from the environment."""
+    try:
+        document.value(steps)
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True
 
 
 def _choice_problem(document: LocatedToml, steps: Steps, found: Mapping[str, Any]) -> Problem:

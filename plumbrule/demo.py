@@ -9,7 +9,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,20 +68,40 @@ max_changes = 5000
 _SECRETS = {"jira-token": "sandbox-token", "pwa-password": "sandbox-password"}
 
 
-def run_demo(folder: Path, progress: Reporter, *, debug: bool = False) -> str:
-    """Serve the company, run everything, and say what was found. Raises what a run raises."""
+@contextmanager
+def run_demo(folder: Path, *, debug: bool = False) -> Iterator[tuple[str, Callable[[Reporter], str]]]:
+    """Serve the company; yields its address, and what runs everything once and says what was found."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, value in _SECRETS.items():
         path = folder / name
         path.write_text(value, encoding="utf-8")
         path.chmod(0o600)
-    with sandbox(folder / "company", _free_port(PORT)) as url:
+    port = _free_port(PORT)
+    with sandbox(folder / "company", port) as url:
         config = folder / "plumbrule.toml"
         config.write_text(CONFIG.format(url=url), encoding="utf-8")
-        with open_app(config, debug=debug) as app:
-            summary = app.run(progress)
-    again = "" if debug else "\nRun it again: nothing is written twice, and the page stays the same byte for byte."
-    return summary.as_text() + again
+
+        def run_once(progress: Reporter) -> str:
+            with open_app(config, debug=debug) as app:
+                return f"{app.run(progress).as_text()}\n{_hints(folder, port)}"
+
+        yield url, run_once
+
+
+def _hints(folder: Path, port: int) -> str:
+    """What to do next."""
+    name = sys.argv[0] if sys.argv[0].endswith("plumbrule") else "plumbrule"
+    lines = [
+        f"Open {folder / 'report' / 'portfolio.en.html'} in a browser. Why a project leans:",
+        f"  {name} explain INI-05 -c {folder / 'plumbrule.toml'}",
+    ]
+    if port == 0:
+        lines.append(
+            f"Port {PORT} is taken, so the company's address, and with it links on the page, differ this time."
+        )
+    else:
+        lines.append("Run it again: nothing is written twice, and the page stays the same byte for byte.")
+    return "\n".join(lines)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 from plumbrule.app import open_app
 from plumbrule.verdicts import in_language
 from portfolio.errors import ConfigurationError, ExitCode, PlumbruleError
-from rules import explain_rule, explain_subject
+from rules import explain_rule, explain_subject, load_rules
 
 EXIT_CODES: dict[int, str] = {
     ExitCode.DONE: "done; no finding at or above --fail-on",
@@ -27,8 +27,10 @@ def explain(what: str, config: Path, language: str) -> str:
     """The explanation as text. Raises ConfigurationError for a word that is nothing that we know."""
     if what == "exit-codes":
         return "\n".join(f"{int(code):>3}  {meaning}" for code, meaning in EXIT_CODES.items())
+    if not config.exists() and (built_in := in_language(load_rules(), language)).get(what) is not None:
+        return "\n".join(explain_rule(built_in, what).lines())
     with open_app(config) as app:
-        rules = in_language(app.rules, "zh-Hans" if language.startswith("zh") else "en")
+        rules = in_language(app.rules, language)
         if rules.get(what) is not None:
             return "\n".join(explain_rule(rules, what).lines())
         try:

@@ -4,13 +4,14 @@ import itertools
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import datetime
+from typing import Any
 
 from plumbrule.settings import Settings
 from plumbrule.summary import Written
 from plumbrule.verdicts import computed_health, rule_texts
 from plumbrule.wiring import publisher
-from portfolio.errors import ConfigurationError, PlumbruleError, RateLimited, SignInError
-from portfolio.ports import Change, Mark, Reader, Receipt
+from portfolio.errors import ConfigurationError, PlumbruleError, RemoteError, SignInError
+from portfolio.ports import Change, Mark, Reader, Receipt, Row
 from reports import desired_marks, open_findings, publications_after, publications_before
 from reports import make_plan as planned
 from reports.marks import MarkSettings, Tracker
@@ -49,18 +50,25 @@ def desired(reader: Reader, store: DuckStore, settings: Settings, rules: RuleSet
     )
 
 
-def make_plan(marks: Iterable[Mark], store: DuckStore, as_of: datetime, config_digest: str) -> Plan:
+def ledger(store: DuckStore, settings: Settings) -> list[dict[str, Any]]:
+    """What we wrote into sources that are configured; what stands in others is out of reach and stays listed."""
+    sql = f"{LEDGER} WHERE list_contains($sources, source)"
+    return store.rows(sql, {"sources": list(settings.sources)})
+
+
+def make_plan(marks: Iterable[Mark], publications: Sequence[Row], as_of: datetime, config_digest: str) -> Plan:
     """The difference between what should stand and what the ledger says that we wrote."""
-    return planned(marks, store.rows(LEDGER), as_of=as_of, config_digest=config_digest)
+    return planned(marks, publications, as_of=as_of, config_digest=config_digest)
 
 
 def apply_changes(plan: Plan, store: DuckStore, settings: Settings, as_of: datetime) -> Written:
     """Carry out the plan, source by source; the ledger knows of every write before it is tried.
 
-    Raises SignInError and RateLimited after what was confirmed before has been written down.
+    Where a source refuses or stops us, what was confirmed before is written down and the error is part of the result.
     """
     receipts: list[Receipt] = []
     missing: list[str] = []
+    stopped: PlumbruleError | None = None
     for source, group in itertools.groupby(sorted(plan.changes, key=_source), key=_source):
         changes = list(group)
         target = publisher(settings, source)
@@ -68,36 +76,28 @@ def apply_changes(plan: Plan, store: DuckStore, settings: Settings, as_of: datet
             why = f"source {source} takes no writes, or is no longer configured"
             receipts.extend(Receipt(change, change.remote_id, why) for change in changes)
             continue
-        with closing(target):
-            missing.extend(target.preflight(changes))
-            _put_ledger(store, publications_before(store.rows(LEDGER), changes, as_of))
-            receipts.extend(_carried(target.apply(changes), store, as_of))
-    return Written(len(plan.changes), tuple(receipts), tuple(missing))
-
-
-def _carried(receipts: Iterable[Receipt], store: DuckStore, as_of: datetime) -> list[Receipt]:
-    """Writes receipts down in batches; what was confirmed is kept also when the source stops us."""
-    done: list[Receipt] = []
-    fresh: list[Receipt] = []
-    stopped: PlumbruleError | None = None
-    stream = iter(receipts)
-    while stopped is None:
         try:
-            receipt = next(stream)
-        except StopIteration:
-            break
-        except (SignInError, RateLimited) as error:
+            with closing(target):
+                missing.extend(target.preflight(changes))
+                _put_ledger(store, publications_before(store.rows(LEDGER), changes, as_of))
+                _carry(target.apply(changes), receipts, store, as_of)
+        except (SignInError, RemoteError) as error:
             stopped = error
-            break
-        fresh.append(receipt)
-        done.append(receipt)
-        if len(fresh) >= BATCH:
-            _put_ledger(store, publications_after(store.rows(LEDGER), fresh, as_of))
-            fresh.clear()
-    _put_ledger(store, publications_after(store.rows(LEDGER), fresh, as_of))
-    if stopped is not None:
-        raise stopped
-    return done
+    return Written(len(plan.changes), tuple(receipts), tuple(missing), stopped=stopped)
+
+
+def _carry(stream: Iterable[Receipt], receipts: list[Receipt], store: DuckStore, as_of: datetime) -> None:
+    """Writes receipts down in batches; what was confirmed is kept also when the source stops us."""
+    fresh: list[Receipt] = []
+    try:
+        for receipt in stream:
+            fresh.append(receipt)
+            receipts.append(receipt)
+            if len(fresh) >= BATCH:
+                _put_ledger(store, publications_after(store.rows(LEDGER), fresh, as_of))
+                fresh.clear()
+    finally:
+        _put_ledger(store, publications_after(store.rows(LEDGER), fresh, as_of))
 
 
 def _put_ledger(store: DuckStore, rows: Sequence[dict[str, object]]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from portfolio.errors import ConfigurationError, ExitCode, Problem, worst
+from portfolio.errors import ConfigurationError, ExitCode, PlumbruleError, Problem, worst
 from portfolio.model.ledger import SEVERITIES
 from portfolio.ports import Receipt
 from sync import PullReport
@@ -23,6 +23,7 @@ class Written:
     receipts: tuple[Receipt, ...] = ()
     missing_permissions: tuple[str, ...] = ()
     allowed: bool = True
+    stopped: PlumbruleError | None = None
 
     @property
     def applied(self) -> int:
@@ -68,6 +69,8 @@ class Summary:
         unwritten = self.written and (self.written.failed or self.written.missing_permissions)
         if self.rule_errors or self.objections or unwritten:
             codes.append(ExitCode.PARTIAL)
+        if self.written and self.written.stopped:
+            codes.append(self.written.stopped.exit_code)
         if any(severity in self.by_severity() for severity in at_or_above(fail_on)):
             codes.append(ExitCode.FINDINGS)
         return codes[0] if ExitCode.INTERRUPTED in codes else worst(codes)
@@ -91,7 +94,12 @@ class Summary:
         }
         if self.written is not None:
             failed = [{"target": r.change.mark.target, "error": r.error} for r in self.written.failed]
-            body["writes"] = {"planned": self.written.planned, "applied": self.written.applied, "failed": failed}
+            body["writes"] = {
+                "planned": self.written.planned,
+                "applied": self.written.applied,
+                "failed": failed,
+                "stopped": self.written.stopped.what if self.written.stopped else None,
+            }
         return json.dumps(body, ensure_ascii=False, indent=2)
 
     def as_text(self) -> str:
@@ -171,6 +179,9 @@ def _written_lines(written: Written) -> list[str]:
     if not written.allowed:
         return [f"writes     {written.planned} planned, none made: write-back is off. Next: plumbrule plan"]
     lines = [f"writes     {written.planned} planned, {written.applied} applied"]
+    if written.stopped:
+        lines.append(f"  error[{written.stopped.code}]: {written.stopped.what}")
+        lines.append(f"  = help: {written.stopped.remedy}")
     lines += [f"  missing permission: {name}" for name in written.missing_permissions]
     failed = written.failed
     lines += [f"  {r.change.mark.title or r.change.mark.target}: {r.error}" for r in failed[:5]]

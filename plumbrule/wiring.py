@@ -29,6 +29,15 @@ def connect(name: str, settings: Settings) -> Connector:
             return msproject.connect(name, source)
 
 
+def no_sources() -> ConfigurationError:
+    """What a configuration without any source is told."""
+    return ConfigurationError(
+        "no source is configured",
+        code="config.no_sources",
+        remedy="add a table [sources.NAME]; `plumbrule config example` shows each kind",
+    )
+
+
 @contextmanager
 def connected(settings: Settings, only: Collection[str] | None = None) -> Iterator[list[Connector]]:
     """Connectors of all sources, or of those named; closed with the block."""
@@ -40,11 +49,7 @@ def connected(settings: Settings, only: Collection[str] | None = None) -> Iterat
                 remedy=suggest(name, settings.sources) or f"sources: {', '.join(settings.sources) or 'none'}",
             )
     if not settings.sources:
-        raise ConfigurationError(
-            "no source is configured",
-            code="config.no_sources",
-            remedy="add a table [sources.NAME]; `plumbrule config example` shows each kind",
-        )
+        raise no_sources()
     made = [connect(name, settings) for name in settings.sources if not only or name in only]
     try:
         yield made

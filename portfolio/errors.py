@@ -127,7 +127,7 @@ class Problem:
             frame = f"  --> {self.file}"
         else:
             gutter = " " * len(str(self.line))
-            caret = " " * (self.column - 1) + "^" * max(1, self.width)
+            caret = " " * (self.column - 1) + "^" * self.width  # a line that is not shown has no caret
             frame = (
                 f"{gutter} --> {self.file}:{self.line}:{self.column}\n{gutter} |\n"
                 f"{self.line} | {self.source_line}\n{gutter} | {caret}"

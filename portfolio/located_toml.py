@@ -8,6 +8,7 @@ import difflib
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,10 @@ class LocatedToml:
         span = self.values.get(steps)
         if span is None:
             return self._at(None, code, what, help)
-        lines = self.text.splitlines()
-        first = lines[span.line - 1][span.column - 1 :]
+        first = self._lines[span.line - 1][span.column - 1 :]
         quotes = 3 if first.startswith(('"""', "'''")) else 1
         row, start = span.line, span.column - 1 + quotes
-        value = str(self._value(steps))
+        value = str(self.value(steps))
         if quotes == 3 and not first[quotes:].strip():  # the newline right after the opening quotes is not in the value
             row, start = row + 1, 0
         before = value[:offset]
@@ -61,16 +61,21 @@ class LocatedToml:
             row, start = row + before.count("\n"), -(before.rindex("\n") + 1)
         return self._at(Span(row, start + offset + 1, width), code, what, help)
 
-    def _value(self, steps: Steps) -> Any:
+    def value(self, steps: Steps) -> Any:
+        """The value at that path. Raises KeyError or IndexError where there is none."""
         here: Any = self.data
         for step in steps:
             here = here[step]
         return here
 
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.splitlines()
+
     def _at(self, span: Span | None, code: str, what: str, hint: str) -> Problem:
         if span is None:
             return Problem(self.file, 0, 0, code, what, help=hint)
-        source = self.text.splitlines()[span.line - 1] if span.line <= len(self.text.splitlines()) else ""
+        source = self._lines[span.line - 1] if span.line <= len(self._lines) else ""
         return Problem(self.file, span.line, span.column, code, what, span.width, source, hint)
 
 
@@ -98,6 +103,9 @@ def parse(raw: bytes, name: str) -> LocatedToml:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(problems=[_syntax_problem(name, text, error)]) from error
+    except (RecursionError, ValueError) as error:
+        problem = Problem(name, 0, 0, "config.extreme", "nests too deeply, or holds a number that is too long")
+        raise ConfigurationError(problems=[problem]) from error
     keys, values = _positions(text)
     return LocatedToml(name, text, data, keys, values)
 

@@ -73,6 +73,34 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     assert settings.portfolio.timezone == "Europe/Berlin"
 
 
+def test_a_reference_in_the_environment_is_looked_up_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLUMBRULE_SOURCES__JIRA__TOKEN", "env:OTHER")
+    settings = load_settings(write(tmp_path, GOOD), {"JIRA_TOKEN": "t0ken", "OTHER": "0ther"}).settings
+    assert settings.sources["jira"].token.get_secret_value() == "0ther"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("PLUMBRULE_STORE__FOLDR", "x", "PLUMBRULE_STORE__FOLDR: there is no such setting"),
+        ("PLUMBRULE_SOURCES", "{bad", "PLUMBRULE_"),
+        ("PLUMBRULE_WRITEBACK__MAX_CHANGES", "many", "PLUMBRULE_WRITEBACK__MAX_CHANGES"),
+    ],
+)
+def test_mistakes_in_the_environment_name_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    [problem] = problems(tmp_path, GOOD)
+    assert problem.file == "environment"
+    assert said in problem.what
+
+
+def test_a_join_with_a_source_that_is_not_configured_is_a_mistake(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, GOOD + "\n[initiatives.X]\nprojects = ['jra:WHA']\n")
+    assert (problem.line, problem.help) == (24, "did you mean `jira`?")
+
+
 def test_all_mistakes_are_reported_at_once_each_with_its_place(tmp_path: Path) -> None:
     text = (
         GOOD.replace('name = "Acme"', 'nmae = "Acme"')

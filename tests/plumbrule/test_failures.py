@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -15,7 +16,7 @@ from house import House, house, small_company
 
 from connectors import jira
 from portfolio.errors import ExitCode
-from sandbox.faults import half_json, reset
+from sandbox.faults import half_json, reset, too_many_requests
 from sandbox.serve import Sandbox
 
 
@@ -191,6 +192,8 @@ def test_a_plan_that_is_too_large_or_out_of_date_is_refused_with_7(built: House)
     built.change("max_changes = 5000", "max_changes = 3")
     ended = built.cli("run", "-q", "-c", str(built.config))
     assert ended.returncode == ExitCode.PLAN_REFUSED
+    assert "--max-changes" in ended.stdout
+    assert built.page()["projects"], "the page is there although the writes were refused"
     plan = built.folder / "plan.json"
     assert built.cli("plan", "-c", str(built.config), "-o", str(plan)).returncode == 0
     assert json.loads(plan.read_bytes())["summary"]["changes"] > 3
@@ -215,6 +218,67 @@ def test_apply_is_refused_while_write_back_is_off(built: House) -> None:
     ended = built.cli("apply", "-c", str(built.config), "--yes", "-q")
     assert ended.returncode == ExitCode.CONFIGURATION
     assert "enabled = true" in ended.stderr
+
+
+def test_a_source_that_stops_the_writes_leaves_the_page_and_goes_on_next_time(built: House) -> None:
+    built.change("enabled = false", "enabled = true")
+    built.sandbox.server.inject(too_many_requests("1847", None), times=1, method="PUT", path="/issue/")
+    summary = built.run()
+    assert summary.exit_code("never") == ExitCode.REMOTE
+    assert "Run again" in summary.as_text()
+    assert built.page()["projects"]
+    for applied in (summary.written.planned if summary.written else 0, 0):  # the pause ends with the process
+        ended = built.cli("run", "-q", "-c", str(built.config), "--format", "json")
+        assert ended.returncode == ExitCode.DONE, ended.stderr
+        writes = json.loads(ended.stdout)["writes"]
+        assert (writes["planned"], writes["applied"]) == (applied, applied)
+
+
+def test_a_source_that_is_no_longer_configured_leaves_the_portfolio(built: House) -> None:
+    whole = built.run()
+    text = built.config.read_text(encoding="utf-8")
+    without = text[: text.index("[sources.plans]")] + text[text.index("[report]") :]
+    built.config.write_text(without, encoding="utf-8")
+    rest = built.run()
+    page = built.page()
+    assert [s["name"] for s in page["sources"]] == ["jira"]
+    assert all(p["budget"] is None for p in page["projects"])
+    assert rest.exit_code("never") == ExitCode.DONE
+    built.config.write_text(text, encoding="utf-8")
+    assert built.run().computed == whole.computed
+
+
+def test_words_outside_a_closed_list_are_refused_before_anything_runs(built: House) -> None:
+    for words in (["--fail-on", "hgih"], ["--format", "xml"]):
+        assert built.cli("run", "-c", str(built.config), *words).returncode == ExitCode.CONFIGURATION
+    assert not list(built.sandbox.server.log)
+
+
+def test_results_for_machines_are_json(built: House) -> None:
+    ended = built.cli("run", "-q", "-c", str(built.config), "--format", "json")
+    told = json.loads(ended.stdout)
+    assert told["format"] == "plumbrule.summary/1"
+    assert told["writes"]["planned"] > 0
+
+
+def test_a_file_in_the_way_is_named(built: House) -> None:
+    built.run()
+    ended = built.cli("plan", "-c", str(built.config), "-o", str(built.folder))
+    assert ended.returncode == ExitCode.CONFIGURATION
+    assert str(built.folder) in ended.stderr
+
+
+def test_nothing_can_be_planned_or_reported_before_the_first_run(built: House) -> None:
+    for command in ("plan", "report"):
+        ended = built.cli(command, "-c", str(built.config))
+        assert ended.returncode == ExitCode.CONFIGURATION
+        assert "plumbrule run" in ended.stderr
+
+
+def test_a_built_in_rule_is_explained_without_any_configuration(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "plumbrule.cli", "explain", "BUD-03", "-c", str(tmp_path / "absent.toml")]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "evm" in ended.stdout
 
 
 def test_findings_at_or_above_a_severity_end_with_1(built: House) -> None:

@@ -63,3 +63,10 @@ def test_bytes_that_are_not_utf_8_are_refused_with_a_remedy() -> None:
 def test_suggestions() -> None:
     assert suggest("severty", ["severity", "mode"]) == "did you mean `severity`?"
     assert suggest("zzz", ["severity"]) == ""
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 3000, "a = " + "1" * 5000])
+def test_extreme_files_are_refused_in_words(text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse(text.encode(), "bad.toml")
+    assert caught.value.problems[0].file == "bad.toml"
