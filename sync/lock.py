@@ -32,8 +32,15 @@ class Lock:
 
     @classmethod
     def acquire(cls, path: Path, owner: Owner) -> Self:
-        """Take the lock. Raises StoreError that names the present holder."""
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        """Take the lock. Raises StoreError that names the present holder, or says why there can be no lock."""
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StoreError(
+                f"the lock of the store, {path}, cannot be opened: {error.strerror}",
+                code="store.lock",
+                remedy="Let this account write in the store's folder, and remove what is not a file there.",
+            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -10,6 +10,10 @@ from sync.batch import utc
 if TYPE_CHECKING:
     import duckdb
 
+RESTORE = "Restore the file from a copy, or move it aside and run again: everything is then read anew."
+_DAMAGE = ("Corrupt database file", "Could not read enough bytes", "computed checksum")
+"""Parts of DuckDB's messages for a file that was cut off or changed outside of it."""
+
 
 def select(
     connection: "duckdb.DuckDBPyConnection", sql: str, parameters: Mapping[str, Any] | None = None
@@ -23,9 +27,17 @@ def select(
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     except duckdb.Error as error:
-        raise StoreError(
+        raise damaged(error) or StoreError(
             said(error), code="store.query", remedy="Compare the query with the documented tables and views."
         ) from error
+
+
+def damaged(error: Exception) -> StoreError | None:
+    """The error for a file whose contents DuckDB cannot trust or read any more; None for any other complaint."""
+    told = str(error)
+    if not any(words in told for words in _DAMAGE):
+        return None
+    return StoreError(f"a file of the store is damaged: {said(error)}", code="store.unreadable", remedy=RESTORE)
 
 
 def said(error: Exception) -> str:

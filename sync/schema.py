@@ -1,5 +1,6 @@
 """The store's tables: made, and grown by added columns; other differences are refused, never guessed at."""
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from portfolio.errors import StoreError
@@ -18,6 +19,8 @@ def prepare(connection: "duckdb.DuckDBPyConnection") -> None:
 
     Raises StoreError for a file that is not ours, that is of another version, or whose columns have other types.
     """
+    import duckdb
+
     columns = _stored(connection)
     _refuse_strangers(connection, columns)
     connection.begin()
@@ -31,7 +34,8 @@ def prepare(connection: "duckdb.DuckDBPyConnection") -> None:
             connection.execute(f"INSERT INTO {META} VALUES ({SCHEMA_VERSION})")  # noqa: S608 - our own constants
         connection.commit()
     except BaseException:
-        connection.rollback()
+        with contextlib.suppress(duckdb.Error):  # it may have been rolled back already
+            connection.rollback()
         raise
 
 

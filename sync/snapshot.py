@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from portfolio.errors import StoreError
 from portfolio.model import CONTEXT, TABLES, VIEWS, Table, ddl
 from portfolio.model.derive import sql_type
-from sync.query import said, select
+from sync.query import damaged, said, select
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 SNAPSHOTS = "snapshots"
 """Folder of the snapshots, beside the store."""
 LATEST = "latest.duckdb"
+_OURS = re.compile(r"snapshot-[0-9]{8}-[0-9]+\.duckdb")
 KEPT = 5
 """Published snapshots that are kept, the latest included."""
 
@@ -110,7 +112,9 @@ def materialise(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[
         _detach(session)
         work.unlink(missing_ok=True)
         if isinstance(error, duckdb.Error):
-            raise StoreError(f"the snapshot cannot be made: {said(error)}", code="store.snapshot") from error
+            raise damaged(error) or StoreError(
+                f"the snapshot cannot be made: {said(error)}", code="store.snapshot"
+            ) from error
         raise
     _detach(session)
     work.chmod(0o600)
@@ -137,7 +141,7 @@ def _materialise(session: "duckdb.DuckDBPyConnection", name: str, sql: str) -> N
         columns = ", ".join(f"CAST({c.name} AS {sql_type(c)}) AS {c.name}" for c in declared)
         session.execute(f"CREATE TABLE work.main.{name} AS SELECT {columns} FROM (\n{text}\n)")  # noqa: S608 - our views
     except duckdb.Error as error:
-        raise StoreError(f"view {name}: {error}", code="store.view") from error
+        raise damaged(error) or StoreError(f"view {name}: {error}", code="store.view") from error
 
 
 def _compare(declared: Table, found: Sequence[str]) -> None:
@@ -169,7 +173,9 @@ def _add_tables(store: "duckdb.DuckDBPyConnection", work: Path, tables: Sequence
             table = TABLES[name].name
             session.execute(f"CREATE TABLE work.main.{table} AS FROM store.main.{table}")
     except duckdb.Error as error:
-        raise StoreError(f"the snapshot cannot be published: {said(error)}", code="store.snapshot") from error
+        raise damaged(error) or StoreError(
+            f"the snapshot cannot be published: {said(error)}", code="store.snapshot"
+        ) from error
     finally:
         _detach(session)
 
@@ -194,13 +200,18 @@ def _open(path: Path) -> "duckdb.DuckDBPyConnection":
 
 
 def _published(folder: Path) -> list[Path]:
-    """Published snapshots, oldest first."""
-    return sorted(folder.glob("snapshot-*.duckdb"), key=lambda path: int(path.stem.split("-")[-1]))
+    """Published snapshots, oldest first. Files of other names are somebody else's, and left alone."""
+    ours = (path for path in folder.glob("snapshot-*.duckdb") if _OURS.fullmatch(path.name))
+    return sorted(ours, key=_number)
+
+
+def _number(path: Path) -> int:
+    return int(path.stem.rpartition("-")[2])
 
 
 def _next_name(folder: Path, as_of: date) -> Path:
     before = _published(folder)
-    number = int(before[-1].stem.split("-")[-1]) + 1 if before else 1
+    number = _number(before[-1]) + 1 if before else 1
     return folder / f"snapshot-{as_of:%Y%m%d}-{number}.duckdb"
 
 

@@ -15,13 +15,18 @@ from portfolio.ports import Counts, Page, Partition, Row
 from sync.apply import Bookkeeper, upsert
 from sync.batch import batch
 from sync.lock import Lock, Owner, in_use
-from sync.query import said, select
+from sync.query import RESTORE, damaged, said, select
 from sync.removal import Brake, Remover
 from sync.schema import prepare
 from sync.snapshot import SNAPSHOTS, FileSnapshot, materialise, sweep
 
 if TYPE_CHECKING:
     import duckdb
+
+_HELD = re.compile(
+    r"Could not set lock on file|Conflicting lock is held|already attached|being used by another process"
+)
+"""DuckDB's words for a file that another program, or another connection of this one, has open."""
 
 
 def open_store(path: Path, *, owner: Owner, brake: Brake | None = Brake()) -> "DuckStore":  # noqa: B008 - frozen
@@ -35,7 +40,7 @@ def open_store(path: Path, *, owner: Owner, brake: Brake | None = Brake()) -> "D
     connection = None
     try:
         connection = _connect(path)
-        prepare(connection)
+        _prepare(path, connection)
         path.chmod(0o600)
         sweep(path.parent / SNAPSHOTS)
     except BaseException:
@@ -126,12 +131,15 @@ class DuckStore:
         return FileSnapshot(work, as_of, self._connection)
 
     def checkpoint(self) -> None:
-        """Fold what was written since into the main file: once a run, not once a page."""
-        self._connection.execute("CHECKPOINT store")
+        """Fold what was written since into the main file: once a run, not once a page. Raises StoreError."""
+        try:
+            self._connection.execute("CHECKPOINT store")
+        except _duckdb_error() as error:
+            raise damaged(error) or _not_written(error) from error
 
     def close(self) -> None:
         """Fold in, close, and let the next process have the store; a second call does nothing."""
-        with contextlib.suppress(_duckdb_error()):
+        with contextlib.suppress(StoreError):
             self.checkpoint()
         self._connection.close()
         self._lock.release()
@@ -147,11 +155,7 @@ class DuckStore:
             with contextlib.suppress(error_class):  # it may have been rolled back already
                 self._connection.rollback()
             if isinstance(error, error_class):
-                raise StoreError(
-                    f"the store could not be written: {said(error)}",
-                    code="store.write",
-                    remedy="Check free disk space and rights of the store's folder; what was committed before is kept.",
-                ) from error
+                raise damaged(error) or _not_written(error) from error
             raise
         self._protect_log()
 
@@ -196,15 +200,31 @@ def _connect(path: Path) -> "duckdb.DuckDBPyConnection":
     return connection
 
 
+def _prepare(path: Path, connection: "duckdb.DuckDBPyConnection") -> None:
+    """Tables as they should be; DuckDB may find out only here that the file is damaged."""
+    try:
+        prepare(connection)
+    except _duckdb_error() as error:
+        raise _cannot_open(path, error) from error
+
+
+def _not_written(error: Exception) -> StoreError:
+    return StoreError(
+        f"the store could not be written: {said(error)}",
+        code="store.write",
+        remedy="Check free disk space and rights of the store's folder; what was committed before is kept.",
+    )
+
+
 def _cannot_open(path: Path, error: Exception) -> StoreError:
     told = str(error)
-    if "lock" in told:
+    if _HELD.search(told):
         process = re.search(r"PID (\d+)", told)
         return in_use(f"process {process[1]}" if process else "another program")
     return StoreError(
         f"{path} cannot be opened as a store: {said(error)}",
         code="store.unreadable",
-        remedy="Restore the file from a copy, or move it aside and run again: everything is then read anew.",
+        remedy=RESTORE,
     )
 
 

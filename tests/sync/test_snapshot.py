@@ -162,3 +162,14 @@ def test_what_a_killed_run_left_unfinished_is_swept_and_published_ones_stay(stor
     store.close()
     with open_store(store.path, owner=Owner(1, "host", AS_OF)):
         assert sorted(path.name for path in folder.iterdir()) == ["latest.duckdb", "snapshot-20261123-1.duckdb"]
+
+
+def test_a_file_of_another_name_beside_the_snapshots_is_left_alone(store: DuckStore) -> None:
+    store.measure([PROJECTS], DAY).publish([])
+    stranger = store.path.parent / "snapshots" / "snapshot-foo.duckdb"
+    stranger.write_text("mine")
+    for _ in range(6):
+        store.measure([PROJECTS], DAY).publish([])
+    assert stranger.read_text() == "mine"
+    kept = {path.name for path in stranger.parent.glob("snapshot-2*")}
+    assert kept == {f"snapshot-20261123-{number}.duckdb" for number in range(3, 8)}

@@ -5,7 +5,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -44,6 +44,22 @@ def item(native: str, **more: Any) -> dict[str, Any]:
 
 def commit(store: DuckStore, *rows: dict[str, Any], as_of: datetime = AS_OF, **page: Any) -> Counts:
     return store.commit("mem", ITEMS, Page({"work_item": rows}, **page), as_of)
+
+
+def filled(path: Path) -> None:
+    """A closed store whose rows do not fit into its first blocks."""
+    with open_store(path, owner=OWNER) as store:
+        commit(store, *(item(str(n), title=f"{n} {n * n} {n**3}" * 5) for n in range(4000)))
+
+
+def damage(path: Path, start: int) -> None:
+    """Change a byte of every sector from `start` on, as a failing disk does."""
+    with path.open("r+b") as file:
+        content = bytearray(file.read())
+        for place in range(start + 100, len(content), 512):
+            content[place] ^= 0xFF
+        file.seek(0)
+        file.write(content)
 
 
 class TestValues:
@@ -353,6 +369,12 @@ class TestOneOwner:
         with pytest.raises(StoreError, match="in use by another process"):
             open_store(store.path, owner=OWNER)
 
+    def test_a_lock_that_is_no_file_is_refused_with_the_next_step(self, path: Path) -> None:
+        path.with_name(f"{path.name}.lock").mkdir(parents=True)
+        with pytest.raises(StoreError, match="cannot be opened") as raised:
+            open_store(path, owner=OWNER)
+        assert raised.value.code == "store.lock"
+
     def test_closing_twice_does_no_harm_and_frees_the_store(self, path: Path) -> None:
         store = open_store(path, owner=OWNER)
         store.close()
@@ -416,6 +438,33 @@ class TestTables:
         path.write_bytes(os.urandom(40_000))
         with pytest.raises(StoreError, match="cannot be opened as a store") as raised:
             open_store(path, owner=OWNER)
+        assert "move it aside" in raised.value.remedy
+
+    @pytest.mark.parametrize("harm", ["changed", "cut off"])
+    def test_a_damaged_file_is_told_as_damaged_and_not_as_in_use(self, path: Path, harm: str) -> None:
+        filled(path)
+        damage(path, start=0) if harm == "changed" else os.truncate(path, 20_000)
+        with pytest.raises(StoreError) as raised:
+            open_store(path, owner=OWNER)
+        assert raised.value.code == "store.unreadable"
+        assert "move it aside" in raised.value.remedy
+
+    @pytest.mark.parametrize(
+        "act",
+        [
+            lambda store: store.rows("SELECT max(title), sum(length(id)) FROM work_item"),
+            lambda store: commit(store, item("7", title="another")),
+            lambda store: store.measure([("step", "SELECT max(title) FROM work_item")], AS_OF.date()),
+        ],
+        ids=["query", "write", "measure"],
+    )
+    def test_damage_that_shows_late_has_the_same_remedy(self, path: Path, act: Callable[[DuckStore], Any]) -> None:
+        filled(path)
+        with open_store(path, owner=OWNER) as store:
+            damage(path, start=3 * 4096)
+            with pytest.raises(StoreError, match="damaged") as raised:
+                act(store)
+        assert raised.value.code == "store.unreadable"
         assert "move it aside" in raised.value.remedy
 
     def test_a_path_with_a_quote_and_blanks_is_fine(self, tmp_path: Path) -> None:
