@@ -11,6 +11,7 @@ from connectors import microsoft_plan as plan
 from connectors.msproject import mspdi
 from connectors.msproject.coverage import FILLED, NOTES
 from connectors.msproject.settings import MspdiSource
+from connectors.msproject.stream import BINARY_ENDINGS, SAVE_AS
 from portfolio.errors import ConfigurationError, RemoteRefusal
 from portfolio.ports import Capability, Page, Partition, Probe, Scope, Traffic
 
@@ -81,6 +82,7 @@ class MspdiReader:
             found = [Path(p) for p in glob.glob(str(wanted), recursive=True) if Path(p).is_file()]  # noqa: PTH207
             root = Path(glob.escape(str(wanted))) if not found else _fixed_part(wanted)
         if not found:
+            _refuse_binary_only(self.name, wanted)
             raise ConfigurationError(
                 f"source `{self.name}`: no plan file at {wanted}",
                 code="mspdi.no_files",
@@ -138,6 +140,17 @@ class MspdiReader:
 
 def _gone() -> str:
     return json.dumps({"gone": True})
+
+
+def _refuse_binary_only(source: str, wanted: Path) -> None:
+    """Raises ConfigurationError for a folder that holds plans, but none of them as XML."""
+    binary = sorted(p.name for p in wanted.iterdir() if p.suffix.lower() in BINARY_ENDINGS) if wanted.is_dir() else []
+    if binary:
+        raise ConfigurationError(
+            f"source `{source}`: {wanted} holds Project files (.mpp), such as {binary[0]}, but none as XML",
+            code="mspdi.no_files",
+            remedy=SAVE_AS,
+        )
 
 
 def _digest(path: Path) -> str:

@@ -24,7 +24,10 @@ _RECORDS = {
 }
 _NESTED = frozenset({"Baseline", "PredecessorLink", "ExtendedAttribute"})
 _OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")  # the container of .mpp files
-_SAVE_AS = "Open the plan in Microsoft Project and save it as XML Format (*.xml)."
+BINARY_ENDINGS = (".mpp", ".mpt")
+"""Of Microsoft Project's own files and templates."""
+SAVE_AS = "Save it as XML in Microsoft Project (File > Save As > XML Format) and give that file."
+_WHOLE_AGAIN = "Save it from Microsoft Project again, and copy it whole; files edited by hand often end up like this."
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,9 @@ def read(path: Path) -> Iterator[HeaderField | Record]:
     except ParseError as problem:
         line, column = problem.position
         raise RemoteRefusal(
-            f"{path.name}, line {line}, column {column + 1}: {str(problem).partition(':')[0]}",
+            f"{path.name}, line {line}, column {column + 1}: {str(problem).partition(':')[0]}; the file is cut off or damaged",
             code="mspdi.malformed",
-            remedy="The file is cut off or was edited by hand; save it from Microsoft Project again.",
+            remedy=_WHOLE_AGAIN,
         ) from problem
     except DefusedXmlException as problem:
         raise RemoteRefusal(
@@ -71,17 +74,21 @@ def read(path: Path) -> Iterator[HeaderField | Record]:
             remedy="Plans saved by Microsoft Project declare none; do not trust this file, save the plan again.",
             why="entities can make a small file fill the memory or read other files of this machine",
         ) from problem
-    except (LookupError, UnicodeError) as problem:
+    except (LookupError, ValueError) as problem:  # unknown, not decodable, or of several bytes such as utf-7
         raise RemoteRefusal(
-            f"{path.name} is in an encoding that cannot be read: {problem}", code="mspdi.malformed", remedy=_SAVE_AS
+            f"{path.name} is in an encoding that cannot be read: {problem}", code="mspdi.malformed", remedy=SAVE_AS
         ) from problem
 
 
 def _refuse_binary(file: IO[bytes], path: Path) -> None:
     start = file.read(len(_OLE_MAGIC))
     file.seek(0)
-    if start == _OLE_MAGIC:
-        raise RemoteRefusal(f"{path.name} is a binary plan (.mpp), not XML", code="mspdi.not_a_plan", remedy=_SAVE_AS)
+    if start == _OLE_MAGIC or path.suffix.lower() in BINARY_ENDINGS:
+        raise RemoteRefusal(
+            f"{path.name} is a Project file (.mpp); save it as XML in Microsoft Project (File > Save As > XML)",
+            code="mspdi.not_a_plan",
+            remedy="Give the XML file in its place.",
+        )
 
 
 def _elements(file: IO[bytes], path: Path) -> Iterator[HeaderField | Record]:
@@ -112,7 +119,7 @@ def _check_root(element: Element, path: Path) -> None:
         raise RemoteRefusal(
             f"{path.name} is XML but not a plan: its root is <{element.tag}>, not <Project> of {NAMESPACE}",
             code="mspdi.not_a_plan",
-            remedy=_SAVE_AS,
+            remedy=SAVE_AS,
         )
 
 

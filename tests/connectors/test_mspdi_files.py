@@ -363,10 +363,21 @@ OUTSIDE = (
         ('<Project xmlns="urn:other"/>', "mspdi.not_a_plan", "its root is <{urn:other}Project>"),
         (plan(task(1))[:-40], "mspdi.malformed", "wall.xml, line"),
         ("", "mspdi.malformed", "wall.xml, line 1, column 1: no element found"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "mspdi.not_a_plan", "binary plan (.mpp)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "mspdi.not_a_plan", "wall.xml is a Project file (.mpp)"),
         ('<?xml version="1.0" encoding="no-such"?><Project/>', "mspdi.malformed", "encoding"),
+        ('<?xml version="1.0" encoding="utf-7"?><Project/>', "mspdi.malformed", "encoding"),
     ],
-    ids=["entity bomb", "external entity", "web page", "other namespace", "cut off", "empty", "mpp", "encoding"],
+    ids=[
+        "entity bomb",
+        "external entity",
+        "web page",
+        "other namespace",
+        "cut off",
+        "empty",
+        "mpp",
+        "encoding",
+        "bytes",
+    ],
 )
 def test_a_file_that_cannot_be_used_is_refused_with_place_and_remedy(tmp_path, text, code, words):
     with pytest.raises(RemoteRefusal) as refused:
@@ -374,6 +385,27 @@ def test_a_file_that_cannot_be_used_is_refused_with_place_and_remedy(tmp_path, t
     assert refused.value.code == code
     assert words in refused.value.what
     assert refused.value.remedy
+
+
+def test_a_project_file_is_refused_with_the_way_to_xml_whatever_it_holds(tmp_path):
+    (tmp_path / "wall.MPP").write_bytes(b"newer than we know")
+    reader = source(tmp_path / "wall.MPP")
+    with pytest.raises(RemoteRefusal, match=r"wall\.MPP is a Project file \(\.mpp\).*File > Save As > XML"):
+        pulled(reader)
+
+
+def test_a_folder_with_project_files_only_is_told_the_way_to_xml(tmp_path):
+    (tmp_path / "wall.mpp").write_bytes(b"")
+    with pytest.raises(ConfigurationError, match=r"such as wall\.mpp") as refused:
+        source(tmp_path).probe()
+    assert "File > Save As > XML" in refused.value.remedy
+
+
+def test_a_file_that_is_cut_off_says_so(tmp_path):
+    with pytest.raises(RemoteRefusal) as refused:
+        page_of(tmp_path, plan(task(1))[:-40])
+    assert "cut off" in refused.value.what
+    assert "Save it from Microsoft Project again" in refused.value.remedy
 
 
 def test_memory_does_not_grow_with_the_plan(tmp_path):
