@@ -6,7 +6,7 @@ from plumbrule.config_file import LoadedConfig, load_settings
 from plumbrule.wiring import no_sources
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import load
-from rules import RuleSet, load_rules
+from rules import RuleSet, failed_self_tests, load_rules
 
 
 def load_everything(config: Path) -> tuple[LoadedConfig, RuleSet]:
@@ -23,10 +23,21 @@ def load_everything(config: Path) -> tuple[LoadedConfig, RuleSet]:
 
 
 def check_everything(config: Path) -> str:
-    """What is configured, in a line. Raises ConfigurationError with the mistakes of all files at once."""
+    """What is configured, in a line; runs the self-tests of the site's own rules.
+
+    Raises ConfigurationError with the mistakes of all files at once.
+    """
     loaded, rules = load_everything(config)
     if not loaded.settings.sources:
         raise no_sources()
+    failed = failed_self_tests(rules)
+    if failed:
+        raise ConfigurationError(
+            f"{len(failed)} self-test{'s' if len(failed) != 1 else ''} of your own rules failed",
+            code="rules.self_test",
+            why="; ".join(failed),
+            remedy="mend the rule, or what its test expects",
+        )
     sources = ", ".join(f"{name} ({source.kind})" for name, source in loaded.settings.sources.items())
     return f"{config}: all good: {sources}; {len(rules.rules)} rules in force. Next: plumbrule run"
 

@@ -109,6 +109,20 @@ def test_mistakes_in_configuration_and_rules_come_together_and_nothing_is_run(bu
     assert not list(built.sandbox.server.log)
 
 
+def test_a_self_test_of_an_own_rule_that_fails_is_told_by_config_check(built: House) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "writing-rules.md").read_text(encoding="utf-8")
+    example = page.split("```toml\n")[2].split("```")[0]
+    (built.folder / "own-rules").mkdir()
+    own = built.folder / "own-rules" / "own.toml"
+    built.change("[report]", '[rules]\nfolders = ["own-rules"]\n\n[report]')
+    own.write_text(example, encoding="utf-8")
+    assert built.cli("config", "check", "-c", str(built.config)).returncode == 0
+    own.write_text(example.replace('outcome = "fail"', 'outcome = "pass"'), encoding="utf-8")
+    ended = built.cli("config", "check", "-c", str(built.config))
+    assert ended.returncode == ExitCode.CONFIGURATION
+    assert "OWN-01" in ended.stderr
+
+
 RULE = """\
 schema = 1
 [pack]
