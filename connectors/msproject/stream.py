@@ -62,8 +62,9 @@ def read(path: Path) -> Iterator[HeaderField | Record]:
             yield from _elements(file, path)
     except ParseError as problem:
         line, column = problem.position
+        why = f"{str(problem).partition(':')[0]}; the file is cut off or damaged"
         raise RemoteRefusal(
-            f"{path.name}, line {line}, column {column + 1}: {str(problem).partition(':')[0]}; the file is cut off or damaged",
+            f"{path.name}, line {line}, column {column + 1}: {why}",
             code="mspdi.malformed",
             remedy=_WHOLE_AGAIN,
         ) from problem
