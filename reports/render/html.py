@@ -20,8 +20,8 @@ from reports.render.details import detail_groups
 from reports.render.links import web_link
 from reports.render.payload import packed
 from reports.render.tables import (
-    FIRST_FINDINGS,
-    FIRST_PROJECTS,
+    STATIC_FINDINGS,
+    STATIC_PROJECTS,
     finding_columns,
     project_cells,
     project_columns,
@@ -47,10 +47,10 @@ def render_html(model: ReportModel) -> bytes:
         dimensions=DIMENSIONS,
         severities=SEVERITIES,
         project_columns=project_columns(words),
-        project_rows=[(p, project_cells(p, words, figures)) for p in model.projects[:FIRST_PROJECTS]],
+        project_rows=[(p, project_cells(p, words, figures)) for p in model.projects[:STATIC_PROJECTS]],
         single=detail_groups(model.projects[0], words, figures) if len(model.projects) == 1 else (),
         finding_columns=finding_columns(words),
-        finding_rows=model.findings[:FIRST_FINDINGS],
+        finding_rows=model.findings[:STATIC_FINDINGS],
         keys={p.ref.id: p.ref for p in model.projects},
         titles={r.id: r.title for r in model.rules},
         programmes=sorted({p.programme for p in model.projects if p.programme}),

@@ -9,8 +9,9 @@ from reports.model import Project
 from reports.words import Words
 
 Kind = Literal["project", "text", "colour", "number"]
-FIRST_PROJECTS = 40
-FIRST_FINDINGS = 25
+STATIC_PROJECTS = 200
+STATIC_FINDINGS = 500
+"""Rows that stand in the page itself, for readers without scripts; the page stays a file that can be mailed."""
 
 
 @dataclass(frozen=True)

@@ -293,12 +293,22 @@ def test_a_thousand_projects_and_fifty_thousand_findings_fit_into_a_megabyte_and
     assert len(raw) < 1_500_000
 
 
-def test_rows_beyond_the_first_page_are_in_the_data_only() -> None:
-    _, raw = made(given=big(60, 100))
+def test_long_lists_stand_in_the_page_up_to_a_bound_and_wholly_in_its_data() -> None:
+    _, raw = made(given=big(203, 502))
     page = Page(raw)
-    assert "P0039" in page.ids
-    assert "P0040" not in page.ids
-    assert len(data_of(page)["projects"]["text"][0]) == 60
+    assert "P0199" in page.ids
+    assert "P0200" not in page.ids
+    assert len(data_of(page)["projects"]["text"][0]) == 203
+    assert len(data_of(page)["findings"]["rule"]) == 502
+    told = [note.strip() for note in re.findall(r"<noscript><p class=.note.>([^<]*)", raw.decode())]
+    assert [note.partition(" are shown")[0] for note in told] == ["3 more", "2 more"]
+
+
+def test_every_finding_is_read_without_a_script() -> None:
+    model, raw = made(given=big(3, 109))
+    static = raw.decode().partition('<script type="application/octet-stream"')[0]
+    assert static.count("days after its approved date (limit") >= len(model.findings) == 109
+    assert "<noscript>" not in static
 
 
 def test_the_script_builds_no_markup_from_text(english: bytes) -> None:
