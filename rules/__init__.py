@@ -5,7 +5,7 @@ load_rules → evaluate → update_findings, score, health → explain_rule, exp
 
 from rules.connection import Limits
 from rules.evaluate import evaluate
-from rules.explain import RuleExplanation, SubjectExplanation, explain_rule, explain_subject
+from rules.explain import RuleExplanation, explain_rule
 from rules.findings import FindingUpdate, fingerprint, update_findings, watched
 from rules.health import Health, HealthReason, health
 from rules.load import load_rules
@@ -15,6 +15,7 @@ from rules.ruleset import Rule, RuleSet
 from rules.score import Score, Scores, score
 from rules.selftest import failed_self_tests, self_test
 from rules.settings import Override, RuleSettings
+from rules.subject import SubjectExplanation, explain_subject
 
 __all__ = [
     "Evaluation",

@@ -1,19 +1,15 @@
-"""Why a rule exists, what it looks at, and what it said: plain data and text lines; printing is the caller's."""
+"""Why a rule exists and what it looks at: plain data and text lines; printing is the caller's."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.model import VIEWS
-from portfolio.ports import Reader
 from rules.query import candidates, project_candidates
 from rules.ruleset import Parameter, Rule, RuleSet
 from rules.wording import plain
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -54,56 +50,6 @@ class RuleExplanation:
         return [*lines, f"  from  {rule.place}"]
 
 
-@dataclass(frozen=True)
-class SubjectExplanation:
-    """What the rules say of one project, or which findings one item has."""
-
-    kind: str
-    subject_id: str
-    title: str
-    results: tuple[Row, ...]
-    findings: tuple[Row, ...]
-    titles: Mapping[str, str]
-
-    def lines(self) -> list[str]:
-        """The explanation as text: what leans first, then what is unknown, then counts of the rest."""
-        lines = [f"{self.title}  ({self.kind} {self.subject_id})"]
-        shown = [r for r in self.results if r["outcome"] in ("fail", "warn", "unknown", "error")]
-        shown.sort(key=lambda r: (_ORDER.index(r["outcome"]), r["rule_id"]))
-        lines += [f"  {row['outcome']:<8} {row['rule_id']}  {self._said(row)}" for row in shown]
-        for finding in self.findings:
-            lines += self._finding(finding)
-        if self.results:
-            passed = sum(r["outcome"] == "pass" for r in self.results)
-            outside = sum(r["outcome"] == "not_applicable" for r in self.results)
-            lines.append(f"  {passed} rules pass, {outside} do not apply")
-        elif not self.findings:
-            lines.append("  no findings")
-        return lines
-
-    def _said(self, row: Row) -> str:
-        if row["message"]:
-            return str(row["message"])
-        missing = f" ({row['missing']})" if row["missing"] else ""
-        return f"{self.titles.get(row['rule_id'], '')}: {(row['reason'] or '').replace('_', ' ')}{missing}"
-
-    def _finding(self, finding: Row) -> list[str]:
-        verified = "" if finding["verified"] else ", not re-checked since"
-        reopened = f", reopened {finding['times_reopened']} times" if finding["times_reopened"] else ""
-        since = f"open since {finding['opened_on']}, last seen {finding['last_seen_on']}{verified}{reopened}"
-        state = (
-            since if finding["state"] == "open" else f"{finding['state'].replace('_', ' ')} on {finding['resolved_on']}"
-        )
-        lines = [f"  finding  {finding['rule_id']}  {finding['message']}", f"           {finding['severity']}, {state}"]
-        shown = json.loads(finding["evidence"] or "[]")[:5]
-        lines += ["           - " + ", ".join(f"{k} {v}" for k, v in row.items() if v is not None) for row in shown]
-        return lines
-
-
-_ORDER = ("fail", "warn", "error", "unknown")
-_NAMED = 5
-
-
 def explain_rule(ruleset: RuleSet, rule_id: str) -> RuleExplanation:
     """One rule by id. Raises ConfigurationError for an id that no rule has."""
     rule = ruleset.get(rule_id.upper())
@@ -121,50 +67,6 @@ def explain_rule(ruleset: RuleSet, rule_id: str) -> RuleExplanation:
         tuple(_columns(rule)),
         rule_id.upper() in ruleset.ids,
     )
-
-
-def explain_subject(ruleset: RuleSet, reader: Reader, subject: str) -> SubjectExplanation:
-    """A project or item, by id or key, on a published snapshot. Raises ConfigurationError when there is none."""
-    titles = {r.id: r.title.said_in(ruleset.language) for r in (*ruleset.rules, *ruleset.off)}
-    asked = {"subject": subject}
-    projects = reader.rows("SELECT * FROM projects WHERE project_id = $subject OR key = $subject", asked)
-    if projects:
-        project = projects[0]
-        by_id = {"subject": project["project_id"]}
-        results = reader.rows("SELECT * FROM rule_result WHERE project_id = $subject ORDER BY rule_id", by_id)
-        findings = reader.rows(
-            "SELECT * FROM finding WHERE project_id = $subject AND subject_kind = 'project' AND state = 'open' "
-            "ORDER BY rule_id",
-            by_id,
-        )
-        title = f"{project['key']} {project['name']}"
-        return SubjectExplanation("project", project["project_id"], title, tuple(results), tuple(findings), titles)
-    return _item(reader, subject, titles)
-
-
-def _item(reader: Reader, subject: str, titles: Mapping[str, str]) -> SubjectExplanation:
-    asked = {"subject": subject}
-    items = reader.rows(
-        "SELECT item_id, key, title FROM work_items WHERE item_id = $subject OR key = $subject ORDER BY item_id", asked
-    )
-    if len(items) > 1:  # every plan has an item 1.1
-        ids = ", ".join(item["item_id"] for item in items[:_NAMED])
-        raise ConfigurationError(
-            f"{len(items)} items are called `{subject}`",
-            code="explain.ambiguous",
-            remedy=f"name one by its id: {ids}{', ...' if len(items) > _NAMED else ''}",
-        )
-    by_id = {"subject": items[0]["item_id"] if items else subject}
-    findings = reader.rows(
-        "SELECT * FROM finding WHERE subject_kind = 'item' AND subject_id = $subject ORDER BY state <> 'open', rule_id",
-        by_id,
-    )
-    if not items and not findings:
-        known = [r["key"] for r in reader.rows("SELECT key FROM projects ORDER BY key", {})]
-        remedy = suggest(subject, known) or "name a project or an item by its key or id"
-        raise ConfigurationError(f"there is no project or item `{subject}`", code="explain.unknown", remedy=remedy)
-    title = f"{items[0]['key']} {items[0]['title']}" if items else subject
-    return SubjectExplanation("item", str(by_id["subject"]), title, (), tuple(findings), titles)
 
 
 def checks(rule: Rule) -> Sequence[str]:

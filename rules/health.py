@@ -91,7 +91,7 @@ def _reasons(
     for row in rows:
         explains_unknown = colour == "unknown" and row["outcome"] in ("unknown", "error")
         if row["outcome"] in ("fail", "warn") or explains_unknown or _leaves_open(row, keys):
-            message = row["message"] or _why_unknown(ruleset, row)
+            message = row["message"] or why_unknown(ruleset, row)
             yield HealthReason(row["rule_id"], row["severity"], dimension, row["outcome"], message)
 
 
@@ -119,7 +119,8 @@ _UNKNOWN_WORDS = {
 }
 
 
-def _why_unknown(ruleset: RuleSet, row: Row) -> str:
+def why_unknown(ruleset: RuleSet, row: Row) -> str:
+    """Why the rule of that row of `rule_result` could not be evaluated, with its title, in the rule set's language."""
     rule = ruleset.get(row["rule_id"])
     title = rule.title.said_in(ruleset.language) if rule else row["rule_id"]
     words = _UNKNOWN_WORDS[ruleset.language]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,14 +38,26 @@ def reader(tmp_path_factory: pytest.TempPathFactory, built_in: RuleSet) -> FileR
                     "key": "P",
                     "name": "Bridge",
                     "phase": "execute",
-                    "has_plan": False,
+                    "has_plan": True,
                     "is_closed": False,
                 }
             ],
             "work_items": [
                 item("A", "init:P"),
+                item("jira:issue:7", "init:P", key="WHA-7", source="jira", source_project_id="jira:project:7"),
                 *(item(f"plans:item:{n}", "init:P", key="1.1", assignee_id="ada") for n in (2, 1)),
             ],
+            "risks": [
+                {
+                    "risk_id": "jira:risk:121",
+                    "project_id": "init:P",
+                    "item_id": "jira:issue:121",
+                    "item_key": "WHA-121",
+                    "title": "Ice on the river",
+                    "state": "open",
+                }
+            ],
+            "schedule": [{"project_id": "init:P", "forecast_finish_date": date(2026, 1, 1), "open_ratio": 0.1 + 0.2}],
         },
     )
     evaluation = evaluate(built_in, path, as_of=DAY)
@@ -103,8 +116,67 @@ def test_a_project_is_explained_by_what_the_rules_say_of_it(name: str, reader: F
     text = "\n".join(explain_subject(built_in, reader, name).lines())
     assert text.startswith("P Bridge  (project init:P)")
     assert "fail     PRO-08  Last status report: never reported. One is due every 14 days." in text
-    assert "SCH-21" not in text and "rules pass" in text
-    assert "finding  BUD-01" in text and "open since 2026-06-30" in text
+    assert "BUD-03" not in text and "rules pass" in text
+    assert "open since 2026-06-30" in text
+    assert "unknown  SCH-21  Forecast finish beyond the approved finish: cannot be evaluated without a baseline" in text
+
+
+def test_a_message_is_said_once_and_numbers_without_seeming_exactness(reader: FileReader, built_in: RuleSet) -> None:
+    lines = explain_subject(built_in, reader, "P").lines()
+    said = [line for line in lines if "SCH-22" in line]
+    assert said == [
+        "  fail     SCH-22  The scheduled finish 2026-01-01 has passed and 30% of the work is open: "
+        "the plan was not rescheduled."
+    ]
+    position = lines.index(said[0])
+    assert lines[position + 1] == "           high, open since 2026-06-30, last seen 2026-06-30"
+    assert lines[position + 2] == "           - forecast_finish_date 2026-01-01, open_ratio 0.3"
+
+
+def test_an_explanation_in_chinese_has_chinese_labels_titles_and_reasons(reader: FileReader) -> None:
+    text = "\n".join(explain_subject(load_rules((), RuleSettings(language="zh-Hans")), reader, "P").lines())
+    assert text.startswith("P Bridge  (项目 init:P)")
+    assert "SCH-22  计划完成日期已过：The scheduled finish 2026-01-01" in text
+    assert "高，自 2026-06-30 起未解决，最近一次确认于 2026-06-30" in text
+    assert "SCH-21  预测完成日期超出批准日期：没有基准，无法评估" in text
+    assert text.endswith("条不适用")
+
+
+@pytest.mark.parametrize("name", ["WHA-121", "wha-121", "jira:issue:121"])
+def test_a_record_such_as_a_risk_is_explained_as_any_item(name: str, reader: FileReader, built_in: RuleSet) -> None:
+    explanation = explain_subject(built_in, reader, name)
+    assert (explanation.subject_id, explanation.title) == ("jira:issue:121", "WHA-121 Ice on the river")
+
+
+@pytest.mark.parametrize("name", ["WHA", "wha", "jira:WHA", "jira:project:7"])
+def test_the_key_of_a_tracker_names_the_project_that_it_belongs_to(
+    name: str, reader: FileReader, built_in: RuleSet
+) -> None:
+    assert explain_subject(built_in, reader, name).subject_id == "init:P"
+
+
+def test_the_key_of_a_tracker_in_another_source_is_unknown(reader: FileReader, built_in: RuleSet) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        explain_subject(built_in, reader, "other:WHA")
+    assert caught.value.code == "explain.unknown"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "open since 2026-06-30, last seen 2026-06-30"),
+        ({"verified": False, "times_reopened": 2}, ", not re-checked since, reopened 2 times"),
+        ({"state": "closed_rule_retired", "resolved_on": DAY}, "closed rule retired on 2026-06-30"),
+    ],
+)
+def test_where_a_finding_is_in_its_life_is_said(
+    changes: dict[str, Any], said: str, reader: FileReader, built_in: RuleSet
+) -> None:
+    explanation = explain_subject(built_in, reader, "A")
+    changed = replace(explanation, findings=({**explanation.findings[0], **changes},))
+    assert said in "\n".join(changed.lines())
+    chinese = replace(changed, ruleset=replace(built_in, language="zh-Hans"))
+    assert "发现" in chinese.lines()[1] and said not in "\n".join(chinese.lines())
 
 
 def test_an_item_is_explained_by_its_findings(reader: FileReader, built_in: RuleSet) -> None:

@@ -1,0 +1,207 @@
+"""What the rules said of one project or one item: plain data and text lines; printing is the caller's."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from portfolio.errors import ConfigurationError
+from portfolio.located_toml import suggest
+from portfolio.model import VIEWS
+from portfolio.ports import Reader
+from rules.health import why_unknown
+from rules.ruleset import RuleSet
+from rules.wording import plain
+
+Row = Mapping[str, Any]
+
+_ORDER = ("fail", "warn", "error", "unknown")
+_NAMED = 5
+_SHOWN_ROWS = 5
+_EXACT_PLACES = 4
+
+_ZH_HANS = {
+    "fail": "未通过",
+    "warn": "警告",
+    "error": "出错",
+    "unknown": "未知",
+    "finding": "发现",
+    "project": "项目",
+    "item": "事项",
+    "critical": "严重",
+    "high": "高",
+    "medium": "中",
+    "low": "低",
+    "info": "提示",
+    "resolved": "已解决",
+    "closed_subject_gone": "对象已不存在",
+    "closed_rule_retired": "规则已停用",
+    "open since {day}, last seen {seen}": "自 {day} 起未解决，最近一次确认于 {seen}",
+    ", not re-checked since": "，此后未能复查",
+    ", reopened {times} times": "，重新出现 {times} 次",
+    "{state} on {day}": "{day} {state}",
+    "{passed} rules pass, {outside} do not apply": "{passed} 条规则通过，{outside} 条不适用",
+    "no findings": "没有发现",
+}
+
+
+@dataclass(frozen=True)
+class SubjectExplanation:
+    """What the rules say of one project, or which findings one item has, in the rule set's language."""
+
+    kind: str
+    subject_id: str
+    title: str
+    results: tuple[Row, ...]
+    findings: tuple[Row, ...]
+    ruleset: RuleSet
+
+    def lines(self) -> list[str]:
+        """The explanation as text: what leans first, then what is unknown, then counts of the rest.
+
+        A finding that confirms a verdict stands below it; one whose rule could not be evaluated again stands alone.
+        """
+        lines = [f"{self.title}  ({self._word(self.kind)} {self.subject_id})"]
+        shown = [r for r in self.results if r["outcome"] in _ORDER]
+        shown.sort(key=lambda r: (_ORDER.index(r["outcome"]), r["rule_id"]))
+        open_by_rule = {f["rule_id"]: f for f in self.findings}
+        for row in shown:
+            lines.append(f"  {self._word(row['outcome']):<8} {row['rule_id']}  {self._said(row)}")
+            if row["outcome"] == "fail" and row["rule_id"] in open_by_rule:
+                lines += self._life(open_by_rule.pop(row["rule_id"]))
+        for finding in open_by_rule.values() if self.results else self.findings:
+            lines.append(f"  {self._word('finding'):<8} {finding['rule_id']}  {self._told(finding)}")
+            lines += self._life(finding)
+        return [*lines, *self._rest()]
+
+    def _rest(self) -> list[str]:
+        if self.results:
+            passed = sum(r["outcome"] == "pass" for r in self.results)
+            outside = sum(r["outcome"] == "not_applicable" for r in self.results)
+            template = self._word("{passed} rules pass, {outside} do not apply")
+            return [f"  {template.format(passed=passed, outside=outside)}"]
+        return [] if self.findings else [f"  {self._word('no findings')}"]
+
+    def _word(self, word: str) -> str:
+        return _ZH_HANS[word] if self.ruleset.language == "zh-Hans" else word.replace("_", " ")
+
+    def _said(self, row: Row) -> str:
+        return self._told(row) if row["message"] else why_unknown(self.ruleset, row)
+
+    def _told(self, row: Row) -> str:
+        """The message as it was stored: in the language of the run, with the rule's title where that is another."""
+        message, rule = str(row["message"]), self.ruleset.get(row["rule_id"])
+        if self.ruleset.language != "zh-Hans" or rule is None or any("\u4e00" <= c <= "\u9fff" for c in message):
+            return message
+        return f"{rule.title.said_in('zh-Hans')}：{message}"
+
+    def _life(self, finding: Row) -> list[str]:
+        comma = "，" if self.ruleset.language == "zh-Hans" else ", "
+        lines = [f"           {self._word(finding['severity'])}{comma}{self._state(finding)}"]
+        shown = json.loads(finding["evidence"] or "[]")[:_SHOWN_ROWS]
+        rows = (", ".join(f"{k} {_shown(v)}" for k, v in row.items() if v is not None) for row in shown)
+        return [*lines, *(f"           - {row}" for row in rows)]
+
+    def _state(self, finding: Row) -> str:
+        if finding["state"] != "open":
+            state = self._word(finding["state"])
+            return self._word("{state} on {day}").format(state=state, day=finding["resolved_on"])
+        since = self._word("open since {day}, last seen {seen}")
+        text = since.format(day=finding["opened_on"], seen=finding["last_seen_on"])
+        text += "" if finding["verified"] else self._word(", not re-checked since")
+        times = finding["times_reopened"]
+        return text + (self._word(", reopened {times} times").format(times=times) if times else "")
+
+
+def _shown(value: Any) -> str:
+    """A double without the digits that it only seems to know."""
+    return plain(round(Decimal(str(value)), _EXACT_PLACES)) if isinstance(value, float) else str(value)
+
+
+def explain_subject(ruleset: RuleSet, reader: Reader, subject: str) -> SubjectExplanation:
+    """A project, by id, key or the key of its tracker (`ABC`, `jira:ABC`), or an item, by id or key.
+
+    Reads a published snapshot. Raises ConfigurationError when there is none of that name, or several.
+    """
+    projects = reader.rows("SELECT * FROM projects WHERE project_id = $subject OR key = $subject", {"subject": subject})
+    if projects:
+        return _project(ruleset, reader, projects[0])
+    items = reader.rows(_ITEMS, {"subject": subject})
+    if items or _findings_of_item(reader, subject):
+        return _item(ruleset, reader, subject, items)
+    return _project(ruleset, reader, _project_of_tracker(reader, subject))
+
+
+def _project(ruleset: RuleSet, reader: Reader, project: Row) -> SubjectExplanation:
+    by_id = {"subject": project["project_id"]}
+    results = reader.rows("SELECT * FROM rule_result WHERE project_id = $subject ORDER BY rule_id", by_id)
+    findings = reader.rows(
+        "SELECT * FROM finding WHERE project_id = $subject AND subject_kind = 'project' AND state = 'open' "
+        "ORDER BY rule_id",
+        by_id,
+    )
+    title = f"{project['key']} {project['name']}"
+    return SubjectExplanation("project", project["project_id"], title, tuple(results), tuple(findings), ruleset)
+
+
+def _item(ruleset: RuleSet, reader: Reader, subject: str, items: Sequence[Row]) -> SubjectExplanation:
+    named = {item["item_id"]: " ".join(filter(None, (item["key"], item["title"]))) for item in items}
+    if len(named) > 1:  # every plan has an item 1.1
+        _ambiguous(subject, "items", named)
+    [(item_id, title)] = named.items() or [(subject, subject)]
+    findings = _findings_of_item(reader, item_id)
+    return SubjectExplanation("item", item_id, title or item_id, (), tuple(findings), ruleset)
+
+
+def _findings_of_item(reader: Reader, item_id: str) -> Sequence[Row]:
+    return reader.rows(
+        "SELECT * FROM finding WHERE subject_kind = 'item' AND subject_id = $subject ORDER BY state <> 'open', rule_id",
+        {"subject": item_id},
+    )
+
+
+def _items() -> str:
+    """Work items and every kind of record that has an item in a tool, with what each kind is called by."""
+    parts = []
+    for view in VIEWS.values():
+        title = next((c for c in ("title", "name", "number") if view.column(c)), None)
+        key = next((c for c in ("item_key", "key") if view.column(c)), None)
+        if view.column("item_id") and title and key:
+            parts.append(
+                f"SELECT item_id, {key} AS key, {title} AS title FROM {view.name} "  # noqa: S608 - names are our own
+                f"WHERE item_id IS NOT NULL AND (item_id = $subject OR {key} IN ($subject, upper($subject)))"
+            )
+    return " UNION ALL ".join(parts) + " ORDER BY item_id, title"
+
+
+_ITEMS = _items()
+
+
+def _project_of_tracker(reader: Reader, subject: str) -> Row:
+    """The project whose tracker's items bear keys that begin with that word: `ABC`, or `jira:ABC` for one source."""
+    source, _, key = subject.rpartition(":")
+    found = reader.rows(
+        "SELECT * FROM projects WHERE project_id IN (SELECT project_id FROM work_items "
+        "WHERE source_project_id = $subject OR ("
+        "origin = 'tracker' AND starts_with(key, upper($key) || '-') AND (source = $source OR $source = ''))) "
+        "ORDER BY project_id",
+        {"subject": subject, "key": key, "source": source},
+    )
+    if not found:
+        known = [r["key"] for r in reader.rows("SELECT key FROM projects ORDER BY key", {})]
+        remedy = suggest(subject, known) or "name a project or an item by its key or id"
+        raise ConfigurationError(f"there is no project or item `{subject}`", code="explain.unknown", remedy=remedy)
+    if len(found) > 1:
+        _ambiguous(subject, "projects", [p["project_id"] for p in found])
+    return found[0]
+
+
+def _ambiguous(subject: str, what: str, ids: Iterable[str]) -> None:
+    ids = list(ids)
+    more = ", ..." if len(ids) > _NAMED else ""
+    raise ConfigurationError(
+        f"{len(ids)} {what} are called `{subject}`",
+        code="explain.ambiguous",
+        remedy=f"name one by its id: {', '.join(ids[:_NAMED])}{more}",
+    )
