@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from reports.model import ProjectRef
+from reports.spoken import spoken
 
 ROWS = 3
 CUT = 160
@@ -25,11 +26,11 @@ def _line(row: dict[str, Any], known: set[str]) -> str:
 
 
 def _is_told(value: object, known: set[str]) -> bool:
-    return value is None or (isinstance(value, str) and value in known)
+    return value is None or (isinstance(value, str) and not known.isdisjoint({value, spoken(value)}))
 
 
 def _short(value: object) -> str:
     """Doubles of an index to two places; lists without their brackets; everything else as it is kept."""
     if isinstance(value, float):
         return f"{value:.2f}"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return spoken(", ".join(map(str, value)) if isinstance(value, list) else str(value))

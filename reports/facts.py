@@ -7,6 +7,7 @@ from typing import Any
 
 from portfolio.ports import Reader
 from reports.inputs import Limits
+from reports.spoken import spoken_row
 from reports.subjects import subject_cte
 
 Row = Mapping[str, Any]
@@ -109,24 +110,28 @@ def read(reader: Reader, today: date, since: date, limits: Limits) -> Facts:
         "last": monday + timedelta(weeks=limits.overload_weeks - 1),
     }
     return Facts(
-        projects=tuple(reader.rows(_PROJECTS)),
+        projects=_rows(reader, _PROJECTS),
         evm=_by_project(reader.rows(_EVM)),
         schedule=_by_project(reader.rows(_SCHEDULE)),
         scope=_by_project(reader.rows(_SCOPE)),
-        status_reports=tuple(reader.rows(_REPORTS, day)),
-        milestones=tuple(reader.rows(_MILESTONES)),
-        risks=tuple(reader.rows(_RISKS)),
-        undecided=tuple(reader.rows(_UNDECIDED)),
-        overdue_gates=tuple(reader.rows(_GATES, day)),
-        overloads=tuple(reader.rows(_OVERLOADS, weeks)),
-        findings=tuple(reader.rows(_FINDINGS)),
+        status_reports=_rows(reader, _REPORTS, day),
+        milestones=_rows(reader, _MILESTONES),
+        risks=_rows(reader, _RISKS),
+        undecided=_rows(reader, _UNDECIDED),
+        overdue_gates=_rows(reader, _GATES, day),
+        overloads=_rows(reader, _OVERLOADS, weeks),
+        findings=_rows(reader, _FINDINGS),
         resolved=int(reader.rows(_RESOLVED, span)[0]["n"]),
-        added=tuple(reader.rows(_ADDED, span)),
+        added=_rows(reader, _ADDED, span),
         activity=reader.rows(_ACTIVITY, span)[0],
-        sources=tuple(reader.rows(_SOURCES)),
-        rejections=tuple(reader.rows(_REJECTIONS)),
-        suggestions=tuple(reader.rows(_SUGGESTIONS)),
+        sources=_rows(reader, _SOURCES),
+        rejections=_rows(reader, _REJECTIONS),
+        suggestions=_rows(reader, _SUGGESTIONS),
     )
+
+
+def _rows(reader: Reader, sql: str, parameters: Mapping[str, Any] | None = None) -> tuple[Row, ...]:
+    return tuple(spoken_row(row) for row in reader.rows(sql, parameters))
 
 
 def _by_project(rows: Iterable[Row]) -> dict[str, Row]:

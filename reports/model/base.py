@@ -1,15 +1,31 @@
 """What the pieces of the report are made of."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from reports.spoken import printable
 
 
 class Part(BaseModel):
     """A piece of the report; immutable, and strict about its fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_controls(cls, values: Any) -> Any:
+        """A control character in a title would cut a line of text, or change what a terminal shows."""
+        return {name: _printable(value) for name, value in values.items()} if isinstance(values, dict) else values
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, tuple | list):
+        return type(value)(_printable(v) for v in value)
+    return value
 
 
 class ProjectRef(Part):

@@ -4,6 +4,7 @@ from reports.facts import Row
 from reports.inputs import DIMENSIONS
 from reports.material import Material, badness, reported
 from reports.model import Attention, AttentionRow
+from reports.spoken import spoken
 
 ROWS = 12
 
@@ -47,6 +48,6 @@ def _row(material: Material, project: Row) -> AttentionRow:
         eac_over_bac_ratio=evm["eac_over_bac_ratio"] if evm else None,
         slip_days=project["slip_days"],
         findings=len(material.findings_of.get(number, ())),
-        reason=reasons[0].message if reasons else None,
+        reason=spoken(reasons[0].message) if reasons else None,
         more_reasons=max(0, len(reasons) - 1),
     )

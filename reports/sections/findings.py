@@ -5,6 +5,7 @@ from reports.facts import Row
 from reports.inputs import SEVERITIES
 from reports.material import Material
 from reports.model import Finding, RuleRow
+from reports.spoken import spoken
 
 
 def findings(material: Material) -> tuple[Finding, ...]:
@@ -34,6 +35,7 @@ def _order(material: Material, row: Row) -> tuple[object, ...]:
 
 def _finding(material: Material, row: Row) -> Finding:
     opened = row["opened_on"]
+    message = material.messages.get(row["id"], row["message"])
     return Finding(
         id=row["id"],
         rule_id=row["rule_id"],
@@ -42,7 +44,7 @@ def _finding(material: Material, row: Row) -> Finding:
         project_id=row["project_id"],
         item_key=row["item_key"] or row["item_title"],
         item_url=row["item_url"],
-        message=material.messages.get(row["id"], row["message"]),
+        message=spoken(message) if message is not None else None,
         evidence=evidence_lines(row["evidence"], material.ref(row["project_id"])),
         opened_on=opened,
         age_days=(material.today - opened).days if opened else None,

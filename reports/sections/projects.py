@@ -5,6 +5,7 @@ from reports.inputs import DIMENSIONS
 from reports.material import Material, reported
 from reports.model import EarnedValue, Milestone, Project, ReasonRow
 from reports.sections.milestones import milestone
+from reports.spoken import spoken
 
 
 def projects(material: Material) -> tuple[Project, ...]:
@@ -65,7 +66,13 @@ def _reasons(material: Material, project_id: str) -> tuple[ReasonRow, ...]:
     health = material.health.get(project_id)
     reasons = health.reasons if health else ()
     return tuple(
-        ReasonRow(rule_id=r.rule_id, severity=r.severity, dimension=r.dimension, outcome=r.outcome, message=r.message)
+        ReasonRow(
+            rule_id=r.rule_id,
+            severity=r.severity,
+            dimension=r.dimension,
+            outcome=r.outcome,
+            message=spoken(r.message),
+        )
         for r in reasons
     )
 

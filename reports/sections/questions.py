@@ -11,6 +11,7 @@ from decimal import Decimal
 from reports.facts import Row
 from reports.material import Material
 from reports.model import DecisionKind
+from reports.spoken import spoken
 
 LATE_DAYS_TO_DECIDE = 30
 UNDER_WAY = ("execute", "close")
@@ -249,7 +250,7 @@ def _waiver(material: Material) -> Iterator[Candidate]:
         reasons = [r for r in health.reasons if r.leans]
         if reasons:
             what = material.words("Have {rule} mended, or grant a waiver", rule=reasons[0].rule_id)
-            yield Candidate("waiver", len(reasons), number, _who(project), what, reasons[0].message)
+            yield Candidate("waiver", len(reasons), number, _who(project), what, spoken(reasons[0].message))
 
 
 QUESTIONS: tuple[Callable[[Material], Iterator[Candidate]], ...] = (
