@@ -117,6 +117,18 @@ def _exits(debug: bool = False, crash_folder: Callable[[], Path] = Path) -> Iter
         raise typer.Exit(ExitCode.INTERNAL) from bug
 
 
+def _end(summary: Any, fail_on: str, folder: Path) -> NoReturn:
+    """Exit with the summary's code; a bug that a run survived leaves its crash file all the same."""
+    bugs = [f.bug for f in summary.pulled.failures if f.bug] if summary.pulled else []
+    if bugs:
+        from plumbrule.crash import write_crash_file
+
+        _complain(
+            f"error[internal]: a bug in Plumbrule\n  = help: please report it with {write_crash_file(bugs[0], folder)}"
+        )
+    raise typer.Exit(summary.exit_code(fail_on))
+
+
 def _open(config: Path, debug: bool, accept_removals: bool = False) -> Any:
     from plumbrule.app import open_app
 
@@ -179,7 +191,7 @@ def run(
         with app, reporter(quiet) as progress:
             summary = app.run(progress, sources=source, max_changes=max_changes)
         _say(summary.as_json() if output == "json" else summary.as_text())
-        raise typer.Exit(summary.exit_code(fail_on.value))
+        _end(summary, fail_on.value, app.settings.store.folder)
 
 
 @main.command()
@@ -198,7 +210,7 @@ def pull(
         with app, reporter(quiet) as progress:
             summary = app.pull(progress, sources=source)
         _say(summary.as_text())
-        raise typer.Exit(summary.exit_code("never"))
+        _end(summary, "never", app.settings.store.folder)
 
 
 @main.command()

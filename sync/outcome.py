@@ -1,7 +1,7 @@
 """How a pull ended, for people, for the ledger and for the exit code."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from portfolio.errors import ExitCode, PlumbruleError, worst
@@ -17,6 +17,8 @@ class Failure:
     what: str
     remedy: str = ""
     exit_code: ExitCode = ExitCode.PARTIAL
+    bug: Exception | None = field(default=None, compare=False, repr=False)
+    """What nobody foresaw, for the crash file."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def failure_of(error: Exception) -> Failure:
     if isinstance(error, PlumbruleError):
         return Failure(error.code, error.what, error.remedy, error.exit_code)
     return Failure(
-        "sync.unexpected", f"{type(error).__name__}: {error}", "Please report it as a bug.", ExitCode.INTERNAL
+        "sync.unexpected", f"{type(error).__name__}: {error}", "Please report it as a bug.", ExitCode.INTERNAL, error
     )
 
 

@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 from house import House, house, small_company
+from typer.testing import CliRunner
 
 from connectors import jira
+from connectors.jira.reader import JiraConnector
+from plumbrule.cli import main
 from portfolio.errors import ExitCode
 from sandbox.faults import half_json, reset, too_many_requests
 from sandbox.serve import Sandbox
@@ -273,6 +276,21 @@ def test_results_for_machines_are_json(built: House) -> None:
     told = json.loads(ended.stdout)
     assert told["format"] == "plumbrule.summary/1"
     assert told["writes"]["planned"] > 0
+
+
+def test_a_bug_in_one_source_leaves_a_crash_file_without_data_and_the_others_go_on(
+    built: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise LookupError("an issue titled Secret merger")
+
+    monkeypatch.setattr(JiraConnector, "pull", broken)
+    ended = CliRunner().invoke(main, ["pull", "-q", "-c", str(built.config)])
+    assert ended.exit_code == ExitCode.INTERNAL
+    crash = (built.folder / "store" / "plumbrule-crash.txt").read_text(encoding="utf-8")
+    assert "LookupError" in crash
+    assert "Secret merger" not in crash
+    assert "plans      complete" in ended.stdout
 
 
 def test_a_file_in_the_way_is_named(built: House) -> None:
