@@ -64,7 +64,8 @@ class RuleBuilder:
             id=e.id, pack=self.pack, title=e.title, level=e.level, kind=e.kind, view=self.view.name,
             severity=e.severity, mode=e.mode, family=e.family, dimension=e.dimension, message=e.message,
             summary=e.summary, why=e.why, fix=e.fix, counts=counts, fails=fails, warns=warns,
-            per_project=per_project, item_column="item_id" if has_item else None, key=e.key,
+            per_project=per_project, item_column="item_id" if has_item else None,
+            warn_message=e.warn_message, key=e.key,
             project_when=project_when, applies_when=applies_when, requires=requires,
             unknown_reason=dict(e.unknown_reason), max_missing=Decimal(str(e.max_missing)), tolerance=tolerance,
             related=related, value=value, limit=limit, evidence=evidence, parameters=tuple(declared),
@@ -238,6 +239,10 @@ class RuleBuilder:
         counted = {*RATIO_NAMES, "value", "limit", *self.names}
         by_row = view.key == ("project_id",) or self.entry.level == "item"
         self._template("message", self.entry.message, counted | (set(view.names) if by_row else set()))
+        if self.entry.warn_message:
+            self._template("warn_message", self.entry.warn_message, counted | (set(view.names) if by_row else set()))
+            if self.entry.warn_when is None:
+                self.problem(("warn_message",), "R204", "`warn_message` does not go without `warn_when`", at="key")
         if self.entry.summary:
             self._template("summary", self.entry.summary, counted)
 

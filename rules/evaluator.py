@@ -12,6 +12,7 @@ from portfolio.model import VIEWS
 from rules.build import METRIC_LIMITS
 from rules.connection import Row, select
 from rules.lineage import Capabilities
+from rules.pack import Words
 from rules.query import parameter_names, rows_sql, tally_sql, watched_sql
 from rules.results import Leaning, RuleResult, RuleRun, as_json
 from rules.ruleset import Rule
@@ -233,13 +234,18 @@ class _Writer:
                 else "{title}: {count} of {denominator}"
             )
             return fill(template, {**self._counted(), "title": title}, self.language)
-        return fill(rule.message.said_in(self.language), self._counted(), self.language)
+        return fill(self._words().said_in(self.language), self._counted(), self.language)
+
+    def _words(self) -> Words:
+        """The rule's sentence about this outcome."""
+        warned = self.rule.warn_message if self.verdict.outcome == "warn" else None
+        return warned or self.rule.message
 
     def _row_message(self, row: Row) -> str:
         own = {"value": row[self.rule.value] if self.rule.value else self.value, "limit": self.threshold}
         if self.rule.item_column:
             own["limit"] = self._limit()
-        words = self.rule.message.said_in(self.language)
+        words = self._words().said_in(self.language)
         values = {**self._counted(), **self._in_words(row), **own}
         return fill(words, values, self.language, self._empty_words())
 

@@ -28,7 +28,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "evidence": written.EvidenceEntry,
     "test": written.SelfTest,
 }
-_TITLES = {"title", "message", "summary", "why", "fix", "doc"}
+_TITLES = {"title", "message", "warn_message", "summary", "why", "fix", "doc"}
 
 
 def load_rules(

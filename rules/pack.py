@@ -152,6 +152,7 @@ class RuleEntry(Strict):
     owner_role: str = "project_manager"
     service: str | None = None
     message: Text
+    warn_message: Text | None = None
     summary: Text | None = None
     why: Text
     fix: Text

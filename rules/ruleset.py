@@ -96,6 +96,7 @@ class Rule:
     warns: Predicate | None
     per_project: bool
     item_column: str | None
+    warn_message: Words | None = None
     key: bool = False
     project_when: Predicate | None = None
     applies_when: Predicate | None = None

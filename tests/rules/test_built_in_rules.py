@@ -23,7 +23,7 @@ def test_the_rule_has_tests_of_passing_failing_unknown_and_not_applicable(rule_i
 @pytest.mark.parametrize("rule_id", ALL)
 def test_the_rule_speaks_both_languages(rule_id: str) -> None:
     rule = ALL[rule_id]
-    for words in (rule.title, rule.message, rule.why, rule.fix, *([rule.summary] if rule.summary else [])):
+    for words in (rule.title, rule.message, rule.why, rule.fix, *filter(None, (rule.summary, rule.warn_message))):
         assert words.zh_hans and any("\u4e00" <= c <= "\u9fff" for c in words.zh_hans)
         assert not any("\u4e00" <= c <= "\u9fff" for c in words.en)
 

@@ -46,6 +46,8 @@ MISTAKES = [
     (ROW + '\nparams.few = { type = "date", default = "x" }', "R206", ""),
     (ROW + '\nparams.few = { type = "int", default = true }', "R206", ""),
     (ROW + '\nproject_when = "fase = 1"', "R120", "did you mean `phase`?"),
+    (ROW + '\nwarn_message = "leans a little"', "R204", ""),
+    (ROW + '\nwarn_when = "points > 2"\nwarn_message = "{cuont} lean"', "R205", "did you mean `count`?"),
     (ROW + '\nsummary = "{cuont} lean"', "R205", "did you mean `count`?"),
     (ROW + '\nsummary = "{count.real} lean"', "R205", ""),
     (ROW + '\nsummary = "{count!r} lean"', "R205", ""),

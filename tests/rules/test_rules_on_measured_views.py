@@ -42,4 +42,4 @@ def test_an_item_that_leans_is_named_by_its_stored_id(evaluator: Evaluator, buil
     assert rule is not None
     [leaning] = evaluator.run(rule).leaning
     assert (leaning.subject_id, leaning.project_id) == ("jira:issue:1", "A")
-    assert leaning.message.startswith("A-1 Pour: due on 2026-11-20")
+    assert leaning.message.startswith("A-1 Pour: was due on 2026-11-20 and is not done")
