@@ -57,7 +57,10 @@ _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
         "forecast_finish_date": (("project", "finish_date"),),
         "open_ratio": (("work_item", "complete_ratio"), ("work_item", "status_category")),
     },
-    "evm": {"ac": (("project", "actual_cost"), ("time_entry", "id"))},
+    "evm": {
+        "ac": (("project", "actual_cost"), ("time_entry", "id")),
+        "eac_over_budget_ratio": (("budget_line", "id"), ("project", "budget_cost")),
+    },
     "risks": {"exposure_cost": (("risk", "impact_cost"),), "days_since_review": (("risk", "reviewed_on"),)},
     "changes": {"days_open": (("change_request", "raised_on"),)},
 }
