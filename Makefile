@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-quick test-slow lint format docs lock browser clean
+.PHONY: demo test test-quick lint format docs lock soak browser clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +36,14 @@ docs: $(READY)  ## writes what is derived from code: docs/model.md, config.examp
 
 lock:  ## needs uv; leaves no index address behind
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev -o requirements.txt pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra browser -o requirements-browser.txt pyproject.toml
+
+soak: $(READY)  ## ten runs killed at random moments, each compared with an undisturbed one
+	PLUMBRULE_KILLS=10 $(BIN)/pytest tests/plumbrule/test_killed_runs.py tests/sync/test_crash.py
+
+browser: $(READY)  ## the page in a real browser; needs a chromium on the path
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.txt
+	$(BIN)/pytest tests/reports/test_browser.py
 
 clean:
 	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
