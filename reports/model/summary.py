@@ -99,6 +99,7 @@ class AttentionRow(Part):
     dimensions: dict[str, Colour]
     eac_over_bac_ratio: float | None
     slip_days: int | None
+    days_past_finish: int | None = None
     findings: int
     reason: str | None
     more_reasons: int

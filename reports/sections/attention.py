@@ -47,6 +47,7 @@ def _row(material: Material, project: Row) -> AttentionRow:
         dimensions={d: material.dimension(number, d) for d in DIMENSIONS},
         eac_over_bac_ratio=evm["eac_over_bac_ratio"] if evm else None,
         slip_days=project["slip_days"],
+        days_past_finish=material.days_past_finish(project),
         findings=len(material.findings_of.get(number, ())),
         reason=spoken(reasons[0].message) if reasons else None,
         more_reasons=max(0, len(reasons) - 1),

@@ -79,9 +79,21 @@ def _money(material: Material) -> Iterator[Candidate]:
 
 
 def _time(material: Material) -> Iterator[Candidate]:
+    """A finish that has passed says nothing of when the work will end; else a slip that needs a new baseline."""
     words, figures = material.words, material.figures
     for project in material.open_projects:
-        slip = project["slip_days"]
+        slip, passed = project["slip_days"], material.days_past_finish(project)
+        if passed is not None and passed > (slip or 0):
+            day = figures.day(project["finish_date"])
+            yield Candidate(
+                "time",
+                passed,
+                project["project_id"],
+                _who(project),
+                words("Have the open work rescheduled, or the project closed"),
+                words("its forecast finish {day} has passed", day=day),
+            )
+            continue
         if slip is None or slip < LATE_DAYS_TO_DECIDE:
             continue
         yield Candidate(

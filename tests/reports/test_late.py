@@ -52,3 +52,21 @@ def test_the_drill_down_says_that_the_finish_has_passed() -> None:
     groups = detail_groups(model.projects[0], words, Figures(words))
     hints = {d.name: d.hint for group in groups for d in group.details}
     assert hints["Forecast finish"] == "passed 1 day ago, not finished"
+
+
+def test_somebody_is_asked_to_reschedule_a_plan_whose_finish_has_passed() -> None:
+    model = one(finish_date=date(2013, 5, 6), slip_days=0)
+    asked = [(d.kind, d.what, d.why) for d in model.decisions if d.kind == "time"]
+    why = "its forecast finish 6 May 2013 has passed"
+    assert asked == [("time", "Have the open work rescheduled, or the project closed", why)]
+    assert [d for d in one(slip_days=0).decisions if d.kind == "time"] == []
+
+
+def test_the_list_of_leaning_projects_does_not_call_a_passed_finish_on_time() -> None:
+    given = rows()
+    lean = next(p for p in given["projects"] if p["key"] == "INI-01")
+    lean |= {"finish_date": date(2013, 5, 6), "slip_days": 0}
+    model = build(MemoryReader(given), **inputs())
+    row = next(r for r in model.attention.rows if r.project.key == "INI-01")
+    assert (row.slip_days, row.days_past_finish) == (0, (date(2026, 11, 23) - date(2013, 5, 6)).days)
+    assert '<b class="bad">passed</b>' in render_html(model).decode()
