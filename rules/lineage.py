@@ -61,7 +61,11 @@ _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
         "ac": (("project", "actual_cost"), ("time_entry", "id")),
         "eac_over_budget_ratio": (("budget_line", "id"), ("project", "budget_cost")),
     },
-    "risks": {"exposure_cost": (("risk", "impact_cost"),), "days_since_review": (("risk", "reviewed_on"),)},
+    "risks": {
+        "exposure_cost": (("risk", "impact_cost"),),
+        "days_since_review": (("risk", "reviewed_on"),),
+        "keeps_reviews": (("risk", "reviewed_on"),),
+    },
     "changes": {"days_open": (("change_request", "raised_on"),)},
 }
 _BOOKKEEPING = frozenset({"id", "source", "deleted_at", "deleted_reason"})

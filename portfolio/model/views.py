@@ -355,6 +355,7 @@ VIEWS: dict[str, Table] = {
             text("owner_name", "name of the owner", "nobody"),
             money("exposure_cost", "probability x impact"),
             integer("days_since_review", "days since it was looked at", "never reviewed"),
+            boolean("keeps_reviews", "the source can hold days of review", "it cannot"),
         ),
         _governance(
             "change_request",

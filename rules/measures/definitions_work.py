@@ -287,6 +287,13 @@ WORK_MEASURES: tuple[Definition, ...] = (
         _OURS,
     ),
     (
+        "risks.keeps_reviews",
+        "True unless the source of the risk declares that it has no field for the day of a review.",
+        ("risk.reviewed_on",),
+        "the source has no such field",
+        _OURS,
+    ),
+    (
         "changes.days_open",
         "For raised and undecided requests: the run's day - day raised.",
         ("change_request.raised_on", "change_request.decided_on", "change_request.state", "context.as_of"),

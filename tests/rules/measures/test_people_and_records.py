@@ -150,6 +150,15 @@ def test_a_long_assignment_is_spread_over_all_its_days_and_shown_for_27_weeks(to
     assert (len(rows), {r["planned_hours"] for r in rows}) == (27, {Decimal("20.00")})
 
 
+def test_a_risk_tells_whether_its_source_can_hold_reviews(told: Portfolio) -> None:
+    told.initiative("A", told.plan(), told.tracker())
+    told.add("capability", source="plans", table_name="risk", column_name="reviewed_on", state="not_available")
+    told.add("risk", "r1", title="R", project_id=TRACKER)
+    told.add("risk", "r2", title="R", project_id="plans:project:1")
+
+    assert {r["risk_id"]: r["keeps_reviews"] for r in told.view("risks")} == {"r1": True, "r2": None}
+
+
 def test_exposure_and_reviews_of_risks_are_unknown_when_not_stated(told: Portfolio) -> None:
     told.initiative("A", told.tracker(currency="EUR"))
     told.person("Ada", "jira:account:1")
