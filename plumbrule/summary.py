@@ -10,7 +10,7 @@ from typing import Any
 from portfolio.errors import ConfigurationError, ExitCode, PlumbruleError, Problem, worst
 from portfolio.model.ledger import SEVERITIES
 from portfolio.ports import Receipt
-from sync import PullReport
+from sync import Failure, PullReport
 
 FORMAT = "plumbrule.summary/1"
 
@@ -171,8 +171,15 @@ def _pull_lines(report: PullReport) -> list[str]:
             lines.append(f"  error[{source.failure.code}]: {source.failure.what}")
             lines.append(f"  = help: {source.failure.remedy}")
         broken = [part for part in source.partitions if part.failure]
-        lines += [f"  {p.stream} of {p.title or p.key}: {p.failure.what if p.failure else ''}" for p in broken]
+        for part in broken:
+            lines += _told_of(f"{part.stream} of {part.title or part.key}", part.failure)
     return lines
+
+
+def _told_of(place: str, failure: Failure | None) -> list[str]:
+    if failure is None:
+        return []
+    return [f"  {place}: {failure.what}", *([f"  = help: {failure.remedy}"] if failure.remedy else [])]
 
 
 def _written_lines(written: Written) -> list[str]:
