@@ -109,7 +109,7 @@ class App:
         plan = self.plan()
         written = Written(len(plan.changes), allowed=False)
         if self.settings.writeback.enabled:
-            written = self._apply(plan, progress, max_changes)
+            written = self._apply_guarded(plan, progress, max_changes)
         return self._summary(judgement, pulled=report, written=written, pages=pages)
 
     def pull(self, progress: Reporter, sources: Collection[str] | None = None) -> Summary:
@@ -144,7 +144,7 @@ class App:
         """Carry out a plan. Raises PlanRefused when the ledger moved since it was made, or write-back is off."""
         self.require_permission_to_write()
         check_drift(plan, ledger(self.store, self.settings), self._plan_digest)
-        return Summary(self._said_as_of, written=apply_changes(plan, self.store, self.settings, self.as_of))
+        return Summary(self._said_as_of, written=self._apply(plan, progress))
 
     def require_permission_to_write(self) -> None:
         """Raises ConfigurationError while write-back is off."""
@@ -201,12 +201,15 @@ class App:
         progress.step("measure and check")
         return judge(self.store, self.rules, self.settings, self.as_of, self.today)
 
-    def _apply(self, plan: Plan, progress: Reporter, max_changes: int | None) -> Written:
-        progress.step("write back")
+    def _apply_guarded(self, plan: Plan, progress: Reporter, max_changes: int | None) -> Written:
         try:
             self.guard(plan, max_changes)
         except PlanRefused as refusal:
             return Written(len(plan.changes), stopped=refusal)
+        return self._apply(plan, progress)
+
+    def _apply(self, plan: Plan, progress: Reporter) -> Written:
+        progress.step("write back")
         return apply_changes(plan, self.store, self.settings, self.as_of)
 
     def latest(self) -> FileReader:

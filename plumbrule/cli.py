@@ -152,6 +152,16 @@ def options(
     """Holds a project portfolio against the PMO's rules and the approved plan, and says where it leans."""
 
 
+@contextmanager
+def _running(config: Path, debug: bool, quiet: bool, accept_removals: bool = False) -> Iterator[tuple[Any, Any]]:
+    """The app, open, and what shows its progress."""
+    from plumbrule.console import reporter
+
+    app = _open(config, debug, accept_removals)
+    with app, reporter(quiet) as progress:
+        yield app, progress
+
+
 @main.command()
 def demo(
     folder: Annotated[Path, typer.Option("--dir", help="Folder for the demo's store and pages.")] = Path("demo"),
@@ -185,10 +195,7 @@ def run(
 ) -> None:
     """Pull, match, measure, check, plan, apply (if allowed) and report: what a scheduler calls."""
     with _exits(debug):
-        from plumbrule.console import reporter
-
-        app = _open(config, debug, accept_removals)
-        with app, reporter(quiet) as progress:
+        with _running(config, debug, quiet, accept_removals) as (app, progress):
             summary = app.run(progress, sources=source, max_changes=max_changes)
         _say(summary.as_json() if output == "json" else summary.as_text())
         _end(summary, fail_on.value, app.settings.store.folder)
@@ -204,10 +211,7 @@ def pull(
 ) -> None:
     """Read what changed in the sources since the last time."""
     with _exits(debug):
-        from plumbrule.console import reporter
-
-        app = _open(config, debug, accept_removals)
-        with app, reporter(quiet) as progress:
+        with _running(config, debug, quiet, accept_removals) as (app, progress):
             summary = app.pull(progress, sources=source)
         _say(summary.as_text())
         _end(summary, "never", app.settings.store.folder)
@@ -223,10 +227,7 @@ def check(
 ) -> None:
     """Measure the stored portfolio and hold it against the rules; reads no source."""
     with _exits(debug):
-        from plumbrule.console import reporter
-
-        app = _open(config, debug)
-        with app, reporter(quiet) as progress:
+        with _running(config, debug, quiet) as (app, progress):
             summary = app.check(progress)
         _say(summary.as_json() if output == "json" else summary.as_text())
         raise typer.Exit(summary.exit_code(fail_on.value))
@@ -241,10 +242,7 @@ def report(
 ) -> None:
     """Write the page from the latest checked state."""
     with _exits(debug):
-        from plumbrule.console import reporter
-
-        app = _open(config, debug)
-        with app, reporter(quiet) as progress:
+        with _running(config, debug, quiet) as (app, progress):
             paths = app.report(progress, languages=lang)
         for path in paths:
             _say(str(path))
