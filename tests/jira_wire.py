@@ -11,9 +11,9 @@ from fake_clock import FakeClock
 from openapi_check import DOCUMENT, check_request
 
 from connectors.jira.client import connection
-from connectors.jira.flags import JiraPublisher
-from connectors.jira.labels import BulkLabels
-from connectors.jira.reader import JiraConnector
+from connectors.jira.cloud.reader import JiraConnector
+from connectors.jira.flags.labels import BulkLabels
+from connectors.jira.flags.publisher import JiraPublisher
 from connectors.jira.settings import JiraCloudSource
 from portfolio.ports import Traffic
 

@@ -12,8 +12,8 @@ from connectors.jira.settings import JiraCloudSource
 from portfolio.ports import Traffic
 
 if TYPE_CHECKING:
-    from connectors.jira.flags import JiraPublisher
-    from connectors.jira.reader import JiraConnector
+    from connectors.jira.cloud.reader import JiraConnector
+    from connectors.jira.flags.publisher import JiraPublisher
     from connectors.pacing import Clock
 
 
@@ -23,7 +23,7 @@ def connect(name: str, settings: JiraCloudSource, *, sleep: Callable[[float], No
     Raises ConfigurationError for an address that may not be called.
     """
     from connectors.jira.client import connection
-    from connectors.jira.reader import JiraConnector
+    from connectors.jira.cloud.reader import JiraConnector
 
     return JiraConnector(name, settings, connection(settings, Traffic(), _clock(sleep)))
 
@@ -34,8 +34,8 @@ def publisher(name: str, settings: JiraCloudSource, *, sleep: Callable[[float], 
     Raises ConfigurationError for an address that may not be called.
     """
     from connectors.jira.client import connection
-    from connectors.jira.flags import JiraPublisher
-    from connectors.jira.labels import BulkLabels
+    from connectors.jira.flags.labels import BulkLabels
+    from connectors.jira.flags.publisher import JiraPublisher
 
     http = connection(settings, Traffic(), _clock(sleep))
     return JiraPublisher(name, settings, http, BulkLabels(http, sleep))

@@ -11,7 +11,7 @@ import structlog
 
 from connectors.http import Http
 from connectors.jira.client import API
-from connectors.jira.labels import SILENT, BulkLabels, HostSilent, not_tried
+from connectors.jira.flags.labels import SILENT, BulkLabels, HostSilent, not_tried
 from connectors.jira.settings import JiraCloudSource
 from portfolio.errors import PlumbruleError, RateLimited, RemoteRefusal, SignInError
 from portfolio.ports import Change, Mark, Receipt
