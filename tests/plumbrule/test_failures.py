@@ -16,7 +16,7 @@ from house import House, house, small_company
 from typer.testing import CliRunner
 
 from connectors import jira
-from connectors.jira.reader import JiraConnector
+from connectors.jira.cloud.reader import JiraConnector
 from plumbrule.cli import main
 from portfolio.errors import ExitCode
 from sandbox.faults import half_json, reset, too_many_requests

@@ -8,18 +8,18 @@ from typing import Any
 import structlog
 
 from connectors.http import Http
-from connectors.jira.census import census_page
 from connectors.jira.client import API, values
-from connectors.jira.issues import IssuePull
+from connectors.jira.cloud.census import census_page
+from connectors.jira.cloud.issues import IssuePull
+from connectors.jira.cloud.positions import counted, is_census_due, is_unchanged, milliseconds, write_position
+from connectors.jira.cloud.unavailable import CAPABILITIES
 from connectors.jira.normalise.context import FieldIds, Site, resolve_fields
 from connectors.jira.normalise.items import custom_role
 from connectors.jira.normalise.people import account_key, account_rows
 from connectors.jira.normalise.projects import project_property, project_row, version_row
 from connectors.jira.normalise.rejections import rejected
 from connectors.jira.normalise.values import Unreadable
-from connectors.jira.positions import counted, is_census_due, is_unchanged, milliseconds, write_position
 from connectors.jira.settings import JiraCloudSource
-from connectors.jira.unavailable import CAPABILITIES
 from portfolio.errors import ConfigurationError, RemoteRefusal, SignInError
 from portfolio.ports import Capability, Page, Partition, Probe, Rejected, Row, Scope, Traffic
 

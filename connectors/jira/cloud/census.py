@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from connectors.http import Http
+from connectors.jira.cloud.search import search
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.governance import ID_KINDS
-from connectors.jira.search import search
 from portfolio.ports import Census, Page
 
 IDS_A_PAGE = 5000

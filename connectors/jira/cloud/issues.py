@@ -5,12 +5,12 @@ from typing import Any
 
 from connectors.http import Http
 from connectors.jira.client import API
+from connectors.jira.cloud.positions import MINUTE_MS, milliseconds, seen_until, write_position
+from connectors.jira.cloud.search import fresh, search, unusable
 from connectors.jira.normalise.changes import watched_fields
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.items import SYSTEM_FIELDS
 from connectors.jira.normalise.pages import RawPage, read_page
-from connectors.jira.positions import MINUTE_MS, milliseconds, seen_until, write_position
-from connectors.jira.search import fresh, search, unusable
 from connectors.jira.settings import JiraCloudSource
 from portfolio.ports import Page
 
