@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from connectors.jira.settings import Fields, JiraCloudSource, Mapping
+from connectors.jira.mapping import Fields, Mapping
+from connectors.jira.settings import JiraCloudSource
 
 _OPENING = """# How Jira's names become the model
 
-<!-- Written from connectors/jira/settings.py; a test compares. -->
+<!-- Written from connectors/jira/mapping.py; a test compares. -->
 
 Every table below is a default. What you write in the configuration is laid over it line by line, so one changed line
 does not lose the others:

@@ -1,184 +1,64 @@
-"""Settings of a Jira Cloud source: where it is, who signs in, and how its names become ours.
+"""Settings of a Jira source: where it is, who signs in, what is read, and how hard it may be asked.
 
-Every default of the mapping is shown in docs/mapping-jira.md, which is written from this file.
+Jira Cloud and Data Center share all but the sign-in. How Jira's names become ours is in `connectors.jira.mapping`.
 """
 
 import re
-from collections.abc import Mapping as MappingOf
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from connectors.address import base_url
-from portfolio.model.governance import ARTEFACT_KINDS
-from portfolio.model.work import WORK_ITEM_KINDS
-
-KINDS: dict[str, str] = {
-    "Epic": "epic",
-    "Story": "story",
-    "Task": "task",
-    "Bug": "bug",
-    "Sub-task": "subtask",
-    "Subtask": "subtask",
-    "Milestone": "milestone",
-    "Risk": "risk",
-    "Change Request": "change_request",
-    "Gate": "gate",
-    "Status Report": "status_report",
-    "Document": "artefact",
-    "Stakeholder": "stakeholder",
-    "Invoice": "invoice",
-    "Lesson": "lesson",
-    "Decision": "decision",
-    "Action": "action",
-}
-LINKS: dict[str, str] = {"Blocks": "blocks", "Relates": "relates", "Duplicate": "duplicates"}
-ARTEFACTS: dict[str, str] = {
-    kind.replace("_", " ").replace("post implementation", "post-implementation").capitalize(): kind
-    for kind in ARTEFACT_KINDS
-    if kind != "other"
-}
-STATES: dict[str, dict[str, str]] = {
-    "artefact": {"Approved": "approved", "In Review": "in_review"},
-    "gate": {"Passed": "passed", "Rejected": "rejected"},
-    "change_request": {
-        "Raised": "raised",
-        "Approved": "approved",
-        "Rejected": "rejected",
-        "Implemented": "implemented",
-    },
-    "invoice": {"Received": "received", "Approved": "approved", "Paid": "paid", "Disputed": "disputed"},
-}
-LINK_KINDS = ("depends", "blocks", "relates", "duplicates", "implements", "other")
+from connectors.jira.mapping import Mapping
 
 
-def _over(defaults: dict[str, str]) -> BeforeValidator:
-    """What an admin writes is laid over the defaults: one changed line does not lose the others."""
-    return BeforeValidator(lambda given: {**defaults, **given} if isinstance(given, dict) else given)
-
-
-class _Strict(BaseModel):
+class _Place(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
+    kind: str
+    url: str
 
-class Fields(_Strict):
-    """Which Jira field fills which column: the field's name, its id (`customfield_10016`) or its schema key.
-
-    Names are compared without regard to case. An empty text switches a field off.
-    """
-
-    points: str = "Story Points"
-    start_date: str = "Start date"
-    blocked: str = "Flagged"
-    sprint: str = "com.pyxis.greenhopper.jira:gh-sprint"
-    probability: str = "Probability (%)"
-    impact_cost: str = "Impact cost"
-    risk_kind: str = "Risk kind"
-    response: str = "Response"
-    reviewed_on: str = "Reviewed on"
-    cause: str = "Cause"
-    health: str = "Reported health"
-    reported_on: str = "Reported on"
-    document_type: str = "Document type"
-    approved_by: str = "Approved by"
-    approved_on: str = "Approved on"
-    document_link: str = "Document link"
-    gate_number: str = "Gate number"
-    decided_on: str = "Decided on"
-    decided_by: str = "Decided by"
-    effort_change: str = "Effort change (hours)"
-    cost_change: str = "Cost change"
-    stakeholder_role: str = "Stakeholder role"
-    interest: str = "Interest"
-    influence: str = "Influence"
-    supplier: str = "Supplier"
-    invoice_number: str = "Invoice number"
-    invoice_amount: str = "Invoice amount"
-    issued_on: str = "Issued on"
-    budget_line: str = "Budget line"
-
-
-class Mapping(_Strict):
-    """How Jira's names become the model's. Tables given here are laid over the defaults, line by line."""
-
-    kinds: Annotated[dict[str, str], _over(KINDS)] = Field(KINDS, description="issue type -> kind of work item")
-    fields: Fields = Field(default_factory=Fields, description="column -> Jira field")
-    links: Annotated[dict[str, str], _over(LINKS)] = Field(LINKS, description="link type -> kind of link")
-    artefacts: Annotated[dict[str, str], _over(ARTEFACTS)] = Field(
-        ARTEFACTS, description="value of the document type -> kind of artefact"
-    )
-    artefact_states: Annotated[dict[str, str], _over(STATES["artefact"])] = Field(
-        STATES["artefact"], description="status -> state of an artefact; any other is a draft"
-    )
-    gate_states: Annotated[dict[str, str], _over(STATES["gate"])] = Field(
-        STATES["gate"], description="status -> state of a gate; any other is planned"
-    )
-    change_request_states: Annotated[dict[str, str], _over(STATES["change_request"])] = Field(
-        STATES["change_request"], description="status -> state of a change request; any other is unknown"
-    )
-    invoice_states: Annotated[dict[str, str], _over(STATES["invoice"])] = Field(
-        STATES["invoice"], description="status -> state of an invoice; any other is unknown"
-    )
-    blocked_option: str = Field("Impediment", description="option of the flag field that means blocked")
-    project_property: str = Field(
-        "pmo", description="project entity property that holds what the PMO says of a project"
-    )
-    custom: dict[str, str] = Field(
-        default_factory=dict, description="our name -> Jira field, for fields kept in custom_fields"
-    )
-
-    @field_validator("kinds")
+    @field_validator("url")
     @classmethod
-    def _known_kinds(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, WORK_ITEM_KINDS)
-
-    @field_validator("links")
-    @classmethod
-    def _known_links(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, LINK_KINDS)
-
-    @field_validator("artefacts")
-    @classmethod
-    def _known_artefacts(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, ARTEFACT_KINDS)
-
-    @field_validator("artefact_states")
-    @classmethod
-    def _known_artefact_states(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, ("draft", "in_review", "approved"))
-
-    @field_validator("gate_states")
-    @classmethod
-    def _known_gate_states(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, ("planned", "passed", "rejected"))
-
-    @field_validator("change_request_states")
-    @classmethod
-    def _known_change_request_states(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, ("raised", "approved", "rejected", "implemented"))
-
-    @field_validator("invoice_states")
-    @classmethod
-    def _known_invoice_states(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, ("received", "approved", "paid", "disputed"))
+    def _address(cls, given: str) -> str:
+        return base_url(given)
 
 
-class JiraCloudSource(_Strict):
-    """One Jira Cloud site."""
-
-    kind: Literal["jira_cloud"] = "jira_cloud"
-    url: str = Field(
-        description="https://SITE.atlassian.net; for a scoped token https://api.atlassian.com/ex/jira/CLOUDID"
-    )
+class _CloudSignIn(_Place):
     email: str = Field(description="account that owns the token")
     token: SecretStr = Field(description="API token of that account")
+
+
+class _DataCenterSignIn(_Place):
+    auth: Literal["pat", "basic"] = Field(
+        "pat", description="pat: personal access token (Jira 8.14 and later); basic: user name and password"
+    )
+    token: SecretStr | None = Field(None, description="personal access token, for auth pat")
+    user: str | None = Field(None, description="user name, for auth basic")
+    password: SecretStr | None = Field(None, description="password, for auth basic")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        needed: dict[str, object] = {"token": self.token} if self.auth == "pat" else {}
+        needed |= {"user": self.user, "password": self.password} if self.auth == "basic" else {}
+        missing = [name for name, value in needed.items() if value is None]
+        if missing:
+            raise ValueError(f"auth {self.auth} needs {' and '.join(missing)}")
+        return self
+
+
+class JiraSource(_Place):
+    """What the sources of Jira Cloud and of Data Center have in common."""
+
     token_expires_on: date | None = Field(None, description="last day of the token, for an early warning")
     projects: list[str] = Field(
         default_factory=list, description="project keys to read; empty: all that the account sees"
     )
     currency: str | None = Field(None, description="ISO 4217 code for projects whose property names none")
     mapping: Mapping = Field(default_factory=Mapping, description="how Jira's names become the model's")
+    worklogs: bool = Field(True, description="read booked time; switch off where a Tempo source brings it")
+    histories: bool = Field(True, description="read how status, dates, estimates and scope changed")
     requests_per_second: float = Field(10.0, gt=0, le=100, description="most requests a second")
     overlap_minutes: int = Field(
         10, ge=0, le=1440, description="read again before the last position: search lags behind"
@@ -187,11 +67,6 @@ class JiraCloudSource(_Strict):
     allow_http: bool = Field(False, description="allow an address without encryption")
     property_key: str = Field("plumbrule", min_length=1, max_length=255, description="entity property that we write")
     label_prefix: str = Field("pmo-", min_length=2, description="labels that are ours; no other is touched")
-
-    @field_validator("url")
-    @classmethod
-    def _address(cls, given: str) -> str:
-        return base_url(given)
 
     @field_validator("projects")
     @classmethod
@@ -202,8 +77,17 @@ class JiraCloudSource(_Strict):
         return given
 
 
-def _known(given: MappingOf[str, Any], allowed: tuple[str, ...]) -> dict[str, str]:
-    wrong = sorted({str(value) for value in given.values() if value not in allowed})
-    if wrong:
-        raise ValueError(f"{', '.join(wrong)}: must be one of {', '.join(allowed)}")
-    return dict(given)
+class JiraCloudSource(JiraSource, _CloudSignIn):
+    """One Jira Cloud site."""
+
+    kind: Literal["jira_cloud"] = "jira_cloud"
+    url: str = Field(
+        description="https://SITE.atlassian.net; for a scoped token https://api.atlassian.com/ex/jira/CLOUDID"
+    )
+
+
+class JiraDataCenterSource(JiraSource, _DataCenterSignIn):
+    """One Jira Data Center (or Server) site, 8.14 or later."""
+
+    kind: Literal["jira_data_center"] = "jira_data_center"
+    url: str = Field(description="address of the site, with its context path if it has one")

@@ -10,6 +10,7 @@ import pytest
 from jira_records import FIELDS, change, custom, history, issue, link, status, user, worklog
 from shared_data import SHARED, needs_shared
 
+from connectors.jira.mapping import Fields, Mapping
 from connectors.jira.normalise.changes import change_rows, watched_fields
 from connectors.jira.normalise.context import Site, resolve_fields
 from connectors.jira.normalise.governance import governance_row
@@ -17,7 +18,6 @@ from connectors.jira.normalise.items import custom_role, work_item_row
 from connectors.jira.normalise.pages import RawPage, read_page
 from connectors.jira.normalise.projects import project_row, version_row
 from connectors.jira.normalise.values import Unreadable, day, hours, instant, number, whole
-from connectors.jira.settings import Fields, Mapping
 from portfolio.model import SOURCE_TABLES
 from portfolio.ports import Scope
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from connectors.jira.mapping import Mapping
 from connectors.jira.mapping_page import mapping_page
-from connectors.jira.settings import JiraCloudSource, Mapping
+from connectors.jira.settings import JiraCloudSource
 
 NEEDED = {"url": "https://meridian.example", "email": "pmo@meridian.example", "token": "t0ken"}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from connectors.jira.settings import Mapping
+from connectors.jira.mapping import Mapping
 
 _READING_VERSION = 1
 """Raised when issues must be read again although they did not change, because we read more of them."""
