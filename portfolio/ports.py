@@ -8,7 +8,7 @@ texts, None for unknown. Columns left out are None.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 Row = Mapping[str, Any]
 
@@ -29,22 +29,30 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Scope:
-    """Says: of `table`, the rows whose `column` is `value` are exactly those on this page; others of it are gone."""
+    """Says: of `table`, the rows whose `column` is `value` are exactly those on this page; others of it are gone.
+
+    `reason` is their `deleted_reason`.
+    """
 
     table: str
     column: str
     value: str
+    reason: str = "absent"
 
 
 @dataclass(frozen=True)
 class Census:
     """Says which rows exist without repeating them: of `table`, the rows whose `column` is `value` are those with these
-    `ids`. Others of it are gone; one of these that was held for gone is back. Of their content it says nothing."""
+    `ids`. Others of it are gone; one of these that was held for gone is back. Of their content it says nothing.
+
+    `reasons` are the `deleted_reason` of those that are gone, by id, where it is known; else it is "absent".
+    """
 
     table: str
     column: str
     value: str
     ids: frozenset[str]
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -142,6 +150,18 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """Give connections back."""
+        ...
+
+
+@runtime_checkable
+class Confirming(Protocol):
+    """A connector that can say more of the records that a census misses than that they are not listed."""
+
+    def confirm(self, page: Page, missing: Sequence[str]) -> Page:
+        """The page of a census, with what the source says of the stored work items that it misses (by id): the rows of
+        those that are still there, reasons for those that are gone. Called before the page is committed, on the
+        thread that writes; may read. Raises what `pull` raises; then nothing of the page is committed.
+        """
         ...
 
 

@@ -42,6 +42,7 @@ WORK_ITEM_KINDS = (
 STATUS_CATEGORIES = ("todo", "in_progress", "done", "unknown")
 HEALTH = ("green", "amber", "red")
 PHASES = ("propose", "initiate", "plan", "execute", "close", "closed")
+SPRINT_STATES = ("future", "active", "closed")
 FIELD_CLASSES = ("status", "schedule", "estimate", "scope", "assignee", "sprint", "parent", "other")
 
 
@@ -142,6 +143,7 @@ def _work_item() -> Table:
         boolean("is_active", "counts in the plan; inactive tasks do not"),
         boolean("is_manual", "scheduled by hand"),
         boolean("is_blocked", "marked as blocked"),
+        boolean("is_archived", "put away in the tool: no open work, its time and cost stay"),
     )
     return Table(
         "work_item",
@@ -167,6 +169,7 @@ def _work_item() -> Table:
             text("reporter_id", "account that reported it"),
             texts("labels", "labels, without ours"),
             text("version_id", "first fix version", "none"),
+            text("sprint_id", "the sprint it is in, else the last it was in", "in none so far"),
             *dates,
             *amounts,
             *flags,
@@ -291,6 +294,21 @@ WORK_TABLES: tuple[Table, ...] = (
             boolean("archived", "put away"),
             day("start_date", "work on it starts"),
             day("release_date", "due or released on"),
+            *deletable(),
+        ),
+    ),
+    Table(
+        "sprint",
+        "A sprint of a tracker; its items may be of several projects.",
+        (
+            *from_source(),
+            key_text("name", "its name"),
+            text("state", "where it stands", values=SPRINT_STATES),
+            text("board", "board that it is planned on, by the tool's own id"),
+            instant("start_at", "begins", "not planned"),
+            instant("end_at", "is to end", "not planned"),
+            instant("complete_at", "was completed", "not completed"),
+            text("goal", "what it is for", "nothing stated"),
             *deletable(),
         ),
     ),
