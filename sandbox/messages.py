@@ -90,6 +90,7 @@ class HttpError(Exception):
         self.response = response
 
 
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Handler = Callable[[Request], Response]
 Gate = Callable[[Request], "Response | None"]
 """Looks at a request before its route does; an answer ends the matter (a rate limit, for instance)."""
@@ -99,7 +100,7 @@ Gate = Callable[[Request], "Response | None"]
 class Route:
     """`pattern` is a path in which `{name}` stands for text without a slash, as in `/Projects({id})/Tasks`."""
 
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    method: Method
     pattern: str
     handler: Handler
 

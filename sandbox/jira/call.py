@@ -35,7 +35,7 @@ class Call:
     def issue(self, id_or_key: str | None = None) -> Issue:
         """Find the issue of the path (or another one), or answer 404."""
         issue = self.site.issue(id_or_key or self.request.params["issue"])
-        if issue is None or not self.site.visible(self.site.projects[issue.project_id]):
+        if issue is None or not self.site.sees(issue):
             refuse(404, "Issue does not exist or you do not have permission to see it.")
         return issue
 

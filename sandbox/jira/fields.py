@@ -1,14 +1,14 @@
-"""The fields of an issue: their description (`GET /field`) and their JSON, chosen by `fields` as REST v3 does."""
+"""The system fields of an issue and how each is written as JSON; worklogs and comments, also for pages of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.jira.records import Comment, Issue, Json, Link, Worklog
 from sandbox.jira.references import References
-from sandbox.jira.registry import CustomField
 from sandbox.jira.shapes import duration, moment, moment_or_none, stable_number
+from sandbox.jira.store import Store
 
 EMBEDDED_WORKLOGS = 20
 """An issue carries this many worklogs at most, whatever their number (seen on real sites; the document is silent)."""
@@ -187,58 +187,18 @@ SYSTEM: dict[str, SystemField] = {
 }
 
 
-def custom_value(refs: References, field: CustomField, issue: Issue) -> Json:
-    """Write the value of a custom field: accounts and options get their addresses."""
-    value = issue.custom.get(field.id)
-    if value is None:
-        return None
-    if field.type == "user":
-        return refs.account(value)
-    if field.type == "option":
-        return value | {"self": refs.origin + value["self"]}
-    if field.items == "option":
-        return [one | {"self": refs.origin + one["self"]} for one in value]
-    return value
+def _parent_of_subtask(refs: References, issue: Issue) -> Json:
+    return _parent(refs, issue) if refs.store.issue_types[issue.type].level < 0 else None
 
 
-def chosen(refs: References, asked: Iterable[str]) -> list[str]:
-    """Give the ids of the fields that `fields` asks for: names, `*all`, `*navigable`, `-name` to leave one out.
-
-    Unknown names are passed over, as Jira does.
-    """
-    names = [part.strip() for part in asked]
-    customs = [field.id for field in refs.store.custom_fields.values()]
-    picked: dict[str, None] = {}
-    for name in names:
-        if name == "*all":
-            picked |= dict.fromkeys([*SYSTEM, *customs])
-        elif name == "*navigable":
-            picked |= dict.fromkeys([field.id for field in SYSTEM.values() if field.navigable] + customs)
-        elif name in SYSTEM or name in customs:
-            picked[name] = None
-    if names and all(name.startswith("-") for name in names):
-        picked |= dict.fromkeys([field.id for field in SYSTEM.values() if field.navigable] + customs)
-    for name in names:
-        picked.pop(name.removeprefix("-") if name.startswith("-") else "", None)
-    return list(picked)
+DATA_CENTER: dict[str, SystemField] = {
+    name: replace(field, write=_parent_of_subtask) if name == "parent" else field
+    for name, field in SYSTEM.items()
+    if name != "statuscategorychangedate"
+}
+"""The fields of a Data Center site: only sub-tasks have a `parent` (epics: see `registry.EPIC_LINK`)."""
 
 
-def issue_json(
-    refs: References, issue: Issue, fields: Iterable[str], *, properties: Iterable[str] = (), histories: Json = None
-) -> dict[str, Json]:
-    """Write an issue with these field ids, and with the entity properties asked for."""
-    customs = {field.id: field for field in refs.store.custom_fields.values()}
-    written = {
-        name: SYSTEM[name].write(refs, issue) if name in SYSTEM else custom_value(refs, customs[name], issue)
-        for name in fields
-    }
-    wanted = {key: issue.properties[key] for key in properties if key in issue.properties}
-    return {
-        "expand": "operations,versionedRepresentations,editmeta,changelog,renderedFields",
-        "id": str(issue.id),
-        "self": refs.link(f"issue/{issue.id}"),
-        "key": refs.store.key_of(issue),
-        "fields": written,
-        **({"properties": wanted} if wanted else {}),
-        **({"changelog": histories} if histories is not None else {}),
-    }
+def system_fields(store: Store) -> dict[str, SystemField]:
+    """Give the fields that every site of this edition has."""
+    return SYSTEM if store.edition == "cloud" else DATA_CENTER

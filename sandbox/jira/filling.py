@@ -47,11 +47,24 @@ class Filling(Store):
         time_zone: str = "Europe/Berlin",
     ) -> str:
         """Add an account and give its id, which follows from the address or name unless it is given."""
-        account_id = account_id or f"712020:{uuid.uuid5(_ACCOUNTS, email or name)}"
+        account_id = account_id or self._account_id(email or name)
+        login = (email or name).partition("@")[0].lower().replace(" ", ".")
         with self.lock:
-            self.users[account_id] = User(account_id, name, email, email_visible, active, account_type, time_zone)
+            user = User(account_id, name, email, email_visible, active, account_type, time_zone, login)
+            self.users[account_id] = user
             self.changed()
         return account_id
+
+    def _account_id(self, seed: str) -> str:
+        if self.edition == "data_center":
+            return f"JIRAUSER{self.next_id('user', 10100)}"
+        return f"712020:{uuid.uuid5(_ACCOUNTS, seed)}"
+
+    def written(self, text: str | None) -> Json:
+        """Give plain text as the edition keeps it: an Atlassian document, or the text itself; blank text is nothing."""
+        if self.edition == "cloud":
+            return document(text)
+        return text if text is not None and text.strip() else None
 
     def add_project(
         self,
@@ -172,7 +185,7 @@ class Filling(Store):
                 components=list(components),
                 versions=[self._need_version(owner, name).id for name in versions],
                 due=due,
-                description=document(description),
+                description=self.written(description),
                 resolution=resolution or ("Done" if resolved is not None else None),
                 resolved=resolved,
                 status_changed=status_changed or resolved or created,
@@ -202,7 +215,7 @@ class Filling(Store):
             owner, at = self.need_issue(issue), created or started
             seconds = seconds_of(hours) or 0
             number = self.next_id("worklog", 20001)
-            worklog = Worklog(number, owner.id, author, started, seconds, at, at, document(comment), author)
+            worklog = Worklog(number, owner.id, author, started, seconds, at, at, self.written(comment), author)
             self.worklogs[worklog.id] = worklog
             owner.worklogs.append(worklog)
             owner.worklogs.sort(key=lambda one: (one.started, one.id))
@@ -232,7 +245,7 @@ class Filling(Store):
         """Comment on an issue with plain text or an Atlassian document."""
         with self.lock:
             owner, at = self.need_issue(issue), at or self.now
-            content = document(body) if isinstance(body, str) else body
+            content = self.written(body) if isinstance(body, str) else body
             comment = Comment(self.next_id("comment"), author, content, at, at)
             owner.comments.append(comment)
             self.changed()

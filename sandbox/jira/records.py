@@ -11,10 +11,16 @@ Json = Any
 
 AccountType = Literal["atlassian", "app", "customer"]
 
+Edition = Literal["cloud", "data_center"]
+"""Which Jira: Cloud (REST v3, accounts, Atlassian documents) or Data Center (REST v2, user keys, wiki text)."""
+
 
 @dataclass
 class User:
-    """An account. `email` is shown to others only when `email_visible`, as the person's profile decides."""
+    """An account. `email` is shown to others only when `email_visible`, as the person's profile decides.
+
+    On Data Center `account_id` is the user's `key` and `login` the user's `name`.
+    """
 
     account_id: str
     name: str
@@ -23,6 +29,7 @@ class User:
     active: bool = True
     account_type: AccountType = "atlassian"
     time_zone: str = "Europe/Berlin"
+    login: str = ""
 
 
 @dataclass
@@ -95,7 +102,7 @@ class Worklog:
 
 @dataclass
 class Comment:
-    """A comment; `body` is an Atlassian document."""
+    """A comment; `body` is an Atlassian document, on Data Center wiki text."""
 
     id: int
     author: str | None

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from sandbox.jira.records import Issue, Json, Project, User, Version
 from sandbox.jira.registry import STATUS_CATEGORIES, IssueType, Status
-from sandbox.jira.shapes import account_link, avatars
+from sandbox.jira.shapes import avatars
 from sandbox.jira.store import Store
 
 
 class References:
     """Writes references for one origin: `https://site`, without a slash at the end."""
 
+    api = "/rest/api/3"
+
     def __init__(self, store: Store, origin: str) -> None:
         self.store, self.origin = store, origin
-        self._rest = f"{origin}/rest/api/3"
+        self._rest = f"{origin}{self.api}"
         self._users: dict[str, Json] = {}
 
     def link(self, path: str) -> str:
-        """Give the address of something below /rest/api/3."""
+        """Give the address of something below the REST API."""
         return f"{self._rest}/{path}"
 
     def account(self, account_id: str | None) -> Json:
@@ -32,7 +36,7 @@ class References:
         """Write an account that the site knows."""
         shown = {"emailAddress": user.email} if user.email and user.email_visible else {}
         return {
-            "self": account_link(self.origin, user.account_id),
+            "self": self.link(f"user?accountId={quote(user.account_id, safe='')}"),
             "accountId": user.account_id,
             **shown,
             "avatarUrls": avatars(self.origin, user.account_id),
@@ -81,6 +85,10 @@ class References:
         """Write a resolution."""
         number = self.store.resolutions[name]
         return {"self": self.link(f"resolution/{number}"), "id": str(number), "description": "", "name": name}
+
+    def option(self, option: Json) -> Json:
+        """Write a chosen option of a custom field."""
+        return {"self": self.link(f"customFieldOption/{option['id']}")} | option
 
     def project(self, project: Project) -> dict[str, Json]:
         """Write a project as issues and lists carry it."""

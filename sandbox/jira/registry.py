@@ -5,7 +5,10 @@ The names are those of the pretend company. More can be added to a site; an issu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sandbox.jira.records import Edition
 
 _OWN = "com.atlassian.jira.plugin.system.customfieldtypes"
 
@@ -142,3 +145,20 @@ _FIELDS = (
     ("Budget line", "text"),
 )
 CUSTOM_FIELDS = tuple(custom_field(10016 + place, name, kind) for place, (name, kind) in enumerate(_FIELDS))
+
+EPIC_LINK = CustomField(10101, "Epic Link", "any", "com.pyxis.greenhopper.jira:gh-epic-link")
+EPIC_NAME = CustomField(10102, "Epic Name", "string", "com.pyxis.greenhopper.jira:gh-epic-label")
+PARENT_LINK = CustomField(10103, "Parent Link", "any", "com.atlassian.jpo:jpo-custom-field-parent")
+_PLAIN_POINTS = f"{_OWN}:float"
+
+
+def fields_of(edition: Edition) -> Sequence[CustomField]:
+    """Give the custom fields that a fresh site has.
+
+    Data Center tells parents by fields: Epic Link on what belongs to an epic, Parent Link above epics (Advanced
+    Roadmaps); its Story Points are a plain number field.
+    """
+    if edition == "cloud":
+        return CUSTOM_FIELDS
+    own = [replace(one, custom=_PLAIN_POINTS) if one.name == "Story Points" else one for one in CUSTOM_FIELDS]
+    return (*own, EPIC_LINK, EPIC_NAME, PARENT_LINK)

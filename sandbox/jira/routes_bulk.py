@@ -58,7 +58,7 @@ def _label_edits(call: Call, body: dict[str, Any]) -> list[tuple[str, list[str]]
 
 def _edit_one(call: Call, name: str, edits: list[tuple[str, list[str]]], task: Task, mail: bool) -> None:
     issue = call.site.issue(name)
-    if issue is None or not call.site.visible(call.site.projects[issue.project_id]):
+    if issue is None or not call.site.sees(issue):
         task.invalid += 1
         return
     key = call.site.key_of(issue)

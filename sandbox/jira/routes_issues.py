@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from sandbox.http import Response
 from sandbox.jira.call import NO_CONTENT, Call, refuse
-from sandbox.jira.fields import chosen, issue_json
+from sandbox.jira.issue_json import chosen, issue_json
 from sandbox.jira.records import ChangeItem, History, Issue, Json
 from sandbox.jira.shapes import moment
 
@@ -51,7 +51,7 @@ def changelogs(call: Call) -> Response:
     start = _start(body.get("nextPageToken"))
     if not names:
         refuse(400, "issueIdsOrKeys must not be empty.")
-    found = {issue.id: issue for name in names if (issue := call.site.issue(name)) is not None}
+    found = {issue.id: issue for name in names if (issue := call.site.issue(name)) and call.site.sees(issue)}
     entries = [(entry, issue) for issue in found.values() for entry in issue.histories if _tells(entry, field_ids)]
     entries.sort(key=lambda pair: (pair[0].created, pair[1].id, pair[0].id))
     by_issue: dict[int, list[Json]] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sandbox.http import Response
 from sandbox.jira.call import Call, refuse
-from sandbox.jira.fields import chosen, issue_json
+from sandbox.jira.issue_json import chosen, issue_json
 from sandbox.jira.jql_fields import JqlError
 from sandbox.jira.records import Issue, Json
 
@@ -99,7 +99,7 @@ def bulk_fetch(call: Call) -> Response:
     errors = []
     for name in names:
         issue = call.site.issue(name)
-        if issue is None or not call.site.visible(call.site.projects[issue.project_id]):
+        if issue is None or not call.site.sees(issue):
             errors.append({"id": name, "errorMessage": "Issue does not exist or you do not have permission to see it."})
         else:
             found[issue.id] = issue

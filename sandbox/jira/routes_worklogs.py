@@ -61,12 +61,8 @@ def listed(call: Call) -> Response:
     if len(ids) > _FEED_PAGE:
         refuse(400, f"At most {_FEED_PAGE} worklogs can be asked for.")
     known = call.site.worklogs
-    visible = [known[one] for one in ids if one in known and _sees(call, known[one].issue_id)]
+    visible = [known[one] for one in ids if one in known and call.site.sees(call.site.issues[known[one].issue_id])]
     return Response.of_json([worklog_json(call.refs, one) for one in visible])
-
-
-def _sees(call: Call, issue_id: int) -> bool:
-    return call.site.visible(call.site.projects[call.site.issues[issue_id].project_id])
 
 
 def delete(call: Call) -> Response:

@@ -67,11 +67,6 @@ def stable_number(text: str) -> int:
     return 20_000 + zlib.crc32(text.encode()) % 1_000_000_000
 
 
-def account_link(origin: str, account_id: str) -> str:
-    """Give the address of an account."""
-    return f"{origin}/rest/api/3/user?accountId={quote(account_id, safe='')}"
-
-
 def avatars(origin: str, name: str) -> dict[str, str]:
     """Give the four avatar addresses that the schema asks for."""
     return {f"{size}x{size}": f"{origin}/avatars/{quote(name, safe='')}?size={size}" for size in (16, 24, 32, 48)}

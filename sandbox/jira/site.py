@@ -1,4 +1,4 @@
-"""`JiraSite`: a pretend Jira Cloud site that can be filled, and changed as people would change it.
+"""`JiraSite`: a pretend Jira site, Cloud or Data Center, that can be filled, and changed as people would change it.
 
 The present moment is the site's `now`, which only a test or a demo moves: nothing here reads a clock.
 """
@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from sandbox.jira.access import Access, Credential
 from sandbox.jira.changes import change_item
 from sandbox.jira.filling import Filling
-from sandbox.jira.records import ChangeItem, Comment, Issue, Json, Project
+from sandbox.jira.records import ChangeItem, Comment, Edition, Issue, Json, Project
 from sandbox.jira.shapes import seconds_of
 from sandbox.jira.values import Plain
 
@@ -32,8 +33,11 @@ PERMISSIONS = (
 class JiraSite(Filling):
     """An in-memory site. `account` is the technical user that signs in with `email` and `token` and holds `granted`.
 
-    `hidden_projects` (keys) are not shown to it, `uneditable_issues` (keys) refuse its edits, and `mails` tells, in one
-    line each, which mails Jira would have sent because of it.
+    `hidden_projects` (keys) are not shown to it, nor are `hidden_issues` (ids); `uneditable_issues` (keys) refuse its
+    edits, and `mails` tells, in one line each, which mails Jira would have sent because of it. `edition` decides what
+    is served (see `sandbox.serve.serve_jira`). Data Center takes `token` as a personal access token (Bearer) and as the
+    password of the user, who is called as the e-mail address begins. `access` takes more ways in. `url`, when set, is
+    what the site calls itself in the addresses of its answers, whoever serves it.
     """
 
     def __init__(
@@ -44,12 +48,21 @@ class JiraSite(Filling):
         time_zone: str = "Europe/Berlin",
         title: str = "Meridian Works",
         now: datetime = START,
+        edition: Edition = "cloud",
     ) -> None:
-        super().__init__(now=now)
+        super().__init__(now=now, edition=edition)
         self.email, self.token, self.title = email, token, title
         self.account = self.add_user("PMO Bot", email=email, time_zone=time_zone)
+        self.url = ""
         self.granted = set(PERMISSIONS)
+        self.access = Access(lambda: self.now)
+        if edition == "cloud":
+            self.access.add(Credential("site", token, email))
+        else:
+            self.access.add(Credential("site", token, self.users[self.account].login))
+            self.access.add(Credential("site", token))
         self.hidden_projects: set[str] = set()
+        self.hidden_issues: set[int] = set()
         self.uneditable_issues: set[str] = set()
         self.mails: list[str] = []
 
@@ -125,6 +138,17 @@ class JiraSite(Filling):
     def visible(self, project: Project) -> bool:
         """Tell whether the technical account may browse a project."""
         return "BROWSE_PROJECTS" in self.granted and project.key not in self.hidden_projects
+
+    def sees(self, issue: Issue) -> bool:
+        """Tell whether the technical account may see an issue: its project, and the issue's security level."""
+        return issue.id not in self.hidden_issues and self.visible(self.projects[issue.project_id])
+
+    def hide_issue(self, issue: str | int, *, hidden: bool = True) -> None:
+        """Give an issue a security level that the technical account is not in, or take it away."""
+        with self.lock:
+            number = self.need_issue(issue).id
+            (self.hidden_issues.add if hidden else self.hidden_issues.discard)(number)
+            self.changed()
 
     def wait(self, **duration: float) -> None:
         """Let time pass on the site: `wait(minutes=5)`."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sandbox.jira import registry
-from sandbox.jira.records import Issue, Link, Project, Task, User, Version, Worklog
+from sandbox.jira.records import Edition, Issue, Link, Project, Task, User, Version, Worklog
 
 
 class UnknownName(ValueError):
@@ -20,7 +20,8 @@ class UnknownName(ValueError):
 class Store:
     """Thread-safe through `lock`, which every reader and writer holds. `revision` grows with every change."""
 
-    def __init__(self, *, now: datetime) -> None:
+    def __init__(self, *, now: datetime, edition: Edition = "cloud") -> None:
+        self.edition: Edition = edition
         self.lock = threading.RLock()
         self.now = now.astimezone(UTC)
         self.revision = 0
@@ -38,7 +39,7 @@ class Store:
         self.priorities = dict(registry.PRIORITIES)
         self.resolutions = dict(registry.RESOLUTIONS)
         self.link_types = {kind.name: kind for kind in registry.LINK_TYPES}
-        self.custom_fields = {field.name: field for field in registry.CUSTOM_FIELDS}
+        self.custom_fields = {field.name: field for field in registry.fields_of(edition)}
         self._keys: dict[str, int] = {}
         self._last_ids: dict[str, int] = {}
         self._children_of: tuple[int, dict[int, list[int]]] = (-1, {})

@@ -45,7 +45,7 @@ def _as_options(field: CustomField, value: Plain) -> Json:
 def _option(field: CustomField, value: Plain) -> Json:
     text = str(value)
     number = stable_number(f"{field.id}:{text}")
-    return {"self": f"/rest/api/3/customFieldOption/{number}", "value": text, "id": str(number)}
+    return {"value": text, "id": str(number)}
 
 
 _SHAPES = {"number": _as_number, "date": _as_date, "option": _option, "array": _as_options}

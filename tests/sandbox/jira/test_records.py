@@ -177,7 +177,6 @@ def test_a_deleted_issue_takes_its_sub_tasks_worklogs_and_links_along(api, site)
     "header",
     [
         None,
-        "Bearer sandbox-token",
         "Basic !!!",
         "Basic " + base64.b64encode(b"pmo-bot@meridian.example:wrong").decode(),
         "Basic " + base64.b64encode(b"someone@meridian.example:sandbox-token").decode(),
@@ -188,6 +187,11 @@ def test_a_stranger_is_answered_with_401(server, header):
     assert answer.status_code == 401
     assert "authenticated" in answer.text
     assert "WWW-Authenticate" in answer.headers
+
+
+def test_a_bearer_token_at_a_cloud_site_itself_is_answered_as_atlassian_does(server):
+    answer = requests.get(f"{server.url}/rest/api/3/myself", headers={"Authorization": "Bearer sandbox-token"})
+    assert (answer.status_code, answer.json()) == (403, {"error": "Failed to parse Connect Session Auth Token"})
 
 
 def test_permissions_that_were_taken_are_told_and_missed(api, site):
