@@ -20,7 +20,9 @@ from rules.terms import said, said_of_empty
 from rules.verdict import Tally, Verdict, exact_number, judge, read_tally
 from rules.wording import fill
 
-_RECORD_VIEWS = {"work_items", "risks", "changes", "gates", "artefacts", "stakeholders", "lessons", "invoices"}
+_RECORD_VIEWS = frozenset(
+    ("work_items", "risks", "project_issues", "changes", "gates", "artefacts", "stakeholders", "lessons", "invoices")
+)
 """Views in which an item's row is the item's own record: no row means that the item is gone."""
 
 

@@ -17,6 +17,7 @@ _TABLE_OF_VIEW = {
     "gates": "gate",
     "status_reports": "status_report",
     "risks": "risk",
+    "project_issues": "project_issue",
     "changes": "change_request",
     "artefacts": "artefact",
     "stakeholders": "stakeholder",
@@ -66,6 +67,7 @@ _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
         "days_since_review": (("risk", "reviewed_on"),),
         "keeps_reviews": (("risk", "reviewed_on"),),
     },
+    "project_issues": {"days_open": (("project_issue", "raised_on"),)},
     "changes": {"days_open": (("change_request", "raised_on"),)},
 }
 _BOOKKEEPING = frozenset({"id", "source", "deleted_at", "deleted_reason"})

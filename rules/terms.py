@@ -71,6 +71,7 @@ VALUES_ZH_HANS: Mapping[str, str] = {
     "threat": "威胁",
     "opportunity": "机会",
     "open": "未关闭",
+    "postponed": "已推迟",
     "submitted": "已提交",
     "approved": "已批准",
     "rejected": "已拒绝",

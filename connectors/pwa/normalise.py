@@ -1,4 +1,4 @@
-"""Records of ProjectData as rows: projects and their budgets, resources, risks. Pure; plans are in `plan_rows`."""
+"""Records of ProjectData as rows: projects, budgets, resources, risks, issue logs. Pure; plans: `plan_rows`."""
 
 import json
 import re
@@ -18,7 +18,7 @@ HIDDEN_PROJECT_TYPE = 7
 """The project that holds administrative time; its name follows the site's language."""
 
 _SORT_NUMBER = re.compile(r"^\(\d+\)\s*")
-"""Choices of the risk list start with a number that sorts them: `(2) Supplier`."""
+"""Choices of the lists of risks and issues start with a number that sorts them: `(2) Supplier`."""
 
 
 @dataclass(frozen=True)
@@ -163,20 +163,50 @@ def risk_row(record: Mapping[str, Any], site: Site, owners: Mapping[str, str], c
     """A `risk` row of a Risks record. `owners` gives account ids by name: the list keeps names only."""
     values = site.values(record)
     probability = values.number("Probability")
-    status = values.text("Status") or ""
     return {
-        "id": plan.row_id(site.source, "risk", values.key("RiskId")),
-        "source": site.source,
-        "project_id": plan.row_id(site.source, "project", values.key("ProjectId")),
-        "title": values.text("Title") or "(no title)",
+        **_logged(values, site, owners, "risk", values.key("RiskId")),
         "kind": "threat",
-        "state": "closed" if status.startswith("(3)") or status.lower() == "closed" else "open",
-        "owner_id": owners.get(values.text("Owner") or ""),
+        "state": "closed" if _state(values) == "closed" else "open",
         # the list holds a fraction shown as per cent; sites with a plain number column say 0 to 100
         "probability_ratio": None if probability is None else plan.ratio(probability / (100 if probability > 1 else 1)),
         "impact_cost": values.money("Cost"),
         "currency": currency,
         "response": values.text("MitigationPlan") or values.text("ContingencyPlan"),
-        "due_date": values.day("DueDate"),
-        "cause": _SORT_NUMBER.sub("", values.text("Category") or "") or None,
     }
+
+
+def project_issue_row(record: Mapping[str, Any], site: Site, owners: Mapping[str, str]) -> Row:
+    """A `project_issue` row of an Issues record: an entry of the issue log on the project's site."""
+    values = site.values(record)
+    return {
+        **_logged(values, site, owners, "project_issue", values.key("IssueId")),
+        "state": _state(values),
+        "priority": _unsorted(values.text("Priority")),
+        "response": values.text("Resolution"),
+        "raised_on": values.day("CreatedDate"),
+    }
+
+
+def _logged(values: Values, site: Site, owners: Mapping[str, str], kind: str, native: str) -> Row:
+    """What the lists of risks and of issues have in common."""
+    return {
+        "id": plan.row_id(site.source, kind, native),
+        "source": site.source,
+        "project_id": plan.row_id(site.source, "project", values.key("ProjectId")),
+        "title": values.text("Title") or "(no title)",
+        "owner_id": owners.get(values.text("Owner") or ""),
+        "due_date": values.day("DueDate"),
+        "cause": _unsorted(values.text("Category")),
+    }
+
+
+def _state(values: Values) -> str:
+    """Both lists come with (1) Active, (2) Postponed, (3) Closed; a site may rename or translate the words."""
+    status = (values.text("Status") or "").lower()
+    if status.startswith("(3)") or status == "closed":
+        return "closed"
+    return "postponed" if status.startswith("(2)") or status == "postponed" else "open"
+
+
+def _unsorted(choice: str | None) -> str | None:
+    return _SORT_NUMBER.sub("", choice or "") or None

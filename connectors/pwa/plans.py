@@ -1,4 +1,4 @@
-"""One plan of a site: tasks, baselines, assignments, dependencies, constraints, risks, on one page."""
+"""One plan of a site: tasks, baselines, assignments, dependencies, constraints, risks, the issue log, on one page."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +29,7 @@ _KIND_OF_RECORD = {
     "assignment": "assignment",
     "baseline": "baseline",
     "risk": "risk",
+    "project_issue": "project_issue",
     "work_item_link": "link",
 }
 _SERVER_TASK_COLUMNS = ("Id", "ConstraintType", "ConstraintStartEnd")
@@ -62,7 +63,11 @@ class PlanReader:
     def page(self, project: str, position: str) -> Page:
         """The whole plan. What it does not hold any more is gone; tables with unreadable records are left alone."""
         tidy = Tidy("pwa")
-        tables = {**self._schedule(project, tidy), "risk": self._risks(project, tidy)}
+        tables = {
+            **self._schedule(project, tidy),
+            "risk": self._risks(project, tidy),
+            "project_issue": self._issue_log(project, tidy),
+        }
         links = self._optional(project, _LINKS, tidy)
         if links is not None:
             tables["work_item_link"] = tidy.all(
@@ -94,13 +99,28 @@ class PlanReader:
         return tidy.all(kind, records, key, make)
 
     def _risks(self, project: str, tidy: Tidy) -> list[Row]:
-        records = self._pwa.of_project("Risks", project, tuple(wanted.WANTED["Risks"]))
+        records = self._listed(project, "Risks")
         if not records:
             return []
-        owners = {str(r.get("Owner") or "").strip(): self._account_of_name(_owner(r)) for r in records}
-        known = {name: account for name, account in owners.items() if account}
-        currency = self._currency(project)
-        return tidy.all("risk", records, "RiskId", lambda r: normalise.risk_row(r, self._site, known, currency))
+        owners, currency = self._owners(records), self._currency(project)
+        return tidy.all("risk", records, "RiskId", lambda r: normalise.risk_row(r, self._site, owners, currency))
+
+    def _issue_log(self, project: str, tidy: Tidy) -> list[Row]:
+        records = self._listed(project, "Issues")
+        owners = self._owners(records)
+        return tidy.all(
+            "project_issue", records, "IssueId", lambda r: normalise.project_issue_row(r, self._site, owners)
+        )
+
+    def _listed(self, project: str, entity_set: str) -> list[Record]:
+        """Entries of a list on the project's site, which may be sorted into folders: those are no entries."""
+        records = self._pwa.of_project(entity_set, project, tuple(wanted.WANTED[entity_set]))
+        return [record for record in records if record.get("IsFolder") is not True]
+
+    def _owners(self, records: Sequence[Record]) -> dict[str, str]:
+        """Account ids by name: the lists keep names only."""
+        found = {str(r.get("Owner") or "").strip(): self._account_of_name(_owner(r)) for r in records}
+        return {name: account for name, account in found.items() if account}
 
     def _currency(self, project: str) -> str | None:
         records = self._pwa.of_project("Projects", project, ("ProjectId", "ProjectCurrency"))

@@ -28,7 +28,7 @@ _PROJECTS_TO_TRY = 3
 Stamp = tuple[Any, Any]
 """When a plan was modified and published, as the site writes it."""
 
-_MAPPING_VERSION = 1
+_MAPPING_VERSION = 2
 """Raised when plans must be read again although they did not change, because we read more of them."""
 
 

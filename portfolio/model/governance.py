@@ -82,6 +82,18 @@ GOVERNANCE_TABLES: tuple[Table, ...] = (
         text("cause", "cause tag that allows comparing projects", "not tagged"),
     ),
     _of_project(
+        "project_issue",
+        "A problem that has come up and must be dealt with: an entry of the issue log, not a tracker's issue.",
+        key_text("title", "what has come up"),
+        text("state", "still to be dealt with or not", values=("open", "postponed", "closed")),
+        text("owner_id", "account that deals with it", "nobody"),
+        text("priority", "the tool's own priority"),
+        text("response", "what is done about it, or how it was resolved", "nothing stated"),
+        day("raised_on", "written down on"),
+        day("due_date", "to be resolved by", "no day agreed"),
+        text("cause", "cause tag that allows comparing projects", "not tagged"),
+    ),
+    _of_project(
         "change_request",
         "A request to change what was approved.",
         key_text("title", "what is asked"),

@@ -358,6 +358,13 @@ VIEWS: dict[str, Table] = {
             boolean("keeps_reviews", "the source can hold days of review", "it cannot"),
         ),
         _governance(
+            "project_issue",
+            "project_issues",
+            "project_issue_id",
+            text("owner_name", "name of the owner", "nobody"),
+            integer("days_open", "days since it was raised, while not closed", "closed, or no date"),
+        ),
+        _governance(
             "change_request",
             "changes",
             "change_id",

@@ -55,6 +55,7 @@ ORDER = (
     "gates",
     "status_reports",
     "risks",
+    "project_issues",
     "changes",
     "artefacts",
     "stakeholders",

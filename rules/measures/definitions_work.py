@@ -294,6 +294,13 @@ WORK_MEASURES: tuple[Definition, ...] = (
         _OURS,
     ),
     (
+        "project_issues.days_open",
+        "For entries that are not closed: the run's day - day raised.",
+        ("project_issue.raised_on", "project_issue.state", "context.as_of"),
+        "closed, or the day is not known",
+        _OURS,
+    ),
+    (
         "changes.days_open",
         "For raised and undecided requests: the run's day - day raised.",
         ("change_request.raised_on", "change_request.decided_on", "change_request.state", "context.as_of"),

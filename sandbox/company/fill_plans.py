@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from sandbox.company.costing import GENERIC_RATE
-from sandbox.company.fill_timesheets import fill_risks, fill_timesheets
+from sandbox.company.fill_timesheets import fill_issue_log, fill_risks, fill_timesheets
 from sandbox.company.records import Company, Person, Plan, PlanAssignment, PlanTask
 from sandbox.company.workdays import HOURS_A_DAY
 from sandbox.pwa.literals import Value
@@ -20,7 +20,7 @@ ZERO = Decimal(0)
 
 
 def fill_pwa(company: Company, site: PwaSite) -> None:
-    """Fill an empty site: resources, plans with baselines, assignments, links, risks and timesheets.
+    """Fill an empty site: resources, plans with baselines, assignments, links, risks, issue logs and timesheets.
 
     Plans were published on the evening of their status date.
     """
@@ -40,6 +40,7 @@ def fill_pwa(company: Company, site: PwaSite) -> None:
     for endeavour in company.endeavours:
         if endeavour.plan:
             fill_risks(site, endeavour.plan, names)
+            fill_issue_log(site, endeavour.plan, names)
             fill_timesheets(site, endeavour.plan, names, ids)
 
 

@@ -1,4 +1,4 @@
-"""Moves the little time and the few risks that the company keeps beside its plans into a Project Web App site."""
+"""Moves time, risks and problems that the company keeps beside its plans into a Project Web App site."""
 
 import uuid
 from collections.abc import Mapping
@@ -27,6 +27,20 @@ def fill_risks(site: PwaSite, plan: Plan, names: Mapping[str, str]) -> None:
             CreatedDate=datetime.combine(risk.created, time(10)),
             ModifiedDate=datetime.combine(plan.status_date - timedelta(days=9), time(10)),
             MitigationPlan=risk.mitigation, NumberOfAttachments=0,
+        )  # fmt: skip
+
+
+def fill_issue_log(site: PwaSite, plan: Plan, names: Mapping[str, str]) -> None:
+    """The issue log of the project's site."""
+    for entry in plan.issues:
+        owner = names[entry.owner] if entry.owner else None
+        site.add(
+            "Issues", ProjectId=plan.guid, ProjectName=plan.name, IssueId=entry.guid, Title=entry.title, Owner=owner,
+            AssignedToResource=owner, Status=entry.status, Priority=entry.priority, Category="(2) Category2",
+            DueDate=datetime.combine(entry.due, time()) if entry.due else None,
+            CreatedDate=datetime.combine(entry.created, time(10)),
+            ModifiedDate=datetime.combine(max(entry.created, plan.status_date - timedelta(days=9)), time(10)),
+            Resolution=entry.resolution, IsFolder=False, NumberOfAttachments=0,
         )  # fmt: skip
 
 

@@ -5,17 +5,19 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
+from uuid import UUID, uuid5
 
 from sandbox.company.costing import CENT, GENERIC_RATE, Costed, Terms, cost_tasks, guid
 from sandbox.company.layout import PHASES, as_plan_links, lay_out, with_leads, worsened
 from sandbox.company.leanings import Profile
 from sandbox.company.people import assignable
-from sandbox.company.records import Person, Plan, PlanAssignment, PlanRisk, PlanTask, TimesheetDay
+from sandbox.company.records import Person, Plan, PlanAssignment, PlanIssue, PlanRisk, PlanTask, TimesheetDay
 from sandbox.company.schedule import Scheduled, schedule
 from sandbox.company.staffing import Load
 from sandbox.company.workdays import add_workdays, monday, workdays, workdays_between
 
 ZERO = Decimal(0)
+_LOGS = UUID("7d0c1b52-7f0e-5b39-9a58-0a7be3c7c2a4")
 MUST_START_ON, MUST_FINISH_ON = 2, 3  # codes of Microsoft Project
 
 
@@ -63,6 +65,7 @@ def make_plan(
         earned_value_stale=profile.stale_earned_value,
         fields=_fields(profile),
         risks=tuple(_risks(profile, today, rng)) if profile.plan_risks else (),
+        issues=tuple(_issues(profile, today)) if profile.plan_risks else (),
         timesheet=tuple(_timesheet(leaves, assignments, today)) if profile.timesheet else (),
     )
 
@@ -210,6 +213,24 @@ def _risks(profile: Profile, today: date, rng: Random) -> list[PlanRisk]:
         )
         for n, title in enumerate(titles)
     ]
+
+
+def _issues(profile: Profile, today: date) -> list[PlanIssue]:
+    """An issue log as it is found: one entry in hand, one that nobody owns, one put off, one resolved."""
+    manager = profile.manager
+
+    def day(distance: int) -> date:
+        return today + timedelta(days=distance)
+
+    entries = (
+        PlanIssue("", "Test system not available in the mornings", manager, "(2) Medium", day(9), day(-12)),
+        PlanIssue("", "Two suppliers deliver different interface versions", None, "(1) High", None, day(-33)),
+        PlanIssue("", "Meeting room too small for the committee", manager, "(3) Low", None, day(-70), "(2) Postponed"),
+        PlanIssue(
+            "", "Licence keys ran out", manager, "(1) High", day(-40), day(-61), "(3) Closed", "More were bought"
+        ),
+    )
+    return [replace(entry, guid=str(uuid5(_LOGS, f"{profile.key}:{entry.title}"))) for entry in entries]
 
 
 def _timesheet(leaves: Sequence[PlanTask], made: Sequence[PlanAssignment], today: date) -> list[TimesheetDay]:

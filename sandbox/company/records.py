@@ -192,6 +192,20 @@ class PlanRisk:
 
 
 @dataclass(frozen=True)
+class PlanIssue:
+    """A problem written into the issue log beside the plan."""
+
+    guid: str
+    title: str
+    owner: str | None
+    priority: str
+    due: date | None
+    created: date
+    status: Literal["(1) Active", "(2) Postponed", "(3) Closed"] = "(1) Active"
+    resolution: str | None = None
+
+
+@dataclass(frozen=True)
 class TimesheetDay:
     """Hours that a person put into the plan tool's timesheet."""
 
@@ -224,6 +238,7 @@ class Plan:
     earned_value_stale: bool
     fields: dict[str, str | None]
     risks: tuple[PlanRisk, ...] = ()
+    issues: tuple[PlanIssue, ...] = ()
     timesheet: tuple[TimesheetDay, ...] = ()
 
     @property

@@ -73,7 +73,17 @@ def test_the_whole_company_is_read_and_nothing_is_rejected(served: Server) -> No
     reader.close()
     assert [rejected for _, page in pulled.pages for rejected in page.rejected] == []
     tables = applied(page for _, page in pulled.pages)
-    for table in ("project", "work_item", "work_item_link", "baseline", "assignment", "account", "time_entry", "risk"):
+    for table in (
+        "project",
+        "work_item",
+        "work_item_link",
+        "baseline",
+        "assignment",
+        "account",
+        "time_entry",
+        "risk",
+        "project_issue",
+    ):
         assert tables[table], table
     assert len([row for row in tables["project"].values() if row["initiative_key"]]) > 5
     assert {row["owner_id"] for row in tables["risk"].values()} <= set(tables["account"])

@@ -360,6 +360,44 @@ def test_risks_keep_their_probability_cost_and_owner(mock):
     assert (closed["state"], closed["probability_ratio"], closed["owner_id"]) == ("closed", Decimal("0.25"), None)
 
 
+def logged(native, **more):
+    return {"ProjectId": P1, "IssueId": native, "Title": "<b>No power</b>", "Status": "(1) Active", **more}
+
+
+def test_the_issue_log_keeps_owner_dates_state_and_resolution(mock):
+    site = site_of(
+        Resources=[{"ResourceId": R1, "ResourceName": "Ada"}],
+        Issues=[
+            logged(
+                T1,
+                Owner="Ada",
+                Priority="(1) High",
+                Category="(2) Supplier",
+                Resolution="Call them",
+                CreatedDate="2026-10-01T09:00:00",
+                DueDate="2026-12-01T00:00:00",
+            ),
+            logged(T2, Status="(2) Postponed", Owner="Somebody"),
+            logged(P2, Status="Closed"),
+            logged(R1, Title="Older entries", IsFolder=True),
+        ],
+    )
+    one, postponed, closed = rows(mock, site, "project_issue")
+    assert (one["title"], one["state"], one["priority"]) == ("<b>No power</b>", "open", "High")
+    assert (one["owner_id"], one["cause"], one["response"]) == (f"plans:account:{R1}", "Supplier", "Call them")
+    assert (one["raised_on"], one["due_date"]) == (date(2026, 10, 1), date(2026, 12, 1))
+    assert (postponed["state"], postponed["owner_id"], postponed["due_date"]) == ("postponed", None, None)
+    assert closed["state"] == "closed"
+
+
+def test_an_entry_of_the_issue_log_that_cannot_be_read_leaves_the_known_ones_alone(mock):
+    site = site_of(Issues=[logged(T1), logged(T2, DueDate="soon")])
+    page = plan_page(mock, site)
+    assert [row["id"] for row in page.rows["project_issue"]] == [f"plans:project_issue:{T1}"]
+    assert [(r.native_id, r.code) for r in page.rejected] == [(T2, "pwa.bad_project_issue")]
+    assert "project_issue" not in {scope.table for scope in page.scopes}
+
+
 LINE = "44444444-0000-0000-0000-000000000001"
 
 

@@ -25,6 +25,7 @@ OWN_TABLES = {
     "gates": "gate",
     "status_reports": "status_report",
     "risks": "risk",
+    "project_issues": "project_issue",
     "changes": "change_request",
     "artefacts": "artefact",
     "stakeholders": "stakeholder",
@@ -117,7 +118,17 @@ def test_records_of_a_deleted_item_are_invisible(told: Portfolio) -> None:
     told_whole(told)
     told.connection.execute("UPDATE work_item SET deleted_at = ?", [GONE])
 
-    for view in ("gates", "status_reports", "risks", "changes", "artefacts", "stakeholders", "lessons", "invoices"):
+    for view in (
+        "gates",
+        "status_reports",
+        "risks",
+        "project_issues",
+        "changes",
+        "artefacts",
+        "stakeholders",
+        "lessons",
+        "invoices",
+    ):
         assert told.view(view) == [], view
 
 

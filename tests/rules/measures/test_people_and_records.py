@@ -214,3 +214,18 @@ def test_freshness_is_measured_at_the_moment_of_the_run(told: Portfolio) -> None
 
     assert at_midnight == {"jira": 20, "plans": None, "other": None}
     assert rows == {"jira": (26, "partial"), "plans": (None, "failed"), "other": (None, None)}
+
+
+def test_an_entry_of_the_issue_log_ages_until_it_is_closed(told: Portfolio) -> None:
+    told.initiative("A", told.tracker())
+    told.person("Ada", "jira:account:1")
+    raised = {"title": "I", "project_id": TRACKER, "raised_on": date(2026, 10, 24)}
+    told.add("project_issue", "i1", state="open", owner_id="jira:account:1", **raised)
+    told.add("project_issue", "i2", state="postponed", **raised)
+    told.add("project_issue", "i3", state="closed", **raised)
+    told.add("project_issue", "i4", state="open", title="I", project_id=TRACKER)
+    told.add("project_issue", "i5", state="open", deleted_at=GONE, **raised)
+
+    rows = {r["project_issue_id"]: (r["days_open"], r["owner_name"]) for r in told.view("project_issues")}
+
+    assert rows == {"i1": (30, "Ada"), "i2": (30, None), "i3": (None, None), "i4": (None, None)}

@@ -189,6 +189,19 @@ def _records(told: Portfolio) -> None:
         cause="supplier",
         **held,
     )
+    told.add(
+        "project_issue",
+        "plans:project_issue:1",
+        title="I",
+        state="open",
+        owner_id="jira:account:ada",
+        priority="High",
+        response="ask",
+        raised_on=day,
+        due_date=day,
+        cause="supplier",
+        **held,
+    )
     change = {"title": "C", "raised_on": day, "effort_hours": 8, "cost": 100, **held}
     told.add("change_request", "jira:cr:1", state="approved", decided_on=date(2026, 9, 9), **change)
     told.add("change_request", "jira:cr:2", state="raised", **change)
