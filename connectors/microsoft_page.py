@@ -68,7 +68,7 @@ project. Sign-in is Basic or a bearer token; Windows sign-in (NTLM, Kerberos) is
 - `risk.probability_ratio` is a fraction up to 1 and per cent above it. `risk.owner_id` is found by the owner's name,
   where only one resource has it.
 - The state of time entries is the line's (approved, rejected, pending), else the timesheet's.
-- Folders in the lists of risks and issues are no entries. The state follows the number that begins a choice of the list:
+- Folders in the lists of risks and issues are no entries. The state follows the number that begins a choice:
   (2) is postponed, (3) is closed; other words mean open.
 - Not read: deliverables, workflow stages, time-phased data, baselines of assignments.
 """
