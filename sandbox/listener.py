@@ -84,7 +84,8 @@ class Connection(BaseHTTPRequestHandler):
 
     def _send(self, response: Response) -> None:
         body, headers = response.body, dict(response.headers)
-        if len(body) >= _GZIP_FROM_BYTES and "gzip" in (self.headers.get("Accept-Encoding") or ""):
+        packed = "Content-Encoding" in headers
+        if not packed and len(body) >= _GZIP_FROM_BYTES and "gzip" in (self.headers.get("Accept-Encoding") or ""):
             body = gzip.compress(body, compresslevel=1)
             headers["Content-Encoding"] = "gzip"
         self.send_response(response.status, _phrase(response.status))

@@ -1,0 +1,124 @@
+"""Child processes and what they used: wall time, CPU time and peak memory, as the kernel counts them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+
+
+class DidNotRun(Exception):
+    """A contender ended with an error or was too slow; the text says how."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a chain of processes used. CPU is user and system time; memory is the sum of their peaks."""
+
+    wall_seconds: float
+    cpu_seconds: float
+    peak_mb: float
+
+
+@dataclass(frozen=True)
+class LoadSite:
+    """A running `python -m sandbox.load`."""
+
+    url: str
+    """Where Jira is, without a slash at the end."""
+
+    def touch(self, percent: int) -> int:
+        """Edit that many of a hundred issues; give how many."""
+        return int(self._call("POST", "touch", {"percent": percent})["touched"])
+
+    def expected(self) -> dict[str, int]:
+        """Give what a complete store must hold: issues, worklogs, changes."""
+        return cast("dict[str, int]", self._call("GET", "expected"))
+
+    def forget_requests(self) -> None:
+        """Count requests from nought again."""
+        self._call("DELETE", "requests")
+
+    def requests(self) -> dict[str, Any]:
+        """Give the requests since then: `total` and `by_endpoint`."""
+        return cast("dict[str, Any]", self._call("GET", "requests"))
+
+    def _call(self, method: str, name: str, body: object = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/load/{name}", data, method=method)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+
+@contextmanager
+def load_site(issues: int, *, latency_ms: int) -> Iterator[LoadSite]:
+    """Serve a generated site in a process of its own while the block lasts."""
+    command = [sys.executable, "-m", "sandbox.load", "--issues", str(issues), "--latency-ms", str(latency_ms)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as server:
+        try:
+            assert server.stdout is not None
+            yield LoadSite(json.loads(server.stdout.readline())["jira"])
+        finally:
+            server.terminate()
+
+
+def run(
+    chain: Sequence[Sequence[str]], *, folder: Path, timeout_seconds: float, env: Mapping[str, str] | None = None
+) -> Usage:
+    """Run commands joined by pipes in `folder` and wait for them all.
+
+    Their standard errors go to `folder`/stderr.txt, the last one's output to stdout.txt. Raises DidNotRun.
+    """
+    began = time.perf_counter()
+    with (folder / "stdout.txt").open("wb") as out, (folder / "stderr.txt").open("wb") as err:
+        started: list[subprocess.Popen[bytes]] = []
+        for place, command in enumerate(chain):
+            last = place == len(chain) - 1
+            source = started[-1].stdout if started else subprocess.DEVNULL
+            sink = out if last else subprocess.PIPE
+            process = subprocess.Popen(
+                list(command), cwd=folder, env={**os.environ, **(env or {})}, stdin=source, stdout=sink, stderr=err
+            )
+            if started and started[-1].stdout is not None:
+                started[-1].stdout.close()
+            started.append(process)
+        ended = [_wait(process, began + timeout_seconds, started) for process in started]
+    wall = time.perf_counter() - began
+    for command, (status, _, _) in zip(chain, ended, strict=True):
+        if status != 0:
+            raise DidNotRun(f"{Path(command[0]).name} ended with {status}: {_last_line(folder / 'stderr.txt')}")
+    return Usage(wall, sum(cpu for _, cpu, _ in ended), sum(peak for _, _, peak in ended))
+
+
+def _wait(
+    process: subprocess.Popen[bytes], until: float, all_of: Sequence[subprocess.Popen[bytes]]
+) -> tuple[int, float, float]:
+    """Wait for one process; give its exit status, CPU seconds (with its children's) and peak memory in MB."""
+    while True:
+        pid, status, used = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+        if time.perf_counter() > until:
+            for one in all_of:
+                one.kill()
+                one.wait()
+            raise DidNotRun("it took longer than the time allowed")
+        time.sleep(0.005)
+
+
+def _last_line(path: Path) -> str:
+    lines = path.read_text(errors="replace").strip().splitlines()
+    return lines[-1][:300] if lines else "no message"
