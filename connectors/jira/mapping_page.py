@@ -76,7 +76,7 @@ _FIXED = """## What needs no mapping
 | Status category | `work_item.status_category`; a risk is closed when it is done |
 | Original estimate, remaining estimate, time spent | `work_item.estimate_hours`, `remaining_hours`, `spent_hours` |
 | Worklogs | `time_entry`, on the author's day |
-| History of status, dates, estimates, assignee, sprint, parent, fix versions, type, labels | `field_change` |
+| History of status, dates, estimates, assignee, sprint, parent, fix versions, type, project | `field_change` |
 | A link to an Action | `lesson.has_action` |
 
 ## The project property

@@ -32,7 +32,11 @@ class FieldIds:
 
     def value(self, fields: MappingOf[str, Any], role: str) -> Any:
         """The first value that an issue has for that role, or None."""
-        return next((fields[i] for i in self.by_role.get(role, ()) if fields.get(i) is not None), None)
+        for field_id in self.by_role.get(role, ()):
+            value = fields.get(field_id)
+            if value is not None:
+                return value
+        return None
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,11 @@ class Site:
         means: list[Any] = [_READING_VERSION, self.source, self.browse_url, self.label_prefix, key]
         means += [self.currency_of(project), self.mapping.model_dump(), dict(self.field_ids.by_role)]
         return zlib.crc32(orjson.dumps(means, option=orjson.OPT_SORT_KEYS))
+
+    @cached_property
+    def account_ids(self) -> dict[str, str]:
+        """Our ids of the people met so far, by theirs: the same few are on nearly every record."""
+        return {}
 
     def kind_of(self, issue_type: MappingOf[str, Any]) -> str:
         """Our kind of an issue type; types that nobody mapped are subtasks if Jira says so, else other."""

@@ -50,14 +50,16 @@ _CATEGORIES = {"new": "todo", "indeterminate": "in_progress", "done": "done"}
 
 
 def work_item_row(site: Site, issue: Any) -> Row:
-    """The row of an issue as `search/jql` gives it. Raises Unreadable, saying which value is wrong."""
-    record(issue, "issue")
-    fields = record(issue.get("fields"), "fields")
-    kind = site.kind_of(record(fields.get("issuetype"), "issuetype"))
+    """The row of an issue as `search/jql` gives it. Raises what UNREADABLE lists; most say which value is wrong."""
+    fields = record(record(issue, "issue").get("fields"), "fields")
+    issue_type = record(fields.get("issuetype"), "issuetype")
+    kind = site.kind_of(issue_type)
     title = words(fields.get("summary"))
     if not title:
         raise Unreadable("the issue has no summary")
     key = words(issue.get("key"))
+    parent, versions = fields.get("parent"), fields.get("fixVersions")
+    found = site.field_ids.value
     return {
         "id": item_id(site, issue),
         "source": site.source,
@@ -65,23 +67,38 @@ def work_item_row(site: Site, issue: Any) -> Row:
         "key": key,
         "url": f"{site.browse_url}/browse/{key}" if key else None,
         "project_id": site.id("project", project_of(issue)),
+        "parent_id": item_id(site, parent) if parent else None,
         "title": title,
-        "type": name_of(fields.get("issuetype")),
+        "type": name_of(issue_type),
         "kind": kind,
-        **_position(site, fields),
-        **_status(fields),
-        **_dates(site, fields),
-        **_amounts(site, fields),
+        "status": name_of(fields.get("status")),
+        "status_category": status_category(fields),
+        "priority": name_of(fields.get("priority")),
+        "resolution": name_of(fields.get("resolution")),
+        "assignee_id": account_id(site, fields.get("assignee")),
+        "reporter_id": account_id(site, fields.get("reporter")),
+        "labels": _labels(site, fields),
+        "version_id": site.id("version", native(versions[0].get("id"), "version")) if versions else None,
+        "start_date": day(found(fields, "start_date")),
+        "due_date": day(fields.get("duedate")),
+        "created_at": instant(fields.get("created")),
+        "updated_at": instant(fields.get("updated")),
+        "status_changed_at": instant(fields.get("statuscategorychangedate")),
+        "resolved_at": instant(fields.get("resolutiondate")),
+        "estimate_hours": hours(fields.get("timeoriginalestimate")),
+        "remaining_hours": hours(fields.get("timeestimate")),
+        "spent_hours": hours(fields.get("timespent")),
+        "points": number(found(fields, "points"), POINTS),
         "is_summary": False,
         "is_milestone": kind == "milestone",
         "is_blocked": _blocked(site, fields),
-        "custom_fields": _custom(site, fields),
+        "custom_fields": _custom(site, fields) if site.mapping.custom else None,
     }
 
 
 def item_id(site: Site, issue: dict[str, Any]) -> str:
     """Our id of an issue, also of the short form in links and parents."""
-    return site.id("item", native(issue.get("id"), "issue"))
+    return f"{site.source}:item:{native(issue.get('id'), 'issue')}"
 
 
 def project_of(issue: dict[str, Any]) -> str:
@@ -95,57 +112,22 @@ def status_category(fields: dict[str, Any]) -> str:
     return _CATEGORIES.get((status.get("statusCategory") or {}).get("key", ""), "unknown")
 
 
-def _position(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
-    versions = fields.get("fixVersions") or []
-    parent = fields.get("parent")
-    return {
-        "parent_id": item_id(site, parent) if parent else None,
-        "assignee_id": account_id(site, fields.get("assignee")),
-        "reporter_id": account_id(site, fields.get("reporter")),
-        "labels": sorted(name for name in names_of(fields.get("labels")) if not name.startswith(site.label_prefix)),
-        "version_id": site.id("version", native(versions[0].get("id"), "version")) if versions else None,
-    }
-
-
-def _status(fields: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "status": name_of(fields.get("status")),
-        "status_category": status_category(fields),
-        "priority": name_of(fields.get("priority")),
-        "resolution": name_of(fields.get("resolution")),
-    }
-
-
-def _dates(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "start_date": day(site.field_ids.value(fields, "start_date")),
-        "due_date": day(fields.get("duedate")),
-        "created_at": instant(fields.get("created")),
-        "updated_at": instant(fields.get("updated")),
-        "status_changed_at": instant(fields.get("statuscategorychangedate")),
-        "resolved_at": instant(fields.get("resolutiondate")),
-    }
-
-
-def _amounts(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "estimate_hours": hours(fields.get("timeoriginalestimate")),
-        "remaining_hours": hours(fields.get("timeestimate")),
-        "spent_hours": hours(fields.get("timespent")),
-        "points": number(site.field_ids.value(fields, "points"), POINTS),
-    }
+def _labels(site: Site, fields: dict[str, Any]) -> list[str]:
+    labels = names_of(fields.get("labels"))
+    return sorted(name for name in labels if not name.startswith(site.label_prefix)) if labels else labels
 
 
 def _blocked(site: Site, fields: dict[str, Any]) -> bool | None:
     if not site.field_ids.known("blocked"):
         return None
-    return site.mapping.blocked_option in names_of(site.field_ids.value(fields, "blocked"))
+    flagged = site.field_ids.value(fields, "blocked")
+    return site.mapping.blocked_option in names_of(flagged) if flagged is not None else False
 
 
-def _custom(site: Site, fields: dict[str, Any]) -> str | None:
+def _custom(site: Site, fields: dict[str, Any]) -> str:
     """Mapped custom fields as JSON, by our names, in the site's own shape."""
     kept = {name: site.field_ids.value(fields, custom_role(name)) for name in sorted(site.mapping.custom)}
-    return orjson.dumps(kept).decode() if kept else None
+    return orjson.dumps(kept).decode()
 
 
 def custom_role(name: str) -> str:

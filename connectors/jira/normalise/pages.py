@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.jira.normalise.changes import change_rows, type_changed
+from connectors.jira.normalise.changes import change_rows
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.governance import ID_KINDS, governance_row
 from connectors.jira.normalise.items import work_item_row
 from connectors.jira.normalise.links import link_rows
 from connectors.jira.normalise.people import account_key, account_rows
 from connectors.jira.normalise.rejections import rejected
-from connectors.jira.normalise.values import Unreadable, strictly
+from connectors.jira.normalise.values import UNREADABLE, reason
 from connectors.jira.normalise.worklogs import time_entry_row
 from portfolio.ports import Rejected, Row, Scope
 
@@ -38,14 +38,16 @@ class Rows:
 
     def add(self, table: str, row: Row) -> None:
         """Keep a row."""
-        self.tables.setdefault(table, {})[row["id"]] = row
+        rows = self.tables.get(table)
+        if rows is None:
+            rows = self.tables[table] = {}
+        rows[row["id"]] = row
 
     def met(self, *users: Any) -> None:
         """Remember people; the first sight of somebody counts."""
         for user in users:
-            key = account_key(user)
-            if key:
-                self.users.setdefault(key, user)
+            if user is not None and (key := account_key(user)) and key not in self.users:
+                self.users[key] = user
 
     def lists(self, site: Site) -> dict[str, list[Row]]:
         """The rows as a Page wants them, accounts included."""
@@ -59,19 +61,18 @@ def read_page(site: Site, raw: RawPage, watched: dict[str, str]) -> Rows:
     rows = Rows()
     for issue in raw.issues:
         try:
-            with strictly():
-                item = work_item_row(site, issue)
-                links = link_rows(site, issue)
-        except Unreadable as why:
-            rows.rejected.append(rejected(site, "item", issue, "issue.unreadable", str(why)))
+            item = work_item_row(site, issue)
+            links = link_rows(site, issue)
+        except UNREADABLE as why:
+            rows.rejected.append(rejected(site, "item", issue, "issue.unreadable", reason(why)))
             continue
         rows.add("work_item", item)
         rows.met(*(issue["fields"].get(name) for name in _PEOPLE_FIELDS))
         _add_links(rows, item, links)
         _add_worklogs(rows, site, item, raw.worklogs.get(item["native_id"]))
         histories = raw.histories.get(item["native_id"], [])
-        _add_changes(rows, site, item, histories, watched)
-        _add_governance(rows, site, issue, item, type_changed(histories))
+        retyped = _add_changes(rows, site, item, histories, watched)
+        _add_governance(rows, site, issue, item, retyped)
     return rows
 
 
@@ -89,36 +90,40 @@ def _add_worklogs(rows: Rows, site: Site, item: Row, worklogs: Sequence[Any] | N
     rows.scopes.append(Scope("time_entry", "work_item_id", item["id"]))
     for worklog in worklogs:
         try:
-            with strictly():
-                rows.add("time_entry", time_entry_row(site, item, worklog))
+            rows.add("time_entry", time_entry_row(site, item, worklog))
+        except UNREADABLE as why:
+            said = f"{item['key']}: {reason(why)}"
+            rows.rejected.append(rejected(site, "time", worklog, "worklog.unreadable", said))
+        else:
             rows.met(worklog.get("author"))
-        except Unreadable as why:
-            rows.rejected.append(rejected(site, "time", worklog, "worklog.unreadable", f"{item['key']}: {why}"))
 
 
-def _add_changes(rows: Rows, site: Site, item: Row, histories: list[Any], watched: dict[str, str]) -> None:
+def _add_changes(rows: Rows, site: Site, item: Row, histories: list[Any], watched: dict[str, str]) -> bool:
+    """Adds the history; says whether the issue ever was of another type, so that another table may hold a row of it."""
+    retyped = False
     for history in histories:
         try:
-            with strictly():
-                changes = change_rows(site, item, history, watched)
-        except Unreadable as why:
-            rows.rejected.append(rejected(site, "change", history, "change.unreadable", f"{item['key']}: {why}"))
+            changes = change_rows(site, item, history, watched)
+        except UNREADABLE as why:
+            said = f"{item['key']}: {reason(why)}"
+            rows.rejected.append(rejected(site, "change", history, "change.unreadable", said))
             continue
         for change in changes:
             rows.add("field_change", change)
+            retyped = retyped or change["field"] == "issuetype"
         if changes:
             rows.met(history.get("author"))
+    return retyped
 
 
-def _add_governance(rows: Rows, site: Site, issue: dict[str, Any], item: Row, other_type: bool) -> None:
+def _add_governance(rows: Rows, site: Site, issue: dict[str, Any], item: Row, retyped: bool) -> None:
     kind = item["kind"]
-    if other_type:  # it may have left a row behind in another table
+    if retyped:
         rows.scopes += [Scope(table, "work_item_id", item["id"]) for table in ID_KINDS if table != kind]
     try:
-        with strictly():
-            row = governance_row(site, issue, kind)
-    except Unreadable as why:
-        rows.rejected.append(rejected(site, ID_KINDS[kind], issue, f"{kind}.unreadable", str(why)))
+        row = governance_row(site, issue, kind)
+    except UNREADABLE as why:
+        rows.rejected.append(rejected(site, ID_KINDS[kind], issue, f"{kind}.unreadable", reason(why)))
         return
     if row is not None:
         rows.add(kind, row)

@@ -1,6 +1,7 @@
 """Accounts: everybody seen on a page, once each."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,16 +13,23 @@ _KINDS = {"app": "app", "atlassian": "human", "customer": "human"}
 
 def account_key(user: Any) -> str | None:
     """The account's id: `accountId` on Cloud. Jira Server, which has none, names people by `key`."""
-    if not isinstance(user, dict):
+    if type(user) is not dict:
         return None
     found = user.get("accountId") or user.get("key") or user.get("name")
-    return str(found) if found else None
+    return found if type(found) is str else str(found) if found else None
 
 
 def account_id(site: Site, user: Any) -> str | None:
     """Our id of a person in an answer, or None where there is nobody."""
+    if user is None:
+        return None
     key = account_key(user)
-    return site.id("account", key) if key else None
+    if key is None:
+        return None
+    known = site.account_ids.get(key)
+    if known is None:
+        known = site.account_ids[key] = site.id("account", key)
+    return known
 
 
 def account_rows(site: Site, users: Iterable[Any]) -> list[Row]:
@@ -50,7 +58,12 @@ def _row(site: Site, key: str, user: dict[str, Any]) -> Row:
 def zone_of(user: Any) -> ZoneInfo | None:
     """The zone of a person's profile, where the answer shows it."""
     name = user.get("timeZone") if isinstance(user, dict) else None
+    return _zone(name) if isinstance(name, str) and name else None
+
+
+@lru_cache
+def _zone(name: str) -> ZoneInfo | None:
     try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, TypeError):
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
         return None

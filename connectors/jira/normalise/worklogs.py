@@ -10,12 +10,13 @@ from portfolio.ports import Row
 
 
 def time_entry_row(site: Site, item: Row, raw: Any) -> Row:
-    """One worklog of the issue whose row is `item`. Raises Unreadable."""
-    record(raw, "worklog")
-    spent_on = _spent_on(raw)
+    """One worklog of the issue whose row is `item`. Raises what UNREADABLE lists."""
+    spent_on = _spent_on(record(raw, "worklog"))
     spent = hours(raw.get("timeSpentSeconds"))
     if spent_on is None or spent is None:
         raise Unreadable("the worklog has no start or no time spent")
+    created, updated = raw.get("created"), raw.get("updated")
+    created_at = instant(created)
     return {
         "id": site.id("time", native(raw.get("id"), "worklog")),
         "source": site.source,
@@ -24,8 +25,8 @@ def time_entry_row(site: Site, item: Row, raw: Any) -> Row:
         "account_id": account_id(site, raw.get("author")),
         "spent_on": spent_on,
         "hours": spent,
-        "created_at": instant(raw.get("created")),
-        "updated_at": instant(raw.get("updated")),
+        "created_at": created_at,
+        "updated_at": created_at if updated == created else instant(updated),
     }
 
 
