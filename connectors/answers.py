@@ -1,19 +1,19 @@
 """What an HTTP answer means for us: usable, worth another try, or an error with its remedy. No I/O.
 
-Sources: RFC 9110 section 10.2.3 (Retry-After) and 15 (status codes); Atlassian, "Rate limiting" (2026-08-12) for the
-RateLimit-Reason header.
+Sources: RFC 9110 section 10.2.3 (Retry-After) and 15 (status codes).
 """
 
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import orjson
 import requests
 
+from connectors.limits import Limits, Throttle, reset_seconds
 from portfolio.errors import PlumbruleError, RateLimited, RemoteError, RemoteRefusal, SignInError
 
 BRIEFLY_UNAVAILABLE = (502, 503, 504)
@@ -26,14 +26,22 @@ _LONGEST_SECONDS = 31 * 24 * 3600.0
 class TryAgain(Exception):
     """The call failed in a way that may pass. `final` is raised when the tries are used up.
 
-    `throttled`: nothing was done, so any method may be repeated. `hopeless`: a quota is used up, waiting is no use.
+    `reason` says why, in a few words that are the same for all failures of a kind. `throttled`: nothing was done, so
+    any method may be repeated. `hopeless`: a quota is used up, waiting is no use.
     """
 
     def __init__(
-        self, final: PlumbruleError, *, wait_seconds: float = 0.0, throttled: bool = False, hopeless: bool = False
+        self,
+        final: PlumbruleError,
+        *,
+        reason: str,
+        wait_seconds: float = 0.0,
+        throttled: bool = False,
+        hopeless: bool = False,
     ) -> None:
         super().__init__(final.what)
         self.final = final
+        self.reason = reason
         self.wait_seconds = wait_seconds
         self.throttled = throttled
         self.hopeless = hopeless
@@ -49,7 +57,7 @@ class Dialect:
     title: str = "the remote tool"
     sign_in_remedy: str = "Check the account and its token or password; they may have expired."
     permission_remedy: Callable[[str], str] = lambda where: f"Ask an administrator for the permission to call {where}."
-    quota_reason: Callable[[requests.Response], str] = lambda _: ""
+    limits: Limits = field(default_factory=Limits)
     message: Callable[[bytes], str] = lambda _: ""
     classify: Callable[[requests.Response], PlumbruleError | None] = lambda _: None
 
@@ -96,7 +104,7 @@ def _broken(response: requests.Response, dialect: Dialect, where: str, now: date
         what = f"{dialect.title} is not available ({status} on {where})"
         wait = retry_after_seconds(response.headers.get("Retry-After"), answered_at(response, now)) or 0.0
         final = RemoteError(what, code="remote.unavailable", remedy="Run again later; nothing was lost.")
-        return TryAgain(final, wait_seconds=wait)
+        return TryAgain(final, reason=f"not available ({status})", wait_seconds=wait)
     what = f"{dialect.title} failed ({status} on {where}){_said(response, dialect)}"
     return RemoteError(
         what, code="remote.failed", remedy="Run again later; if it stays, tell the tool's administrator."
@@ -126,28 +134,32 @@ _REFUSALS = {
 _OTHER_REFUSAL = ("remote.refused", "refused the request", "Read what it says; the request was not repeated.")
 
 
-def throttled(response: requests.Response, dialect: Dialect, where: str, now: datetime) -> TryAgain:
-    """A 429: how long to wait at least; hopeless where the reason is a used-up quota."""
-    wait = retry_after_seconds(response.headers.get("Retry-After"), answered_at(response, now))
-    reason = dialect.quota_reason(response)
-    what = f"{dialect.title} asks us to slow down (429 on {where}{', ' + reason if reason else ''})"
-    until = now + timedelta(seconds=wait) if wait is not None else None
-    limited = RateLimited(what, until=until)
-    return TryAgain(limited, wait_seconds=wait or 0.0, throttled=True, hopeless=bool(reason))
+def throttled(response: requests.Response, dialect: Dialect, where: str, now: datetime) -> tuple[Throttle, TryAgain]:
+    """A 429: whom it concerns, and how long to wait at least; hopeless where a quota is used up."""
+    theirs = answered_at(response, now)
+    throttle = dialect.limits.throttle(response, theirs)
+    asked = retry_after_seconds(response.headers.get("Retry-After"), theirs)
+    asked = reset_seconds(response.headers, theirs) if asked is None else asked
+    wait = throttle.wait_seconds if asked is None else asked
+    limited = RateLimited(
+        f"{dialect.title} asks us to slow down (429 on {where}, {throttle.reason})",
+        until=now + timedelta(seconds=wait) if wait is not None else None,
+    )
+    again = TryAgain(limited, reason=throttle.reason, wait_seconds=wait or 0.0, throttled=True, hopeless=throttle.quota)
+    return throttle, again
 
 
-def near_limit(response: requests.Response) -> bool:
-    """Whether less than a fifth of the quota is left (Atlassian's header; others do not send it)."""
-    return response.headers.get("X-RateLimit-NearLimit", "").lower() == "true"
+def told_time(response: requests.Response) -> datetime | None:
+    """The time at which the other side answered, by its own clock (UTC); None where it does not say."""
+    try:
+        return parsedate_to_datetime(response.headers["Date"]).astimezone(UTC)
+    except (KeyError, ValueError):
+        return None
 
 
 def answered_at(response: requests.Response, now: datetime) -> datetime:
     """The time at which the other side answered, by its own clock; `now` where it does not say."""
-    date = response.headers.get("Date")
-    try:
-        return parsedate_to_datetime(date).astimezone(UTC) if date else now
-    except ValueError:
-        return now
+    return told_time(response) or now
 
 
 def decoded(response: requests.Response, dialect: Dialect, where: str) -> object:
@@ -161,7 +173,8 @@ def decoded(response: requests.Response, dialect: Dialect, where: str) -> object
         if is_page(response):
             raise signed_out(dialect, where) from error
         what = f"{dialect.title} sent JSON that breaks off or is not valid ({where}: {error})"
-        raise TryAgain(RemoteError(what, code="remote.bad_json", remedy="Run again; nothing was lost.")) from error
+        final = RemoteError(what, code="remote.bad_json", remedy="Run again; nothing was lost.")
+        raise TryAgain(final, reason="broken answer") from error
 
 
 def is_page(response: requests.Response) -> bool:

@@ -1,6 +1,9 @@
-"""How fast one host is asked: permits, a rate that adapts, and a hold that all threads share.
+"""How fast one host is asked: permits, rates that adapt, and holds, all shared by every thread.
 
-Additive increase, multiplicative decrease: a 429 halves the rate, each answer gives a little of it back.
+A host has one lane for everything and one lane per endpoint (method and kind of path); a request needs a turn on both.
+A lane's rate adapts by additive increase and multiplicative decrease: a 429 halves it, each answer gives a little of
+it back. A hold closes a lane, or one record, for the time that the other side asked for. A used-up quota stops the
+host: nothing is sent until its time, and nobody sleeps that long.
 """
 
 import random
@@ -8,13 +11,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from connectors.limits import PLENTY, Reach, Room
 from portfolio.errors import RateLimited
+from portfolio.ports import OWN_PACE
 
 SLOWEST_PER_SECOND = 0.5
-"""The rate never falls below this; a hold, not the rate, is what stops us."""
+"""A lane's rate never falls below this; a hold, not the rate, is what stops us."""
+LONGEST_WAIT_SECONDS = 120.0
+_STEPS_BACK = 40
+_LOW_ROOM = "little left of the rate limit"
 
 
 def _jitter() -> float:
@@ -31,10 +39,66 @@ class Clock:
     jitter: Callable[[], float] = _jitter
 
 
+@dataclass
+class Lane:
+    """One rate that adapts, and one hold. Moments are monotonic seconds. Not thread-safe: its Pace guards it."""
+
+    ceiling: float
+    next_start: float
+    rate: float = field(init=False)
+    hold_until: float = field(init=False)
+    slowed_at: float = field(init=False)
+    reason: str = ""
+    """Why the lane was slowed or held last."""
+
+    def __post_init__(self) -> None:
+        self.rate = self.ceiling
+        self.hold_until = self.next_start
+        self.slowed_at = self.next_start - 1.0
+
+    def opens(self) -> float:
+        """When the next request may start."""
+        return max(self.next_start, self.hold_until)
+
+    def why(self, now: float) -> str:
+        """What a request waits for here: our own rate, or what the other side asked for."""
+        return self.reason if self.reason and (self.hold_until > now or self.rate < self.ceiling) else OWN_PACE
+
+    def take(self, now: float) -> None:
+        """A request starts."""
+        self.next_start = max(self.next_start + 1 / self.rate, now)
+
+    def slow_down(self, started: float, now: float, reason: str, refill_per_second: float | None = None) -> None:
+        """Halve the rate, or bring it down to what refills; once for all requests that were under way together."""
+        if started <= self.slowed_at:
+            return
+        self.slowed_at, self.reason = now, reason
+        goal = self.rate / 2 if refill_per_second is None else min(self.rate, refill_per_second)
+        self.rate = max(min(SLOWEST_PER_SECOND, self.ceiling), goal)
+
+    def speed_up(self) -> None:
+        """Give back a fortieth of the ceiling."""
+        self.rate = min(self.ceiling, self.rate + self.ceiling / _STEPS_BACK)
+
+    def hold(self, until: float, reason: str) -> None:
+        """Nothing starts before that moment; an earlier, longer hold stays."""
+        if until > self.hold_until:
+            self.hold_until, self.reason = until, reason
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One request under way: where it goes, what it writes to, when it started (monotonic seconds)."""
+
+    endpoint: str
+    record: str | None
+    started: float
+
+
 class Pace:
     """The permits of one host. Thread-safe.
 
-    At most `in_flight` requests at a time, at most `per_second` starts a second, none before the hold ends. A hold
+    At most `in_flight` requests at a time, at most `per_second` starts a second, none before its holds end. A hold
     longer than `longest_wait_seconds` is not slept through: RateLimited says until when.
     """
 
@@ -44,68 +108,116 @@ class Pace:
         *,
         per_second: float = 10.0,
         in_flight: int = 8,
-        longest_wait_seconds: float = 120.0,
+        longest_wait_seconds: float = LONGEST_WAIT_SECONDS,
         clock: Clock | None = None,
     ) -> None:
         self.host = host
         self.longest_wait_seconds = longest_wait_seconds
         self._clock = clock or Clock()
-        self._ceiling = per_second
-        self._rate = per_second
         self._lock = threading.Lock()
         self._permits = threading.BoundedSemaphore(in_flight)
-        self._next_start = self._clock.monotonic()
-        self._hold_until = self._next_start
-        self._slowed_at = self._next_start - 1.0
+        self._all = Lane(per_second, self._clock.monotonic())
+        self._lanes: dict[str, Lane] = {}
+        self._records: dict[str, Lane] = {}
+        self._stopped_until = self._clock.monotonic()
+        self._stopped_for = ""
 
-    @property
-    def per_second(self) -> float:
-        """Starts a second that are allowed now."""
+    def per_second(self, endpoint: str | None = None) -> float:
+        """Starts a second that are allowed now: on one endpoint, or on the whole host."""
         with self._lock:
-            return self._rate
+            lane = self._lanes.get(endpoint) if endpoint else None
+            return min(lane.rate, self._all.rate) if lane else self._all.rate
 
     @contextmanager
-    def permit(self) -> Iterator[float]:
-        """Wait for the host's turn, then hold one permit. Yields the start time for `slow_down`.
+    def permit(
+        self, endpoint: str = "", record: str | None = None, waited: Callable[[str, float], None] | None = None
+    ) -> Iterator[Turn]:
+        """Wait for a turn on every lane that the request needs, then hold one permit.
 
-        Raises RateLimited when the host asked for a longer pause than we wait.
+        `waited` is told the reason and the seconds of each wait. No permit is held while waiting, so that one slow
+        endpoint or one held record does not keep the others out. Raises RateLimited when the host asked for a longer
+        pause than we wait.
         """
-        with self._permits:
-            yield self._wait_for_turn()
+        while True:
+            self._wait_for_turn(endpoint, record, waited)
+            self._permits.acquire()
+            try:
+                turn = self._take(endpoint, record)
+                if turn is not None:
+                    yield turn
+                    return
+            finally:
+                self._permits.release()
 
-    def _wait_for_turn(self) -> float:
+    def throttled(self, turn: Turn, reach: Reach, reason: str, wait_seconds: float | None, *, quota: bool) -> None:
+        """The answer was a 429: slow down and hold exactly what it concerns."""
+        with self._lock:
+            now = self._clock.monotonic()
+            until = now + (wait_seconds or 0.0)
+            if quota:
+                self._stopped_until, self._stopped_for = max(self._stopped_until, until), reason
+            elif reach == "record" and turn.record is not None:
+                self._records.setdefault(turn.record, Lane(self._all.ceiling, now)).hold(until, reason)
+            else:
+                lane = self._lane(turn.endpoint, now) if reach == "endpoint" else self._all
+                lane.slow_down(turn.started, now, reason)
+                lane.hold(until, reason)
+
+    def answered(self, turn: Turn, room: Room = PLENTY) -> None:
+        """Any other answer: go on, a little faster; or slower, where it says that little is left."""
+        with self._lock:
+            now = self._clock.monotonic()
+            self._lane(turn.endpoint, now).speed_up()
+            if not room.low:
+                self._all.speed_up()
+                return
+            self._all.slow_down(turn.started, now, _LOW_ROOM, room.refill_per_second)
+            self._all.hold(now + min(room.wait_seconds, self.longest_wait_seconds), _LOW_ROOM)
+
+    def _wait_for_turn(self, endpoint: str, record: str | None, waited: Callable[[str, float], None] | None) -> None:
         while True:
             with self._lock:
                 now = self._clock.monotonic()
-                if self._hold_until - now > self.longest_wait_seconds:
-                    raise self.limited(self._hold_until - now)
-                start = max(self._next_start, self._hold_until)
-                if start <= now:
-                    self._next_start = max(self._next_start + 1 / self._rate, now)
-                    return now
-            self._clock.sleep(start - now)
+                self._check_stops(endpoint, record, now)
+                last = max(self._needed(endpoint, record, now), key=Lane.opens)
+                seconds, why = last.opens() - now, last.why(now)
+            if seconds <= 0:
+                return
+            self._clock.sleep(seconds)
+            if waited is not None:
+                waited(why, self._clock.monotonic() - now)
 
-    def hold(self, seconds: float) -> None:
-        """No request to this host starts for that long; an earlier, longer hold stays."""
+    def _take(self, endpoint: str, record: str | None) -> Turn | None:
+        """Take the turn, unless it was lost while the permit was waited for."""
         with self._lock:
-            self._hold_until = max(self._hold_until, self._clock.monotonic() + seconds)
+            now = self._clock.monotonic()
+            needed = self._needed(endpoint, record, now)
+            if any(lane.opens() > now for lane in needed):
+                return None
+            for lane in needed:
+                lane.take(now)
+            return Turn(endpoint, record, now)
 
-    def slow_down(self, started: float) -> None:
-        """Halve the rate, once for all requests that were under way together."""
-        with self._lock:
-            if started > self._slowed_at:
-                self._slowed_at = self._clock.monotonic()
-                self._rate = max(SLOWEST_PER_SECOND, self._rate / 2)
+    def _check_stops(self, endpoint: str, record: str | None, now: float) -> None:
+        if self._stopped_until > now:
+            raise self._limited(self._stopped_until - now, self._stopped_for)
+        for lane in self._needed(endpoint, record, now):
+            if lane.hold_until - now > self.longest_wait_seconds:
+                raise self._limited(lane.hold_until - now, lane.reason)
 
-    def speed_up(self) -> None:
-        """Give back a fortieth of the configured rate."""
-        with self._lock:
-            self._rate = min(self._ceiling, self._rate + self._ceiling / 40)
+    def _needed(self, endpoint: str, record: str | None, now: float) -> list[Lane]:
+        held = self._records.get(record) if record is not None else None
+        if held is not None and record is not None and held.hold_until <= now:
+            del self._records[record]
+            held = None
+        return [self._all, self._lane(endpoint, now), *([held] if held else [])]
 
-    def limited(self, seconds: float) -> RateLimited:
-        """The error that says until when this host wants to be left alone."""
+    def _lane(self, endpoint: str, now: float) -> Lane:
+        return self._lanes.setdefault(endpoint, Lane(self._all.ceiling, now))
+
+    def _limited(self, seconds: float, reason: str) -> RateLimited:
         until = self._clock.now() + timedelta(seconds=seconds)
-        return RateLimited(f"{self.host} asks us to wait {seconds:.0f} seconds", until=until)
+        return RateLimited(f"{self.host} asks us to wait {seconds:.0f} seconds ({reason})", until=until)
 
 
 _SHARED: dict[str, Pace] = {}

@@ -100,16 +100,33 @@ class Probe:
     detail: Mapping[str, str] = field(default_factory=dict)
 
 
+OWN_PACE = "own limit of requests a second"
+"""Why a request waited that nobody but our own configuration held back."""
+
+
 @dataclass
 class Traffic:
-    """Counters of one source in one run."""
+    """Counters of one source in one run.
+
+    Seconds of waiting are summed over requests that waited side by side, so they can exceed the run's own time.
+    `limits` holds what the last answer that spoke of rate limits said, header by header. `clock_ahead_seconds` is how
+    far this machine's clock is ahead of the other side's, by its last answer; None: it does not tell its time.
+    """
 
     requests: int = 0
     throttled: int = 0
     retried: int = 0
-    waited_seconds: float = 0.0
     received_bytes: int = 0
     by_endpoint: dict[str, int] = field(default_factory=dict)
+    throttled_by_reason: dict[str, int] = field(default_factory=dict)
+    waited_by_reason: dict[str, float] = field(default_factory=dict)
+    limits: dict[str, str] = field(default_factory=dict)
+    clock_ahead_seconds: float | None = None
+
+    @property
+    def waited_seconds(self) -> float:
+        """Waiting that the other side caused: what was throttled or failed for a moment, not our own pace."""
+        return sum(seconds for reason, seconds in self.waited_by_reason.items() if reason != OWN_PACE)
 
 
 class Connector(Protocol):

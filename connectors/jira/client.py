@@ -14,6 +14,7 @@ import requests
 
 from connectors.answers import Dialect
 from connectors.http import Http, Params
+from connectors.jira.limits import CLOUD
 from connectors.jira.settings import JiraCloudSource
 from connectors.pacing import Clock
 from portfolio.errors import RemoteRefusal, SignInError
@@ -57,7 +58,7 @@ def connection(settings: JiraCloudSource, traffic: Traffic, clock: Clock | None 
             title="Jira",
             sign_in_remedy=SIGN_IN_REMEDY,
             permission_remedy=permission_remedy,
-            quota_reason=_quota_reason,
+            limits=CLOUD,
             message=_message,
             classify=_anonymous,
         ),
@@ -80,12 +81,6 @@ def _session(settings: JiraCloudSource) -> requests.Session:
     )
     session: requests.Session = client._session
     return session
-
-
-def _quota_reason(response: requests.Response) -> str:
-    """The reason of a 429 where an hourly quota is used up (Atlassian, "Rate limiting", 2026-08-12), else empty."""
-    reason = response.headers.get("RateLimit-Reason", "")
-    return reason if reason.startswith(("jira-quota", "jira-cost")) else ""
 
 
 def _anonymous(response: requests.Response) -> SignInError | None:

@@ -1,0 +1,122 @@
+"""One request over the network: sent within time limits, read within size limits, failures in our own terms."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from importlib.metadata import PackageNotFoundError, version
+from typing import Self
+from urllib.parse import urlsplit
+
+import requests
+import structlog
+from requests.cookies import extract_cookies_to_jar
+from requests.hooks import dispatch_hook
+
+from connectors.answers import TryAgain
+from connectors.body import BeyondLimits, read_body
+from portfolio.errors import RemoteError, RemoteRefusal
+
+Params = Mapping[str, str | int | list[str]]
+log = structlog.get_logger("plumbrule.connectors.http")
+_TLS_REMEDY = "Check the certificate; for a company's own authority set REQUESTS_CA_BUNDLE to its certificate file."
+
+
+@dataclass(frozen=True)
+class Call:
+    """What is to be sent. `repeatable`: sent twice it does no more than once. `endpoint` names it without ids."""
+
+    method: str
+    url: str
+    endpoint: str
+    repeatable: bool
+    params: Params | None = None
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def where(self) -> str:
+        """Method and path, for people."""
+        return f"{self.method} {urlsplit(self.url).path}"
+
+    def moved(self, url: str) -> Self:
+        """The same call after a redirect: the new address has its own parameters."""
+        return replace(self, url=url, params=None)
+
+
+@dataclass(frozen=True)
+class Wire:
+    """Sends calls through one session. `title` and `netloc` name the other side for people."""
+
+    session: requests.Session
+    title: str
+    netloc: str
+    timeout_seconds: tuple[float, float]
+    monotonic: Callable[[], float]
+
+    def transmit(self, call: Call) -> requests.Response:
+        """One answer, its body read, whatever its status. Raises TryAgain where the line failed, else what is wrong."""
+        prepared = self._prepared(call)
+        surroundings = self.session.merge_environment_settings(prepared.url or "", {}, True, None, None)
+        try:
+            # The adapter, not the session: a vendor library's session may bring a retry loop of its own, and every
+            # session reads the whole body of a redirect and looks into its target before we can.
+            adapter = self.session.get_adapter(prepared.url or "")
+            response = adapter.send(prepared, timeout=self.timeout_seconds, **surroundings)  # type: ignore[arg-type]
+            read_body(response, self.monotonic)
+            extract_cookies_to_jar(self.session.cookies, prepared, response.raw)  # type: ignore[no-untyped-call]
+        except BeyondLimits as error:
+            raise self._beyond(call, error) from error
+        except requests.exceptions.SSLError as error:
+            raise self._unreachable(call, "no trusted connection", error, remedy=_TLS_REMEDY) from error
+        except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
+            raise TryAgain(self._unreachable(call, _why(error), error), reason="lost connection") from error
+        except requests.RequestException as error:
+            raise self._unreachable(call, _why(error), error) from error
+        seen: requests.Response = dispatch_hook("response", prepared.hooks, response)  # type: ignore[no-untyped-call]
+        return seen
+
+    def _prepared(self, call: Call) -> requests.PreparedRequest:
+        headers = {"Accept": "application/json", **call.headers}
+        if call.body is not None:
+            headers.setdefault("Content-Type", "application/json")
+        request = requests.Request(call.method, call.url, headers=headers, params=call.params, data=call.body)
+        try:
+            return self.session.prepare_request(request)
+        except (requests.RequestException, ValueError) as error:
+            raise RemoteRefusal(
+                f"{self.title} names an address that is none ({call.where[:200]!a})",
+                code="remote.bad_address",
+                remedy="Configure the address under which the tool answers; if it stays, tell its administrator.",
+            ) from error
+
+    def _beyond(self, call: Call, error: BeyondLimits) -> RemoteRefusal:
+        return RemoteRefusal(
+            f"{self.title} sent an answer that cannot be taken: {error} ({call.where})",
+            code="remote.too_large",
+            remedy="Check the configured address and what stands between; it was not read further.",
+        )
+
+    def _unreachable(self, call: Call, why: str, error: Exception, remedy: str = "") -> RemoteError:
+        log.warning("http.failed", where=call.where, error=type(error).__name__)
+        return RemoteError(
+            f"{self.title} at {self.netloc} cannot be reached: {why} ({call.where})",
+            code="remote.unreachable",
+            remedy=remedy or "Check the address and the network, then run again; nothing was lost.",
+        )
+
+
+def user_agent() -> str:
+    """The name under which we call."""
+    try:
+        return f"Plumbrule/{version('plumbrule')}"
+    except PackageNotFoundError:
+        return "Plumbrule"
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, requests.Timeout):
+        return "it did not answer in time"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return "the answer broke off"
+    if isinstance(error, requests.ConnectionError):
+        return "no connection, or it broke off"
+    return type(error).__name__

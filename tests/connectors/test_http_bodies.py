@@ -1,0 +1,96 @@
+"""Bodies of answers, over a real connection: too large, too slow, cut off, badly packed."""
+
+import gzip
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from connectors import body
+from connectors.http import Http
+from portfolio.errors import RemoteError, RemoteRefusal
+
+
+@pytest.fixture
+def served():
+    """A server of this machine that answers every GET with what the test puts into it: headers, then pieces."""
+    answers = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            headers, pieces = answers[0]
+            self.send_response(200)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            try:
+                for piece in pieces:
+                    self.wfile.write(piece)
+            except OSError:  # the other end has had enough
+                self.close_connection = True
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", answers
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_an_answer_that_unpacks_to_more_than_the_limit_is_refused(served, time, monkeypatch):
+    monkeypatch.setattr(body.read_body, "__kwdefaults__", {"most_bytes": 1_000_000, "most_seconds": 600.0})
+    base, answers = served
+    packed = gzip.compress(b" " * 5_000_000)
+    answers.append(({"Content-Encoding": "gzip", "Content-Length": str(len(packed))}, [packed]))
+    with pytest.raises(RemoteRefusal, match="larger than 1 MiB") as raised:
+        Http(base, clock=time.clock).get_json("/x")
+    assert raised.value.code == "remote.too_large"
+
+
+def test_an_answer_that_never_ends_is_left_after_ten_minutes(served, time):
+    base, answers = served
+
+    def dripping():
+        while True:
+            time.seconds += 30
+            yield b" "
+
+    answers.append(({}, dripping()))
+    with pytest.raises(RemoteRefusal, match="not complete after 10 minutes"):
+        Http(base, clock=time.clock).get_json("/x")
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["packed", "plain"])
+def test_a_large_answer_within_the_limits_is_read_whole(served, time, packed):
+    base, answers = served
+    plain = b'["' + b"0123456789" * 50_000 + b'"]'
+    sent = gzip.compress(plain) if packed else plain
+    answers.append(({"Content-Length": str(len(sent))} | ({"Content-Encoding": "gzip"} if packed else {}), [sent]))
+    connection = Http(base, clock=time.clock)
+    assert connection.get_json("/x") == ["0123456789" * 50_000]
+    assert connection.traffic.received_bytes == len(plain)
+
+
+def test_an_answer_in_chunks_is_read_whole(served, time):
+    base, answers = served
+    answers.append(({"Transfer-Encoding": "chunked"}, [b"3\r\n[1,\r\n", b"2\r\n2]\r\n", b"0\r\n\r\n"]))
+    assert Http(base, clock=time.clock).get_json("/x") == [1, 2]
+
+
+def test_an_answer_shorter_than_announced_is_tried_again_and_then_an_error(served, time):
+    base, answers = served
+    answers.append(({"Content-Length": "100"}, [b"[1]"]))
+    with pytest.raises(RemoteError, match="broke off"):
+        Http(base, clock=time.clock).get_json("/x")
+    assert len(time.slept) >= 4
+
+
+def test_an_answer_that_cannot_be_unpacked_is_an_error(served, time):
+    base, answers = served
+    answers.append(({"Content-Encoding": "gzip", "Content-Length": "3"}, [b"abc"]))
+    with pytest.raises(RemoteError, match="cannot be reached"):
+        Http(base, clock=time.clock).get_json("/x")
