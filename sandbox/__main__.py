@@ -22,7 +22,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve and give the exit code: 0 after a signal, 3 when the port or the state folder cannot be used."""
     options = _parser().parse_args(arguments)
     try:
-        sandbox = Sandbox(seed=options.seed, port=options.port, state=options.state, throttle=options.throttle)
+        sandbox = Sandbox(
+            seed=options.seed,
+            port=options.port,
+            state=options.state,
+            throttle=options.throttle,
+            books_in_tempo=options.tempo,
+        )
     except (OSError, JournalError) as error:
         sys.stderr.write(f"sandbox: cannot start on port {options.port}: {error}\n")
         return _COULD_NOT_START
@@ -31,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(name, lambda *_: stop.set())
     with sandbox:
         ready = {"url": sandbox.server.url, "jira": sandbox.jira_url, "pwa": sandbox.pwa_url}
+        ready |= {"tempo": sandbox.tempo_url} if options.tempo else {}
         sys.stdout.write(json.dumps(ready) + "\n")
         sys.stdout.flush()
         stop.wait()
@@ -42,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8470, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--state", type=Path, default=None, help="folder that keeps what is written, over restarts")
     parser.add_argument("--seed", type=int, default=7, help="another company for another number (default: %(default)s)")
+    parser.add_argument("--tempo", action="store_true", help="book the time of three projects in a pretend Tempo")
     parser.add_argument("--throttle", action="store_true", help="let some Jira requests meet a 429")
     return parser
 

@@ -1,4 +1,4 @@
-"""Both pretend tools behind one server: `with Sandbox() as sandbox: connect(sandbox.jira_url)`."""
+"""The pretend tools behind one server: `with Sandbox() as sandbox: connect(sandbox.jira_url)`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ from sandbox.jira import routes as jira_routes
 from sandbox.jira.site import JiraSite
 from sandbox.pwa import PwaAuth, PwaSite
 from sandbox.pwa import routes as pwa_routes
+from sandbox.tempo import BASE as TEMPO_BASE
+from sandbox.tempo import TempoAuth, TempoSite, fill_tempo
+from sandbox.tempo import routes as tempo_routes
 
 JIRA_EMAIL = "pmo-bot@meridian.example"
 JIRA_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the pretend site
+TEMPO_TOKEN = "sandbox-tempo-token"  # noqa: S105 - as above
 PWA_USER = "pmo"
 PWA_PASSWORD = "sandbox-password"  # noqa: S105 - as above
 _THROTTLED = 40
@@ -26,7 +30,8 @@ class Sandbox:
     """The pretend company's Jira at `jira_url` and Project Web App at `pwa_url` on loopback, while the context is open.
 
     `company` is served instead of one built from `seed`. `state` is a folder that keeps what is written to Jira over
-    restarts. `throttle` lets every 40th Jira request meet a 429, eight times at most.
+    restarts. `throttle` lets every 40th Jira request meet a 429, eight times at most. With `books_in_tempo`, the time
+    of three projects is booked in a Tempo at `tempo_url`, whose app then owns the copies in Jira.
     """
 
     def __init__(
@@ -38,17 +43,20 @@ class Sandbox:
         throttle: bool = False,
         latency_seconds: float = 0.0,
         company: Company | None = None,
+        books_in_tempo: bool = False,
     ) -> None:
         self.company = company or build(seed=seed)
         self.jira = JiraSite(email=JIRA_EMAIL, token=JIRA_TOKEN)
         self.pwa = PwaSite()
         fill_jira(self.company, self.jira)
         fill_pwa(self.company, self.pwa)
+        self.tempo = self._booked_in_tempo() if books_in_tempo else None
         kept = None if state is None else state / "jira.json"
         served = [
             *jira_routes.routes(self.jira, kept),
             *browse.routes(self.jira),
             *pwa_routes(self.pwa, PwaAuth(user=PWA_USER, password=PWA_PASSWORD)),
+            *(tempo_routes(self.tempo, TempoAuth(token=TEMPO_TOKEN)) if self.tempo else ()),
         ]
         gates = [_gate(EveryNth(_THROTTLED))] if throttle else []
         self.server = Server(served, port=port, gates=gates, latency_seconds=latency_seconds)
@@ -62,6 +70,16 @@ class Sandbox:
     def pwa_url(self) -> str:
         """Where the Project Web App is, without a slash at the end."""
         return f"{self.server.url}/pwa"
+
+    @property
+    def tempo_url(self) -> str:
+        """Where Tempo is, if some time is booked there, without a slash at the end and without the version."""
+        return f"{self.server.url}{TEMPO_BASE}"
+
+    def _booked_in_tempo(self) -> TempoSite:
+        tempo = TempoSite(self.jira)
+        fill_tempo(self.company, tempo)
+        return tempo
 
     def __enter__(self) -> Sandbox:
         self.server.start()

@@ -12,7 +12,7 @@ import requests
 from openapi_check import check_response, needs_openapi
 
 from sandbox.__main__ import main
-from sandbox.serve import JIRA_EMAIL, JIRA_TOKEN, PWA_PASSWORD, PWA_USER, Sandbox
+from sandbox.serve import JIRA_EMAIL, JIRA_TOKEN, PWA_PASSWORD, PWA_USER, TEMPO_TOKEN, Sandbox
 
 ROOT = Path(__file__).parents[2]
 
@@ -79,6 +79,15 @@ def test_pages_for_people_escape_what_people_wrote_and_link_to_the_web_only(sand
     assert "<script>" not in text
     assert '<a href="https://pmo.example/?a=1&amp;b=2">&lt;b&gt;good&lt;/b&gt;</a>' in text
     assert "javascript:" not in text
+
+
+def test_a_part_of_the_companys_time_can_be_booked_in_tempo(sandbox):
+    with Sandbox(company=sandbox.company, books_in_tempo=True) as booked:
+        authorization = {"Authorization": f"Bearer {TEMPO_TOKEN}"}
+        page = requests.get(f"{booked.tempo_url}/4/worklogs", params={"limit": 1}, headers=authorization).json()
+        jira = booked.jira.worklogs[booked.tempo.worklogs[page["results"][0]["tempoWorklogId"]].jira_id]
+        assert jira.seconds == page["results"][0]["timeSpentSeconds"]
+    assert sandbox.tempo is None
 
 
 def test_throttling_lets_some_jira_requests_meet_a_429_and_no_plan(sandbox):
