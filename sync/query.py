@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from portfolio.errors import StoreError
-from sync.batch import utc
+from sync.fitting import utc
 
 if TYPE_CHECKING:
     import duckdb

@@ -1,6 +1,7 @@
 """Rows that their source no longer lists: marked as gone, kept for history, unless too many go at once."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from portfolio.errors import InternalError
 from portfolio.model import SOURCE_TABLES
-from portfolio.ports import Page, Scope
-from sync.batch import utc
+from portfolio.ports import Census, Page, Scope
+from sync.fitting import utc
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,6 +41,17 @@ class Removals:
 
 
 @dataclass(frozen=True)
+class _Listed:
+    """What a page says is there: ids of its rows and of its census, and whatever of its records could not be read."""
+
+    ids: Collection[str]
+    unread: Collection[str]
+
+    def __contains__(self, row_id: str) -> bool:
+        return row_id in self.ids or row_id in self.unread or row_id.rpartition(":")[2] in self.unread
+
+
+@dataclass(frozen=True)
 class Remover:
     """Removals of one source at one moment. Without a brake everything absent goes."""
 
@@ -52,68 +64,106 @@ class Remover:
         """Mark as gone what the page's scopes and censuses no longer list. Rows of other sources are never touched.
 
         A record that is on the page but could not be read is not gone. Scopes over the same column go in one
-        statement: a page of a hundred items may well bring a hundred scopes.
+        statement: a page of a thousand items brings thousands of scopes.
         """
-        unread = [rejected.native_id for rejected in page.rejected]
         done = []
-        for (table, column), values in _grouped(page.scopes).items():
-            self._register(values, _ids(page, table), unread)
-            done.append(self._remove(table, column))
+        for (table, column, reason), values in _grouped(page.scopes).items():
+            stored = self._stored(table, column, values)
+            done.append(self._remove(table, stored, _listed(page, table), {}, reason))
         for census in page.censuses:
-            _check(census.table, census.column)
-            self._register([census.value], census.ids | _ids(page, census.table), unread)
-            done += [self._remove(census.table, census.column), self._restore(census.table)]
+            done += [self._remove_uncounted(page, census), self._restore(page, census)]
         return Removals(sum(r.deleted for r in done), sum(r.held for r in done), sum(r.restored for r in done))
 
-    def _register(self, values: Collection[str], present: Collection[str], unread: Collection[str]) -> None:
+    def missing(self, page: Page) -> list[str]:
+        """Ids of stored rows that the page's censuses no longer list."""
+        return sorted(
+            row_id
+            for census in page.censuses
+            for listed in (_listed(page, census.table, census.ids),)
+            for row_id, _ in self._stored(census.table, census.column, [census.value])
+            if row_id not in listed
+        )
+
+    def _remove_uncounted(self, page: Page, census: Census) -> Removals:
+        stored = self._stored(census.table, census.column, [census.value])
+        return self._remove(census.table, stored, _listed(page, census.table, census.ids), census.reasons, "absent")
+
+    def _stored(self, table: str, column: str, values: Sequence[str]) -> list[tuple[str, str]]:
+        """Rows that are held for present: id, and value of the scope's column."""
         import pyarrow as pa
 
-        for name, texts in (("scoped", values), ("present", present), ("unread", unread)):
-            self.connection.register(name, pa.table({"text": pa.array(sorted(set(texts)), pa.string())}))
-
-    def _restore(self, table: str) -> Removals:
-        """Rows held for gone that are listed again."""
-        gone = "source = $source AND deleted_at IS NOT NULL AND id IN (FROM present)"
-        found = self.connection.execute(
-            f"SELECT count(*) FROM {table} WHERE {gone}",  # noqa: S608 - a name of the model
+        _check(table, column)
+        self.connection.register("scoped", pa.table({"scope": pa.array(values, pa.string())}))
+        return self.connection.execute(
+            f"SELECT id, {column} FROM {table} SEMI JOIN scoped ON {table}.{column} = scoped.scope"  # noqa: S608 - names of the model
+            " WHERE source = $source AND deleted_at IS NULL",
             {"source": self.source},
         ).fetchall()
-        if found[0][0]:
+
+    def _remove(
+        self,
+        table: str,
+        stored: Sequence[tuple[str, str]],
+        listed: _Listed,
+        reasons: Mapping[str, str],
+        otherwise: str,
+    ) -> Removals:
+        """Of the stored rows those that are not listed, unless the brake holds their scope."""
+        absent = [(row_id, value) for row_id, value in stored if row_id not in listed]
+        if not absent:
+            return Removals()
+        known, gone = Counter(value for _, value in stored), Counter(value for _, value in absent)
+        braked = {value for value in gone if self.brake is not None and self.brake.holds(gone[value], known[value])}
+        going = {row_id: reasons.get(row_id, otherwise) for row_id, value in absent if value not in braked}
+        self._mark(table, going)
+        return Removals(len(going), sum(gone[value] for value in braked))
+
+    def _mark(self, table: str, going: Mapping[str, str]) -> None:
+        import pyarrow as pa
+
+        if not going:
+            return
+        self.connection.register("going", pa.table({"id": list(going), "reason": list(going.values())}))
+        self.connection.execute(
+            f"UPDATE {table} SET deleted_at = $as_of, deleted_reason = going.reason"  # noqa: S608 - as above
+            f" FROM going WHERE {table}.id = going.id AND source = $source",
+            {"source": self.source, "as_of": utc(self.as_of)},
+        )
+
+    def _restore(self, page: Page, census: Census) -> Removals:
+        """Rows held for gone that are counted again."""
+        import pyarrow as pa
+
+        gone = self.connection.execute(
+            f"SELECT id FROM {census.table} WHERE source = $source AND deleted_at IS NOT NULL",  # noqa: S608 - as above
+            {"source": self.source},
+        ).fetchall()
+        counted = census.ids | _ids(page, census.table)
+        back = [row_id for (row_id,) in gone if row_id in counted]
+        if back:
+            self.connection.register("back", pa.table({"id": back}))
             self.connection.execute(
-                f"UPDATE {table} SET deleted_at = NULL, deleted_reason = NULL WHERE {gone}",  # noqa: S608 - as above
+                f"UPDATE {census.table} SET deleted_at = NULL, deleted_reason = NULL"  # noqa: S608 - as above
+                f" FROM back WHERE {census.table}.id = back.id AND source = $source",
                 {"source": self.source},
             )
-        return Removals(restored=found[0][0])
+        return Removals(restored=len(back))
 
-    def _remove(self, table: str, column: str) -> Removals:
-        scoped = f"source = $source AND deleted_at IS NULL AND {column} IN (FROM scoped)"
-        absent = "id NOT IN (FROM present) AND id NOT IN (FROM unread) AND split_part(id, ':', -1) NOT IN (FROM unread)"
-        counted = self.connection.execute(
-            f"SELECT {column}, count(*), count(*) FILTER (WHERE {absent})"  # noqa: S608 - names of the model
-            f" FROM {table} WHERE {scoped} GROUP BY {column}",
-            {"source": self.source},
-        ).fetchall()
-        braked = {value for value, known, gone in counted if self.brake is not None and self.brake.holds(gone, known)}
-        deleted = sum(gone for value, _, gone in counted if value not in braked)
-        if deleted:
-            self.connection.execute(
-                f"UPDATE {table} SET deleted_at = $as_of, deleted_reason = 'absent'"  # noqa: S608 - as above
-                f" WHERE {scoped} AND {absent} AND NOT list_contains($braked, {column})",
-                {"source": self.source, "as_of": utc(self.as_of), "braked": sorted(braked)},
-            )
-        return Removals(deleted, sum(gone for value, _, gone in counted if value in braked))
+
+def _listed(page: Page, table: str, counted: frozenset[str] = frozenset()) -> _Listed:
+    return _Listed(counted | _ids(page, table), {rejected.native_id for rejected in page.rejected})
 
 
 def _ids(page: Page, table: str) -> frozenset[str]:
     return frozenset(row["id"] for row in page.rows.get(table, ()) if isinstance(row.get("id"), str))
 
 
-def _grouped(scopes: Iterable[Scope]) -> dict[tuple[str, str], list[str]]:
-    groups: dict[tuple[str, str], list[str]] = {}
+def _grouped(scopes: Iterable[Scope]) -> dict[tuple[str, str, str], list[str]]:
+    """Values by table, column and reason, each once."""
+    groups: dict[tuple[str, str, str], dict[str, None]] = {}
     for scope in scopes:
-        _check(scope.table, scope.column)
-        groups.setdefault((scope.table, scope.column), []).append(scope.value)
-    return groups
+        groups.setdefault((scope.table, scope.column, scope.reason), {})[scope.value] = None
+    return {group: list(values) for group, values in groups.items()}
 
 
 def _check(name: str, column: str) -> None:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Self
 from portfolio.errors import InternalError, StoreError
 from portfolio.model import SOURCE_TABLES, TABLES
 from portfolio.ports import Counts, Page, Partition, Row
-from sync.apply import Bookkeeper, upsert
 from sync.batch import batch
+from sync.books import Bookkeeper
 from sync.lock import Lock, Owner, in_use
 from sync.query import RESTORE, damaged, said, select
 from sync.removal import Brake, Remover
 from sync.schema import prepare
 from sync.snapshot import SNAPSHOTS, FileSnapshot, materialise, sweep
+from sync.upsert import upsert
 
 if TYPE_CHECKING:
     import duckdb
@@ -93,8 +94,7 @@ class DuckStore:
             batches = [batch(_source_table(name, source, rows), rows) for name, rows in page.rows.items()]
             changed = sum(upsert(self._connection, rows) for rows in batches)
             rejected = [*page.rejected, *(r for rows in batches for r in rows.rejected)]
-            readable = [row_id for rows in batches for row_id in rows.data.column("id").to_pylist()]
-            books.keep_rejections(rejected, readable, whole=page.whole)
+            books.keep_rejections(rejected, batches, whole=page.whole)
             if page.position is not None and not removals.held:
                 books.move_cursor(page.position)
         return Counts(
