@@ -38,9 +38,10 @@ class Shelf:
         return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S.000")
 
 
-def data_center_routes(site: TempoSite, admit: Admit, *, time_zone: str = "Europe/Berlin") -> list[Route]:
-    """Serve a site below /rest, for the people that `admit` lets pass."""
+def data_center_routes(site: TempoSite, admit: Admit | None = None, *, time_zone: str = "Europe/Berlin") -> list[Route]:
+    """Serve a site below /rest, for those that `admit` lets pass: whom the Jira server knows, unless told otherwise."""
     shelf = Shelf(site, ZoneInfo(time_zone))
+    admit = admit or (lambda request: site.jira.access.admit(request, "site", frozenset()))
 
     def served(answer: Callable[[Shelf, Request], Response]) -> Handler:
         def handle(request: Request) -> Response:

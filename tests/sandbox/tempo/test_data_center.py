@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 import requests
 
-from sandbox.http import HttpError, Response, Server
+from sandbox.http import Server
+from sandbox.jira.access import Credential
 from sandbox.jira.site import JiraSite
 from sandbox.tempo import Booked, TempoSite, data_center_routes
 
@@ -38,11 +39,8 @@ def tempo(jira):
 
 @pytest.fixture
 def call(tempo):
-    def admit(request):
-        if request.headers.get("Authorization") != "Bearer pat":
-            raise HttpError(Response.of_json({"message": "Client must be authenticated"}, status=401))
-
-    with Server(data_center_routes(tempo, admit)) as server, requests.Session() as session:
+    tempo.jira.access.add(Credential("site", "pat"))
+    with Server(data_center_routes(tempo)) as server, requests.Session() as session:
         session.headers["Authorization"] = "Bearer pat"
         yield lambda method, path, **more: session.request(method, server.url + path, **more)
         assert server.failures == []
