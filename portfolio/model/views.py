@@ -200,7 +200,7 @@ TIME_ENTRIES = Table(
         text("item_key", "key of the item", "booked on the project"),
         text("person_id", "who worked"),
         text("person_name", "name of that person"),
-        *_same("time_entry", "spent_on", "hours", "state"),
+        *_same("time_entry", "spent_on", "hours", "billable_hours", "state", "billing_account"),
         hours("person_day_hours", "all hours of that person on that day"),
         day("item_resolved_on", "day on which the item was done", "not done"),
         day("project_approved_on", "day on which the first gate was passed", "not approved"),

@@ -16,6 +16,7 @@ ORDER = (
     "_people",
     "_items",
     "_time",
+    "_time_sources",
     "_history",
     "_plan_baselines",
     "_item_baselines",

@@ -19,7 +19,7 @@ _NOT_AVAILABLE: dict[str, tuple[str, str]] = {
         _NO_PLAN,
     ),
     "work_item_link": ("project_id dependency_type lag_hours", "links in Jira tie no dates"),
-    "time_entry": ("billable_hours state", "worklogs carry neither approval nor billing"),
+    "time_entry": ("billable_hours state billing_account", "worklogs carry neither approval nor billing"),
     "account": ("department rate_per_hour currency max_units_ratio", "profiles in Jira do not carry it"),
 }
 _EMPTY_TABLES = ("baseline", "assignment", "budget_line", "cost", "project_issue")

@@ -5,7 +5,7 @@ SELECT
     changed.source IS NOT NULL AS keeps_history,
     s.origin = 'plan' AND barred.source IS NULL OR linked.project_id IS NOT NULL AS keeps_links
 FROM _source_projects AS s
-LEFT JOIN (SELECT DISTINCT source FROM time_entry WHERE deleted_at IS NULL) AS booked ON booked.source = s.source
+LEFT JOIN (SELECT DISTINCT project_source AS source FROM _time_sources) AS booked ON booked.source = s.source
 LEFT JOIN (SELECT DISTINCT source FROM field_change WHERE deleted_at IS NULL) AS changed ON changed.source = s.source
 LEFT JOIN (
     SELECT DISTINCT source

@@ -26,5 +26,5 @@ FROM _source_projects AS s
 JOIN project AS p ON p.id = s.source_project_id
 LEFT JOIN _plan_baselines AS b ON b.source_project_id = s.source_project_id
 LEFT JOIN _plan_totals AS v ON v.source_project_id = s.source_project_id
-LEFT JOIN (SELECT DISTINCT source FROM time_entry WHERE deleted_at IS NULL) AS booked ON booked.source = s.source
+LEFT JOIN (SELECT DISTINCT project_source AS source FROM _time_sources) AS booked ON booked.source = s.source
 GROUP BY s.project_id

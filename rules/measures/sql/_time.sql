@@ -11,12 +11,14 @@ SELECT
     p.name AS person_name,
     t.spent_on,
     t.hours,
+    t.billable_hours,
     t.state,
+    t.billing_account,
     CASE WHEN t.state IS DISTINCT FROM 'rejected' THEN t.hours END AS counted_hours
 FROM time_entry AS t
-JOIN _source_projects AS s ON s.source_project_id = t.project_id
+LEFT JOIN work_item AS w ON w.id = t.work_item_id
+JOIN _source_projects AS s ON s.source_project_id = coalesce(t.project_id, w.project_id)
 LEFT JOIN _items AS i ON i.item_id = t.work_item_id
 LEFT JOIN _people AS p ON p.account_id = t.account_id
-LEFT JOIN work_item AS w ON w.id = t.work_item_id
 WHERE t.deleted_at IS NULL
     AND (s.origin = 'plan' OR w.deleted_at IS NULL)

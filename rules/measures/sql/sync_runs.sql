@@ -10,7 +10,11 @@ SELECT
         ELSE date_diff('minute', f.complete_at, m.moment) // 60
     END AS age_hours,
     f.outcome
-FROM (SELECT DISTINCT project_id, source FROM _source_projects) AS s
+FROM (
+    SELECT project_id, source FROM _source_projects
+    UNION
+    SELECT project_id, time_source FROM _time_sources
+) AS s
 LEFT JOIN source_state AS f ON f.source = s.source
 CROSS JOIN (
     SELECT coalesce(max(r.as_of), CAST(max(c.as_of) AS TIMESTAMP)) AS moment

@@ -58,6 +58,22 @@ def test_hours_go_with_a_deleted_issue_and_stay_with_a_task_that_left_its_plan(t
     assert told.one("projects")["booked_hours"] == 6
 
 
+def test_time_that_another_tool_books_on_an_item_belongs_to_the_items_project(told: Portfolio) -> None:
+    told.initiative("A", told.tracker(), told.plan())
+    item = told.item("jira:item:1", TRACKER)
+    told.add("time_entry", "tempo:time:1", work_item_id=item, hours=5, billable_hours=2, spent_on=date(2026, 11, 2))
+    told.add("time_entry", "tempo:time:2", work_item_id="jira:item:elsewhere", hours=7, spent_on=date(2026, 11, 2))
+
+    rows = told.view("time_entries")
+
+    assert [(r["entry_id"], r["project_id"], r["hours"], r["billable_hours"]) for r in rows] == [
+        ("tempo:time:1", "A", Decimal("5.00"), Decimal("2.00"))
+    ]
+    assert {r["source"] for r in told.view("sync_runs")} == {"jira", "plans", "tempo"}
+    booked = {r["item_id"]: r["booked_hours"] for r in told.view("work_items")}
+    assert booked == {item: Decimal("5.00")}
+
+
 def test_hours_of_nobody_known_have_no_day(told: Portfolio) -> None:
     told.initiative("A", told.tracker())
     worked(told, "jira:time:1", 8, None)  # type: ignore[arg-type]

@@ -154,6 +154,8 @@ def _tracker_items(told: Portfolio) -> None:
         account_id="jira:account:ada",
         spent_on=date(2026, 10, 1),
         hours=8,
+        billable_hours=6,
+        billing_account="ACC",
         state="approved",
     )
 
