@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import TypeVar
 
 import orjson
 import requests
@@ -16,6 +17,7 @@ import requests
 from connectors.limits import Limits, Throttle, reset_seconds
 from portfolio.errors import PlumbruleError, RateLimited, RemoteError, RemoteRefusal, SignInError
 
+T = TypeVar("T")
 BRIEFLY_UNAVAILABLE = (502, 503, 504)
 _SIGN_IN_ADDRESS = re.compile(r"log-?in|sign-?in|authenticat|/adfs/|/sso|/oauth2?/|//login\.|//id\.", re.IGNORECASE)
 _SHOWN = 300
@@ -164,12 +166,14 @@ def answered_at(response: requests.Response, now: datetime) -> datetime:
 
 def decoded(response: requests.Response, dialect: Dialect, where: str) -> object:
     """The JSON of an answer; None for an empty body. Raises SignInError for a page, TryAgain for broken JSON."""
-    body = response.content
-    if not body.strip():
-        return None
+    return read(response, dialect, where, orjson.loads) if response.content.strip() else None
+
+
+def read(response: requests.Response, dialect: Dialect, where: str, decode: Callable[[bytes], T]) -> T:
+    """The answer as `decode` makes it of its bytes; it raises ValueError for what is no JSON. Raises like `decoded`."""
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
+        return decode(response.content)
+    except ValueError as error:
         if is_page(response):
             raise signed_out(dialect, where) from error
         what = f"{dialect.title} sent JSON that breaks off or is not valid ({where}: {error})"

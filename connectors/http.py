@@ -112,6 +112,12 @@ class Http:
         """POST JSON, answer decoded. `read_only`: the call changes nothing, or sent twice does no more than once."""
         return self._json(self._call("POST", path, params, orjson.dumps(body), repeatable=read_only))
 
+    def post_read(self, path: str, body: object, read: Callable[[bytes], T]) -> T:
+        """POST that changes nothing; the answer as `read` makes it of its bytes. It raises ValueError for bytes that
+        are no JSON: then the call is repeated. The body must not be empty."""
+        call = self._call("POST", path, None, orjson.dumps(body), repeatable=True)
+        return self._send(call, lambda response, where: answers.read(response, self.dialect, where, read))
+
     def put_json(self, path: str, body: object, *, params: Params | None = None) -> Any:
         """PUT JSON, answer decoded; None for an empty body."""
         return self._json(self._call("PUT", path, params, orjson.dumps(body)))
