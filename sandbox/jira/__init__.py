@@ -1,1 +1,26 @@
-"""A pretend Jira Cloud site: database (`site`), REST v3 (`routes`), real records played back (`replay`)."""
+"""A pretend Jira site, Cloud or Data Center: filled in memory, changed as people would change it, served over loopback.
+
+Start one: `with serve_jira(JiraSite(edition="data_center")) as server: ...server.url` (`serving`); with the pretend
+company in it and the other tools beside it: `sandbox.serve.Sandbox`.
+
+Fill and change (`site.JiraSite`, `filling`): add_user, add_project, add_version, add_custom_field, add_issue,
+add_worklog, add_history, add_link; edit_issue, delete_issue, archive_issue, move_issue, hide_issue, edit_worklog,
+delete_worklog, hide_worklog; `granted` permissions, `hidden_projects`, `uneditable_issues`, `mails`, `wait(minutes=5)`.
+`access` holds the ways in, `write_limit` the limit on writes per issue. `replay` plays a dump of real records back.
+
+Cloud, below /rest/api/3 (`routes`, one module an area):
+  routes_site       serverInfo, myself, mypermissions, field, status, priority, issueLinkType, user/bulk, users/search
+  routes_projects   project/search, project, versions, entity properties
+  routes_search     search/jql, search/approximate-count, issue/bulkfetch; /search is gone with 410
+  routes_issues     issue (get, edit, delete), changelog, changelog/bulkfetch
+  routes_create     issue (create), createmeta        routes_workflow  transitions
+  routes_worklogs   issue worklogs, worklog/updated|deleted|list
+  routes_marks      entity properties, remote links, comments        routes_bulk  bulk edit and its queue
+
+Data Center, below /rest/api/2 (`datacenter.routes`; `datacenter.limits.Limits`: page, result window, bucket):
+  serverInfo, myself, mypermissions, user, user/search, field, status, priority, resolution, issueLinkType; project
+  (whole list), project, versions, version; search; issue (create, get, edit, delete), createmeta, transitions,
+  worklogs, properties, remote links, comments in wiki text; the worklog feeds. Bearer (personal access token) and Basic.
+
+`/browse/KEY` shows a person what was written. What goes wrong on request: `sandbox.faults`.
+"""

@@ -39,9 +39,9 @@ class Call:
             refuse(404, "Issue does not exist or you do not have permission to see it.")
         return issue
 
-    def project(self) -> Project:
-        """Find the project of the path, or answer 404."""
-        name = self.request.params["project"]
+    def project(self, id_or_key: str | None = None) -> Project:
+        """Find the project of the path (or another one), or answer 404."""
+        name = id_or_key or self.request.params["project"]
         project = self.site.project(name)
         if project is None or project.status == "deleted" or not self.site.visible(project):
             refuse(404, f"No project could be found with id or key '{name}'.")
@@ -57,6 +57,7 @@ class Call:
         self.need("EDIT_ISSUES")
         if self.site.key_of(issue) in self.site.uneditable_issues:
             refuse(403, "You do not have permission to edit this issue.")
+        self.site.limit_write(issue)
 
     def number(self, name: str, default: int, ceiling: int | None = None) -> int:
         """Read a whole number of the query, or answer 400; one out of range becomes the nearest allowed."""
@@ -89,7 +90,8 @@ class Call:
         start, size = self.number("startAt", 0), self.number("maxResults", default, ceiling)
         shown, total = values[start : start + size], len(values)
         last = start + len(shown) >= total
-        address = f"{self.request.origin}{self.request.path}"
+        # The site tells its own address, also to those who came through the gateway.
+        address = f"{self.refs.origin}/rest/{self.request.path.partition('/rest/')[2]}"
         onward = {} if last else {"nextPage": f"{address}?startAt={start + size}&maxResults={size}"}
         return Response.of_json(
             {

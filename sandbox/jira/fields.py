@@ -60,7 +60,7 @@ def comment_json(refs: References, issue: Issue, comment: Comment) -> dict[str, 
         "body": comment.body,
         "created": moment(comment.created),
         "updated": moment(comment.updated),
-        "jsdPublic": True,
+        **({"jsdPublic": True} if refs.store.edition == "cloud" else {}),
     }
 
 
@@ -75,8 +75,9 @@ def _named(texts: Iterable[str], refs: References, kind: str) -> Json:
 
 
 def _worklogs(refs: References, issue: Issue) -> Json:
-    shown = [worklog_json(refs, one) for one in issue.worklogs[:EMBEDDED_WORKLOGS]]
-    return {"startAt": 0, "maxResults": EMBEDDED_WORKLOGS, "total": len(issue.worklogs), "worklogs": shown}
+    seen = refs.store.shown_worklogs(issue)
+    shown = [worklog_json(refs, one) for one in seen[:EMBEDDED_WORKLOGS]]
+    return {"startAt": 0, "maxResults": EMBEDDED_WORKLOGS, "total": len(seen), "worklogs": shown}
 
 
 def _comments(refs: References, issue: Issue) -> Json:

@@ -126,10 +126,11 @@ class Filling(Store):
         """Let issues be linked in a way that is not among the usual ones."""
         self.link_types.setdefault(name, registry.LinkType(10500 + len(self.link_types), name, outward, inward))
 
-    def add_custom_field(self, name: str, kind: str) -> None:
-        """Register a custom field; kinds as in `registry.custom_field`."""
+    def add_custom_field(self, name: str, kind: str, options: Sequence[str] = ()) -> str:
+        """Register a custom field and give its id; kinds and options as in `registry.custom_field`."""
         if name not in self.custom_fields:
-            self.custom_fields[name] = registry.custom_field(10200 + len(self.custom_fields), name, kind)
+            self.custom_fields[name] = registry.custom_field(10200 + len(self.custom_fields), name, kind, options)
+        return self.custom_fields[name].id
 
     def add_issue(
         self,
@@ -198,6 +199,14 @@ class Filling(Store):
             self.register_key(issue)
             self.changed()
         return self.key_of(issue)
+
+    def adopt(self, issue: Issue) -> None:
+        """Put a whole issue in the place of the one of the same id, or beside the others."""
+        project = self.projects[issue.project_id]
+        project.next_number = max(project.next_number, issue.number + 1)
+        self.issues[issue.id] = issue
+        self.register_key(issue)
+        self.changed()
 
     def add_worklog(
         self,

@@ -45,6 +45,8 @@ def issue_json(
         name: system[name].write(refs, issue) if name in system else custom_value(refs, customs[name], issue)
         for name in fields
     }
+    if refs.store.edition == "data_center" and written.get("parent", 0) is None:
+        del written["parent"]  # only sub-tasks have the field at all
     wanted = {key: issue.properties[key] for key in properties if key in issue.properties}
     return {
         "expand": "operations,versionedRepresentations,editmeta,changelog,renderedFields",

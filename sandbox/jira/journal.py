@@ -7,15 +7,16 @@ the same flag every day does not make it grow. It is replaced in one step, so a 
 from __future__ import annotations
 
 import os
+from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
 
 import orjson
 
-from sandbox.jira.records import ChangeItem, Comment, History, Issue, Json
+from sandbox.jira.records import ChangeItem, Comment, History, Issue, Json, Worklog
 from sandbox.jira.site import JiraSite
 
-_VERSION = 1
+_VERSION = 2
 
 
 class JournalError(ValueError):
@@ -28,6 +29,7 @@ class Journal:
     def __init__(self, site: JiraSite, path: Path | None = None) -> None:
         self._site, self._path = site, path
         self._issues: set[int] = set()
+        self._created: set[int] = set()
         self._projects: set[int] = set()
         self._gone_issues: set[int] = set()
         self._gone_worklogs: set[int] = set()
@@ -35,6 +37,11 @@ class Journal:
     def wrote_issue(self, number: int) -> None:
         """Remember that this issue differs from how the site was filled, or is gone."""
         (self._issues if number in self._site.issues else self._gone_issues).add(number)
+
+    def created_issue(self, number: int) -> None:
+        """Remember that a REST call made this issue."""
+        self._created.add(number)
+        self._issues.add(number)
 
     def wrote_project(self, number: int) -> None:
         """Remember that this project's properties differ from how the site was filled."""
@@ -54,6 +61,7 @@ class Journal:
             "version": _VERSION,
             "projects": {str(number): site.projects[number].properties for number in sorted(self._projects)},
             "issues": {str(number): _packed(site.issues[number]) for number in sorted(self._issues)},
+            "created_issues": sorted(self._created & self._issues),
             "deleted_issues": sorted(self._gone_issues),
             "deleted_worklogs": {str(one): site.deleted_worklogs[one] for one in sorted(self._gone_worklogs)},
             "now": site.now,
@@ -73,10 +81,7 @@ class Journal:
             self._site.now = max(self._site.now, datetime.fromisoformat(state["now"]))
             self._restore_deletions(state)
             self._restore_projects(state["projects"])
-            for text, packed in state["issues"].items():
-                if int(text) in self._site.issues:
-                    _unpack(packed, self._site.issues[int(text)])
-                    self._issues.add(int(text))
+            self._restore_issues(state["issues"], set(state["created_issues"]))
             for kind, used in state["ids"].items():
                 self._site.keep_ids_above(kind, used)
             self._site.changed()
@@ -92,6 +97,15 @@ class Journal:
             if number in self._site.issues:
                 self._site.delete_issue(number)
                 self._gone_issues.add(number)
+
+    def _restore_issues(self, issues: dict[str, Json], created: set[int]) -> None:
+        site = self._site
+        for number, packed in ((int(text), packed) for text, packed in issues.items()):
+            if number not in site.issues and (number not in created or packed["project_id"] not in site.projects):
+                continue
+            known = site.issues.get(number)
+            site.adopt(_unpack(packed, [] if known is None else known.worklogs))
+            (self.wrote_issue if known is not None else self.created_issue)(number)
 
     def _restore_projects(self, projects: dict[str, Json]) -> None:
         for text, properties in projects.items():
@@ -111,31 +125,29 @@ class Journal:
         return state
 
 
+_LINKED = ("worklogs", "remote_links")
+
+
 def _packed(issue: Issue) -> Json:
-    """Give everything of an issue that a REST call can change."""
-    return {
-        "summary": issue.summary,
-        "due": issue.due,
-        "labels": issue.labels,
-        "priority": issue.priority,
-        "assignee": issue.assignee,
-        "updated": issue.updated,
-        "properties": issue.properties,
-        "remote_links": {str(number): link for number, link in issue.remote_links.items()},
-        "comments": issue.comments,
-        "histories": issue.histories,
+    """Give everything of an issue that a REST call can change: all but its worklogs."""
+    told = {one.name: getattr(issue, one.name) for one in fields(issue) if one.name not in _LINKED}
+    return told | {"remote_links": {str(number): link for number, link in issue.remote_links.items()}}
+
+
+def _unpack(packed: Json, worklogs: list[Worklog]) -> Issue:
+    moments = {name: _moment(packed[name]) for name in ("created", "updated", "resolved", "status_changed")}
+    told = moments | {
+        "due": None if packed["due"] is None else date.fromisoformat(packed["due"]),
+        "comments": [_comment(one) for one in packed["comments"]],
+        "histories": [_history(one) for one in packed["histories"]],
+        "remote_links": {int(number): link for number, link in packed["remote_links"].items()},
+        "worklogs": worklogs,
     }
+    return Issue(**(packed | told))
 
 
-def _unpack(packed: Json, issue: Issue) -> None:
-    issue.summary, issue.labels = packed["summary"], packed["labels"]
-    issue.due = None if packed["due"] is None else date.fromisoformat(packed["due"])
-    issue.priority, issue.assignee = packed["priority"], packed["assignee"]
-    issue.updated = datetime.fromisoformat(packed["updated"])
-    issue.properties = packed["properties"]
-    issue.remote_links = {int(number): link for number, link in packed["remote_links"].items()}
-    issue.comments = [_comment(one) for one in packed["comments"]]
-    issue.histories = [_history(one) for one in packed["histories"]]
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _comment(packed: Json) -> Comment:

@@ -24,14 +24,20 @@ class JqlError(ValueError):
 
 @dataclass(frozen=True)
 class Setting:
-    """What a query is read in: the site's tables, its present moment, the asking account's zone and sight."""
+    """What a query is read in: the site's tables, its present moment, the asking account's zone and sight.
+
+    `epoch_ms` lets moments be numbers; without `strict`, issues and projects that do not exist are simply not found.
+    """
 
     store: Store
     now: datetime
     zone: ZoneInfo
     sees: Callable[[Project], bool] = lambda _project: True
+    epoch_ms: bool = True
+    strict: bool = True
 
 
+_NOBODY = -1
 _MOMENTS = {"updated", "updateddate", "created", "createddate", "resolved", "resolutiondate"}
 _DAYS = {"due", "duedate"}
 RANKED = _MOMENTS | _DAYS | {"id", "key", "issuekey", "issue"}
@@ -65,9 +71,9 @@ def read_field(name: str, setting: Setting) -> tuple[Callable[[Issue], Any], Cal
     if name == "project":
         return lambda issue: issue.project_id, lambda text: _project(text, setting)
     if name in ("key", "issuekey", "issue", "id"):
-        return lambda issue: issue.id, lambda text: _issue(text, store)
+        return lambda issue: issue.id, lambda text: _issue(text, setting)
     if name == "parent":
-        return lambda issue: issue.parent_id, lambda text: _issue(text, store)
+        return lambda issue: issue.parent_id, lambda text: _issue(text, setting)
     readers: dict[str, Callable[[Issue], Any]] = {
         "labels": lambda issue: issue.labels,
         "status": lambda issue: issue.status.casefold(),
@@ -100,7 +106,7 @@ def _moment_reader(name: str) -> Callable[[Issue], Any]:
 
 
 def _moment(text: str, setting: Setting) -> int:
-    if re.fullmatch(r"\d+", text):
+    if setting.epoch_ms and re.fullmatch(r"\d+", text):
         return int(text)
     relative = re.fullmatch(r"([+-]?)(\d+)([wdhm])", text)
     if relative is not None:
@@ -129,13 +135,17 @@ def _day(text: str) -> date:
 def _project(text: str, setting: Setting) -> int:
     by_name = [one for one in setting.store.projects.values() if one.name.casefold() == text.casefold()]
     found = setting.store.project(text) or (by_name[0] if by_name else None)
+    if (found is None or not setting.sees(found)) and not setting.strict:
+        return _NOBODY
     if found is None or not setting.sees(found):
         raise JqlError(f"The value '{text}' does not exist for the field 'project'.")
     return found.id
 
 
-def _issue(text: str, store: Store) -> int:
-    issue = store.issue(text)
+def _issue(text: str, setting: Setting) -> int:
+    issue = setting.store.issue(text)
+    if issue is None and not setting.strict:
+        return _NOBODY
     if issue is None:
         raise JqlError(f"An issue with key '{text}' does not exist for field 'key'.")
     return issue.id

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sandbox.jira.records import Edition
+from sandbox.jira.shapes import stable_number
 
 _OWN = "com.atlassian.jira.plugin.system.customfieldtypes"
 
@@ -43,13 +44,26 @@ class LinkType:
 
 @dataclass(frozen=True)
 class CustomField:
-    """`type` and `items` are the JSON schema's, `custom` the kind of field that an administrator picks."""
+    """`type` and `items` are the JSON schema's, `custom` the kind of field that an administrator picks.
+
+    `options` are the allowed ones of a select; empty lets any text be one.
+    """
 
     number: int
     name: str
     type: str
     custom: str
     items: str | None = None
+    options: tuple[str, ...] = ()
+
+    def numbered_options(self) -> list[tuple[int, str]]:
+        """Give (id, text) of the allowed options."""
+        return [(stable_number(f"{self.id}:{text}"), text) for text in self.options]
+
+    def schema(self) -> dict[str, object]:
+        """Give the JSON schema that `GET /field` shows."""
+        items = {} if self.items is None else {"items": self.items}
+        return {"type": self.type, **items, "custom": self.custom, "customId": self.number}
 
     @property
     def id(self) -> str:
@@ -108,10 +122,10 @@ _KINDS: dict[str, tuple[str, str, str | None]] = {
 }
 
 
-def custom_field(number: int, name: str, kind: str) -> CustomField:
+def custom_field(number: int, name: str, kind: str, options: Sequence[str] = ()) -> CustomField:
     """Make a custom field of a kind: number, points, date, select, checkboxes, text, url or user."""
     kind_type, custom, items = _KINDS[kind]
-    return CustomField(number, name, kind_type, custom, items)
+    return CustomField(number, name, kind_type, custom, items, tuple(options))
 
 
 _FIELDS = (

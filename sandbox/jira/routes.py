@@ -8,11 +8,13 @@ from pathlib import Path
 from sandbox.http import Response, Route
 from sandbox.jira import (
     routes_bulk,
+    routes_create,
     routes_issues,
     routes_marks,
     routes_projects,
     routes_search,
     routes_site,
+    routes_workflow,
     routes_worklogs,
 )
 from sandbox.jira.references import References
@@ -22,7 +24,17 @@ from sandbox.jira.site import JiraSite
 
 BASE = "/rest/api/3"
 _BURST = {"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "99"}
-_AREAS = (routes_site, routes_projects, routes_search, routes_issues, routes_worklogs, routes_marks, routes_bulk)
+_AREAS = (
+    routes_site,
+    routes_projects,
+    routes_search,
+    routes_create,
+    routes_issues,
+    routes_workflow,
+    routes_worklogs,
+    routes_marks,
+    routes_bulk,
+)
 
 
 def routes(site: JiraSite, state: Path | None = None) -> list[Route]:

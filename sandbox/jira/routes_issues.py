@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, NoReturn
-
 from sandbox.http import Response
 from sandbox.jira.call import NO_CONTENT, Call, refuse
+from sandbox.jira.histories import changelog_json, history_json
+from sandbox.jira.incoming import read_posted
 from sandbox.jira.issue_json import chosen, issue_json
-from sandbox.jira.records import ChangeItem, History, Issue, Json
-from sandbox.jira.shapes import moment
+from sandbox.jira.records import History, Json
 
 
 def one(call: Call) -> Response:
@@ -18,28 +16,15 @@ def one(call: Call) -> Response:
     fields = chosen(call.refs, call.request.listed("fields") or ["*all"])
     histories = None
     if "changelog" in call.request.listed("expand"):
-        written = [_history(call, entry) for entry in reversed(issue.histories)]
-        histories = {"startAt": 0, "maxResults": len(written), "total": len(written), "histories": written}
+        histories = changelog_json(call.refs, issue)
     asked = call.request.listed("properties")
     return Response.of_json(issue_json(call.refs, issue, fields, properties=asked, histories=histories))
 
 
-def _history(call: Call, entry: History, field_ids: frozenset[str] = frozenset()) -> Json:
-    items = [_item(item) for item in entry.items if not field_ids or item.field_id in field_ids]
-    author = {} if entry.author is None else {"author": call.refs.account(entry.author)}
-    return {"id": str(entry.id), **author, "created": moment(entry.created), "items": items}
-
-
-def _item(item: ChangeItem) -> Json:
-    values = {"from": item.before_id, "fromString": item.before, "to": item.after_id, "toString": item.after}
-    known = {name: value for name, value in values.items() if value is not None}
-    kind = "custom" if item.custom else "jira"
-    return {"field": item.field, "fieldtype": kind, "fieldId": item.field_id, **known}
-
-
 def changelog(call: Call) -> Response:
     """GET /issue/{issue}/changelog: oldest first."""
-    return call.page([_history(call, entry) for entry in call.issue().histories], default=100, ceiling=100)
+    issue = call.issue()
+    return call.page([history_json(call.refs, issue, entry) for entry in issue.histories], default=100, ceiling=100)
 
 
 def changelogs(call: Call) -> Response:
@@ -56,7 +41,7 @@ def changelogs(call: Call) -> Response:
     entries.sort(key=lambda pair: (pair[0].created, pair[1].id, pair[0].id))
     by_issue: dict[int, list[Json]] = {}
     for entry, issue in entries[start : start + size]:
-        by_issue.setdefault(issue.id, []).append(_history(call, entry, field_ids))
+        by_issue.setdefault(issue.id, []).append(history_json(call.refs, issue, entry, field_ids))
     onward = {"nextPageToken": f"e{start + size}"} if start + size < len(entries) else {}
     logs = [{"issueId": str(number), "changeHistories": written} for number, written in by_issue.items()]
     return Response.of_json({"issueChangeLogs": logs, **onward})
@@ -76,84 +61,24 @@ def _tells(entry: History, field_ids: frozenset[str]) -> bool:
 
 
 def edit(call: Call) -> Response:
-    """PUT /issue/{issue}: sets labels, summary, duedate, priority, assignee; `update` edits labels, adds comments."""
+    """PUT /issue/{issue}: `fields`, `update` (labels, comments, set) and `properties`; see `incoming` for what is set.
+
+    `notifyUsers=false` keeps the mails back and needs Administer projects.
+    """
     issue, body = call.issue(), call.body()
     call.may_edit(issue)
     if call.request.one("notifyUsers", "true") == "false":
         call.need("ADMINISTER_PROJECTS")
-    changes, comments = _changes(call, issue, body)
-    if changes:
-        call.site.edit_issue(issue.id, **changes)
-    for comment in comments:
+    posted = read_posted(call, body, issue)
+    if posted.changes or posted.custom:
+        call.site.edit_issue(issue.id, custom=posted.custom, **posted.changes)
+    for comment in posted.comments:
         call.site.comment(issue, comment)
     if call.request.one("notifyUsers", "true") != "false":
         call.site.mails.append(f"{call.site.key_of(issue)}: edited")
     call.journal.wrote_issue(issue.id)
     call.journal.save()
     return NO_CONTENT
-
-
-def _changes(call: Call, issue: Issue, body: dict[str, Any]) -> tuple[dict[str, Any], list[Json]]:
-    changes: dict[str, Any] = {}
-    for name, value in (body.get("fields") or {}).items():
-        changes |= _set(call, name, value)
-    comments: list[Json] = []
-    for name, operations in (body.get("update") or {}).items():
-        if name == "labels":
-            changes["labels"] = _edited(issue.labels, operations)
-        elif name == "comment":
-            comments += [operation["add"]["body"] for operation in operations if "add" in operation]
-        else:
-            _unknown(name)
-    return changes, comments
-
-
-def _set(call: Call, name: str, value: Any) -> dict[str, Any]:
-    if name == "labels":
-        return {"labels": _labels(value)}
-    if name == "duedate":
-        return {"due": _day(value)}
-    if name == "priority" and isinstance(value, dict) and value.get("name") in call.site.priorities:
-        return {"priority": value["name"]}
-    if name == "assignee":
-        account = None if value is None else value.get("accountId")
-        if account is None or account in call.site.users:
-            return {"assignee": account}
-    if name != "summary" or not isinstance(value, str) or not value.strip():
-        _unknown(name)
-    return {"summary": value}
-
-
-def _day(value: object) -> date | None:
-    try:
-        return None if value is None else date.fromisoformat(str(value))
-    except ValueError:
-        refuse(400, errors={"duedate": "Error parsing date string; the format is yyyy-MM-dd."})
-
-
-def _unknown(name: str) -> NoReturn:
-    refuse(400, errors={name: f"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown."})
-
-
-def _edited(labels: list[str], operations: list[dict[str, Any]]) -> list[str]:
-    edited = list(labels)
-    for operation in operations:
-        for verb, value in operation.items():
-            if verb == "add":
-                edited += _labels([value])
-            elif verb == "remove":
-                edited = [label for label in edited if label != value]
-            elif verb == "set":
-                edited = _labels(value)
-            else:
-                refuse(400, errors={"labels": f"The operation '{verb}' is not supported."})
-    return list(dict.fromkeys(edited))
-
-
-def _labels(value: Any) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(one, str) and one and not set(one) & {" "} for one in value):
-        refuse(400, errors={"labels": "The label can't contain spaces."})
-    return value
 
 
 def delete(call: Call) -> Response:

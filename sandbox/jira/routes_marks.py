@@ -8,6 +8,7 @@ from sandbox.http import Response
 from sandbox.jira.call import NO_CONTENT, Call, refuse
 from sandbox.jira.entity import delete_property, get_property, list_properties, put_property
 from sandbox.jira.fields import comment_json
+from sandbox.jira.incoming import read_text
 from sandbox.jira.records import Comment, Issue, Json
 
 
@@ -159,10 +160,7 @@ def one_comment(call: Call) -> Response:
 
 
 def _text(call: Call) -> Json:
-    body = call.body().get("body")
-    if not isinstance(body, dict) or body.get("type") != "doc":
-        refuse(400, errors={"comment": "Comment body is not valid!"})
-    return body
+    return read_text(call, call.body().get("body"))
 
 
 def _comment(call: Call, issue: Issue) -> Comment:

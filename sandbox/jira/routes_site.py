@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from sandbox.http import Response
 from sandbox.jira.call import Call, refuse
-from sandbox.jira.fields import SYSTEM
+from sandbox.jira.fields import system_fields
 from sandbox.jira.records import Json
 from sandbox.jira.registry import CustomField
 from sandbox.jira.shapes import moment
-from sandbox.jira.site import PERMISSIONS
+from sandbox.jira.site import KNOWN_PERMISSIONS
 
 _GLOBAL = {"BULK_CHANGE", "ADMINISTER"}
-_KNOWN = (*PERMISSIONS, "ADMINISTER", "CREATE_ISSUES", "WORK_ON_ISSUES", "TRANSITION_ISSUES", "EDIT_ALL_COMMENTS")
 
 
 def server_info(call: Call) -> Response:
@@ -41,7 +40,7 @@ def myself(call: Call) -> Response:
 def my_permissions(call: Call) -> Response:
     """GET /mypermissions?permissions=A,B, for the site or for one project or issue."""
     asked = call.request.listed("permissions")
-    unknown = [name for name in asked if name not in _KNOWN]
+    unknown = [name for name in asked if name not in KNOWN_PERMISSIONS]
     if not asked or unknown:
         refuse(400, f"Unrecognized permissions: {', '.join(unknown)}" if asked else "permissions is required.")
     for name in ("projectKey", "projectId"):
@@ -50,12 +49,13 @@ def my_permissions(call: Call) -> Response:
     for name in ("issueKey", "issueId"):
         if call.request.one(name):
             call.issue(call.request.one(name))
-    return Response.of_json({"permissions": {name: _permission(call, name) for name in asked}})
+    return Response.of_json({"permissions": {name: permission_json(call, name) for name in asked}})
 
 
-def _permission(call: Call, name: str) -> Json:
+def permission_json(call: Call, name: str) -> Json:
+    """Write whether the account holds a permission."""
     return {
-        "id": str(_KNOWN.index(name)),
+        "id": str(KNOWN_PERMISSIONS.index(name)),
         "key": name,
         "name": name.replace("_", " ").capitalize(),
         "type": "GLOBAL" if name in _GLOBAL else "PROJECT",
@@ -78,13 +78,12 @@ def fields(call: Call) -> Response:
             "clauseNames": [field.id],
             "schema": field.schema(),
         }
-        for field in SYSTEM.values()
+        for field in system_fields(call.site).values()
     ]
     return Response.of_json(system + [_custom(field) for field in call.site.custom_fields.values()])
 
 
 def _custom(field: CustomField) -> Json:
-    items = {} if field.items is None else {"items": field.items}
     return {
         "id": field.id,
         "key": field.id,
@@ -94,7 +93,7 @@ def _custom(field: CustomField) -> Json:
         "navigable": True,
         "searchable": True,
         "clauseNames": [f"cf[{field.number}]", field.name],
-        "schema": {"type": field.type, **items, "custom": field.custom, "customId": field.number},
+        "schema": field.schema(),
     }
 
 

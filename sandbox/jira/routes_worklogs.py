@@ -8,7 +8,7 @@ from datetime import timedelta
 from sandbox.http import Response
 from sandbox.jira.call import NO_CONTENT, Call, refuse
 from sandbox.jira.fields import worklog_json
-from sandbox.jira.records import Json
+from sandbox.jira.records import Json, Worklog
 from sandbox.jira.shapes import epoch_ms
 
 _FEED_PAGE = 1000
@@ -20,7 +20,7 @@ def of_issue(call: Call) -> Response:
     """GET /issue/{issue}/worklog: oldest first, 5000 a page at most; startedAfter and startedBefore in milliseconds."""
     issue = call.issue()
     after, before = call.number("startedAfter", 0), call.number("startedBefore", 2**53)
-    found = [one for one in issue.worklogs if after <= epoch_ms(one.started) <= before]
+    found = [one for one in call.site.shown_worklogs(issue) if after <= epoch_ms(one.started) <= before]
     start, size = call.number("startAt", 0), call.number("maxResults", 5000, 5000)
     shown = [worklog_json(call.refs, one) for one in found[start : start + size]]
     return Response.of_json({"startAt": start, "maxResults": size, "total": len(found), "worklogs": shown})
@@ -28,7 +28,7 @@ def of_issue(call: Call) -> Response:
 
 def updated(call: Call) -> Response:
     """GET /worklog/updated?since=ms."""
-    times = [(epoch_ms(one.updated), one.id) for one in call.site.worklogs.values()]
+    times = [(epoch_ms(one.updated), one.id) for one in call.site.worklogs.values() if _sees(call, one)]
     return _feed(call, times, "updated")
 
 
@@ -61,8 +61,12 @@ def listed(call: Call) -> Response:
     if len(ids) > _FEED_PAGE:
         refuse(400, f"At most {_FEED_PAGE} worklogs can be asked for.")
     known = call.site.worklogs
-    visible = [known[one] for one in ids if one in known and call.site.sees(call.site.issues[known[one].issue_id])]
+    visible = [known[one] for one in ids if one in known and _sees(call, known[one])]
     return Response.of_json([worklog_json(call.refs, one) for one in visible])
+
+
+def _sees(call: Call, worklog: Worklog) -> bool:
+    return worklog.id not in call.site.hidden_worklogs and call.site.sees(call.site.issues[worklog.issue_id])
 
 
 def delete(call: Call) -> Response:

@@ -37,6 +37,18 @@ class Page:
     next_token: str | None
 
 
+@dataclass(frozen=True)
+class Mode:
+    """How a query is read: whether it must restrict something, may hold epoch milliseconds, must name what exists."""
+
+    bounded: bool = True
+    epoch_ms: bool = True
+    strict: bool = True
+
+
+CLOUD = Mode()
+
+
 @total_ordering
 @dataclass(frozen=True)
 class _Descending:
@@ -53,6 +65,11 @@ class Searcher:
         self._site = site
         self._kept: dict[str, tuple[tuple[object, ...], list[tuple[Any, ...]], list[Issue]]] = {}
 
+    def window(self, jql: str, start: int, size: int, mode: Mode) -> tuple[list[Issue], int]:
+        """Give some issues from a place on, and how many there are in all; `JqlError` for a bad query."""
+        issues = self._sorted(jql, mode)[1]
+        return issues[start : start + size], len(issues)
+
     def page(self, jql: str, token: str | None, size: int) -> Page:
         """Give one page; `JqlError` for a bad query, an unbounded one or a bad token."""
         places, issues = self._sorted(jql)
@@ -65,24 +82,25 @@ class Searcher:
         """Count the issues that a query finds."""
         return len(self._sorted(jql)[1])
 
-    def _query(self, jql: str) -> Query:
+    def _query(self, jql: str, mode: Mode = CLOUD) -> Query:
         zone = ZoneInfo(self._site.users[self._site.account].time_zone)
-        query = parse(jql, Setting(self._site, self._site.now, zone, self._site.visible))
-        if not query.bounded:
+        query = parse(jql, Setting(self._site, self._site.now, zone, self._site.visible, mode.epoch_ms, mode.strict))
+        if mode.bounded and not query.bounded:
             raise JqlError("Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
         return query
 
-    def _sorted(self, jql: str) -> tuple[list[tuple[Any, ...]], list[Issue]]:
+    def _sorted(self, jql: str, mode: Mode = CLOUD) -> tuple[list[tuple[Any, ...]], list[Issue]]:
         state = (
             self._site.revision,
             self._site.now,
             frozenset(self._site.hidden_projects),
             frozenset(self._site.granted),
+            mode,
         )
         kept = self._kept.get(jql)
         if kept is not None and kept[0] == state:
             return kept[1], kept[2]
-        query = self._query(jql)
+        query = self._query(jql, mode)
         found = [issue for issue in self._site.issues.values() if self._searchable(issue) and query.matches(issue)]
         rows = sorted((self._place(query, issue), issue.id) for issue in found)
         places, issues = [place for place, _ in rows], [self._site.issues[number] for _, number in rows]

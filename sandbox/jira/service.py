@@ -21,13 +21,14 @@ Row = tuple[Method, str, Callable[[Call], Response]]
 
 @dataclass(frozen=True)
 class Surface:
-    """One API of a site at one address. `dress` adds headers to every answer that got past the door."""
+    """One API of a site at one address. `enter` may refuse whoever got past the door, `dress` adds headers."""
 
     base: str
     door: Door
     scopes: Callable[[str, str], frozenset[str]]
     references: Callable[[JiraSite, str], References]
     dress: Callable[[Response], Response]
+    enter: Callable[[], None] = lambda: None
 
 
 class Service:
@@ -50,6 +51,7 @@ class Service:
         def handle(request: Request) -> Response:
             with self.site.lock:
                 self.site.access.admit(request, surface.door, scopes)
+                surface.enter()
                 references = surface.references(self.site, self.site.url or request.origin)
                 call = Call(self.site, request, references, self._searcher, self._journal)
                 try:

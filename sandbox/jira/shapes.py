@@ -70,3 +70,14 @@ def stable_number(text: str) -> int:
 def avatars(origin: str, name: str) -> dict[str, str]:
     """Give the four avatar addresses that the schema asks for."""
     return {f"{size}x{size}": f"{origin}/avatars/{quote(name, safe='')}?size={size}" for size in (16, 24, 32, 48)}
+
+
+def plain_text(node: Json) -> str:
+    """Give the words of an Atlassian document, a line for each block."""
+    if node.get("type") == "text":
+        return str(node.get("text", ""))
+    parts = [plain_text(child) for child in node.get("content") or []]
+    return ("\n" if node.get("type") in _HOLDS_BLOCKS else "").join(parts)
+
+
+_HOLDS_BLOCKS = {"doc", "bulletList", "orderedList", "listItem", "blockquote", "panel", "table", "tableRow"}

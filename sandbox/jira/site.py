@@ -13,8 +13,9 @@ from sandbox.jira.access import Access, Credential
 from sandbox.jira.changes import change_item
 from sandbox.jira.filling import Filling
 from sandbox.jira.records import ChangeItem, Comment, Edition, Issue, Json, Project
-from sandbox.jira.shapes import seconds_of
+from sandbox.jira.shapes import plain_text, seconds_of
 from sandbox.jira.values import Plain
+from sandbox.jira.writes import WriteLimit
 
 START = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 """The pretend company's present moment."""
@@ -27,7 +28,14 @@ PERMISSIONS = (
     "BULK_CHANGE",
     "ADD_COMMENTS",
     "DELETE_ISSUES",
+    "CREATE_ISSUES",
+    "TRANSITION_ISSUES",
+    "EDIT_OWN_COMMENTS",
+    "DELETE_OWN_COMMENTS",
 )
+"""What the technical account holds unless a test takes it away."""
+
+KNOWN_PERMISSIONS = (*PERMISSIONS, "ADMINISTER", "WORK_ON_ISSUES", "EDIT_ALL_COMMENTS", "DELETE_ALL_COMMENTS")
 
 
 class JiraSite(Filling):
@@ -36,7 +44,8 @@ class JiraSite(Filling):
     `hidden_projects` (keys) are not shown to it, nor are `hidden_issues` (ids); `uneditable_issues` (keys) refuse its
     edits, and `mails` tells, in one line each, which mails Jira would have sent because of it. `edition` decides what
     is served (see `sandbox.serve.serve_jira`). Data Center takes `token` as a personal access token (Bearer) and as the
-    password of the user, who is called as the e-mail address begins. `access` takes more ways in. `url`, when set, is
+    password of the user, who is called as the e-mail address begins. `access` takes more ways in. `write_limit` is
+    off unless set. `url`, when set, is
     what the site calls itself in the addresses of its answers, whoever serves it.
     """
 
@@ -65,6 +74,7 @@ class JiraSite(Filling):
         self.hidden_issues: set[int] = set()
         self.uneditable_issues: set[str] = set()
         self.mails: list[str] = []
+        self.write_limit: WriteLimit | None = None
 
     def edit_issue(
         self,
@@ -74,7 +84,8 @@ class JiraSite(Filling):
         custom: Mapping[str, Plain] | None = None,
         **changes: Plain,
     ) -> None:
-        """Change an issue at `now`: summary, status, assignee, priority, due, labels, estimate_hours, remaining_hours.
+        """Change an issue at `now`: summary, description, status, assignee, priority, due, labels, estimate_hours,
+        remaining_hours.
 
         `custom` holds custom fields by name. The changelog is written, `updated` becomes `now`, and a status of the
         category done sets the resolution.
@@ -143,6 +154,22 @@ class JiraSite(Filling):
         """Tell whether the technical account may see an issue: its project, and the issue's security level."""
         return issue.id not in self.hidden_issues and self.visible(self.projects[issue.project_id])
 
+    def hide_worklog(self, worklog: int) -> None:
+        """Restrict a worklog to a group that the technical account is not in; it still counts in `timespent`."""
+        with self.lock:
+            self.hidden_worklogs.add(worklog)
+            self.changed()
+
+    def limit_write(self, issue: Issue) -> None:
+        """Count a write to an issue against `write_limit`, if there is one, or answer 429."""
+        if self.write_limit is not None:
+            self.write_limit.check(issue.id)
+
+    @property
+    def first_status(self) -> str:
+        """The status of a new issue."""
+        return next(status.name for status in self.statuses.values() if status.category == "new")
+
     def hide_issue(self, issue: str | int, *, hidden: bool = True) -> None:
         """Give an issue a security level that the technical account is not in, or take it away."""
         with self.lock:
@@ -200,6 +227,7 @@ class JiraSite(Filling):
 
 _EDITABLE = {
     "summary": ("summary", "summary"),
+    "description": ("description", "description"),
     "status": ("status", "status"),
     "assignee": ("assignee", "assignee"),
     "priority": ("priority", "priority"),
@@ -211,13 +239,13 @@ _EDITABLE = {
 
 
 def _text(value: object) -> str | None:
-    """Write a value as the changelog does."""
+    """Write a value as the changelog does; of a document its words."""
     if value is None:
         return None
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):
-        return str(value.get("value"))
+        return plain_text(value) if value.get("type") == "doc" else str(value.get("value"))
     if isinstance(value, list):
         return " ".join(str(one.get("value") if isinstance(one, dict) else one) for one in value)
     return str(value)

@@ -33,6 +33,7 @@ class Store:
         self.worklogs: dict[int, Worklog] = {}
         self.deleted_worklogs: dict[int, datetime] = {}
         self.deleted_issues: set[int] = set()
+        self.hidden_worklogs: set[int] = set()
         self.tasks: dict[int, Task] = {}
         self.issue_types = {kind.name: kind for kind in registry.ISSUE_TYPES}
         self.statuses = {status.name: status for status in registry.STATUSES}
@@ -89,6 +90,12 @@ class Store:
     def issues_of(self, project: Project) -> list[Issue]:
         """Give the issues of a project, by id."""
         return [issue for issue in self.issues.values() if issue.project_id == project.id]
+
+    def shown_worklogs(self, issue: Issue) -> list[Worklog]:
+        """Give the worklogs of an issue that the technical account may see, oldest first."""
+        if not self.hidden_worklogs:
+            return issue.worklogs
+        return [one for one in issue.worklogs if one.id not in self.hidden_worklogs]
 
     def links_of(self, issue: Issue) -> list[Link]:
         """Give the links from and to an issue."""

@@ -98,6 +98,11 @@ def fill(site: JiraSite) -> None:
 
 
 @pytest.fixture
+def fill_site():
+    return fill
+
+
+@pytest.fixture
 def site():
     site = JiraSite()
     fill(site)

@@ -17,6 +17,7 @@ LABELS = {
 }
 LINK = {"globalId": "plumbrule:jira:1", "object": {"title": "Late", "url": "https://pmo.example/1"}}
 NOTE = {"body": {"type": "doc", "version": 1, "content": []}}
+NEW = {"fields": {"project": {"key": "ALPHA"}, "issuetype": {"name": "Task"}, "summary": "New"}}
 WORKLOG = "20001"
 
 CALLS = [
@@ -68,6 +69,11 @@ CALLS = [
     ("POST", "/bulk/issues/fields", {}, LABELS, 201),
     ("GET", "/bulk/queue/10000", {}, None, 200),
     ("GET", "/bulk/queue/10000", {}, None, 200),
+    ("GET", "/issue/createmeta/ALPHA/issuetypes", {}, None, 200),
+    ("GET", "/issue/createmeta/ALPHA/issuetypes/10002", {}, None, 200),
+    ("POST", "/issue", {}, NEW, 201),
+    ("GET", "/issue/ALPHA-5/transitions", {}, None, 200),
+    ("POST", "/issue/ALPHA-5/transitions", {}, {"transition": {"id": "300"}}, 204),
     ("DELETE", "/issue/ALPHA-4", {}, None, 204),
 ]
 
@@ -142,7 +148,7 @@ def test_a_web_link_that_does_not_exist_is_answered_with_404(api):
         ("PUT", "/issue/ALPHA-2", {}, {"fields": {"assignee": {"accountId": "nobody"}}}),
         ("PUT", "/issue/ALPHA-2", {}, {"fields": {"labels": ["two words"]}}),
         ("PUT", "/issue/ALPHA-2", {}, {"update": {"labels": [{"paint": "x"}]}}),
-        ("PUT", "/issue/ALPHA-2", {}, {"update": {"summary": [{"set": "x"}]}}),
+        ("PUT", "/issue/ALPHA-2", {}, {"update": {"summary": [{"add": "x"}]}}),
         ("DELETE", "/issue/ALPHA-2", {}, None),
         ("PUT", "/issue/ALPHA-2/properties/p", {}, "x" * 32_768),
         ("PUT", f"/issue/ALPHA-2/properties/{'k' * 256}", {}, 1),

@@ -1,0 +1,89 @@
+"""Routes about a Data Center site: serverInfo, myself, mypermissions, users."""
+
+from __future__ import annotations
+
+from sandbox.http import Response
+from sandbox.jira.call import Call, refuse
+from sandbox.jira.routes_site import fields, link_types, permission_json, priorities, statuses
+from sandbox.jira.shapes import moment
+from sandbox.jira.site import KNOWN_PERMISSIONS
+
+VERSION = (10, 3, 12)
+
+
+def server_info(call: Call) -> Response:
+    """GET /serverInfo: `deploymentType` is what tells the editions apart."""
+    return Response.of_json(
+        {
+            "baseUrl": call.refs.origin,
+            "version": ".".join(map(str, VERSION)),
+            "versionNumbers": list(VERSION),
+            "deploymentType": "Server",
+            "buildNumber": 10030012,
+            "buildDate": "2026-09-15T00:00:00.000+0000",
+            "databaseBuildNumber": 10030012,
+            "serverTime": moment(call.site.now),
+            "scmInfo": "sandbox",
+            "serverTitle": call.site.title,
+        }
+    )
+
+
+def myself(call: Call) -> Response:
+    """GET /myself: with the time zone in which its queries are read."""
+    user = call.site.users[call.site.account]
+    return Response.of_json(call.refs.user(user) | {"emailAddress": user.email, "locale": "en_US"})
+
+
+def my_permissions(call: Call) -> Response:
+    """GET /mypermissions: always all of them, for the site or for one project or issue."""
+    for name in ("projectKey", "projectId"):
+        if call.request.one(name):
+            call.project(call.request.one(name))
+    for name in ("issueKey", "issueId"):
+        if call.request.one(name):
+            call.issue(call.request.one(name))
+    return Response.of_json({"permissions": {name: permission_json(call, name) for name in KNOWN_PERMISSIONS}})
+
+
+def user(call: Call) -> Response:
+    """GET /user?username=… or ?key=…."""
+    login, key = call.request.one("username"), call.request.one("key")
+    found = [one for one in call.site.users.values() if (login and one.login == login) or one.account_id == key]
+    if not found:
+        refuse(404, f"The user named '{login or key}' does not exist")
+    return Response.of_json(call.refs.user(found[0]))
+
+
+def users(call: Call) -> Response:
+    """GET /user/search?username=…: those whose login, name or address holds the text; `.` finds all."""
+    text = call.request.one("username").lower()
+    if not text:
+        refuse(400, "The username query parameter was not provided")
+    start, size = call.number("startAt", 0), call.number("maxResults", 50, 1000)
+    inactive = call.request.one("includeInactive") == "true"
+    found = [
+        one
+        for one in call.site.users.values()
+        if (text == "." or text in f"{one.login} {one.name} {one.email}".lower()) and (one.active or inactive)
+    ]
+    return Response.of_json([call.refs.user(one) for one in found[start : start + size]])
+
+
+def resolutions(call: Call) -> Response:
+    """GET /resolution."""
+    return Response.of_json([call.refs.resolution(name) for name in call.site.resolutions])
+
+
+ROUTES = (
+    ("GET", "/serverInfo", server_info),
+    ("GET", "/myself", myself),
+    ("GET", "/mypermissions", my_permissions),
+    ("GET", "/user", user),
+    ("GET", "/user/search", users),
+    ("GET", "/field", fields),
+    ("GET", "/status", statuses),
+    ("GET", "/priority", priorities),
+    ("GET", "/resolution", resolutions),
+    ("GET", "/issueLinkType", link_types),
+)
