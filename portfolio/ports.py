@@ -31,13 +31,18 @@ class Rejected:
 class Scope:
     """Says: of `table`, the rows whose `column` is `value` are exactly those on this page; others of it are gone.
 
-    `reason` is their `deleted_reason`.
+    Of a column of dates, `value` is a month, written 2026-11. `reason` is their `deleted_reason`.
     """
 
     table: str
     column: str
     value: str
     reason: str = "absent"
+
+    def covers(self, row: Row) -> bool:
+        """Whether a row lies in the scope."""
+        value = row.get(self.column)
+        return (f"{value:%Y-%m}" if isinstance(value, date) else value) == self.value
 
 
 @dataclass(frozen=True)
@@ -183,15 +188,18 @@ class Confirming(Protocol):
 
 
 Action = Literal["create", "update", "remove"]
-Channel = Literal["property", "remote_link", "label"]
+Channel = Literal["property", "remote_link", "label", "field", "finding_issue", "comment"]
 
 
 @dataclass(frozen=True)
 class Mark:
     """One thing that we want to stand in another tool.
 
-    `target_kind` says what is written to; `target` is its native id; `name` the property key, global id or label;
-    `body` the JSON value written (for labels: null). `title` names the target for people.
+    `target_kind` says what is written to; `target` is its native id (for a finding issue: the key of the project in
+    which it is created). `name` is the property key, global id, label, field, fingerprint label or comment reference.
+    `body` is the JSON value written (for labels: null); documents in it are those of `portfolio.document`. `dated` is
+    written along and says what was so on that day: when only it changes, nothing is written. `title` names the target
+    for people; `order` tells which marks come first when not all can be written in one run.
     """
 
     channel: Channel
@@ -201,11 +209,14 @@ class Mark:
     name: str
     body: Mapping[str, Any] | None
     title: str = ""
+    dated: Mapping[str, Any] | None = None
+    order: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class Change:
-    """One remote write of a plan."""
+    """One remote write of a plan. `remote_id` is what the ledger holds: the id that the tool gave; for a field, the
+    values there that may be ours, one a line."""
 
     action: Action
     mark: Mark
@@ -215,11 +226,23 @@ class Change:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a change. `error` is None when the tool confirmed it."""
+    """What became of a change. `error` is None when the tool confirmed it.
+
+    `unwritten`: it is certain that nothing was written, so the ledger need not remember that something may have been.
+    """
 
     change: Change
     remote_id: str | None = None
     error: str | None = None
+    unwritten: bool = False
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What an account lacks for some changes, in words, and the changes that therefore must not be tried."""
+
+    what: str
+    changes: tuple[Change, ...]
 
 
 class Publisher(Protocol):
@@ -227,12 +250,16 @@ class Publisher(Protocol):
 
     name: str
 
-    def preflight(self, changes: Sequence[Change]) -> Sequence[str]:
-        """Missing permissions, in words; empty when all can be written."""
+    def preflight(self, changes: Sequence[Change]) -> Sequence[Missing]:
+        """What the account lacks; empty when all can be tried. Writes nothing."""
         ...
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Receipt]:
         """One receipt per change. One failure does not stop the others; sign-in and rate limits raise."""
+        ...
+
+    def review(self, publications: Sequence[Row]) -> Sequence[str]:
+        """What people did to what the ledger says we wrote and we leave alone, in words. Writes nothing."""
         ...
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from portfolio.errors import InternalError
-from portfolio.model import SOURCE_TABLES
+from portfolio.model import SOURCE_TABLES, Kind
 from portfolio.ports import Census, Page, Scope
 from sync.fitting import utc
 
@@ -94,8 +94,11 @@ class Remover:
 
         _check(table, column)
         self.connection.register("scoped", pa.table({"scope": pa.array(values, pa.string())}))
+        held = SOURCE_TABLES[table].column(column)
+        months = held is not None and held.kind is Kind.DATE
+        compared = f"strftime({column}, '%Y-%m')" if months else column
         return self.connection.execute(
-            f"SELECT id, {column} FROM {table} SEMI JOIN scoped ON {table}.{column} = scoped.scope"  # noqa: S608 - names of the model
+            f"SELECT id, {compared} FROM {table} SEMI JOIN scoped ON {compared} = scoped.scope"  # noqa: S608 - names of the model
             " WHERE source = $source AND deleted_at IS NULL",
             {"source": self.source},
         ).fetchall()

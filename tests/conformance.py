@@ -77,7 +77,7 @@ def applied(pages: Iterable[Page], onto: Rows | None = None) -> Rows:
         for scope in page.scopes:
             kept = {row["id"] for row in page.rows.get(scope.table, ())}
             there = tables.setdefault(scope.table, {})
-            for gone in [i for i, row in there.items() if row.get(scope.column) == scope.value and i not in kept]:
+            for gone in [i for i, row in there.items() if scope.covers(row) and i not in kept]:
                 del there[gone]
         for census in page.censuses:
             there = tables.setdefault(census.table, {})

@@ -209,6 +209,14 @@ class TestRemovals:
         assert store.commit("mem", ITEMS, Page({"time_entry": rows[:1]}, None, scopes), AS_OF).deleted == 1
         assert set(contents(store)["time_entry"]) == {"mem:time:10", "mem:time:20", "mem:time:21", "oth:time:1"}
 
+    def test_a_scope_over_a_column_of_dates_is_a_month(self, store: DuckStore) -> None:
+        days = {"1": date(2026, 10, 31), "2": date(2026, 11, 1), "3": date(2026, 11, 30), "4": date(2026, 12, 1)}
+        rows = [{**entry_row("mem", "p", "1", number), "spent_on": day} for number, day in days.items()]
+        store.commit("mem", ITEMS, Page({"time_entry": rows}), AS_OF)
+        month = [Scope("time_entry", "spent_on", "2026-11")]
+        assert store.commit("mem", ITEMS, Page({"time_entry": rows[1:2]}, None, month), AS_OF).deleted == 1
+        assert set(contents(store)["time_entry"]) == {"mem:time:1", "mem:time:2", "mem:time:4"}
+
     @pytest.mark.parametrize("native_id", ["2", "mem:item:2"])
     def test_a_record_that_could_not_be_read_is_not_gone(self, store: DuckStore, native_id: str) -> None:
         commit(store, item("1"), item("2"))
