@@ -99,6 +99,12 @@ def _absolute(schema: Any) -> Any:
     return [_absolute(one) for one in schema] if isinstance(schema, list) else schema
 
 
+def classic_scopes(method: str, path: str) -> frozenset[str]:
+    """Give the OAuth scopes of an operation; the path's parameters may have any values."""
+    operation = _operation(method, path) or {}
+    return frozenset(scope for one in operation["security"] for scopes in one.values() for scope in scopes)
+
+
 def check_request(
     method: str, path: str, query: Mapping[str, Any] | None = None, json: Any = None, *, base: str = ""
 ) -> list[str]:

@@ -17,10 +17,15 @@ Cloud, below /rest/api/3 (`routes`, one module an area):
   routes_worklogs   issue worklogs, worklog/updated|deleted|list
   routes_marks      entity properties, remote links, comments        routes_bulk  bulk edit and its queue
 
+The same below /ex/jira/{cloudId}/rest/api/3, the gateway, for scoped tokens and OAuth (`access`, `scopes`); `oauth` is
+the authorization server: POST /oauth/token, /oauth/token/accessible-resources; /_edge/tenant_info tells the cloudId.
+`site.oauth.add_client`, `site.oauth.grant`, `site.access.add_scoped_token`, `site.access.expire`. `serve_gateway` puts
+them on another host than the site's, as in life.
+
 Data Center, below /rest/api/2 (`datacenter.routes`; `datacenter.limits.Limits`: page, result window, bucket):
   serverInfo, myself, mypermissions, user, user/search, field, status, priority, resolution, issueLinkType; project
   (whole list), project, versions, version; search; issue (create, get, edit, delete), createmeta, transitions,
-  worklogs, properties, remote links, comments in wiki text; the worklog feeds. Bearer (personal access token) and Basic.
+  worklogs, properties, remote links, comments in wiki text; the worklog feeds. Bearer (personal access token), Basic.
 
 `/browse/KEY` shows a person what was written. What goes wrong on request: `sandbox.faults`.
 """

@@ -58,7 +58,7 @@ class Access:
         """Let a token expire at once, as an administrator's revocation does."""
         self._known = [replace(one, expires=self._now()) if one.secret == secret else one for one in self._known]
 
-    def admit(self, request: Request, door: Door, needed: frozenset[str]) -> None:
+    def admit(self, request: Request, door: Door, needed: frozenset[str]) -> Credential:
         """Let a request in that needs one of these scopes (empty: none), or answer as Atlassian does: 401 or 403."""
         scheme, user, secret = _said(request)
         if door == "site" and scheme == "bearer" and not self._takes_bearer():
@@ -69,6 +69,7 @@ class Access:
         if needed and held.scopes is not None and not needed & held.scopes:
             message = {"code": 401, "message": "Unauthorized; scope does not match"}
             raise HttpError(Response.of_json(message, status=401))
+        return held
 
     def _takes_bearer(self) -> bool:
         return any(one.door == "site" and one.user is None for one in self._known)

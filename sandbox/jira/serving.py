@@ -22,6 +22,14 @@ def serve_jira(
     return Server(site_routes(site, state, limits), latency_seconds=latency_seconds)
 
 
+def serve_gateway(site: JiraSite) -> Server:
+    """Make a server for the gateway and the authorization server of a Cloud site, apart from the site's own host.
+
+    Set `site.url` to the site's address, so that answers name the site and not the gateway, as Atlassian's do.
+    """
+    return Server(cloud.gateway_routes(site))
+
+
 def site_routes(site: JiraSite, state: Path | None = None, limits: Limits | None = None) -> list[Route]:
     """Give everything that a site serves, by its edition, for a server that serves other tools too."""
     api = data_center.routes(site, state, limits) if site.edition == "data_center" else cloud.routes(site, state)

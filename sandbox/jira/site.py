@@ -5,6 +5,7 @@ The present moment is the site's `now`, which only a test or a demo moves: nothi
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from decimal import Decimal
 from sandbox.jira.access import Access, Credential
 from sandbox.jira.changes import change_item
 from sandbox.jira.filling import Filling
+from sandbox.jira.oauth import AuthorizationServer
 from sandbox.jira.records import ChangeItem, Comment, Edition, Issue, Json, Project
 from sandbox.jira.shapes import plain_text, seconds_of
 from sandbox.jira.values import Plain
@@ -43,10 +45,9 @@ class JiraSite(Filling):
 
     `hidden_projects` (keys) are not shown to it, nor are `hidden_issues` (ids); `uneditable_issues` (keys) refuse its
     edits, and `mails` tells, in one line each, which mails Jira would have sent because of it. `edition` decides what
-    is served (see `sandbox.serve.serve_jira`). Data Center takes `token` as a personal access token (Bearer) and as the
-    password of the user, who is called as the e-mail address begins. `access` takes more ways in. `write_limit` is
-    off unless set. `url`, when set, is
-    what the site calls itself in the addresses of its answers, whoever serves it.
+    is served (see `serving.serve_jira`). Data Center takes `token` as a personal access token (Bearer) and as the
+    password of the user, who is called as the e-mail address begins. `access` and `oauth` hold more ways in.
+    `write_limit` is off unless set. `url`, when set, is what the site calls itself in its answers, whoever serves it.
     """
 
     def __init__(
@@ -64,7 +65,9 @@ class JiraSite(Filling):
         self.account = self.add_user("PMO Bot", email=email, time_zone=time_zone)
         self.url = ""
         self.granted = set(PERMISSIONS)
+        self.cloud_id = str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{title}.sandbox.example"))
         self.access = Access(lambda: self.now)
+        self.oauth = AuthorizationServer(self.access, lambda: self.now)
         if edition == "cloud":
             self.access.add(Credential("site", token, email))
         else:
