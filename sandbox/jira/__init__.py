@@ -15,7 +15,8 @@ Cloud, below /rest/api/3 (`routes`, one module an area):
   routes_issues     issue (get, edit, delete), changelog, changelog/bulkfetch
   routes_create     issue (create), createmeta        routes_workflow  transitions
   routes_worklogs   issue worklogs, worklog/updated|deleted|list
-  routes_marks      entity properties, remote links, comments        routes_bulk  bulk edit and its queue
+  routes_marks      entity properties, remote links                routes_comments  comments and their properties
+  routes_bulk       bulk edit of labels and custom fields, queue   routes_tasks  issue/properties/multi, task
 
 The same below /ex/jira/{cloudId}/rest/api/3, the gateway, for scoped tokens and OAuth (`access`, `scopes`); `oauth` is
 the authorization server: POST /oauth/token, /oauth/token/accessible-resources; /_edge/tenant_info tells the cloudId.

@@ -54,8 +54,7 @@ class Call:
 
     def may_edit(self, issue: Issue) -> None:
         """Answer 403 unless the account may edit the issue."""
-        self.need("EDIT_ISSUES")
-        if self.site.key_of(issue) in self.site.uneditable_issues:
+        if not self.site.may_edit(issue):
             refuse(403, "You do not have permission to edit this issue.")
         self.site.limit_write(issue)
 

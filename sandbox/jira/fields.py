@@ -58,10 +58,17 @@ def comment_json(refs: References, issue: Issue, comment: Comment) -> dict[str, 
         "id": str(comment.id),
         **author,
         "body": comment.body,
+        **_comment_properties(refs, comment),
         "created": moment(comment.created),
         "updated": moment(comment.updated),
         **({"jsdPublic": True} if refs.store.edition == "cloud" else {}),
     }
+
+
+def _comment_properties(refs: References, comment: Comment) -> dict[str, Json]:
+    if refs.store.edition == "data_center" or not comment.properties:
+        return {}
+    return {"properties": [{"key": key, "value": value} for key, value in comment.properties.items()]}
 
 
 def spent_seconds(issue: Issue) -> int | None:

@@ -109,6 +109,7 @@ class Comment:
     body: Json
     created: datetime
     updated: datetime
+    properties: dict[str, Json] = field(default_factory=dict)
 
 
 @dataclass

@@ -8,12 +8,14 @@ from pathlib import Path
 from sandbox.http import Handler, Request, Response, Route
 from sandbox.jira import (
     routes_bulk,
+    routes_comments,
     routes_create,
     routes_issues,
     routes_marks,
     routes_projects,
     routes_search,
     routes_site,
+    routes_tasks,
     routes_workflow,
     routes_worklogs,
 )
@@ -33,7 +35,9 @@ _AREAS = (
     routes_issues,
     routes_workflow,
     routes_worklogs,
+    routes_tasks,
     routes_marks,
+    routes_comments,
     routes_bulk,
 )
 

@@ -1,12 +1,13 @@
-"""Routes that edit the labels of many issues at once, and tell how far such a task has come."""
+"""Routes that edit labels and custom fields of many issues at once, and tell how far such a task has come."""
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from sandbox.http import HttpError, Response
+from sandbox.jira.bulk_edits import BulkEdit, BulkEditError, is_bulk_editable, read_bulk_edit
 from sandbox.jira.call import Call
-from sandbox.jira.records import Issue, Task
+from sandbox.jira.records import Task
 from sandbox.jira.shapes import moment
 
 _MOST_ISSUES = 1000
@@ -18,9 +19,14 @@ def _refuse(message: str) -> NoReturn:
 
 
 def edit(call: Call) -> Response:
-    """POST /bulk/issues/fields with labelsFields: 201 and a task. `updated` and the changelog show the edit."""
+    """POST /bulk/issues/fields: 201 and a task. `updated` and the changelog show the edit; see `bulk_edits`."""
     body = call.body()
-    edits = _label_edits(call, body)
+    if "BULK_CHANGE" not in call.site.granted:
+        _refuse("You do not have the global bulk change permission.")
+    try:
+        wanted = read_bulk_edit(call.site, body)
+    except BulkEditError as error:
+        _refuse(str(error))
     names = body.get("selectedIssueIdsOrKeys")
     if not isinstance(names, list) or not names:
         _refuse("selectedIssueIdsOrKeys must not be empty.")
@@ -28,60 +34,40 @@ def edit(call: Call) -> Response:
         _refuse(f"At most {_MOST_ISSUES} issues can be edited at once.")
     task = Task(call.site.next_id("task"), call.site.now, [], {}, 0, len(names))
     for name in names:
-        _edit_one(call, str(name), edits, task, body.get("sendBulkNotification") is not False)
+        _edit_one(call, str(name), wanted, task, body.get("sendBulkNotification") is not False)
     call.site.tasks[task.id] = task
     call.journal.save()
     return Response.of_json({"taskId": str(task.id)}, status=201)
 
 
-def _label_edits(call: Call, body: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    if "BULK_CHANGE" not in call.site.granted:
-        _refuse("You do not have the global bulk change permission.")
-    fields = body.get("editedFieldsInput")
-    if not isinstance(fields, dict) or set(fields) != {"labelsFields"} or not isinstance(fields["labelsFields"], list):
-        _refuse("This site edits labelsFields in bulk, and nothing else.")
-    if body.get("selectedActions") != ["labels"]:
-        _refuse("The following editedFieldInput values are not listed as selectedActions : labels")
-    edits = []
-    for field in fields["labelsFields"]:
-        verb, labels = (
-            field.get("bulkEditMultiSelectFieldOption"),
-            [one.get("name") for one in field.get("labels") or []],
-        )
-        if field.get("fieldId") != "labels" or verb not in ("ADD", "REMOVE", "REPLACE", "REMOVE_ALL"):
-            _refuse("A labels field needs fieldId 'labels' and a bulkEditMultiSelectFieldOption.")
-        if any(not isinstance(label, str) or not label or " " in label for label in labels):
-            _refuse("The label can't contain spaces.")
-        edits.append((verb, labels))
-    return edits
-
-
-def _edit_one(call: Call, name: str, edits: list[tuple[str, list[str]]], task: Task, mail: bool) -> None:
+def _edit_one(call: Call, name: str, wanted: BulkEdit, task: Task, mail: bool) -> None:
     issue = call.site.issue(name)
     if issue is None or not call.site.sees(issue):
         task.invalid += 1
         return
-    key = call.site.key_of(issue)
-    if key in call.site.uneditable_issues or "EDIT_ISSUES" not in call.site.granted:
+    if not call.site.may_edit(issue):
         task.failed[str(issue.id)] = ["You do not have permission to edit this issue."]
         return
-    if call.site.change_labels(issue, _labels_after(issue, edits)):
+    if call.site.edit_issue(issue.id, **wanted.changes(issue)):
         call.journal.wrote_issue(issue.id)
         if mail:
-            call.site.mails.append(f"{key}: edited in bulk")
+            call.site.mails.append(f"{call.site.key_of(issue)}: edited in bulk")
     task.processed.append(issue.id)
 
 
-def _labels_after(issue: Issue, edits: list[tuple[str, list[str]]]) -> list[str]:
-    labels = list(issue.labels)
-    for verb, names in edits:
-        if verb == "ADD":
-            labels += names
-        elif verb == "REMOVE":
-            labels = [label for label in labels if label not in names]
-        else:
-            labels = list(names) if verb == "REPLACE" else []
-    return labels
+def editable(call: Call) -> Response:
+    """GET /bulk/issues/fields?issueIdsOrKeys=…: what can be edited in bulk. Options are told by createmeta."""
+    if not call.request.listed("issueIdsOrKeys"):
+        _refuse("issueIdsOrKeys is required.")
+    verbs = {"multiSelectFieldOptions": ["ADD", "REMOVE", "REPLACE", "REMOVE_ALL"]}
+    labels = {"id": "labels", "name": "Labels", "type": "labels", "isRequired": False} | verbs
+    customs = [
+        {"id": one.id, "name": one.name, "type": one.custom, "isRequired": False}
+        for one in call.site.custom_fields.values()
+        if is_bulk_editable(one)
+    ]
+    search = call.request.one("searchText").lower()
+    return Response.of_json({"fields": [one for one in [labels, *customs] if search in str(one["name"]).lower()]})
 
 
 def progress(call: Call) -> Response:
@@ -114,6 +100,7 @@ def progress(call: Call) -> Response:
 
 
 ROUTES = (
+    ("GET", "/bulk/issues/fields", editable),
     ("POST", "/bulk/issues/fields", edit),
     ("GET", "/bulk/queue/{task}", progress),
 )

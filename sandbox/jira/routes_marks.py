@@ -1,4 +1,4 @@
-"""Routes that mark an issue without editing it: entity properties and web links; and comments, which do edit it."""
+"""Routes that mark an issue without editing it: entity properties and web links."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any
 from sandbox.http import Response
 from sandbox.jira.call import NO_CONTENT, Call, refuse
 from sandbox.jira.entity import delete_property, get_property, list_properties, put_property
-from sandbox.jira.fields import comment_json
-from sandbox.jira.incoming import read_text
-from sandbox.jira.records import Comment, Issue, Json
+from sandbox.jira.records import Issue, Json
 
 
 def _wrote(call: Call, issue: Issue) -> None:
@@ -69,6 +67,7 @@ def put_remote_link(call: Call) -> Response:
     """POST /issue/{issue}/remotelink: 201 for a new one, 200 when one with the same globalId is replaced as a whole."""
     issue, body = call.issue(), call.body()
     call.need("LINK_ISSUES")
+    call.site.limit_write(issue)
     errors = _link_errors(body)
     if errors:
         refuse(400, errors=errors)
@@ -112,65 +111,6 @@ def delete_remote_link(call: Call) -> Response:
     return NO_CONTENT
 
 
-def comments(call: Call) -> Response:
-    """GET /issue/{issue}/comment."""
-    issue = call.issue()
-    start, size = call.number("startAt", 0), call.number("maxResults", 100, 5000)
-    shown = [comment_json(call.refs, issue, one) for one in issue.comments[start : start + size]]
-    total = len(issue.comments)
-    return Response.of_json({"startAt": start, "maxResults": size, "total": total, "comments": shown})
-
-
-def add_comment(call: Call) -> Response:
-    """POST /issue/{issue}/comment: mails the watchers, always."""
-    issue = call.issue()
-    call.need("ADD_COMMENTS")
-    comment = call.site.comment(issue, _text(call))
-    call.site.mails.append(f"{call.site.key_of(issue)}: commented")
-    _wrote(call, issue)
-    return Response.of_json(comment_json(call.refs, issue, comment), status=201)
-
-
-def edit_comment(call: Call) -> Response:
-    """PUT /issue/{issue}/comment/{comment}."""
-    issue = call.issue()
-    comment = _comment(call, issue)
-    comment.body, comment.updated, issue.updated = _text(call), call.site.now, call.site.now
-    call.site.changed()
-    if call.request.one("notifyUsers", "true") != "false":
-        call.site.mails.append(f"{call.site.key_of(issue)}: comment edited")
-    _wrote(call, issue)
-    return Response.of_json(comment_json(call.refs, issue, comment))
-
-
-def delete_comment(call: Call) -> Response:
-    """DELETE /issue/{issue}/comment/{comment}."""
-    issue = call.issue()
-    issue.comments.remove(_comment(call, issue))
-    issue.updated = call.site.now
-    call.site.changed()
-    _wrote(call, issue)
-    return NO_CONTENT
-
-
-def one_comment(call: Call) -> Response:
-    """GET /issue/{issue}/comment/{comment}."""
-    issue = call.issue()
-    return Response.of_json(comment_json(call.refs, issue, _comment(call, issue)))
-
-
-def _text(call: Call) -> Json:
-    return read_text(call, call.body().get("body"))
-
-
-def _comment(call: Call, issue: Issue) -> Comment:
-    wanted = call.request.params["comment"]
-    found = [comment for comment in issue.comments if str(comment.id) == wanted]
-    if not found:
-        refuse(404, f"Can not find a comment for the id: {wanted}.")
-    return found[0]
-
-
 ROUTES = (
     ("GET", "/issue/{issue}/properties", property_keys),
     ("GET", "/issue/{issue}/properties/{key}", get),
@@ -179,9 +119,4 @@ ROUTES = (
     ("GET", "/issue/{issue}/remotelink", remote_links),
     ("POST", "/issue/{issue}/remotelink", put_remote_link),
     ("DELETE", "/issue/{issue}/remotelink", delete_remote_link),
-    ("GET", "/issue/{issue}/comment", comments),
-    ("POST", "/issue/{issue}/comment", add_comment),
-    ("GET", "/issue/{issue}/comment/{comment}", one_comment),
-    ("PUT", "/issue/{issue}/comment/{comment}", edit_comment),
-    ("DELETE", "/issue/{issue}/comment/{comment}", delete_comment),
 )

@@ -6,7 +6,7 @@ The present moment is the site's `now`, which only a test or a demo moves: nothi
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -86,19 +86,22 @@ class JiraSite(Filling):
         author: str | None = None,
         custom: Mapping[str, Plain] | None = None,
         **changes: Plain,
-    ) -> None:
+    ) -> bool:
         """Change an issue at `now`: summary, description, status, assignee, priority, due, labels, estimate_hours,
         remaining_hours.
 
         `custom` holds custom fields by name. The changelog is written, `updated` becomes `now`, and a status of the
-        category done sets the resolution.
+        category done sets the resolution. What is the same already changes nothing; the answer tells whether any did.
         """
         with self.lock:
             owner = self.need_issue(issue)
             items = [self._set(owner, name, value) for name, value in changes.items()]
             items += [self._set_custom(owner, name, value) for name, value in (custom or {}).items()]
-            self.record(owner, self.now, author or self.account, [item for item in items if item is not None])
-            self._touch(owner)
+            changed = [item for item in items if item is not None]
+            if changed:
+                self.record(owner, self.now, author or self.account, changed)
+                self._touch(owner)
+        return bool(changed)
 
     def delete_issue(self, issue: str | int) -> None:
         """Delete an issue for good, with its worklogs, links and sub-tasks."""
@@ -163,6 +166,10 @@ class JiraSite(Filling):
             self.hidden_worklogs.add(worklog)
             self.changed()
 
+    def may_edit(self, issue: Issue) -> bool:
+        """Tell whether the technical account may edit an issue."""
+        return "EDIT_ISSUES" in self.granted and self.key_of(issue) not in self.uneditable_issues
+
     def limit_write(self, issue: Issue) -> None:
         """Count a write to an issue against `write_limit`, if there is one, or answer 429."""
         if self.write_limit is not None:
@@ -183,14 +190,6 @@ class JiraSite(Filling):
     def wait(self, **duration: float) -> None:
         """Let time pass on the site: `wait(minutes=5)`."""
         self.now += timedelta(**duration)
-
-    def change_labels(self, issue: Issue, labels: Iterable[str]) -> bool:
-        """Set the labels of an issue, as an edit with changelog; tell whether that changed anything."""
-        wanted = list(dict.fromkeys(labels))
-        if wanted == issue.labels:
-            return False
-        self.edit_issue(issue.id, labels=wanted)
-        return True
 
     def comment(self, issue: Issue, body: Json) -> Comment:
         """Let the technical account comment at `now`."""
@@ -220,12 +219,12 @@ class JiraSite(Filling):
         issue.resolved = (issue.resolved or self.now) if done else None
         issue.resolution = (issue.resolution or "Done") if done else None
 
-    def _set_custom(self, issue: Issue, name: str, value: Plain) -> ChangeItem:
+    def _set_custom(self, issue: Issue, name: str, value: Plain) -> ChangeItem | None:
         shaped = self.custom_values({name: value})
         field_id = self.custom_fields[name].id
         old = issue.custom.get(field_id)
         issue.custom |= shaped
-        return change_item(self, name, _text(old), _text(shaped[field_id]))
+        return None if old == shaped[field_id] else change_item(self, name, _text(old), _text(shaped[field_id]))
 
 
 _EDITABLE = {

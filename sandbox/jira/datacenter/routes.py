@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sandbox.http import Route
-from sandbox.jira import routes_create, routes_issues, routes_marks, routes_workflow
+from sandbox.jira import routes_comments, routes_create, routes_issues, routes_marks, routes_workflow
 from sandbox.jira.datacenter import routes_projects, routes_search, routes_site, routes_worklogs
 from sandbox.jira.datacenter.limits import Limits
 from sandbox.jira.datacenter.references import ServerReferences
@@ -21,6 +21,7 @@ _AREAS = (
     routes_workflow,
     routes_worklogs,
     routes_marks,
+    routes_comments,
 )
 _CLOUD_ONLY = ("/changelog/bulkfetch", "/issue/{issue}/changelog")
 
