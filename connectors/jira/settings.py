@@ -91,3 +91,6 @@ class JiraDataCenterSource(JiraSource, _DataCenterSignIn):
 
     kind: Literal["jira_data_center"] = "jira_data_center"
     url: str = Field(description="address of the site, with its context path if it has one")
+    result_window: int = Field(
+        10_000, ge=200, description="rows that one search reaches (jira.search.platform.max.result.window)"
+    )
