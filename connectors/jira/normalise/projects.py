@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from connectors.jira.normalise.context import Site
+from connectors.jira.normalise.people import account_key
 from connectors.jira.normalise.rejections import rejected
 from connectors.jira.normalise.values import Unreadable, day, instant, native, record, words
 from portfolio.model.work import PHASES
@@ -21,7 +22,7 @@ def project_row(site: Site, raw: Any) -> tuple[Row, list[Rejected]]:
     if not name:
         raise Unreadable("the project has no name")
     said, complaints = _said(site, raw)
-    lead = (raw.get("lead") or {}).get("accountId")
+    lead = account_key(raw.get("lead"))
     manager = said.pop("manager", None) or lead
     row = {
         "id": site.id("project", native(raw.get("id"), "project")),

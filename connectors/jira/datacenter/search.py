@@ -1,0 +1,43 @@
+"""`GET /rest/api/2/search` of Jira Data Center: one page of issues, or only how many there are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from connectors.http import Http, Params
+from connectors.jira.api import DATA_CENTER
+from connectors.jira.datacenter.walk import Found, refused
+
+SEARCH = f"{DATA_CENTER.api}/search"
+
+
+def page_of(http: Http, jql: str, fields: Sequence[str], *, start: int, rows: int, expand: str = "") -> Found:
+    """One page. Jira may give fewer rows than asked for (`jira.search.views.default.max`).
+
+    Raises RemoteRefusal for an answer without issues: it must not pass for an empty project.
+    """
+    params: dict[str, str | int | list[str]] = {"jql": jql, "fields": ",".join(fields), "startAt": start}
+    params |= {"maxResults": rows}
+    if expand:
+        params["expand"] = expand
+    return _found(http.get_json(SEARCH, params))
+
+
+def count_of(http: Http, jql: str) -> int:
+    """How many issues there are."""
+    return _found(http.get_json(SEARCH, {"jql": jql, "fields": "id", "maxResults": 0})).total
+
+
+def ids_of_keys(http: Http, keys: Sequence[str]) -> dict[str, str]:
+    """Ids by key of the issues that this account may see; a key of none is no error."""
+    jql = f"key in ({', '.join(keys)})"
+    params: Params = {"jql": jql, "fields": "id", "maxResults": len(keys), "validateQuery": "false"}
+    found = _found(http.get_json(SEARCH, params))
+    return {str(issue["key"]): str(issue["id"]) for issue in found.issues}
+
+
+def _found(answer: Any) -> Found:
+    issues = answer.get("issues") if isinstance(answer, dict) else None
+    total = answer.get("total") if isinstance(answer, dict) else None
+    if not isinstance(issues, list) or not isinstance(total, int):
+        raise refused("search answered without a list of issues and their number", "remote.shape")
+    return Found(issues, total)
