@@ -18,7 +18,7 @@ def connect(name: str, settings: Settings) -> Connector:
         case JiraCloudSource():
             from connectors import jira
 
-            return jira.connect(name, _with_our_labels(source, settings))
+            return jira.connect(name, _with_our_labels(source, settings), folder=settings.store.folder)
         case PwaSource():
             from connectors import pwa
 
@@ -65,7 +65,7 @@ def publisher(settings: Settings, name: str) -> Publisher | None:
         return None
     from connectors import jira
 
-    return jira.publisher(name, _with_our_labels(source, settings))
+    return jira.publisher(name, _with_our_labels(source, settings), folder=settings.store.folder)
 
 
 def _with_our_labels(source: JiraCloudSource, settings: Settings) -> JiraCloudSource:

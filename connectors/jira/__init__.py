@@ -6,7 +6,9 @@ The network libraries load with the first call, so that reading a configuration 
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from connectors.jira.settings import JiraCloudSource
 from portfolio.ports import Traffic
@@ -17,19 +19,25 @@ if TYPE_CHECKING:
     from connectors.pacing import Clock
 
 
-def connect(name: str, settings: JiraCloudSource, *, sleep: Callable[[float], None] = time.sleep) -> "JiraConnector":
+def connect(
+    name: str, settings: JiraCloudSource, *, folder: Path | None = None, sleep: Callable[[float], None] = time.sleep
+) -> "JiraConnector":
     """A connector that reads the site. `name` is the first part of every id. Nothing is called yet.
 
-    Raises ConfigurationError for an address that may not be called.
+    `folder` keeps what signing in leaves behind: a refresh token that changes with every use (`oauth_user`). Raises
+    ConfigurationError for an address that may not be called.
     """
     from connectors.jira.client import connection
     from connectors.jira.cloud.reader import JiraConnector
 
-    return JiraConnector(name, settings, connection(settings, Traffic(), _clock(sleep)))
+    http = connection(settings, Traffic(), _clock(sleep), tokens=_tokens(folder, name))
+    return JiraConnector(name, settings, http)
 
 
-def publisher(name: str, settings: JiraCloudSource, *, sleep: Callable[[float], None] = time.sleep) -> "JiraPublisher":
-    """A publisher that writes flags to the site. `sleep` also waits between two looks at a bulk edit.
+def publisher(
+    name: str, settings: JiraCloudSource, *, folder: Path | None = None, sleep: Callable[[float], None] = time.sleep
+) -> "JiraPublisher":
+    """A publisher that writes flags to the site. `sleep` also waits between looks at a bulk edit; `folder` as above.
 
     Raises ConfigurationError for an address that may not be called.
     """
@@ -37,8 +45,12 @@ def publisher(name: str, settings: JiraCloudSource, *, sleep: Callable[[float], 
     from connectors.jira.flags.labels import BulkLabels
     from connectors.jira.flags.publisher import JiraPublisher
 
-    http = connection(settings, Traffic(), _clock(sleep))
+    http = connection(settings, Traffic(), _clock(sleep), tokens=_tokens(folder, name))
     return JiraPublisher(name, settings, http, BulkLabels(http, sleep))
+
+
+def _tokens(folder: Path | None, name: str) -> Path | None:
+    return None if folder is None else folder / f"oauth-{quote(name, safe='')}.json"
 
 
 def _clock(sleep: Callable[[float], None]) -> "Clock | None":

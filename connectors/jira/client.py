@@ -1,23 +1,16 @@
-"""The connection to one Jira Cloud site. The only place that knows the `jira` library.
+"""The connection to one Jira site, Cloud or Data Center, whatever the way of signing in."""
 
-The library builds the session (sign-in, headers, its options); requests then go through our own `Http`, because the
-library's session sleeps less than a Retry-After asks for, retries creates, and reads whole result sets into memory.
-Its session is a private attribute there (`_session`), so the version is pinned and nothing else touches it.
-"""
-
-import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
-
-import orjson
-import requests
 
 from connectors.answers import Dialect
 from connectors.http import Http, Params
-from connectors.jira.limits import CLOUD
-from connectors.jira.settings import JiraCloudSource
+from connectors.jira import limits, signin
+from connectors.jira.refusals import classify, message, permission_remedy
+from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from connectors.pacing import Clock
-from portfolio.errors import RemoteRefusal, SignInError
+from portfolio.errors import RemoteRefusal
 from portfolio.ports import Traffic
 
 API = "/rest/api/3"
@@ -26,90 +19,45 @@ _MOST_PAGES = 10_000
 _HEADERS = {"Accept-Language": "en", "X-Force-Accept-Language": "true"}
 """Names of statuses and error messages come in English whatever the account's language is."""
 
-SIGN_IN_REMEDY = (
-    "Check e-mail and API token: tokens expire after at most a year. A token with scopes works only through "
-    "https://api.atlassian.com/ex/jira/CLOUDID, one without only through the site's own address."
-)
 
+def connection(
+    settings: JiraCloudSource | JiraDataCenterSource,
+    traffic: Traffic,
+    clock: Clock | None = None,
+    *,
+    tokens: Path | None = None,
+) -> Http:
+    """A connection that signs in as configured. Nothing is sent yet.
 
-def permission_remedy(where: str) -> str:
-    """Which permission is missing for a call, in Jira's own words."""
-    if "/properties/" in where and "/project/" in where:
-        needed = "Administer projects in that project (scope manage:jira-project)"
-    elif "/remotelink" in where:
-        needed = "Link issues in that project"
-    elif "/bulk/" in where:
-        needed = "the global permission Make bulk changes, and Edit issues in those projects"
-    elif "/properties/" in where:
-        needed = "Edit issues in that project"
+    `base_url` of it is the site's own address, for people; where Atlassian's gateway has to be called, it is found with
+    the first call. `tokens` is the file that keeps a rotating refresh token. Raises ConfigurationError for an address
+    that may not be called, and where that file is needed and not given.
+    """
+    if isinstance(settings, JiraCloudSource):
+        signed, limited = signin.cloud(settings, traffic, clock, tokens), limits.CLOUD
     else:
-        needed = "Browse projects (scope read:jira-work)"
-    return f"Give the account {needed}."
-
-
-def connection(settings: JiraCloudSource, traffic: Traffic, clock: Clock | None = None) -> Http:
-    """A connection that signs in with e-mail and API token (Basic, as Atlassian's REST v3 wants it)."""
+        signed, limited = signin.data_center(settings, clock or Clock()), limits.DATA_CENTER
+    dialect = Dialect(
+        title="Jira",
+        sign_in_remedy=signed.remedy,
+        permission_remedy=permission_remedy,
+        limits=limited,
+        message=message,
+        classify=classify,
+    )
     return Http(
         settings.url,
-        session=_session(settings),
+        session=signed.session,
         headers=_HEADERS,
         traffic=traffic,
-        dialect=Dialect(
-            title="Jira",
-            sign_in_remedy=SIGN_IN_REMEDY,
-            permission_remedy=permission_remedy,
-            limits=CLOUD,
-            message=_message,
-            classify=_anonymous,
-        ),
+        dialect=dialect,
+        renew=signed.renew,
+        refused=signed.refused,
+        locate=signed.locate,
         allow_http=settings.allow_http,
         per_second=settings.requests_per_second,
         clock=clock,
     )
-
-
-def _session(settings: JiraCloudSource) -> requests.Session:
-    from jira import JIRA
-
-    logging.getLogger("jira").setLevel(logging.WARNING)  # at DEBUG it writes headers and bodies
-    client = JIRA(
-        server=settings.url.rstrip("/"),
-        basic_auth=(settings.email, settings.token.get_secret_value()),
-        options={"rest_api_version": "3", "check_update": False},
-        get_server_info=False,
-        max_retries=0,
-    )
-    session: requests.Session = client._session
-    return session
-
-
-def _anonymous(response: requests.Response) -> SignInError | None:
-    """Jira may answer a refused sign-in with what a stranger may see, and say so in a header only.
-
-    Taken for data, that would be an empty site. Sources: Atlassian, "Basic auth for REST APIs" (AUTHENTICATION_DENIED:
-    a captcha is due); JRA-41559 (AUTHENTICATED_FAILED with status 200).
-    """
-    reason = response.headers.get("X-Seraph-LoginReason", "")
-    if "AUTHENTICATED_FAILED" not in reason and "AUTHENTICATION_DENIED" not in reason:
-        return None
-    return SignInError(
-        f"Jira refused the sign-in ({reason}) and answered as to a stranger",
-        code="sign_in.refused",
-        remedy=SIGN_IN_REMEDY,
-    )
-
-
-def _message(body: bytes) -> str:
-    """Jira's own words in an error answer: `errorMessages` and `errors`."""
-    try:
-        said = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return ""
-    if not isinstance(said, dict):
-        return ""
-    fields = said.get("errors") or {}
-    named = [f"{name}: {text}" for name, text in fields.items()] if isinstance(fields, dict) else []
-    return "; ".join(str(text) for text in [*(said.get("errorMessages") or []), *named])
 
 
 def values(http: Http, path: str, params: Params) -> Iterator[Any]:

@@ -4,6 +4,7 @@ Jira Cloud and Data Center share all but the sign-in. How Jira's names become ou
 """
 
 import re
+from collections.abc import Mapping as MappingOf
 from datetime import date
 from typing import Literal, Self
 
@@ -25,26 +26,86 @@ class _Place(BaseModel):
         return base_url(given)
 
 
+def _complete(auth: str, keys: MappingOf[str, tuple[str, ...]], given: MappingOf[str, object]) -> None:
+    """Raises ValueError where the way of signing in lacks a key, or has one that belongs to another way."""
+    missing = [name for name in keys[auth] if given[name] is None]
+    if missing:
+        raise ValueError(f'auth = "{auth}" needs {_listed(missing)}: add {_it(missing)}')
+    foreign = [name for name, value in given.items() if value is not None and name not in keys[auth]]
+    if foreign:
+        others = [f'"{way}"' for way, names in keys.items() if set(foreign) <= set(names)]
+        other = f", or choose auth = {' or '.join(others)}" if others else ""
+        raise ValueError(f'auth = "{auth}" does not use {_listed(foreign)}: remove {_it(foreign)}{other}')
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _it(names: list[str]) -> str:
+    return "it" if len(names) == 1 else "them"
+
+
+_CLOUD_KEYS = {
+    "api_token": ("email", "token"),
+    "scoped_token": ("email", "token"),
+    "oauth_client": ("client_id", "client_secret"),
+    "oauth_user": ("client_id", "client_secret", "refresh_token"),
+}
+_DATA_CENTER_KEYS = {"pat": ("token",), "basic": ("user", "password")}
+
+
 class _CloudSignIn(_Place):
-    email: str = Field(description="account that owns the token")
-    token: SecretStr = Field(description="API token of that account")
+    auth: Literal["api_token", "scoped_token", "oauth_client", "oauth_user"] = Field(
+        "api_token",
+        description="api_token; scoped_token (of a person or a service account); oauth_client (client credentials of "
+        "a service account); oauth_user (an app that a person authorised)",
+    )
+    email: str | None = Field(None, description="account that owns the token, for api_token and scoped_token")
+    token: SecretStr | None = Field(None, description="API token of that account")
+    client_id: str | None = Field(None, description="for oauth_client and oauth_user")
+    client_secret: SecretStr | None = Field(None, description="for oauth_client and oauth_user")
+    refresh_token: SecretStr | None = Field(
+        None, description="for oauth_user: the first one; those that follow are kept in the store's folder"
+    )
+    cloud_id: str | None = Field(
+        None, pattern=r"^[0-9A-Za-z-]+$", description="the site's id behind the gateway; left out: asked of the site"
+    )
+    gateway_url: str = Field(
+        "https://api.atlassian.com", description="where scoped tokens and OAuth call; the site's url stays for links"
+    )
+    token_url: str = Field("https://auth.atlassian.com/oauth/token", description="where OAuth gets its tokens")
+
+    @field_validator("gateway_url", "token_url")
+    @classmethod
+    def _service(cls, given: str) -> str:
+        return base_url(given)
+
+    @field_validator("url")
+    @classmethod
+    def _site(cls, given: str) -> str:
+        if "/ex/jira/" in given:
+            raise ValueError('give the site\'s own address, and auth = "scoped_token"; the gateway is found from it')
+        return given
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        names = ("email", "token", "client_id", "client_secret", "refresh_token")
+        _complete(self.auth, _CLOUD_KEYS, {name: getattr(self, name) for name in names})
+        return self
 
 
 class _DataCenterSignIn(_Place):
     auth: Literal["pat", "basic"] = Field(
         "pat", description="pat: personal access token (Jira 8.14 and later); basic: user name and password"
     )
-    token: SecretStr | None = Field(None, description="personal access token, for auth pat")
-    user: str | None = Field(None, description="user name, for auth basic")
-    password: SecretStr | None = Field(None, description="password, for auth basic")
+    token: SecretStr | None = Field(None, description="personal access token, for pat")
+    user: str | None = Field(None, description="user name, for basic")
+    password: SecretStr | None = Field(None, description="password, for basic")
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        needed: dict[str, object] = {"token": self.token} if self.auth == "pat" else {}
-        needed |= {"user": self.user, "password": self.password} if self.auth == "basic" else {}
-        missing = [name for name, value in needed.items() if value is None]
-        if missing:
-            raise ValueError(f"auth {self.auth} needs {' and '.join(missing)}")
+        _complete(self.auth, _DATA_CENTER_KEYS, {name: getattr(self, name) for name in ("token", "user", "password")})
         return self
 
 
@@ -81,9 +142,7 @@ class JiraCloudSource(JiraSource, _CloudSignIn):
     """One Jira Cloud site."""
 
     kind: Literal["jira_cloud"] = "jira_cloud"
-    url: str = Field(
-        description="https://SITE.atlassian.net; for a scoped token https://api.atlassian.com/ex/jira/CLOUDID"
-    )
+    url: str = Field(description="https://SITE.atlassian.net, whatever the way of signing in")
 
 
 class JiraDataCenterSource(JiraSource, _DataCenterSignIn):
