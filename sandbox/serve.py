@@ -9,8 +9,8 @@ from sandbox.company import Company, build
 from sandbox.company.fill import fill_jira, fill_pwa
 from sandbox.faults import EveryNth
 from sandbox.http import Request, Response, Server
-from sandbox.jira import browse
-from sandbox.jira import routes as jira_routes
+from sandbox.jira.records import Edition
+from sandbox.jira.serving import site_routes
 from sandbox.jira.site import JiraSite
 from sandbox.pwa import PwaAuth, PwaSite
 from sandbox.pwa import routes as pwa_routes
@@ -44,17 +44,17 @@ class Sandbox:
         latency_seconds: float = 0.0,
         company: Company | None = None,
         books_in_tempo: bool = False,
+        edition: Edition = "cloud",
     ) -> None:
         self.company = company or build(seed=seed)
-        self.jira = JiraSite(email=JIRA_EMAIL, token=JIRA_TOKEN)
+        self.jira = JiraSite(email=JIRA_EMAIL, token=JIRA_TOKEN, edition=edition)
         self.pwa = PwaSite()
         fill_jira(self.company, self.jira)
         fill_pwa(self.company, self.pwa)
         self.tempo = self._booked_in_tempo() if books_in_tempo else None
         kept = None if state is None else state / "jira.json"
         served = [
-            *jira_routes.routes(self.jira, kept),
-            *browse.routes(self.jira),
+            *site_routes(self.jira, kept),
             *pwa_routes(self.pwa, PwaAuth(user=PWA_USER, password=PWA_PASSWORD)),
             *(tempo_routes(self.tempo, TempoAuth(token=TEMPO_TOKEN)) if self.tempo else ()),
         ]

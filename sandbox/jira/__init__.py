@@ -4,9 +4,10 @@ Start one: `with serve_jira(JiraSite(edition="data_center")) as server: ...serve
 company in it and the other tools beside it: `sandbox.serve.Sandbox`.
 
 Fill and change (`site.JiraSite`, `filling`): add_user, add_project, add_version, add_custom_field, add_issue,
-add_worklog, add_history, add_link; edit_issue, delete_issue, archive_issue, move_issue, hide_issue, edit_worklog,
-delete_worklog, hide_worklog; `granted` permissions, `hidden_projects`, `uneditable_issues`, `mails`, `wait(minutes=5)`.
-`access` holds the ways in, `write_limit` the limit on writes per issue. `replay` plays a dump of real records back.
+add_worklog, add_history, add_link; edit_issue, delete_issue, archive_issue, move_issue, hide_issue, rename_project,
+set_project_status, edit_worklog, delete_worklog, hide_worklog; `granted` permissions, `hidden_projects`,
+`uneditable_issues`, `mails`, `wait(minutes=5)`. `access` and `oauth` hold the ways in, `write_limit` the limit on
+writes per issue. `replay` plays a dump of real records back.
 
 Cloud, below /rest/api/3 (`routes`, one module an area):
   routes_site       serverInfo, myself, mypermissions, field, status, priority, issueLinkType, user/bulk, users/search

@@ -204,6 +204,7 @@ DATA_CENTER: dict[str, SystemField] = {
     for name, field in SYSTEM.items()
     if name != "statuscategorychangedate"
 }
+DATA_CENTER["archiveddate"] = _S("archiveddate", "Archived", "datetime", lambda _, i: moment_or_none(i.archived))
 """The fields of a Data Center site: only sub-tasks have a `parent` (epics: see `registry.EPIC_LINK`)."""
 
 

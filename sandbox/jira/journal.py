@@ -135,7 +135,7 @@ def _packed(issue: Issue) -> Json:
 
 
 def _unpack(packed: Json, worklogs: list[Worklog]) -> Issue:
-    moments = {name: _moment(packed[name]) for name in ("created", "updated", "resolved", "status_changed")}
+    moments = {name: _moment(packed[name]) for name in ("created", "updated", "resolved", "status_changed", "archived")}
     told = moments | {
         "due": None if packed["due"] is None else date.fromisoformat(packed["due"]),
         "comments": [_comment(one) for one in packed["comments"]],

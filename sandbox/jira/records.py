@@ -11,6 +11,8 @@ Json = Any
 
 AccountType = Literal["atlassian", "app", "customer"]
 
+ProjectStatus = Literal["live", "archived", "deleted"]
+
 Edition = Literal["cloud", "data_center"]
 """Which Jira: Cloud (REST v3, accounts, Atlassian documents) or Data Center (REST v2, user keys, wiki text)."""
 
@@ -42,7 +44,7 @@ class Project:
     lead: str
     category: str | None = None
     description: str = ""
-    status: Literal["live", "archived", "deleted"] = "live"
+    status: ProjectStatus = "live"
     former_keys: list[str] = field(default_factory=list)
     properties: dict[str, Json] = field(default_factory=dict)
     next_number: int = 1
@@ -156,7 +158,7 @@ class Issue:
     comments: list[Comment] = field(default_factory=list)
     properties: dict[str, Json] = field(default_factory=dict)
     remote_links: dict[int, Json] = field(default_factory=dict)
-    archived: bool = False
+    archived: datetime | None = None
 
 
 @dataclass

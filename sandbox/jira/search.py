@@ -111,7 +111,7 @@ class Searcher:
 
     def _searchable(self, issue: Issue) -> bool:
         project = self._site.projects[issue.project_id]
-        return not issue.archived and project.status == "live" and self._site.sees(issue)
+        return issue.archived is None and project.status == "live" and self._site.sees(issue)
 
     def _place(self, query: Query, issue: Issue) -> tuple[Any, ...]:
         return _place(query, [sort_value(self._site, issue, field) for field, _ in query.order], issue.id)

@@ -14,7 +14,7 @@ from sandbox.jira.access import Access, Credential
 from sandbox.jira.changes import change_item
 from sandbox.jira.filling import Filling
 from sandbox.jira.oauth import AuthorizationServer
-from sandbox.jira.records import ChangeItem, Comment, Edition, Issue, Json, Project
+from sandbox.jira.records import ChangeItem, Comment, Edition, Issue, Json, Project, ProjectStatus
 from sandbox.jira.shapes import plain_text, seconds_of
 from sandbox.jira.values import Plain
 from sandbox.jira.writes import WriteLimit
@@ -116,10 +116,29 @@ class JiraSite(Filling):
             del self.issues[owner.id]
             self.changed()
 
-    def archive_issue(self, issue: str) -> None:
-        """Hide an issue from search; it still opens by its key."""
+    def archive_issue(self, issue: str, *, archived: bool = True) -> None:
+        """Take an issue out of search, or put it back; archived, it opens by its key and cannot be edited."""
         with self.lock:
-            self.need_issue(issue).archived = True
+            self.need_issue(issue).archived = self.now if archived else None
+            self.changed()
+
+    def set_project_status(self, project: str, status: ProjectStatus) -> None:
+        """Archive a project, put it into the recycle bin, or bring it back.
+
+        Issues of an archived one still open and cannot be edited; those of a deleted one are not found.
+        """
+        with self.lock:
+            self.need_project(project).status = status
+            self.changed()
+
+    def rename_project(self, project: str, key: str) -> None:
+        """Give a project and all of its issues another key; the former ones still lead there. No `updated` moves."""
+        with self.lock:
+            owner = self.need_project(project)
+            owner.former_keys.append(owner.key)
+            owner.key = key
+            for issue in self.issues_of(owner):
+                self.register_key(issue)
             self.changed()
 
     def delete_worklog(self, worklog: int) -> None:
@@ -158,7 +177,8 @@ class JiraSite(Filling):
 
     def sees(self, issue: Issue) -> bool:
         """Tell whether the technical account may see an issue: its project, and the issue's security level."""
-        return issue.id not in self.hidden_issues and self.visible(self.projects[issue.project_id])
+        project = self.projects[issue.project_id]
+        return issue.id not in self.hidden_issues and project.status != "deleted" and self.visible(project)
 
     def hide_worklog(self, worklog: int) -> None:
         """Restrict a worklog to a group that the technical account is not in; it still counts in `timespent`."""
@@ -168,7 +188,8 @@ class JiraSite(Filling):
 
     def may_edit(self, issue: Issue) -> bool:
         """Tell whether the technical account may edit an issue."""
-        return "EDIT_ISSUES" in self.granted and self.key_of(issue) not in self.uneditable_issues
+        closed = issue.archived is not None or self.projects[issue.project_id].status != "live"
+        return "EDIT_ISSUES" in self.granted and self.key_of(issue) not in self.uneditable_issues and not closed
 
     def limit_write(self, issue: Issue) -> None:
         """Count a write to an issue against `write_limit`, if there is one, or answer 429."""
