@@ -135,10 +135,11 @@ class App:
         """Every write that would bring the tools up to date with the latest published snapshot."""
         reader = self.latest()
         try:
-            marks = desired(reader, self.store, self.settings, self.rules)
+            marks = desired(reader, self.store, self.settings, self.rules, self.today)
         finally:
             reader.close()
-        return make_plan(marks, ledger(self.store, self.settings), self.as_of, self._plan_digest)
+        most = self.settings.writeback.changes_per_run
+        return make_plan(marks, ledger(self.store, self.settings), self.as_of, self._plan_digest, most)
 
     def apply(self, plan: Plan, progress: Reporter) -> Summary:
         """Carry out a plan. Raises PlanRefused when the ledger moved since it was made, or write-back is off."""

@@ -53,7 +53,7 @@ def example() -> str:
             continue
         model = field.annotation
         assert isinstance(model, type)  # noqa: S101 - every other field of Settings is a section
-        lines.extend([f"# {(model.__doc__ or '').splitlines()[0]}", f"[{name}]", *_fields(model)])
+        lines.extend([f"# {(model.__doc__ or '').splitlines()[0]}", f"[{name}]", *_fields(model, prefix=name)])
     return "\n".join(lines) + "\n"
 
 

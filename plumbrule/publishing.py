@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from plumbrule.settings import Settings
@@ -11,15 +11,19 @@ from plumbrule.summary import Written
 from plumbrule.verdicts import computed_health, rule_texts
 from plumbrule.wiring import publisher
 from portfolio.errors import ConfigurationError, PlumbruleError, RemoteError, SignInError
-from portfolio.ports import Change, Mark, Reader, Receipt, Row
+from portfolio.ports import Change, Mark, Missing, Reader, Receipt, Row
 from reports import desired_marks, open_findings, publications_after, publications_before
 from reports import make_plan as planned
-from reports.marks import MarkSettings, Tracker
+from reports.marks import FindingIssues, MarkSettings, Tracker
 from reports.plan import Plan
+from reports.publications import Key, mark_key
 from rules import RuleSet
 from sync import DuckStore
 
 LEDGER = "SELECT * FROM publication"
+WRITABLE = ("jira_cloud", "jira_data_center")
+"""Kinds of sources that marks can be written to."""
+_MADE_BY_US = f"{LEDGER} WHERE channel = 'finding_issue' AND remote_id IS NOT NULL"
 BATCH = 200
 """Receipts that are written to the ledger at once: a killed run looks again at no more than these."""
 _TRACKERS = """
@@ -29,25 +33,56 @@ WHERE p.kind = 'tracker' AND p.deleted_at IS NULL ORDER BY ALL
 """
 
 
-def desired(reader: Reader, store: DuckStore, settings: Settings, rules: RuleSet) -> tuple[Mark, ...]:
+def desired(
+    reader: Reader, store: DuckStore, settings: Settings, rules: RuleSet, today: date | None = None
+) -> tuple[Mark, ...]:
     """Every mark that should stand, from the open findings of a published snapshot."""
-    writeback = settings.writeback
-    writable = frozenset(name for name, source in settings.sources.items() if source.kind == "jira_cloud")
-    marks = MarkSettings(
-        sources=writable,
-        report_url=writeback.report_url,
-        channels=frozenset(writeback.marks),
-        label_prefix=writeback.label_prefix,
-        language=settings.report.languages[0],
-    )
     health = computed_health(reader, rules)
     return desired_marks(
         open_findings(reader),
         [Tracker(**row) for row in store.rows(_TRACKERS)],
-        marks,
+        mark_settings(settings, store.rows(_MADE_BY_US)),
         computed={project: h.computed for project, h in health.items()},
         rules=rule_texts(rules),
+        today=today,
     )
+
+
+def mark_settings(settings: Settings, made_by_us: Iterable[Row] = ()) -> MarkSettings:
+    """What the configuration allows. `made_by_us` are ledger rows of issues that we created; they get no marks."""
+    writeback = settings.writeback
+    made = writeback.finding_issues
+    return MarkSettings(
+        sources=frozenset(name for name, source in settings.sources.items() if source.kind in WRITABLE),
+        report_url=writeback.report_url,
+        channels=frozenset(writeback.marks),
+        label_prefix=writeback.label_prefix,
+        language=settings.report.languages[0],
+        field=writeback.field,
+        finding_issues=FindingIssues(
+            source=made.source or sole_jira(settings),
+            project=made.project,
+            issue_type=made.issue_type,
+            least_severity=made.least_severity,
+        )
+        if made
+        else None,
+        waiver_request=writeback.waiver_request,
+        ours=frozenset(f"{row['source']}:item:{row['remote_id']}" for row in made_by_us),
+    )
+
+
+def sole_jira(settings: Settings) -> str:
+    """The only source that findings can become issues in. Raises ConfigurationError where there is not just one."""
+    names = [name for name, source in settings.sources.items() if source.kind in WRITABLE]
+    if len(names) != 1:
+        choice = ", ".join(names) or "no Jira is configured"
+        raise ConfigurationError(
+            f"finding_issues does not say in which source its project is: {choice}",
+            code="config.finding_issues_source",
+            remedy='add `source = "NAME"` to [writeback.finding_issues]',
+        )
+    return names[0]
 
 
 def ledger(store: DuckStore, settings: Settings) -> list[dict[str, Any]]:
@@ -56,21 +91,27 @@ def ledger(store: DuckStore, settings: Settings) -> list[dict[str, Any]]:
     return store.rows(sql, {"sources": list(settings.sources)})
 
 
-def make_plan(marks: Iterable[Mark], publications: Sequence[Row], as_of: datetime, config_digest: str) -> Plan:
-    """The difference between what should stand and what the ledger says that we wrote."""
-    return planned(marks, publications, as_of=as_of, config_digest=config_digest)
+def make_plan(
+    marks: Iterable[Mark], publications: Sequence[Row], as_of: datetime, config_digest: str, most: int | None
+) -> Plan:
+    """The difference between what should stand and what the ledger says that we wrote; at most so many changes."""
+    return planned(marks, publications, as_of=as_of, config_digest=config_digest, most=most)
 
 
 def apply_changes(plan: Plan, store: DuckStore, settings: Settings, as_of: datetime) -> Written:
     """Carry out the plan, source by source; the ledger knows of every write before it is tried.
 
-    Where a source refuses or stops us, what was confirmed before is written down and the error is part of the result.
+    What an account lacks is found out first; changes that need it are not tried, all others are. Where a source refuses
+    or stops us, what was confirmed before is written down and the error is part of the result.
     """
     receipts: list[Receipt] = []
     missing: list[str] = []
+    notices: list[str] = []
     stopped: PlumbruleError | None = None
-    for source, group in itertools.groupby(sorted(plan.changes, key=_source), key=_source):
-        changes = list(group)
+    by_source = {name: list(group) for name, group in itertools.groupby(sorted(plan.changes, key=_source), key=_source)}
+    held = {row["source"] for row in store.rows(_MADE_BY_US)} & set(settings.sources)
+    for source in sorted({*by_source, *held}):
+        changes = by_source.get(source, [])
         target = publisher(settings, source)
         if target is None:
             why = f"source {source} takes no writes, or is no longer configured"
@@ -78,12 +119,31 @@ def apply_changes(plan: Plan, store: DuckStore, settings: Settings, as_of: datet
             continue
         try:
             with closing(target):
-                missing.extend(target.preflight(changes))
-                _put_ledger(store, publications_before(store.rows(LEDGER), changes, as_of))
-                _carry(target.apply(changes), receipts, store, as_of)
+                allowed, refused = _sorted_out(changes, target.preflight(changes), missing)
+                receipts.extend(refused)
+                notices.extend(target.review(store.rows(_MADE_BY_US + " AND source = $source", {"source": source})))
+                _put_ledger(store, publications_before(store.rows(LEDGER), allowed, as_of))
+                _carry(target.apply(allowed), receipts, store, as_of)
         except (SignInError, RemoteError) as error:
             stopped = error
-    return Written(len(plan.changes), tuple(receipts), tuple(missing), stopped=stopped)
+    return Written(len(plan.changes), tuple(receipts), tuple(missing), tuple(notices), stopped=stopped)
+
+
+def _sorted_out(
+    changes: Sequence[Change], found: Sequence[Missing], missing: list[str]
+) -> tuple[list[Change], list[Receipt]]:
+    """Changes that may be tried, and receipts of those that the account may not make. What it lacks joins `missing`."""
+    why: dict[Key, str] = {}
+    for lack in found:
+        missing.append(lack.what)
+        for change in lack.changes:
+            why.setdefault(mark_key(change.mark), lack.what)
+    refused = [
+        Receipt(c, c.remote_id, f"not tried: {why[mark_key(c.mark)]}", unwritten=True)
+        for c in changes
+        if mark_key(c.mark) in why
+    ]
+    return [change for change in changes if mark_key(change.mark) not in why], refused
 
 
 def _carry(stream: Iterable[Receipt], receipts: list[Receipt], store: DuckStore, as_of: datetime) -> None:

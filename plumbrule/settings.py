@@ -93,16 +93,41 @@ class ReportSettings(Section):
     compare_days: int = Field(7, ge=1, le=366, description="changes are shown against this many days earlier")
 
 
+class FindingIssueSettings(Section):
+    """Findings that become issues of their own, in a project of the PMO."""
+
+    source: str | None = Field(None, description="the Jira source that holds the project; left out: the only one")
+    project: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$", description="key of that project")
+    issue_type: str = Field("Task", min_length=1, description="type of the issues")
+    least_severity: Literal["critical", "high", "medium", "low"] = Field(
+        "critical", description="findings of this severity and worse become issues"
+    )
+
+
 class WriteBackSettings(Section):
     """What Plumbrule may write into the tools. Off until you switch it on; `plumbrule plan` always shows it first."""
 
     enabled: bool = Field(False, description="allow `run` and `apply` to write")
-    marks: list[Literal["property", "remote_link", "label"]] = Field(
+    marks: list[Literal["property", "remote_link", "label", "comment"]] = Field(
         default=["property", "remote_link"], description="kinds of marks to leave in Jira"
     )
-    label_prefix: str = Field("pmo-", min_length=2, description="only labels that start so are ever touched")
+    label_prefix: str = Field(
+        "pmo-", min_length=2, pattern=r"^\S+$", description="only labels that start so are ever touched"
+    )
+    field: str | None = Field(
+        None, min_length=1, description="custom field of your own to fill (list or text), by name, id or schema"
+    )
+    finding_issues: FindingIssueSettings | None = Field(
+        None, description="one issue for each finding that is severe enough"
+    )
+    waiver_request: str | None = Field(
+        None, min_length=1, description="how to ask for a waiver: an address or a sentence"
+    )
     report_url: str | None = Field(None, description="address of the page, for the links in Jira")
     max_changes: int = Field(200, ge=1, description="refuse a plan with more writes than this")
+    changes_per_run: int | None = Field(
+        None, ge=1, description="write at most so many a run, the most severe first; left out: all that is planned"
+    )
 
     @field_validator("report_url")
     @classmethod

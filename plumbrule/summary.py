@@ -22,6 +22,8 @@ class Written:
     planned: int
     receipts: tuple[Receipt, ...] = ()
     missing_permissions: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What people did to our earlier writes, and we leave alone."""
     allowed: bool = True
     stopped: PlumbruleError | None = None
 
@@ -98,6 +100,8 @@ class Summary:
                 "planned": self.written.planned,
                 "applied": self.written.applied,
                 "failed": failed,
+                "missing": list(self.written.missing_permissions),
+                "notices": list(self.written.notices),
                 "stopped": self.written.stopped.what if self.written.stopped else None,
             }
         return json.dumps(body, ensure_ascii=False, indent=2)
@@ -189,11 +193,14 @@ def _written_lines(written: Written) -> list[str]:
     if written.stopped:
         lines.append(f"  error[{written.stopped.code}]: {written.stopped.what}")
         lines.append(f"  = help: {written.stopped.remedy}")
-    lines += [f"  missing permission: {name}" for name in written.missing_permissions]
-    failed = written.failed
+    lines += [f"  missing: {name}" for name in written.missing_permissions]
+    lines += [f"  note: {notice}" for notice in written.notices]
+    failed = [r for r in written.failed if not (r.error or "").startswith("not tried: ")]
     lines += [f"  {r.change.mark.title or r.change.mark.target}: {r.error}" for r in failed[:5]]
     if len(failed) > 5:
         lines.append(f"  and {len(failed) - 5} more")
+    if len(written.failed) > len(failed):
+        lines.append(f"  {len(written.failed) - len(failed)} were therefore not tried")
     return lines
 
 

@@ -3,15 +3,10 @@
 from reports.build import build
 from reports.facts import LEDGER_TABLES_READ
 from reports.marks import desired_marks, open_findings
-from reports.plan import (
-    check_drift,
-    check_size,
-    make_plan,
-    publications_after,
-    publications_before,
-)
+from reports.plan import check_drift, check_size, make_plan
 from reports.plan_file import load_plan, save_plan
 from reports.plan_text import plan_text
+from reports.publications import publications_after, publications_before
 from reports.render import render_html, render_json
 
 __all__ = [

@@ -1,50 +1,49 @@
-"""The difference between what should stand in other tools and what we wrote there last. Pure.
+"""The difference between what should stand in other tools and what we wrote there last. Pure."""
 
-The publication ledger is the only memory: what it does not list was not written by us and is never changed or removed.
-"""
-
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from portfolio.errors import InternalError, PlanRefused
-from portfolio.ports import Change, Mark, Receipt, Row
+from portfolio.ports import Change, Mark, Row
+from reports.publications import Key, content_hash, ledger_digest, mark_key, row_key
 
-Key = tuple[str, str, str, str, str]
+WRITTEN_ONCE = frozenset({"finding_issue"})
+"""Channels whose content is never written again: an issue belongs to its owner once it exists."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Every remote write that one run intends, and what it was made against."""
+    """Every remote write that one run intends, and what it was made against. `deferred` writes wait for later runs."""
 
     as_of: datetime
     changes: tuple[Change, ...]
     ledger_digest: str
     config_digest: str
-
-
-def content_hash(mark: Mark) -> str:
-    """sha256 of the mark's canonical JSON; titles for people are not part of it."""
-    return _digest([mark.channel, mark.source, mark.target_kind, mark.target, mark.name, mark.body])
+    deferred: int = 0
 
 
 def make_plan(
-    desired: Iterable[Mark], publications: Iterable[Row], *, as_of: datetime, config_digest: str = ""
+    desired: Iterable[Mark],
+    publications: Iterable[Row],
+    *,
+    as_of: datetime,
+    config_digest: str = "",
+    most: int | None = None,
 ) -> Plan:
     """The writes that turn what the ledger lists into what is desired; nothing where both agree.
 
-    A row that is still pending may or may not have arrived, so it is written again. Raises InternalError where two
-    different marks are desired in one place.
+    A row that is still pending may or may not have arrived, so it is written again. With `most`, that many are planned:
+    removals first, then the most severe and oldest. Raises InternalError where two different marks are desired in one
+    place.
     """
-    rows = {_row_key(row): row for row in publications}
+    rows = {row_key(row): row for row in publications}
     wanted = _unique(desired)
     changes = [_write(mark, rows.get(key)) for key, mark in wanted.items()]
     removed = [_removal(row) for key, row in rows.items() if key not in wanted]
-    kept = sorted([c for c in changes if c is not None] + removed, key=lambda c: mark_key(c.mark))
-    return Plan(as_of, tuple(kept), ledger_digest(rows.values()), config_digest)
+    found = sorted([c for c in changes if c is not None] + removed, key=_urgency)
+    kept = sorted(found[:most], key=lambda c: mark_key(c.mark))
+    return Plan(as_of, tuple(kept), ledger_digest(rows.values()), config_digest, len(found) - len(kept))
 
 
 def check_drift(plan: Plan, publications: Iterable[Row], config_digest: str | None = None) -> None:
@@ -59,52 +58,15 @@ def check_drift(plan: Plan, publications: Iterable[Row], config_digest: str | No
 
 
 def check_size(plan: Plan, most: int) -> None:
-    """Raises PlanRefused for a plan of more than `most` changes: a mistake in a rule should not reach every item."""
-    if len(plan.changes) > most:
+    """Raises PlanRefused for more than `most` changes, deferred ones counted: a mistake in a rule should not reach
+    every item, however slowly."""
+    total = len(plan.changes) + plan.deferred
+    if total > most:
         raise PlanRefused(
-            f"the plan has {len(plan.changes)} changes; at most {most} are allowed",
+            f"the plan has {total} changes; at most {most} are allowed",
             code="plan.size",
-            remedy=f"Look at the plan, then allow it with --max-changes {len(plan.changes)}.",
+            remedy=f"Look at the plan, then allow it with --max-changes {total}.",
         )
-
-
-def publications_before(
-    publications: Iterable[Row], changes: Iterable[Change], as_of: datetime
-) -> list[dict[str, Any]]:
-    """The whole ledger as it must stand before the first write: everything in the plan is pending.
-
-    A run that dies in the middle is thereby known to have possibly written it.
-    """
-    rows = {_row_key(row): dict(row) for row in publications}
-    for change in changes:
-        rows[mark_key(change.mark)] = _ledger_row(change, change.remote_id, "pending", as_of)
-    return [rows[key] for key in sorted(rows)]
-
-
-def publications_after(
-    publications: Iterable[Row], receipts: Iterable[Receipt], as_of: datetime
-) -> list[dict[str, Any]]:
-    """The whole ledger after the receipts: confirmed writes are done, confirmed removals gone, failures pending."""
-    rows = {_row_key(row): dict(row) for row in publications}
-    for receipt in receipts:
-        key = mark_key(receipt.change.mark)
-        if receipt.error is not None:
-            rows.setdefault(key, _ledger_row(receipt.change, receipt.remote_id, "pending", as_of))
-        elif receipt.change.action == "remove":
-            rows.pop(key, None)
-        else:
-            rows[key] = _ledger_row(receipt.change, receipt.remote_id, "done", as_of)
-    return [rows[key] for key in sorted(rows)]
-
-
-def ledger_digest(publications: Iterable[Row]) -> str:
-    """Digest of what we believe to stand in other tools; the order of rows and the times of writing do not matter."""
-    return _digest(sorted([*_row_key(row), row["content_hash"], row["state"]] for row in publications))
-
-
-def mark_key(mark: Mark) -> Key:
-    """What identifies a mark: the key of its ledger row."""
-    return (mark.channel, mark.source, mark.target_kind, mark.target, mark.name)
 
 
 def _unique(desired: Iterable[Mark]) -> dict[Key, Mark]:
@@ -124,7 +86,7 @@ def _write(mark: Mark, row: Row | None) -> Change | None:
     digest = content_hash(mark)
     if row is None:
         return Change("create", mark, digest)
-    if row["state"] == "done" and row["content_hash"] == digest:
+    if row["state"] == "done" and (row["content_hash"] == digest or mark.channel in WRITTEN_ONCE):
         return None
     return Change("update", mark, digest, row["remote_id"])
 
@@ -134,25 +96,5 @@ def _removal(row: Row) -> Change:
     return Change("remove", mark, row["content_hash"], row["remote_id"])
 
 
-def _ledger_row(change: Change, remote_id: str | None, state: str, as_of: datetime) -> dict[str, Any]:
-    mark = change.mark
-    return {
-        "channel": mark.channel,
-        "source": mark.source,
-        "target_kind": mark.target_kind,
-        "target": mark.target,
-        "name": mark.name,
-        "content_hash": change.content_hash,
-        "remote_id": remote_id,
-        "state": state,
-        "written_at": as_of,
-    }
-
-
-def _row_key(row: Row) -> Key:
-    return (row["channel"], row["source"], row["target_kind"], row["target"], row["name"])
-
-
-def _digest(value: Sequence[Any] | Mapping[str, Any]) -> str:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def _urgency(change: Change) -> tuple[bool, str, Key]:
+    return (change.action != "remove", change.mark.order, mark_key(change.mark))

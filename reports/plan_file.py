@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from portfolio.errors import ConfigurationError
 from portfolio.ports import Action, Change, Channel, Mark
-from reports.plan import Plan, content_hash
+from reports.plan import Plan
+from reports.publications import content_hash, digest
 
 FORMAT: Literal["plumbrule.plan/1"] = "plumbrule.plan/1"
 
@@ -27,6 +28,7 @@ class _Change(_Strict):
     name: str
     title: str
     body: dict[str, Any] | None
+    dated: dict[str, Any] | None
     content_hash: str
     remote_id: str | None
 
@@ -36,6 +38,7 @@ class _Summary(_Strict):
     create: int
     update: int
     remove: int
+    deferred: int
 
 
 class _File(_Strict):
@@ -45,6 +48,7 @@ class _File(_Strict):
     config_digest: str
     summary: _Summary
     changes: tuple[_Change, ...]
+    changes_digest: str
 
 
 def save_plan(plan: Plan, path: Path) -> None:
@@ -55,13 +59,15 @@ def save_plan(plan: Plan, path: Path) -> None:
 def plan_json(plan: Plan) -> str:
     """The plan as JSON text, with `summary.changes` telling whether there is anything to do."""
     counts = {action: sum(c.action == action for c in plan.changes) for action in ("create", "update", "remove")}
+    changes = [_to_json(change) for change in plan.changes]
     document = {
         "format": FORMAT,
         "as_of": plan.as_of.isoformat(),
         "ledger_digest": plan.ledger_digest,
         "config_digest": plan.config_digest,
-        "summary": {"changes": len(plan.changes), **counts},
-        "changes": [_to_json(change) for change in plan.changes],
+        "summary": {"changes": len(plan.changes), **counts, "deferred": plan.deferred},
+        "changes": changes,
+        "changes_digest": digest(changes),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -87,12 +93,15 @@ def load_plan(path: Path) -> Plan:
     changes = tuple(_from_json(change) for change in found.changes)
     edited = next((c for c in changes if c.action != "remove" and content_hash(c.mark) != c.content_hash), None)
     if edited is not None:
-        raise ConfigurationError(
-            f"{path} was edited: the content of {edited.mark.channel} on {edited.mark.target} is not what was planned",
-            code="plan.edited",
-            remedy="Make a new plan; plan files are not meant to be edited.",
-        )
-    return Plan(found.as_of, changes, found.ledger_digest, found.config_digest)
+        raise _edited(f"{path}: the content of {edited.mark.channel} on {edited.mark.target} is not what was planned")
+    if digest([_to_json(change) for change in changes]) != found.changes_digest:
+        raise _edited(f"{path}: its changes are not those that were planned")
+    return Plan(found.as_of, changes, found.ledger_digest, found.config_digest, found.summary.deferred)
+
+
+def _edited(what: str) -> ConfigurationError:
+    remedy = "Make a new plan; plan files are not meant to be edited."
+    return ConfigurationError(f"the plan was edited: {what}", code="plan.edited", remedy=remedy)
 
 
 def _to_json(change: Change) -> dict[str, Any]:
@@ -106,11 +115,13 @@ def _to_json(change: Change) -> dict[str, Any]:
         "name": mark.name,
         "title": mark.title,
         "body": mark.body,
+        "dated": mark.dated,
         "content_hash": change.content_hash,
         "remote_id": change.remote_id,
     }
 
 
 def _from_json(found: _Change) -> Change:
-    mark = Mark(found.channel, found.source, found.target_kind, found.target, found.name, found.body, found.title)
+    place = (found.channel, found.source, found.target_kind, found.target, found.name)
+    mark = Mark(*place, found.body, found.title, found.dated)
     return Change(found.action, mark, found.content_hash, found.remote_id)

@@ -1,13 +1,22 @@
 """A plan as lines for a person: grouped by source and channel, + for new, ~ for changed, − for removed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
+from typing import Any
 
+from portfolio.document import Paragraph, read_document
 from portfolio.ports import Change
 from reports.plan import Plan
 
 SIGNS = {"create": "+", "update": "~", "remove": "−"}
-_CHANNELS = {"property": "properties", "remote_link": "remote links", "label": "labels"}
+_CHANNELS = {
+    "property": "properties",
+    "remote_link": "remote links",
+    "label": "labels",
+    "field": "fields",
+    "finding_issue": "issues for findings",
+    "comment": "comments",
+}
 
 
 def plan_text(plan: Plan) -> str:
@@ -34,11 +43,23 @@ def _describe(change: Change) -> str:
         return f"{place}: {title}" if title else f"{place}: {mark.name}"
     if mark.channel == "label":
         return f"{place}: {mark.name}"
+    if mark.channel == "field":
+        return f"{place}: {mark.name} = {body['options'][0]}" if body else f"{place}: {mark.name}"
+    if mark.channel == "finding_issue":
+        return f"project {mark.target}: {body.get('summary', mark.name)}"
+    if mark.channel == "comment":
+        return f"{place}: {_first_words(body)}" if body else place
     counts = ", ".join(f"{n} {severity}" for severity, n in body.get("findings", {}).items())
     return f"{place}: {mark.name} = {counts}" if counts else f"{place}: {mark.name}"
+
+
+def _first_words(body: Mapping[str, Any]) -> str:
+    first = read_document(body["document"])[0]
+    return first.spans[0].text if isinstance(first, Paragraph) else ""
 
 
 def _total(plan: Plan) -> str:
     n = {action: sum(c.action == action for c in plan.changes) for action in SIGNS}
     changes = "1 change" if len(plan.changes) == 1 else f"{len(plan.changes)} changes"
-    return f"{changes}: {n['create']} to create, {n['update']} to update, {n['remove']} to remove."
+    later = f" {plan.deferred} more wait for the next runs." if plan.deferred else ""
+    return f"{changes}: {n['create']} to create, {n['update']} to update, {n['remove']} to remove.{later}"

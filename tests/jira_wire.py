@@ -10,10 +10,11 @@ import responses
 from fake_clock import FakeClock
 from openapi_check import DOCUMENT, check_request
 
+from connectors.jira.api import CLOUD
 from connectors.jira.client import connection
 from connectors.jira.cloud.reader import JiraConnector
-from connectors.jira.flags.labels import BulkLabels
 from connectors.jira.flags.publisher import JiraPublisher
+from connectors.jira.flags.site import Site
 from connectors.jira.settings import JiraCloudSource
 from portfolio.ports import Traffic
 
@@ -34,7 +35,7 @@ def writer(time: FakeClock | None = None, **more: Any) -> JiraPublisher:
     time = time or FakeClock()
     chosen = settings(**more)
     http = connection(chosen, Traffic(), time.clock)
-    return JiraPublisher("jira", chosen, http, BulkLabels(http, time.sleep))
+    return JiraPublisher("jira", Site(http, CLOUD, time.sleep, chosen.property_key, chosen.label_prefix))
 
 
 class Wire:

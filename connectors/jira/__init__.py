@@ -41,12 +41,13 @@ def publisher(
 
     Raises ConfigurationError for an address that may not be called.
     """
+    from connectors.jira.api import CLOUD
     from connectors.jira.client import connection
-    from connectors.jira.flags.labels import BulkLabels
     from connectors.jira.flags.publisher import JiraPublisher
+    from connectors.jira.flags.site import Site
 
     http = connection(settings, Traffic(), _clock(sleep), tokens=_tokens(folder, name))
-    return JiraPublisher(name, settings, http, BulkLabels(http, sleep))
+    return JiraPublisher(name, Site(http, CLOUD, sleep, settings.property_key, settings.label_prefix))
 
 
 def _tokens(folder: Path | None, name: str) -> Path | None:

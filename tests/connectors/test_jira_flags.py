@@ -2,7 +2,7 @@
 
 import pytest
 from fake_clock import FakeClock
-from jira_wire import wired, writer
+from jira_wire import settings, wired, writer
 from requests import ConnectionError
 
 from connectors.jira import publisher
@@ -237,6 +237,7 @@ def test_preflight_asks_per_project_and_once_for_all_issues(wire):
         "/mypermissions",
         may(ADMINISTER_PROJECTS=False),
         may(BULK_CHANGE=False, EDIT_ISSUES=True, LINK_ISSUES=False),
+        may(EDIT_ISSUES=True),
     )
     changes = [
         change(kind="project", target="10000", title="PAY Payments", body={}),
@@ -244,14 +245,17 @@ def test_preflight_asks_per_project_and_once_for_all_issues(wire):
         change("remote_link", "plumbrule:x"),
         label(),
     ]
-    assert writer().preflight(changes) == [
-        "Administer projects in PAY Payments",
-        "Make bulk changes",
-        "Link issues",
+    project, of_property, link, of_label = changes
+    assert [(one.what, one.changes) for one in writer().preflight(changes)] == [
+        ("Administer projects in PAY Payments", (project,)),
+        ("Make bulk changes, for labels", (of_label,)),
+        ("Link issues, for remote links", (link,)),
     ]
+    assert of_property not in [change for one in writer().preflight([of_property]) for change in one.changes]
     assert wire.sent("/mypermissions") == [
         {"permissions": ["ADMINISTER_PROJECTS"], "projectId": ["10000"]},
         {"permissions": ["BULK_CHANGE,EDIT_ISSUES,LINK_ISSUES"]},
+        {"permissions": ["EDIT_ISSUES"]},
     ]
 
 
@@ -261,7 +265,7 @@ def test_preflight_of_nothing_asks_nothing(wire):
 
 
 def test_a_publisher_is_made_without_calling_anybody(wire):
-    made = publisher("jira", writer()._settings)
+    made = publisher("jira", settings())
     assert made.name == "jira"
     made.close()
     assert wire.paths == []

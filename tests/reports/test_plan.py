@@ -22,7 +22,8 @@ from reports import (
     publications_before,
     save_plan,
 )
-from reports.plan import Plan, content_hash, mark_key
+from reports.plan import Plan
+from reports.publications import content_hash, mark_key
 
 AS_OF = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 Ledger = list[dict[str, Any]]
