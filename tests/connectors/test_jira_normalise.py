@@ -86,6 +86,7 @@ def test_an_issue_becomes_a_work_item_with_every_column_that_jira_has():
         "is_summary": False,
         "is_milestone": False,
         "is_blocked": True,
+        "is_archived": False,
         "custom_fields": None,
     }
 

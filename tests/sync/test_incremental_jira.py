@@ -165,9 +165,8 @@ def test_where_nothing_changed_only_the_catalogue_is_asked_for(site: JiraSite, u
     assert {path.rpartition("/api/3/")[2]: times for path, times in follower.requests.items()} == {
         "serverInfo": 1,
         "myself": 1,
-        "mypermissions": 1,
         "field": 1,
         "project/search": 1,
-        "user/bulk": 1,
-        "project/{id}/version": 2,
+        "worklog/updated": 1,
+        "worklog/deleted": 1,
     }

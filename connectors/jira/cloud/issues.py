@@ -1,138 +1,158 @@
-"""The issues of one project: search page by page, with the histories and worklogs that belong to each page."""
+"""Issues, as search finds them, with the histories and worklogs that belong to them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import structlog
+
 from connectors.http import Http
-from connectors.jira.client import API
-from connectors.jira.cloud.positions import MINUTE_MS, milliseconds, seen_until, write_position
-from connectors.jira.cloud.search import fresh, search, unusable
+from connectors.jira.api import CLOUD
+from connectors.jira.cloud.decode import IssueDecoder, found_histories
+from connectors.jira.cloud.positions import MINUTE_MS, milliseconds
+from connectors.jira.cloud.refusals import fresh
+from connectors.jira.cloud.search import fetch, search
+from connectors.jira.cloud.threads import ahead
+from connectors.jira.cloud.worklogs import WorklogLists
 from connectors.jira.normalise.changes import watched_fields
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.items import SYSTEM_FIELDS
-from connectors.jira.normalise.pages import RawPage, read_page
+from connectors.jira.normalise.pages import RawPage, Rows, read_page
 from connectors.jira.settings import JiraCloudSource
-from portfolio.ports import Page
+from portfolio.errors import PlumbruleError
+
+log = structlog.get_logger("plumbrule.connectors.jira")
 
 PAGE_SIZE = 100
+"""More is not given where worklogs are asked for, whatever the documented ceiling."""
+ISSUES_TOGETHER = 1000
+"""Most issues that `POST /changelog/bulkfetch` takes; so many make one page of ours."""
 _CHANGES_A_PAGE = 10_000
-_WORKLOGS_A_PAGE = 5000
 
 
-class IssuePull:
-    """Pulls one project, by its native id.
+class IssueReader:
+    """Reads issues of one site. Thread-safe."""
 
-    `reading` (see `Site.reading_of`) goes with every position; one of another reading counts for nothing.
-    `observed_ms`, the server's time at the start of the run, and `total`, the number of issues then, go with the last
-    position where they are known.
-    """
-
-    def __init__(
-        self,
-        http: Http,
-        site: Site,
-        settings: JiraCloudSource,
-        project: str,
-        *,
-        reading: int,
-        observed_ms: int | None = None,
-        total: int | None = None,
-    ) -> None:
+    def __init__(self, http: Http, site: Site, settings: JiraCloudSource) -> None:
+        fields = [f for f in (*SYSTEM_FIELDS, *site.field_ids.all) if settings.worklogs or f != "worklog"]
         self._http = http
         self._site = site
         self._settings = settings
-        self._project = project
-        self._reading = reading
-        self._ending = {"observed_ms": observed_ms, "issues": total}
-        self._watched = watched_fields(site)
+        self._fields = list(dict.fromkeys(fields))
+        self._watched = watched_fields(site) if settings.histories else {}
+        self._decoder = IssueDecoder(self._fields)
+        self._worklogs = WorklogLists(http, site, self._fields, self._decoder)
 
-    def pages(self, position: str | None) -> Iterator[Page]:
-        """Pages in the order of `updated`. Each page's position is the newest `updated` seen so far."""
-        newest = seen_until(position, self._reading)
-        fields = [*SYSTEM_FIELDS, *self._site.field_ids.all]
-        pages = search(self._http, self._jql(newest), fields, PAGE_SIZE, self._settings.max_pages)
-        for issues, is_last in pages:
-            newest = _newest(issues, newest)
-            rows = read_page(self._site, self._with_details(issues), self._watched)
-            yield Page(rows.lists(self._site), self._position(newest, is_last), rows.scopes, rows.rejected)
+    def found(self, since: Mapping[str, int | None], now_ms: int | None = None) -> Iterator[tuple[list[Any], bool]]:
+        """Issues of these projects, oldest change first, up to a thousand at a time, and whether they are the last.
 
-    def _position(self, newest: int | None, is_last: bool) -> str | None:
-        if newest is None:
-            return None
-        ending = self._ending if is_last else {}
-        return write_position(updated_ms=newest, reading=self._reading, **ending)
-
-    def _jql(self, newest: int | None) -> str:
-        """The bound is a plain number of milliseconds: a date-time would be read in the account's own time zone.
-
-        It goes back by the overlap, because search lags behind writes; there is no upper bound, because an issue that
-        is edited all the time would never be read.
+        `since` is the bound in ms by native project id, None for all. `now_ms`, the server's time, is needed where the
+        site turns out to read the bound in its own way.
         """
-        since = ""
-        if newest is not None:
-            bound = newest // MINUTE_MS * MINUTE_MS - self._settings.overlap_minutes * MINUTE_MS
-            since = f" AND updated >= {max(0, bound)}"
-        return f"project = {self._project}{since} ORDER BY updated ASC, key ASC"
+        lowest_ms = min((bound or 0 for bound in since.values()), default=0)
+        for issues, is_last in self._batches(absolute(since)):
+            oldest_ms = first_update(issues)
+            if lowest_ms and now_ms and oldest_ms is not None and oldest_ms < lowest_ms - MINUTE_MS:
+                log.warning("jira.bound_misread", source=self._site.source, asked_ms=lowest_ms, got_ms=oldest_ms)
+                yield from self._batches(relative(since, now_ms))
+                return
+            yield issues, is_last
 
-    def _with_details(self, issues: list[Any]) -> RawPage:
-        readable = [i for i in issues if isinstance(i, dict) and i.get("id") and isinstance(i.get("fields"), dict)]
-        known = {str(issue["id"]): self._worklogs(issue) for issue in readable}
-        worklogs = {issue_id: found for issue_id, found in known.items() if found is not None}
-        return RawPage(issues, worklogs, self._histories(list(known)))
+    def of_ids(self, issue_ids: Sequence[str]) -> tuple[list[Any], list[str]]:
+        """Issues by id, wherever they are now; and the ids that Jira could not answer for this time."""
+        issues: list[Any] = []
+        failed: list[str] = []
+        for page in fetch(self._http, issue_ids, self._fields):
+            issues += self._decoder.issues(page)
+            failed += page.failed
+        return issues, failed
 
-    def _worklogs(self, issue: dict[str, Any]) -> list[Any] | None:
-        """All worklogs of an issue; None where time tracking is off and nothing is known.
+    def rows(self, issues: list[Any]) -> Rows:
+        """The rows of at most a thousand issues, with all that belongs to them."""
+        readable = [issue for issue in issues if _is_readable(issue)]
+        histories = self._histories([str(issue["id"]) for issue in readable])
+        worklogs = self._worklogs.of(readable) if self._settings.worklogs else {}
+        differing = self._worklogs.reconciled(readable, worklogs)
+        others = [issue for issue in issues if not _is_readable(issue)]
+        rows = read_page(self._site, RawPage([*readable, *others], worklogs, histories), self._watched)
+        rows.rejected += differing
+        return rows
 
-        Search includes at most 20; they are used only where `total` says that there are no more.
-        """
-        inline = issue["fields"].get("worklog")
-        if not isinstance(inline, dict):
-            return None
-        found = inline.get("worklogs") or []
-        total = inline.get("total")
-        if isinstance(total, int) and total <= len(found):
-            return found
-        return self._all_worklogs(str(issue["id"]))
-
-    def _all_worklogs(self, issue_id: str) -> list[Any]:
-        """`GET /issue/{id}/worklog`, oldest first. Raises RemoteRefusal if the list ends before its own `total`."""
-        found: list[Any] = []
-        while True:
-            page = self._http.get_json(
-                f"{API}/issue/{issue_id}/worklog", {"startAt": len(found), "maxResults": _WORKLOGS_A_PAGE}
-            )
-            records = page.get("worklogs") or []
-            found += records
-            if len(found) >= page.get("total", 0):
-                return found
-            if not records:
-                raise unusable(f"list of worklogs of issue {issue_id} ended early", "remote.paging")
+    def _batches(self, jql: str) -> Iterator[tuple[list[Any], bool]]:
+        """As many search pages at a time as `changelog/bulkfetch` takes issues of."""
+        together: list[Any] = []
+        try:
+            for page in ahead(search(self._http, jql, self._fields, PAGE_SIZE, self._settings.max_pages)):
+                together += self._decoder.issues(page)
+                if page.is_last or len(together) + PAGE_SIZE > ISSUES_TOGETHER:
+                    yield together, page.is_last
+                    together = []
+        except PlumbruleError:
+            if together:
+                yield together, False  # what came before it is good
+            raise
 
     def _histories(self, issue_ids: list[str]) -> dict[str, list[Any]]:
-        """Histories by issue id, from `POST /changelog/bulkfetch` (up to 1000 issues, 10 fields), oldest first."""
+        """Histories by issue id, from `POST /changelog/bulkfetch` (10 fields), oldest first."""
         histories: dict[str, list[Any]] = {}
-        if not issue_ids:
-            return histories
-        body: dict[str, Any] = {
-            "issueIdsOrKeys": issue_ids,
-            "fieldIds": sorted(self._watched),
-            "maxResults": _CHANGES_A_PAGE,
-        }
-        used: set[str] = set()
-        while True:
-            answer = self._http.post_json(f"{API}/changelog/bulkfetch", body, read_only=True)
-            for log in answer.get("issueChangeLogs") or []:
-                histories.setdefault(str(log.get("issueId")), []).extend(log.get("changeHistories") or [])
-            token = answer.get("nextPageToken")
-            if not token:
-                return histories
-            body["nextPageToken"] = fresh(token, used, "changelog")
+        for start in range(0, len(issue_ids) if self._watched else 0, ISSUES_TOGETHER):
+            body: dict[str, Any] = {
+                "issueIdsOrKeys": issue_ids[start : start + ISSUES_TOGETHER],
+                "fieldIds": sorted(self._watched),
+                "maxResults": _CHANGES_A_PAGE,
+            }
+            used: set[str] = set()
+            while True:
+                logs, token = self._http.post_read(f"{CLOUD.api}/changelog/bulkfetch", body, found_histories)
+                for one in logs:
+                    histories.setdefault(str(one.get("issueId")), []).extend(one.get("changeHistories") or [])
+                if not token:
+                    break
+                body["nextPageToken"] = fresh(token, used, "changelog")
+        return histories
 
 
-def _newest(issues: list[Any], so_far: int | None) -> int | None:
-    for issue in issues:
-        fields = issue.get("fields") if isinstance(issue, dict) else None
-        updated_ms = milliseconds(fields.get("updated")) if isinstance(fields, dict) else None
-        if updated_ms is not None:  # else the issue itself is rejected with the page
-            so_far = max(so_far or 0, updated_ms)
-    return so_far
+def _is_readable(issue: Any) -> bool:
+    return isinstance(issue, dict) and bool(issue.get("id")) and isinstance(issue.get("fields"), dict)
+
+
+_ORDER = " ORDER BY updated ASC, key ASC"
+
+
+def absolute(since: Mapping[str, int | None]) -> str:
+    """The JQL. The bound is a plain number of milliseconds: a date-time would be read in the account's own time zone.
+
+    There is no upper bound, because an issue that is edited all the time would never be read.
+    """
+    return _jql(since, str)
+
+
+def relative(since: Mapping[str, int | None], now_ms: int) -> str:
+    """The same with bounds in minutes before now, which need no zone at all; a little further back, never less."""
+    return _jql(since, lambda bound: f"-{max(0, now_ms - bound) // MINUTE_MS + 2}m")
+
+
+def _jql(since: Mapping[str, int | None], written: Any) -> str:
+    groups: dict[int | None, list[str]] = {}
+    for project, bound in since.items():
+        groups.setdefault(bound, []).append(project)
+    clauses = []
+    for bound, projects in groups.items():
+        of = f"project = {projects[0]}" if len(projects) == 1 else f"project in ({', '.join(projects)})"
+        clauses.append(of if bound is None else f"{of} AND updated >= {written(bound)}")
+    return (clauses[0] if len(clauses) == 1 else " OR ".join(f"({clause})" for clause in clauses)) + _ORDER
+
+
+def first_update(issues: Sequence[Any]) -> int | None:
+    """The oldest change among these issues, in ms."""
+    return min(_updates(issues), default=None)
+
+
+def last_update(issues: Sequence[Any]) -> int | None:
+    """The newest change among these issues, in ms."""
+    return max(_updates(issues), default=None)
+
+
+def _updates(issues: Sequence[Any]) -> list[int]:
+    fields = [issue.get("fields") for issue in issues if isinstance(issue, dict)]
+    moments = [milliseconds(f.get("updated")) for f in fields if isinstance(f, dict)]
+    return [moment for moment in moments if moment is not None]  # else the issue itself is rejected

@@ -1,8 +1,9 @@
-"""What a position of Jira remembers, and what it allows to leave out at the next run.
+"""What a position of Jira remembers: a JSON object of whole numbers.
 
-A position is a JSON object of whole numbers. `updated_ms`: the newest change seen. `reading`: how issues were read
-(`Site.reading_of`). With the last page of a pull come `observed_ms`, the server's time at the start of the run, and
-`issues`, how many the project had then.
+Of a project's issues (stream `issues`): `updated_ms`, the newest change read so far; `reading`, how issues were read
+(`Site.reading_of`). Once the project was read to its end also `until_ms`, before which nothing is missing;
+`observed_ms`, the server's time at the start of that run; and `issues`, how many the project had then. What changes
+later is read for all projects together (stream `changes`, see `connectors.jira.cloud.plan`).
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,10 @@ from connectors.jira.normalise.values import Unreadable, instant
 from portfolio.errors import ConfigurationError
 
 MINUTE_MS = 60_000
-WEEK_MS = 7 * 24 * 60 * MINUTE_MS
+DAY_MS = 24 * 60 * MINUTE_MS
+WEEK_MS = 7 * DAY_MS
+SETTLING_MS = 2 * MINUTE_MS
+"""Search may not know yet what was written in the last minutes before we asked."""
 
 
 def read_position(position: str | None) -> dict[str, int]:
@@ -48,39 +52,21 @@ def milliseconds(value: Any) -> int | None:
 
 def counted(project: Mapping[str, Any]) -> int | None:
     """How many issues Jira says the project has (`insight`, optional and experimental)."""
-    total = (project.get("insight") or {}).get("totalIssueCount")
+    total = _insight(project).get("totalIssueCount")
     return total if isinstance(total, int) else None
 
 
-def seen_until(position: str | None, reading: int) -> int | None:
-    """The newest change seen, by that way of reading; None: read from the beginning."""
-    seen = read_position(position)
-    return seen.get("updated_ms") if seen.get("reading") == reading else None
+def last_changed_ms(project: Mapping[str, Any]) -> int | None:
+    """When Jira says that an issue of the project changed last (`insight`, optional and experimental)."""
+    return milliseconds(_insight(project).get("lastIssueUpdateTime"))
 
 
-def is_unchanged(project: Mapping[str, Any], position: str | None, overlap_minutes: int, reading: int) -> bool:
-    """Whether nothing changed since the position, and search had had time to settle when it was taken."""
-    seen = read_position(position)
-    changed_ms = milliseconds((project.get("insight") or {}).get("lastIssueUpdateTime"))
-    if changed_ms is None or seen_until(position, reading) is None or "observed_ms" not in seen:
-        return False
-    return changed_ms <= seen["updated_ms"] < seen["observed_ms"] - overlap_minutes * MINUTE_MS
+def _insight(project: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = project.get("insight")
+    return found if isinstance(found, dict) else {}
 
 
-def is_census_due(
-    project: Mapping[str, Any], issues: str | None, census: str | None, now_ms: int | None, reading: int
-) -> bool:
-    """Whether issues may have been deleted: their number differs from the last pull's, or a week has passed. Also when
-    they are read in another way than at the last census: a register may have lost records to another mapping.
-
-    Never before the first pull, which finds nothing to compare with.
-    """
-    seen, taken = read_position(issues), read_position(census)
-    if "updated_ms" not in seen:
-        return False
-    total = counted(project)
-    if "observed_ms" not in taken or taken.get("reading") != reading:
-        return True
-    if total is not None and total != taken.get("issues", seen.get("issues")):
-        return True
-    return now_ms is not None and now_ms - taken["observed_ms"] > WEEK_MS
+def settled_ms(observed_ms: int | None, newest_ms: int | None) -> int | None:
+    """Before when nothing is missing, once everything was read that search knows: what changed in the last minutes
+    before the run began may come later. Without the server's time it is the newest change seen."""
+    return newest_ms if observed_ms is None else observed_ms - SETTLING_MS

@@ -1,5 +1,6 @@
 """What Jira cannot say, by column: rules that need it answer "unknown: not provided by the source"."""
 
+from connectors.jira.settings import JiraSource
 from portfolio.model import SOURCE_TABLES
 from portfolio.ports import Capability
 
@@ -54,3 +55,16 @@ def _capabilities() -> tuple[Capability, ...]:
 
 CAPABILITIES: tuple[Capability, ...] = _capabilities()
 """Columns not listed are provided."""
+
+_SWITCHED_OFF = {
+    "worklogs": ("time_entry", "reading worklogs is switched off; booked time comes from another source"),
+    "histories": ("field_change", "reading histories is switched off"),
+}
+
+
+def capabilities(settings: JiraSource) -> tuple[Capability, ...]:
+    """The same for a source as it is configured."""
+    off = dict(note for switch, note in _SWITCHED_OFF.items() if not getattr(settings, switch))
+    listed = [capability for capability in CAPABILITIES if capability.table not in off]
+    listed += [Capability(t, c.name, "not_available", why) for t, why in off.items() for c in SOURCE_TABLES[t]]
+    return tuple(listed)

@@ -11,7 +11,7 @@ import orjson
 
 from connectors.jira.mapping import Mapping
 
-_READING_VERSION = 1
+_READING_VERSION = 2
 """Raised when issues must be read again although they did not change, because we read more of them."""
 
 
@@ -60,13 +60,14 @@ class Site:
         """Currency of a project's amounts, by its native id."""
         return self.currencies.get(project) or self.currency
 
-    def reading_of(self, project: str, key: str | None) -> int:
+    def reading_of(self, project: str, key: str | None, names: Sequence[int] = ()) -> int:
         """A number that stands for all but the issues themselves that goes into the rows of a project's issues.
 
-        A project's new key, another mapping, field or currency change rows of issues whose `updated` stays.
+        A project's new key, another mapping, field or currency, other names of statuses and types (`names` stands for
+        them) change rows of issues whose `updated` stays.
         """
         means: list[Any] = [_READING_VERSION, self.source, self.browse_url, self.label_prefix, key]
-        means += [self.currency_of(project), self.mapping.model_dump(), dict(self.field_ids.by_role)]
+        means += [list(names), self.currency_of(project), self.mapping.model_dump(), dict(self.field_ids.by_role)]
         return zlib.crc32(orjson.dumps(means, option=orjson.OPT_SORT_KEYS))
 
     @cached_property

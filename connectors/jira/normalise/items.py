@@ -92,6 +92,7 @@ def work_item_row(site: Site, issue: Any) -> Row:
         "is_summary": False,
         "is_milestone": kind == "milestone",
         "is_blocked": _blocked(site, fields),
+        "is_archived": False,  # else it would not have been found; `connectors.jira.cloud.census` knows the others
         "custom_fields": _custom(site, fields) if site.mapping.custom else None,
     }
 

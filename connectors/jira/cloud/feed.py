@@ -1,0 +1,109 @@
+"""Worklogs that were corrected or deleted, from the site's own lists of changes.
+
+Mostly such an edit also moves the issue's `updated`, and the issue is read again with all its worklogs. Where it does
+not, only `worklog/updated` and `worklog/deleted` tell. Facts (Atlassian, REST v3): `since` is inclusive; a page holds
+at most 1000 ids, oldest first; `until` is the time of the last; the minute before the call is not in it; it speaks of
+the whole site. A thousand worklogs of one and the same time fill a page that `since` cannot get past: then the rest of
+that moment is skipped and told, for each issue still shows by its sum when it is next read.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from connectors.http import Http
+from connectors.jira.api import CLOUD
+from connectors.jira.cloud.catalogue import Known
+from connectors.jira.cloud.issues import ISSUES_TOGETHER, IssueReader
+from connectors.jira.cloud.positions import MINUTE_MS, read_position, write_position
+from connectors.jira.cloud.refusals import unusable
+from portfolio.ports import Page, Rejected, Scope
+
+log = structlog.get_logger("plumbrule.connectors.jira")
+
+_API = CLOUD.api
+_IDS_A_LIST = 1000
+_BLIND_MS = MINUTE_MS
+"""Worklogs of the minute before the call are not listed."""
+_OVERLAP_MS = 5 * MINUTE_MS
+_MOST_PAGES = 10_000
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Worklog ids of one list, and the moments (ms) of which not all could be read."""
+
+    ids: Sequence[int]
+    ties: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class WorklogFeed:
+    """Reads the lists. `is_fresh(issue id)` says whether an issue was read whole in this run anyhow."""
+
+    http: Http
+    known: Known
+    reader: IssueReader
+    is_fresh: Callable[[str], bool]
+
+    def pages(self, position: str | None) -> Iterator[Page]:
+        """What changed since `position`. The first time nothing: all worklogs come with their issues then."""
+        begun = read_position(position)
+        now_ms = self.known.observed_ms
+        if now_ms is None:  # without the server's time nobody knows how far a list reaches
+            now_ms = begun.get("since_ms", 0)
+        ending = write_position(since_ms=max(begun.get("since_ms", 0), now_ms - _BLIND_MS - _OVERLAP_MS))
+        if "since_ms" not in begun:
+            yield Page({}, ending)
+            return
+        updated = self.listed("updated", begun["since_ms"])
+        deleted = self.listed("deleted", begun["since_ms"])
+        issues = [issue for issue in self._issues_of(updated.ids) if not self.is_fresh(issue)]
+        for start in range(0, len(issues), ISSUES_TOGETHER):
+            found, _ = self.reader.of_ids(issues[start : start + ISSUES_TOGETHER])
+            rows = self.reader.rows([issue for issue in found if self._is_ours(issue)])
+            yield Page(rows.lists(self.known.site), None, rows.scopes, rows.rejected)
+        site = self.known.site
+        gone = [Scope("time_entry", "id", site.id("time", str(i)), "deleted") for i in sorted(set(deleted.ids))]
+        ties = [self._told(tie) for tie in (*updated.ties, *deleted.ties)]
+        yield Page({}, ending, gone, ties)
+
+    def listed(self, which: str, since_ms: int) -> Listed:
+        """Ids of `worklog/updated` or `worklog/deleted` from that moment on."""
+        ids: dict[int, None] = {}
+        ties: list[int] = []
+        for _ in range(_MOST_PAGES):
+            page = self.http.get_json(f"{_API}/worklog/{which}", {"since": since_ms})
+            found = page.get("values") if isinstance(page, dict) else None
+            if not isinstance(found, list):
+                raise unusable(f"list of {which} worklogs holds no values", "remote.shape")
+            ids.update(dict.fromkeys(int(one["worklogId"]) for one in found if "worklogId" in one))
+            until_ms = page.get("until")
+            if page.get("lastPage") is not False or not found or not isinstance(until_ms, int):
+                return Listed(list(ids), ties)
+            if until_ms <= since_ms:
+                ties.append(since_ms)
+                until_ms = since_ms + 1
+            since_ms = until_ms
+        raise unusable(f"list of {which} worklogs does not end", "remote.paging")
+
+    def _issues_of(self, worklog_ids: Sequence[int]) -> list[str]:
+        """Native ids of the issues that these worklogs are on; those that we may not see are left out by Jira."""
+        found: dict[str, None] = {}
+        for start in range(0, len(worklog_ids), _IDS_A_LIST):
+            body = {"ids": list(worklog_ids[start : start + _IDS_A_LIST])}
+            for worklog in self.http.post_json(f"{_API}/worklog/list", body, read_only=True) or []:
+                if isinstance(worklog, dict) and worklog.get("issueId"):
+                    found[str(worklog["issueId"])] = None
+        return list(found)
+
+    def _is_ours(self, issue: Any) -> bool:
+        project = ((issue.get("fields") or {}).get("project") or {}).get("id") if isinstance(issue, dict) else None
+        return str(project) in self.known.projects
+
+    def _told(self, tie_ms: int) -> Rejected:
+        log.warning("jira.worklog_tie", source=self.known.site.source, at_ms=tie_ms)
+        why = f"more than a thousand worklogs changed in the same millisecond ({tie_ms}); Jira does not list the rest"
+        return Rejected(f"worklogs at {tie_ms}", "worklog.tie", why)

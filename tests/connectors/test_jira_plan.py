@@ -1,0 +1,130 @@
+"""What is read in a run, from what was read before and what Jira says of its projects."""
+
+import pytest
+
+from connectors.jira.cloud.issues import absolute, relative
+from connectors.jira.cloud.plan import CHANGES, Seen, plan
+from connectors.jira.cloud.positions import DAY_MS, MINUTE_MS, WEEK_MS, write_position
+from portfolio.ports import Partition
+
+NOW = 1_795_413_600_000
+HOUR_MS = 60 * MINUTE_MS
+READ = {"updated_ms": NOW - 9 * HOUR_MS, "until_ms": NOW - HOUR_MS, "observed_ms": NOW - HOUR_MS, "issues": 5}
+
+
+def stamp(moment_ms):
+    """As Jira writes instants: text with an offset (any shape that `milliseconds` takes)."""
+    return moment_ms
+
+
+def project(changed_ms=NOW - 8 * HOUR_MS, total=5):
+    return {"insight": {"lastIssueUpdateTime": stamp(changed_ms), "totalIssueCount": total}}
+
+
+def planned(projects, cursors, readings=None, now_ms=NOW):
+    seen = Seen(projects, readings or dict.fromkeys(projects, 7), now_ms)
+    return plan(seen, {p: write_position(**numbers) for p, numbers in cursors.items()}, overlap_minutes=10)
+
+
+def issues(native="1", reading=7, **more):
+    return {Partition("issues", native): READ | {"reading": reading} | more}
+
+
+def census(native="1", **numbers):
+    return {Partition("census", native): {"observed_ms": NOW - HOUR_MS, "reading": 7, "issues": 5} | numbers}
+
+
+def covered(until_ms=NOW - HOUR_MS, **projects):
+    return {CHANGES: {"until_ms": until_ms, "forced_ms": NOW - HOUR_MS} | projects}
+
+
+def test_a_project_is_read_whole_the_first_time():
+    assert planned({"1": project()}, {}).load == ["1"]
+
+
+def test_a_project_is_read_whole_again_where_its_rows_would_differ():
+    assert planned({"1": project()}, issues(reading=6)).load == ["1"]
+
+
+def test_a_reading_that_broke_off_goes_on_as_a_whole_reading():
+    assert planned({"1": project()}, {Partition("issues", "1"): {"updated_ms": 5, "reading": 7}}).load == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("changed_ms", "asked"),
+    [(NOW - 8 * HOUR_MS, False), (NOW - HOUR_MS - 5 * MINUTE_MS, True), (NOW, True), (None, True)],
+    ids=["not changed since", "changed while search settled", "changed since", "nobody knows"],
+)
+def test_changes_are_asked_for_where_there_may_be_some(changed_ms, asked):
+    found = planned({"1": project(changed_ms)}, issues() | covered())
+    assert (found.load, "1" in found.changes.since_ms) == ([], asked)
+
+
+def test_changes_count_from_ten_minutes_before_the_last_reading():
+    found = planned({"1": project(NOW)}, issues())
+    assert found.changes.since_ms == {"1": (NOW - HOUR_MS - 10 * MINUTE_MS) // MINUTE_MS * MINUTE_MS}
+
+
+def test_once_a_day_all_projects_are_asked_for_whatever_jira_says():
+    yesterday = {CHANGES: {"until_ms": NOW - HOUR_MS, "forced_ms": NOW - DAY_MS - 1, "1": 7}}
+    found = planned({"1": project()}, issues() | yesterday)
+    assert set(found.changes.since_ms) == {"1"}
+    assert found.changes.forced_ms == NOW
+
+
+def test_a_project_that_was_out_of_sight_counts_from_where_its_own_reading_ended():
+    """Else what changed in it meanwhile would be lost: the search for changes went on without it."""
+    cursors = issues("1", until_ms=NOW - WEEK_MS) | issues("2", until_ms=NOW - WEEK_MS)
+    cursors[CHANGES] = {"until_ms": NOW - HOUR_MS, "forced_ms": NOW - HOUR_MS, "2": 7}
+    since = planned({"1": project(NOW), "2": project(NOW)}, cursors).changes.since_ms
+    assert since["2"] - since["1"] == WEEK_MS - HOUR_MS
+
+
+def test_a_project_without_changes_is_covered_all_the_same():
+    cursors = issues("1") | issues("2") | {CHANGES: {"until_ms": NOW - HOUR_MS, "forced_ms": NOW, "1": 7, "2": 7}}
+    found = planned({"1": project(NOW), "2": project()}, cursors)
+    assert set(found.changes.since_ms) == {"1"}
+    assert found.changes.covered == {"1": 7, "2": 7}
+
+
+@pytest.mark.parametrize(
+    ("cursors", "total", "due"),
+    [
+        ({}, 5, False),
+        (issues(), 5, False),
+        (issues(), 6, True),
+        (issues() | census(issues=6), 6, False),
+        (issues() | census(issues=6), 5, True),
+        (issues(observed_ms=NOW - WEEK_MS - 1), 5, True),
+        (issues() | census(observed_ms=NOW - WEEK_MS - 1), 5, True),
+        (issues(reading=6), 5, True),
+        (issues(), None, False),
+    ],
+    ids=[
+        "not before the first pull",
+        "not after a whole reading: that was one",
+        "when the number of issues differs",
+        "not while the number stays as counted",
+        "when the number differs from the last count",
+        "a week after the whole reading",
+        "a week after the last one",
+        "when issues are read in another way",
+        "not where Jira gives no number",
+    ],
+)
+def test_a_census_is_taken(cursors, total, due):
+    assert ("1" in planned({"1": project(total=total)}, cursors).census) is due
+
+
+def test_the_bound_is_a_plain_number_and_there_is_no_upper_one():
+    assert absolute({"1": None}) == "project = 1 ORDER BY updated ASC, key ASC"
+    assert absolute({"1": 5, "2": 5}) == "project in (1, 2) AND updated >= 5 ORDER BY updated ASC, key ASC"
+    assert absolute({"1": 5, "2": 6}) == (
+        "(project = 1 AND updated >= 5) OR (project = 2 AND updated >= 6) ORDER BY updated ASC, key ASC"
+    )
+
+
+def test_a_relative_bound_reaches_back_a_little_further():
+    asked = relative({"1": NOW - HOUR_MS}, NOW + 59_999)
+    assert asked == "project = 1 AND updated >= -62m ORDER BY updated ASC, key ASC"
+    assert relative({"1": None}, NOW) == absolute({"1": None})

@@ -1,0 +1,182 @@
+"""Worklogs of a Jira Cloud site: whole lists, sums that differ, corrections and deletions."""
+
+
+import orjson
+import pytest
+from jira_cloud_site import ISSUES, LATER, keys, pull, site, streams, wire
+from jira_records import issue, worklog
+from jira_wire import reader
+
+from connectors.jira.cloud.plan import BOOKED
+from portfolio.errors import RemoteRefusal
+from portfolio.ports import Scope
+
+__all__ = ["site", "wire"]
+BEFORE = LATER - 3_600_000
+
+
+def inline(*worklogs, total):
+    return {"startAt": 0, "maxResults": 20, "total": total, "worklogs": list(worklogs)}
+
+
+def booked(number, seconds, *worklogs, total=None):
+    """An issue of which Jira says that so many seconds were spent."""
+    return issue(number, worklog=inline(*worklogs, total=len(worklogs) if total is None else total), timespent=seconds)
+
+
+def entries(pages):
+    return [row["id"] for page in pages for row in page.rows.get("time_entry", ())]
+
+
+def test_worklogs_in_the_answer_are_used_when_they_are_all(site):
+    site.on("POST", "/search/jql", {"issues": [booked(1, 7200, worklog(1), worklog(2))]})
+    assert entries(pull()) == ["jira:time:1", "jira:time:2"]
+    assert "GET /issue/10001/worklog" not in site.paths
+
+
+def test_more_than_twenty_worklogs_are_fetched_page_by_page(site):
+    shown = [worklog(n) for n in range(20)]
+    site.on("POST", "/search/jql", {"issues": [issue(1, worklog=inline(*shown, total=45), timespent=45 * 3600)]})
+    everything = [worklog(n) for n in range(45)]
+    site.on(
+        "GET",
+        "/issue/10001/worklog",
+        *({"startAt": n, "maxResults": 20, "total": 45, "worklogs": everything[n : n + 20]} for n in (0, 20, 40)),
+    )
+    assert entries(pull()) == [f"jira:time:{n}" for n in range(45)]
+    assert [asked["startAt"] for asked in site.sent("/issue/10001/worklog")] == [["0"], ["20"], ["40"]]
+
+
+def test_a_list_of_worklogs_that_ends_early_is_an_error(site):
+    site.on("POST", "/search/jql", {"issues": [issue(1, worklog=inline(total=21))]})
+    site.on("GET", "/issue/10001/worklog", inline(worklog(1), total=21), inline(total=21))
+    with pytest.raises(RemoteRefusal, match="ended early"):
+        pull()
+
+
+def test_without_time_tracking_nothing_is_said_about_time(site):
+    site.on("POST", "/search/jql", {"issues": [issue(1, worklog=None)]})
+    (page,) = pull()
+    assert "time_entry" not in page.rows
+    assert not [scope for scope in page.scopes if scope.table == "time_entry"]
+
+
+def test_a_removed_worklog_vanishes_with_its_issues_page(site):
+    site.on("POST", "/search/jql", {"issues": [issue(1)]})
+    (page,) = pull()
+    assert Scope("time_entry", "work_item_id", "jira:item:10001") in page.scopes
+
+
+def test_where_worklogs_come_from_another_source_none_are_read(site):
+    site.on("POST", "/search/jql", {"issues": [issue(1)], "isLast": True})
+    connector = reader(worklogs=False)
+    assert "worklogs" not in {stream for stream, _ in streams(connector, {})}
+    (page,) = connector.pull(ISSUES, None)
+    assert "worklog" not in site.sent("/search/jql")[0]["fields"]
+    assert "time_entry" not in page.rows
+    assert not [scope for scope in page.scopes if scope.table == "time_entry"]
+    missing = {(c.table, c.column) for c in connector.capabilities() if c.state == "not_available"}
+    assert {("time_entry", "hours"), ("time_entry", "spent_on")} <= missing
+
+
+def test_an_issue_whose_worklogs_do_not_make_its_sum_is_read_once_more(site):
+    site.on("POST", "/search/jql", {"issues": [booked(1, 7200, worklog(1)), booked(2, 3600, worklog(9))]})
+    site.on("POST", "/issue/bulkfetch", {"issues": [booked(1, 7200, worklog(1), worklog(2))]})
+    site.on("GET", "/issue/10001/worklog", inline(worklog(1), worklog(2), total=2))
+    (page,) = pull()
+    assert entries([page]) == ["jira:time:1", "jira:time:2", "jira:time:9"]
+    assert page.rejected == []
+    assert site.sent("/issue/bulkfetch")[0]["issueIdsOrKeys"] == ["10001"]
+
+
+def test_a_difference_that_stays_is_told_with_both_figures_and_stops_nothing(site):
+    site.on("POST", "/search/jql", {"issues": [booked(1, 9000, worklog(1))]})
+    site.on("POST", "/issue/bulkfetch", {"issues": [booked(1, 9000, worklog(1))]})
+    site.on("GET", "/issue/10001/worklog", inline(worklog(1), total=1))
+    (page,) = pull()
+    assert keys([page]) == ["PAY-1"]
+    assert entries([page]) == ["jira:time:1"]
+    (told,) = page.rejected
+    assert (told.native_id, told.code) == ("jira:item:10001", "worklog.difference")
+    assert "PAY-1: the worklogs that we may see make 1.00 h, Jira says 2.50 h" in told.reason
+    assert "group or role" in told.reason
+
+
+def fed(which, *ids, since=BEFORE, until=BEFORE, last=True):
+    return {
+        "values": [{"worklogId": n, "updatedTime": until, "properties": []} for n in ids],
+        "since": since,
+        "until": until,
+        "lastPage": last,
+        "self": f"https://elsewhere.example/rest/api/3/worklog/{which}",
+    }
+
+
+def since(moment=BEFORE):
+    return orjson.dumps({"since_ms": moment}).decode()
+
+
+def test_the_first_time_worklogs_come_with_their_issues_and_nothing_else_is_asked(site):
+    (page,) = pull(BOOKED)
+    assert orjson.loads(page.position) == {"since_ms": LATER - 6 * 60_000}
+    assert not [path for path in site.paths if "worklog" in path]
+
+
+def test_a_corrected_worklog_brings_its_issue_even_where_the_issue_did_not_change(site):
+    site.on("GET", "/worklog/updated", fed("updated", 5, 6))
+    site.on("GET", "/worklog/deleted", fed("deleted"))
+    site.on("POST", "/worklog/list", [worklog(5, issueId="10001"), worklog(6, issueId="10001")])
+    site.on("POST", "/issue/bulkfetch", {"issues": [booked(1, 7200, worklog(5), worklog(6))]})
+    first, last = pull(BOOKED, since())
+    assert entries([first]) == ["jira:time:5", "jira:time:6"]
+    assert (first.position, orjson.loads(last.position)) == (None, {"since_ms": LATER - 6 * 60_000})
+    assert site.sent("/worklog/updated")[0]["since"] == [str(BEFORE)]
+
+
+def test_issues_that_were_read_in_this_run_are_not_read_again(site):
+    site.on("GET", "/worklog/updated", fed("updated", 5))
+    site.on("GET", "/worklog/deleted", fed("deleted"))
+    site.on("POST", "/worklog/list", [worklog(5, issueId="10001")])
+    site.on("POST", "/search/jql", {"issues": [booked(1, 3600, worklog(5))], "isLast": True})
+    connector = reader()
+    list(connector.pull(ISSUES, None))
+    assert entries(connector.pull(BOOKED, since())) == []
+    assert "POST /issue/bulkfetch" not in site.paths
+
+
+def test_issues_of_projects_that_are_not_read_stay_out(site):
+    site.on("GET", "/worklog/updated", fed("updated", 5))
+    site.on("GET", "/worklog/deleted", fed("deleted"))
+    site.on("POST", "/worklog/list", [worklog(5, issueId="10001")])
+    site.on("POST", "/issue/bulkfetch", {"issues": [issue(1, project={"id": "77"})]})
+    assert keys(pull(BOOKED, since())) == []
+
+
+def test_a_deleted_worklog_is_removed_by_its_id(site):
+    site.on("GET", "/worklog/updated", fed("updated"))
+    site.on("GET", "/worklog/deleted", fed("deleted", 7))
+    (page,) = pull(BOOKED, since())
+    assert page.scopes == [Scope("time_entry", "id", "jira:time:7", "deleted")]
+
+
+def test_long_lists_are_followed_by_time_and_never_by_the_address_in_the_answer(site):
+    site.on(
+        "GET",
+        "/worklog/deleted",
+        fed("deleted", 1, 2, until=BEFORE + 5, last=False),
+        fed("deleted", 2, 3, until=BEFORE + 9),
+    )
+    site.on("GET", "/worklog/updated", fed("updated"))
+    (page,) = pull(BOOKED, since())
+    assert [scope.value for scope in page.scopes] == [f"jira:time:{n}" for n in (1, 2, 3)]
+    assert [asked["since"] for asked in site.sent("/worklog/deleted")] == [[str(BEFORE)], [str(BEFORE + 5)]]
+
+
+def test_a_moment_with_more_worklogs_than_a_page_holds_is_passed_and_told(site):
+    site.on("GET", "/worklog/updated", fed("updated"))
+    full = fed("deleted", *range(1000), last=False)
+    site.on("GET", "/worklog/deleted", full, fed("deleted", 5000, until=BEFORE + 9))
+    (page,) = pull(BOOKED, since())
+    assert len(page.scopes) == 1001
+    assert [r.code for r in page.rejected] == ["worklog.tie"]
+    assert [asked["since"] for asked in site.sent("/worklog/deleted")] == [[str(BEFORE)], [str(BEFORE + 1)]]
