@@ -6,9 +6,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portfolio.model import SOURCE_TABLES
 from portfolio.model.work import CONSTRAINTS
-from portfolio.ports import Capability, Scope
+from portfolio.ports import Scope
 
 CHILD_TABLES = ("work_item", "work_item_link", "baseline", "assignment")
 """Tables whose rows belong to one plan by their `project_id` and are replaced together with it."""
@@ -115,22 +114,3 @@ def assignees(assignments: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 def child_scopes(project_id: str) -> list[Scope]:
     """Everything that belongs to one plan is exactly what the page holds."""
     return [Scope(table, "project_id", project_id) for table in CHILD_TABLES]
-
-
-def lacking(filled: Mapping[str, str], notes: Mapping[tuple[str, str], str]) -> list[Capability]:
-    """A capability `not_available` for every column of every table that `filled` does not name.
-
-    `filled` lists columns separated by blanks, by table;
-    `notes` gives the reason by (table, column), or by (table, "") for a whole table.
-    """
-    bookkeeping = {"id", "source", "deleted_at", "deleted_reason"}
-    return [
-        Capability(table.name, column.name, "not_available", _reason(notes, table.name, column.name))
-        for table in SOURCE_TABLES.values()
-        for column in table
-        if column.name not in bookkeeping and column.name not in filled.get(table.name, "").split()
-    ]
-
-
-def _reason(notes: Mapping[tuple[str, str], str], table: str, column: str) -> str:
-    return notes.get((table, column)) or notes.get((table, ""), "")

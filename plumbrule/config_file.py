@@ -11,6 +11,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import SettingsError
 
+from plumbrule.joined_sources import mistakes
 from plumbrule.log import SECRET_KEYS
 from plumbrule.settings import Settings
 from portfolio.errors import ConfigurationError, Problem
@@ -48,7 +49,7 @@ def load_settings(path: Path, environment: Mapping[str, str] | None = None) -> L
     settings: Settings | None = None
     try:
         settings = resolver.late(Settings(**values))
-        problems = [*resolver.problems, *_unknown_sources(document, settings)]
+        problems = [*resolver.problems, *mistakes(document, settings)]
     except ValidationError as error:
         problems.extend(_problems(document, error))
     except SettingsError as error:
@@ -141,17 +142,6 @@ def _veiled(problem: Problem) -> Problem:
     if not SECRET_KEYS.search(told) and not _USER_IN_URL.search(told):
         return problem
     return replace(problem, source_line="(not shown: the line may hold a secret)", width=0)
-
-
-def _unknown_sources(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
-    """Joins that name a source which is not configured."""
-    for key, entry in settings.initiatives.items():
-        for number, reference in enumerate(entry.projects):
-            source, colon, _ = reference.partition(":")
-            if colon and source not in settings.sources:
-                hint = suggest(source, settings.sources) or f"sources: {', '.join(settings.sources) or 'none'}"
-                steps = ("initiatives", key, "projects", number)
-                yield document.problem(steps, "config.unknown_source", f"there is no source `{source}`", help=hint)
 
 
 def alternatives(annotation: Any) -> Iterator[Any]:

@@ -1,7 +1,7 @@
 """The example configuration and the JSON schema for editors, both made from `Settings`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -24,7 +24,17 @@ _SAMPLES: dict[str, dict[str, str]] = {
         "auth": '{ type = "basic", user = "EXAMPLE\\\\pmo-bot", password = "file:/run/secrets/pwa_password" }',
     },
     "mspdi": {"name": "exports", "path": '"plans/*.xml"'},
+    "jira_data_center": {"name": "jira", "url": '"https://jira.example.com"', "token": '"env:JIRA_TOKEN"'},
+    "tempo_cloud": {"name": "tempo", "jira": '"jira"', "token": '"env:TEMPO_TOKEN"'},
+    "tempo_data_center": {
+        "name": "tempo",
+        "url": '"https://jira.example.com"',
+        "jira": '"jira"',
+        "token": '"env:JIRA_TOKEN"',
+    },
 }
+_IN_PLACE_OF_ANOTHER = frozenset({"jira_data_center", "tempo_cloud", "tempo_data_center"})
+"""Kinds that stand in the example commented out: beside the others they would read the same things twice."""
 _ENTRIES = {
     "initiatives": [
         '# [initiatives."INI-07"]',
@@ -68,8 +78,10 @@ def _sources(field: FieldInfo) -> Iterator[str]:
         assert tag is not None  # noqa: S101 - every source has a kind
         kind = tag[1]
         sample = _SAMPLES[kind]
-        yield from ("", f"# {(model.__doc__ or '').splitlines()[0]}", f"[sources.{sample['name']}]", f'kind = "{kind}"')
-        yield from _fields(model, sample, prefix=f"sources.{sample['name']}")
+        lines = [f"# {(model.__doc__ or '').splitlines()[0]}", f"[sources.{sample['name']}]", f'kind = "{kind}"']
+        lines += _fields(model, sample, prefix=f"sources.{sample['name']}")
+        yield ""
+        yield from _commented(lines) if kind in _IN_PLACE_OF_ANOTHER else lines
 
 
 def _fields(model: type[BaseModel], sample: dict[str, str] | None = None, prefix: str = "") -> Iterator[str]:
@@ -84,12 +96,17 @@ def _fields(model: type[BaseModel], sample: dict[str, str] | None = None, prefix
         if _sentence(field):
             yield f"# {_sentence(field)}"
         value = (sample or {}).get(name)
-        yield f"{'' if field.is_required() else '# '}{name} = {value if value is not None else _toml(_default(field))}"
+        shown = f"{name} = {value if value is not None else _toml(_default(field))}"
+        yield shown if field.is_required() or value is not None else f"# {shown}"
     for name, inner in nested:
         head = f"{prefix}.{name}" if prefix else name
         yield from ("", f"# {(inner.__doc__ or '').splitlines()[0]}", f"# [{head}]")
-        for line in _fields(inner, None, head):
-            yield line if line.startswith("#") or not line else f"# {line}"
+        yield from _commented(_fields(inner, None, head))
+
+
+def _commented(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield line if line.startswith("#") or not line else f"# {line}"
 
 
 def _default(field: FieldInfo) -> Any:

@@ -12,14 +12,18 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from connectors.jira.settings import JiraCloudSource
+from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from connectors.msproject.settings import MspdiSource
 from connectors.pwa.settings import PwaSource
+from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from connectors.zones import ZoneName
 from rules.settings import Override, RuleSettings
 
 Language = Literal["en", "zh-Hans"]
-SourceSettings = Annotated[JiraCloudSource | PwaSource | MspdiSource, Field(discriminator="kind")]
+SourceSettings = Annotated[
+    JiraCloudSource | JiraDataCenterSource | PwaSource | MspdiSource | TempoCloudSource | TempoDataCenterSource,
+    Field(discriminator="kind"),
+]
 
 
 class Section(BaseModel):

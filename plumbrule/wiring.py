@@ -2,20 +2,24 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
-from connectors.jira.settings import JiraCloudSource
+from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource, JiraSource
 from connectors.msproject.settings import MspdiSource
 from connectors.pwa.settings import PwaSource
+from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from plumbrule.settings import Settings
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.ports import Connector, Publisher
 
+J = TypeVar("J", bound=JiraSource)
+
 
 def connect(name: str, settings: Settings) -> Connector:
     """The connector that reads that source."""
     match source := settings.sources[name]:
-        case JiraCloudSource():
+        case JiraCloudSource() | JiraDataCenterSource():
             from connectors import jira
 
             return jira.connect(name, _with_our_labels(source, settings), folder=settings.store.folder)
@@ -27,6 +31,10 @@ def connect(name: str, settings: Settings) -> Connector:
             from connectors import msproject
 
             return msproject.connect(name, source)
+        case TempoCloudSource() | TempoDataCenterSource():
+            from connectors import tempo
+
+            return tempo.connect(name, source)
 
 
 def no_sources() -> ConfigurationError:
@@ -68,6 +76,6 @@ def publisher(settings: Settings, name: str) -> Publisher | None:
     return jira.publisher(name, _with_our_labels(source, settings), folder=settings.store.folder)
 
 
-def _with_our_labels(source: JiraCloudSource, settings: Settings) -> JiraCloudSource:
+def _with_our_labels(source: J, settings: Settings) -> J:
     """The prefix of our labels is stated once, for writing them and for not taking them for somebody's change."""
     return source.model_copy(update={"label_prefix": settings.writeback.label_prefix})

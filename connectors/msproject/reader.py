@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors import microsoft_plan as plan
+from connectors.capabilities import lacking
 from connectors.msproject import mspdi
 from connectors.msproject.coverage import FILLED, NOTES
 from connectors.msproject.settings import MspdiSource
@@ -66,7 +67,7 @@ class MspdiReader:
             Capability("work_item", "status_category", "derived", "from per cent complete and actual dates"),
             Capability("work_item", "assignee_id", "derived", "the resource with the most work on the task"),
         ]
-        return [*derived, *plan.lacking(FILLED, NOTES)]
+        return [*derived, *lacking(FILLED, NOTES)]
 
     def close(self) -> None:
         """Nothing is kept open between calls."""

@@ -6,7 +6,7 @@ Subscription Edition (2026). ProjectData has no dependencies and no constraints;
 
 from collections.abc import Callable, Iterable, Mapping
 
-from connectors import microsoft_plan as plan
+from connectors.capabilities import lacking
 from connectors.pwa.settings import PwaFields
 from portfolio.ports import Capability
 
@@ -235,7 +235,7 @@ def capabilities(
     _from_server("TaskLinks" not in closed, "work_item_link", LINK_COLUMNS, filled, notes)
     _from_server("Tasks" not in closed, "work_item", CONSTRAINT_COLUMNS, filled, notes)
     listed = {table: " ".join(names) for table, names in filled.items()}
-    return [*(c for c in _DERIVED if c.column in filled.get(c.table, ())), *plan.lacking(listed, notes)]
+    return [*(c for c in _DERIVED if c.column in filled.get(c.table, ())), *lacking(listed, notes)]
 
 
 def _from_server(

@@ -136,7 +136,7 @@ def test_a_missing_key_points_at_its_table(tmp_path: Path) -> None:
 
 def test_a_missing_kind_lists_the_kinds(tmp_path: Path) -> None:
     [problem] = problems(tmp_path, GOOD.replace('kind = "mspdi"\n', ""))
-    assert "jira_cloud, mspdi, pwa" in problem.help
+    assert "jira_cloud, jira_data_center, mspdi, pwa, tempo_cloud, tempo_data_center" in problem.help
 
 
 @pytest.mark.parametrize(
@@ -171,3 +171,39 @@ def test_a_missing_file_says_how_to_write_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_settings(tmp_path / "absent.toml")
     assert "config example" in caught.value.remedy
+
+
+TEMPO = """
+[sources.tempo]
+kind = "tempo_cloud"
+jira = "jira"
+token = "env:JIRA_TOKEN"
+"""
+
+
+def test_time_that_would_count_twice_is_refused_with_the_key_that_settles_it(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, GOOD + TEMPO)
+    assert found.code == "config.time_twice"
+    assert "jira" in found.what
+    assert found.help == "set worklogs = false in [sources.jira]"
+    without = (GOOD + TEMPO).replace('token = "env:JIRA_TOKEN"\n\n[sources.plans]', WITHOUT_WORKLOGS)
+    assert load_settings(write(tmp_path, without), {"JIRA_TOKEN": "t"}).settings.sources["tempo"].kind == "tempo_cloud"
+
+
+WITHOUT_WORKLOGS = 'token = "env:JIRA_TOKEN"\nworklogs = false\n\n[sources.plans]'
+
+
+@pytest.mark.parametrize(
+    ("jira", "code"),
+    [("jria", "config.unknown_source"), ("plans", "config.tempo_partner")],
+)
+def test_a_tempo_stands_beside_a_jira_of_its_own_kind(tmp_path: Path, jira: str, code: str) -> None:
+    text = GOOD.replace('token = "env:JIRA_TOKEN"\n\n[sources.plans]', WITHOUT_WORKLOGS) + TEMPO
+    (found,) = problems(tmp_path, text.replace('jira = "jira"', f'jira = "{jira}"'))
+    assert (found.code, found.line) == (code, text.splitlines().index('jira = "jira"') + 1)
+
+
+def test_two_tempos_of_one_jira_are_one_too_many(tmp_path: Path) -> None:
+    text = GOOD.replace('token = "env:JIRA_TOKEN"\n\n[sources.plans]', WITHOUT_WORKLOGS) + TEMPO
+    (found,) = problems(tmp_path, text + TEMPO.replace("sources.tempo", "sources.again"))
+    assert (found.code, "tempo" in found.what) == ("config.time_twice", True)

@@ -1,0 +1,58 @@
+"""Mistakes between tables of the settings: names of sources that there are not, and time that would count twice."""
+
+from collections.abc import Iterator
+
+from connectors.jira.settings import JiraSource
+from connectors.tempo.settings import TempoSource
+from plumbrule.settings import Settings
+from portfolio.errors import Problem
+from portfolio.located_toml import LocatedToml, Steps, suggest
+
+_PARTNER = {"tempo_cloud": "jira_cloud", "tempo_data_center": "jira_data_center"}
+
+
+def mistakes(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
+    """All of them, each at its place in the file."""
+    yield from _unknown_sources(document, settings)
+    claimed: dict[str, str] = {}
+    for name, source in settings.sources.items():
+        if isinstance(source, TempoSource):
+            problem = _misfit(document, settings, name, source, claimed.get(source.jira))
+            claimed.setdefault(source.jira, name)
+            if problem is not None:
+                yield problem
+
+
+def _unknown_sources(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
+    """Joins that name a source which is not configured."""
+    for key, entry in settings.initiatives.items():
+        for number, reference in enumerate(entry.projects):
+            source, colon, _ = reference.partition(":")
+            if colon and source not in settings.sources:
+                yield _unknown(document, settings, ("initiatives", key, "projects", number), source)
+
+
+def _misfit(
+    document: LocatedToml, settings: Settings, name: str, tempo: TempoSource, other: str | None
+) -> Problem | None:
+    """What keeps a Tempo source from standing beside its Jira source."""
+    steps: Steps = ("sources", name, "jira")
+    jira = settings.sources.get(tempo.jira)
+    if jira is None:
+        return _unknown(document, settings, steps, tempo.jira)
+    if not isinstance(jira, JiraSource) or jira.kind != _PARTNER[tempo.kind]:
+        what = f"`{tempo.jira}` is a source of kind {jira.kind}; a {tempo.kind} belongs to a {_PARTNER[tempo.kind]}"
+        return document.problem(steps, "config.tempo_partner", what)
+    if other is not None:
+        what = f"the time of `{tempo.jira}` is read by `{other}` already; it would count twice"
+        return document.problem(steps, "config.time_twice", what, help="keep one of the two")
+    if jira.worklogs:
+        what = f"`{tempo.jira}` reads its own worklogs; each Tempo entry is one of them, so time would count twice"
+        hint = f"set worklogs = false in [sources.{tempo.jira}]"
+        return document.problem(steps, "config.time_twice", what, help=hint)
+    return None
+
+
+def _unknown(document: LocatedToml, settings: Settings, steps: Steps, source: str) -> Problem:
+    hint = suggest(source, settings.sources) or f"sources: {', '.join(settings.sources) or 'none'}"
+    return document.problem(steps, "config.unknown_source", f"there is no source `{source}`", help=hint)

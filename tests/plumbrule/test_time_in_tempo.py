@@ -1,0 +1,60 @@
+"""A site that books its time in Tempo: the whole run counts each hour once, and for the person who worked."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from sandbox.serve import TEMPO_TOKEN, Sandbox
+from tests.house import House, house, small_company
+
+TEMPO = """
+[sources.tempo]
+kind = "tempo_cloud"
+url = "{url}"
+jira = "jira"
+token = "file:tempo-token"
+first_day = 2025-01-01
+requests_per_second = 5.0
+"""
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder: Path = tmp_path_factory.mktemp("tempo")
+    with house(folder, Sandbox(company=small_company(), books_in_tempo=True)) as there:
+        (folder / "tempo-token").write_text(TEMPO_TOKEN, encoding="utf-8")
+        there.change("[sources.plans]", TEMPO.format(url=there.sandbox.tempo_url) + "\n[sources.plans]")
+        there.change('token = "file:jira-token"\n', 'token = "file:jira-token"\nworklogs = false\n')
+        yield there
+
+
+def asked(there: House, sql: str) -> list[tuple[Any, ...]]:
+    latest = next((there.folder / "store").rglob("latest.duckdb"))
+    with duckdb.connect(str(latest), read_only=True) as connection:
+        return connection.sql(sql).fetchall()
+
+
+def test_every_hour_of_tempo_is_counted_once_on_its_project_and_person(books: House) -> None:
+    summary = books.run()
+    assert summary.pulled.outcome == "complete"
+    tempo = books.sandbox.tempo
+    assert tempo is not None
+    told = sum(one.seconds for one in tempo.worklogs.values()) / 3600
+    sums = "sum(hours), count(*), count(person_name), count(DISTINCT project_id)"
+    ((hours, entries, named, projects),) = asked(
+        books, f"SELECT {sums} FROM time_entries WHERE entry_id LIKE 'tempo:%'"
+    )
+    assert abs(float(hours) - told) < 0.01 * entries
+    assert (entries, projects) == (len(tempo.worklogs), 3)
+    assert named == entries, "the Jira copies are in the name of the Tempo app; people must come from Tempo"
+    assert asked(books, "SELECT count(*) FROM time_entries WHERE entry_id LIKE 'jira:%'") == [(0,)]
+    assert {row[0] for row in asked(books, "SELECT DISTINCT source FROM sync_runs")} >= {"jira", "tempo"}
+
+
+def test_a_second_run_changes_nothing(books: House) -> None:
+    pages = books.pages() or (books.run() and books.pages())
+    assert books.run().pulled.outcome == "complete"
+    assert books.pages() == pages
