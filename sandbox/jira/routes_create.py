@@ -1,4 +1,4 @@
-"""Routes that create an issue, and those that tell beforehand what may be created. Shared by both editions."""
+"""Routes that create an issue, and those that tell what may be set on one. Shared by both editions."""
 
 from __future__ import annotations
 
@@ -111,13 +111,22 @@ def creatable_fields(call: Call) -> Response:
     call.project()
     if call.request.params["type"] not in {str(kind.id) for kind in call.site.issue_types.values()}:
         refuse(400, "Issue type does not exist in the project.")
+    return _listed(call, _fields(call), "fields")
+
+
+def editable_fields(call: Call) -> Response:
+    """GET /issue/{issue}/editmeta: what may be edited, with the options of selects; nothing without the permission."""
+    fields = _fields(call) if call.site.may_edit(call.issue()) else []
+    return Response.of_json({"fields": {str(field.pop("fieldId")): field for field in fields}})
+
+
+def _fields(call: Call) -> list[dict[str, Json]]:
     system = system_fields(call.site)
-    written: list[Json] = [
+    written = [
         _settable(name, system[name].name, system[name].schema()) | {"required": name == "summary"}
         for name in _SETTABLE
     ]
-    written += [_custom(call, field) for field in call.site.custom_fields.values()]
-    return _listed(call, written, "fields")
+    return written + [_custom(call, field) for field in call.site.custom_fields.values()]
 
 
 def _listed(call: Call, values: list[Json], name: str) -> Response:
@@ -133,7 +142,7 @@ def _settable(number: str, name: str, schema: Json) -> dict[str, Json]:
     return told | {"hasDefaultValue": False, "operations": ["add", "set", "remove"] if number == "labels" else ["set"]}
 
 
-def _custom(call: Call, field: CustomField) -> Json:
+def _custom(call: Call, field: CustomField) -> dict[str, Json]:
     options = [call.refs.option({"value": text, "id": str(number)}) for number, text in field.numbered_options()]
     return _settable(field.id, field.name, field.schema()) | ({"allowedValues": options} if options else {})
 
@@ -142,4 +151,5 @@ ROUTES = (
     ("POST", "/issue", create),
     ("GET", "/issue/createmeta/{project}/issuetypes", creatable_types),
     ("GET", "/issue/createmeta/{project}/issuetypes/{type}", creatable_fields),
+    ("GET", "/issue/{issue}/editmeta", editable_fields),
 )

@@ -79,6 +79,14 @@ def test_what_may_be_set_on_create_is_told_with_the_options_of_selects(api, site
     assert api.get("/issue/createmeta/BETA/issuetypes/1", checked=False).status == 400
 
 
+def test_what_may_be_edited_is_told_and_nothing_where_nothing_may(api, site):
+    field = site.add_custom_field("PMO findings", "select", ["Late"])
+    told = api.get("/issue/ALPHA-1/editmeta").json["fields"]
+    assert [one["value"] for one in told[field]["allowedValues"]] == ["Late"]
+    site.uneditable_issues.add("ALPHA-1")
+    assert api.get("/issue/ALPHA-1/editmeta").json["fields"] == {}
+
+
 def test_an_issue_is_closed_and_reopened_by_transitions(api, site):
     def transit(key, category):
         told = api.get(f"/issue/{key}/transitions").json["transitions"]
