@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-quick lint format docs lock soak browser clean
+.PHONY: demo test test-quick lint format docs lock soak browser bench bench-short bench-peers clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +44,20 @@ soak: $(READY)  ## ten runs killed at random moments, each compared with an undi
 browser: $(READY)  ## the page in a real browser; needs a chromium on the path
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.txt
 	$(BIN)/pytest tests/reports/test_browser.py
+
+bench: $(READY) bench-peers  ## about twenty minutes; see docs/benchmarks.md
+	$(BIN)/python -m benchmarks.jira --ten-times
+
+bench-short: $(READY)  ## the small form, under a minute
+	$(BIN)/python -m benchmarks.jira --short
+
+bench-peers:  ## other people's tools, each in an environment of its own
+	for peer in dlt tap-jira target-duckdb; do \
+		test -x benchmarks/.venv-peers/$$peer/bin/python || { \
+			$(PYTHON) -m venv benchmarks/.venv-peers/$$peer && \
+			benchmarks/.venv-peers/$$peer/bin/python -m pip install --quiet --require-hashes -r benchmarks/requirements/$$peer.txt; \
+		} || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,88 +1,98 @@
-"""`python -m benchmarks.jira`: Jira into DuckDB, ours beside others, on one generated site. See docs/benchmarks.md."""
+"""`python -m benchmarks.jira`: Jira into DuckDB, ours beside others, on one generated site. See docs/benchmarks.md.
+
+`--only plumbrule` measures ours alone, `--short` is small enough for CI.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from datetime import UTC, datetime
 
-from benchmarks.contenders import TOKEN, Contender, ours
-from benchmarks.processes import ROOT, DidNotRun, LoadSite, Usage, load_site, run
+from benchmarks import table
+from benchmarks.cases import Conditions, full_load, side_by_side
+from benchmarks.contenders import Contender, known
+from benchmarks.figures import FLOOR, OURS, Measured, medians, verdicts
+from benchmarks.processes import HERE
 
-LATENCY_MS = 50
-CASES = ("full load", "nothing changed", "1 % changed")
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One run of one contender. `wrong`: how its store differs from the site; then the figures do not count."""
-
-    contender: str
-    case: str
-    issues: int
-    usage: Usage | None
-    requests: int = 0
-    by_endpoint: dict[str, int] = field(default_factory=dict)
-    wrong: str = ""
-
-
-def measure(
-    contender: Contender, site: LoadSite, issues: int, cases: Sequence[str], timeout_seconds: float
-) -> list[Measured]:
-    """Run one contender through the cases, in a new folder."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        folder = Path(name)
-        chain = contender.prepare(folder, site.url)
-        done = []
-        for case in cases:
-            if case == "1 % changed":
-                site.touch(1)
-            site.forget_requests()
-            try:
-                env = {"LOAD_TOKEN": TOKEN, "PYTHONPATH": str(ROOT)}
-                usage = run(chain, folder=folder, timeout_seconds=timeout_seconds, env=env)
-            except DidNotRun as why:
-                done.append(Measured(contender.name, case, issues, None, wrong=str(why)))
-                break
-            counted, expected = contender.count(folder), site.expected()
-            wrong = "" if counted == expected else f"the store holds {counted}, the site {expected}"
-            told: dict[str, Any] = site.requests()
-            done.append(Measured(contender.name, case, issues, usage, told["total"], told["by_endpoint"], wrong))
-        return done
+_SHORT_ISSUES, _SHORT_PEER_ISSUES = 1000, 150
+_FALLBACK_ISSUES = 2000
+"""What a peer is measured with that did not end in time."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print. Always ends with 0: a figure that misses its target is told, not raised."""
     options = _parser().parse_args(arguments)
-    for _ in range(options.repeats):
-        with load_site(options.issues, latency_ms=options.latency_ms) as site:
-            for one in measure(ours(), site, options.issues, CASES, 600):
-                _tell(one)
+    about = {"at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "machine": table.machine()}
+    _say(f"{about['at']}  {about['machine']}")
+    contenders = known()
+    chosen = options.only.split(",") if options.only else _usual(options)
+    unknown = [name for name in chosen if name not in contenders]
+    if unknown:
+        _say(f"unknown: {', '.join(unknown)}; there are {', '.join(contenders)}")
+        return 2
+    runs = _measure([contenders[name] for name in chosen], options)
+    lines = medians(runs)
+    judged = verdicts(lines)
+    versions = {name: contenders[name].version() for name in chosen}
+    _say("\n" + table.table(lines) + "\n\nrequests of ours by endpoint\n" + table.endpoints(lines, OURS))
+    _say("\n" + table.judged(judged) + "\n\n" + ", ".join(f"{name} {told}" for name, told in versions.items()))
+    kept = HERE / "out" / f"jira-{about['at'].replace(':', '')}.json"
+    table.keep(kept, {**about, "versions": versions, "options": vars(options)}, runs, lines, judged)
+    _say(f"kept in {kept.relative_to(HERE.parent)}")
     return 0
 
 
-def _tell(one: Measured) -> None:
-    used = one.usage
-    if used is not None:
-        figures = f"wall {used.wall_seconds:6.2f} s   cpu {used.cpu_seconds:6.2f} s   peak {used.peak_mb:5.0f} MB"
-        sys.stdout.write(f"{one.contender:<12}{one.case:<18}{figures}   {one.requests} requests\n")
-        for endpoint, count in one.by_endpoint.items():
-            sys.stdout.write(f"{'':<30}{count:>6} {endpoint}\n")
-    if one.wrong:
-        sys.stdout.write(f"{one.contender:<12}{one.case:<18}DOES NOT COUNT: {one.wrong}\n")
+def _usual(options: argparse.Namespace) -> list[str]:
+    return [OURS, FLOOR, "jira library"] if options.short else list(known())
+
+
+def _measure(contenders: Sequence[Contender], options: argparse.Namespace) -> list[Measured]:
+    conditions = Conditions(options.latency_ms, options.timeout_seconds)
+    issues, repeats = (_SHORT_ISSUES, 1) if options.short else (options.issues, options.repeats)
+    pair = [one for one in contenders if one.name in (OURS, FLOOR)]
+    runs = side_by_side(pair, issues, repeats, conditions, _told) if pair else []
+    for peer in contenders:
+        if peer.name not in (OURS, FLOOR):
+            runs += _peer(peer, issues, conditions, short=options.short)
+    if options.ten_times:
+        runs += full_load(known()[OURS], issues * 10, conditions, _told)
+    return runs
+
+
+def _peer(peer: Contender, issues: int, conditions: Conditions, *, short: bool) -> list[Measured]:
+    """Measure a peer once, with fewer issues where it is known to be too slow, or shows itself to be."""
+    size = min(issues, _SHORT_PEER_ISSUES) if short else min(issues, peer.most_issues or issues)
+    runs = side_by_side([peer], size, 1, conditions, _told)
+    if runs and runs[0].usage is None and not peer.missing() and size > _FALLBACK_ISSUES:
+        runs += side_by_side([peer], _FALLBACK_ISSUES, 1, conditions, _told)
+    return runs
+
+
+def _told(one: Measured) -> None:
+    figures = one.wrong
+    if one.usage is not None:
+        used = one.usage
+        figures = f"wall {used.wall_seconds:.2f} s, CPU {used.cpu_seconds:.2f} s, {used.peak_mb:.0f} MB"
+        figures += f", {one.requests} requests" + (f"; DOES NOT COUNT: {one.wrong}" if one.wrong else "")
+    _say(f"  {one.contender}, {one.case}, {one.issues:,} issues: {figures}")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.jira", description=__doc__)
-    parser.add_argument("--issues", type=int, default=20_000)
-    parser.add_argument("--repeats", type=int, default=1)
-    parser.add_argument("--latency-ms", type=int, default=LATENCY_MS)
-    parser.add_argument("--only", default="plumbrule", help="contenders, separated by commas")
+    parser.add_argument("--issues", type=int, default=20_000, help="(default: %(default)s)")
+    parser.add_argument("--repeats", type=int, default=3, help="of ours and the reference (default: %(default)s)")
+    parser.add_argument("--latency-ms", type=int, default=50, help="of each answer (default: %(default)s)")
+    parser.add_argument("--timeout-seconds", type=float, default=600, help="of one run (default: %(default)s)")
+    parser.add_argument("--only", default="", help="contenders, separated by commas; left out: all")
+    parser.add_argument("--ten-times", action="store_true", help="load ten times the issues too, ours only")
+    parser.add_argument("--short", action="store_true", help="1,000 issues, once, no peer that needs an installation")
     return parser
 
 

@@ -96,9 +96,9 @@ def run(
             started.append(process)
         ended = [_wait(process, began + timeout_seconds, started) for process in started]
     wall = time.perf_counter() - began
-    for command, (status, _, _) in zip(chain, ended, strict=True):
+    for status, _, _ in ended:
         if status != 0:
-            raise DidNotRun(f"{Path(command[0]).name} ended with {status}: {_last_line(folder / 'stderr.txt')}")
+            raise DidNotRun(f"it ended with {status}: {_complaint(folder / 'stderr.txt')}")
     return Usage(wall, sum(cpu for _, cpu, _ in ended), sum(peak for _, _, peak in ended))
 
 
@@ -119,6 +119,7 @@ def _wait(
         time.sleep(0.005)
 
 
-def _last_line(path: Path) -> str:
+def _complaint(path: Path) -> str:
     lines = path.read_text(errors="replace").strip().splitlines()
-    return lines[-1][:300] if lines else "no message"
+    named = [line for line in lines if "error" in line.lower()]
+    return (named or lines or ["no message"])[-1].strip()[:300]

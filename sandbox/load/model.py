@@ -53,7 +53,7 @@ class Model:
     """A site with one project and its model issues for each project of `scale`."""
 
     def __init__(self, scale: Scale) -> None:
-        self.site = JiraSite(email=JIRA_EMAIL, token=JIRA_TOKEN, title="Plumbrule load")
+        self.site = JiraSite(email=JIRA_EMAIL, token=JIRA_TOKEN, title="Plumbrule load", time_zone="UTC")
         self._people = [self._person(number) for number in range(_PEOPLE)]
         self._scale = scale
         self._keys = [self._project(project) for project in range(min(scale.projects, scale.issues))]
@@ -73,6 +73,15 @@ class Model:
         query = {"fields": ["*all"], "expand": ["changelog"]}
         ask = Request("GET", "", query, _signed_in(), origin=origin)
         return [[read(replace(ask, params={"issue": key})).document for key in keys] for keys in self._keys]
+
+    def transitions(self, origin: str) -> list[Json]:
+        """Give the transitions that every issue has: to each status of the model issues."""
+        read = self.answer("GET", "/status")
+        known = {one["name"]: one for one in read(Request("GET", "", {}, _signed_in(), origin=origin)).document}
+        return [
+            {"id": str(11 + 10 * place), "name": name, "to": known[name], "hasScreen": False, "isAvailable": True}
+            for place, name in enumerate(_STATUSES)
+        ]
 
     def _person(self, number: int) -> str:
         mail, account = f"person{number:02}@load.example", f"5b10ac8d82e05b22cc7d{number:04x}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import orjson
@@ -19,6 +20,7 @@ from sandbox.load.searching import Searcher
 from sandbox.load.templates import Templates, stamp
 
 _JSON = {"Content-Type": "application/json;charset=UTF-8"}
+_PREFIX = BASE.removesuffix("3")
 _SHRUNK, _CEILING = 100, 5000
 """Most issues of a page with real fields, and with ids and keys only."""
 _FEED_PAGE = 1000
@@ -33,12 +35,12 @@ class LoadSite:
         self._model = Model(scale)
         self._searcher = Searcher(scale)
         self._lock = threading.Lock()
-        self._templates: dict[str, Templates] = {}
+        self._templates: dict[tuple[str, str], Templates] = {}
         self._feed: tuple[int, list[tuple[int, int, int]]] = (-1, [])
         self._projects = self._model.answer("GET", "/project/search")
 
     def routes(self) -> list[Route]:
-        """Give all routes; they go before any other."""
+        """Give all routes. What is read in bulk is also told by version 2, for readers that ask it."""
         own: tuple[tuple[Any, str, Callable[[Request], Response]], ...] = (
             ("GET", "/search/jql", self.search_by_query),
             ("POST", "/search/jql", self.search_by_body),
@@ -53,7 +55,13 @@ class LoadSite:
             ("POST", "/worklog/list", self.listed_worklogs),
         )
         kept = Kept(lambda: self.scale.revision)
-        return [Route(method, BASE + path, kept.keeping(answer)) for method, path, answer in own] + self._model.routes
+        written = [
+            Route(method, f"{_PREFIX}{version}{path}", kept.keeping(answer))
+            for version in ("3", "2")
+            for method, path, answer in own
+        ]
+        older = [replace(one, pattern=one.pattern.replace(BASE, _PREFIX + "2")) for one in self._model.routes]
+        return written + self._model.routes + [one for one in older if one.method == "GET"]
 
     # -- searching ---------------------------------------------------------------------------------------------------
 
@@ -84,7 +92,7 @@ class LoadSite:
             issues = [self._bare(issue, "key" in fields) for issue in found]
         else:
             templates = self._for(request)
-            shape = templates.shape(fields, changelog="changelog" in str(body.get("expand") or ""))
+            shape = templates.shape(fields, str(body.get("expand") or "").split(","))
             issues = [templates.issue(issue, shape) for issue in found]
         end = b'"isLast":true' if token is None else b'"isLast":false,"nextPageToken":"%b"' % token.encode()
         return _response(b'{"issues":[%b],%b}' % (b",".join(issues), end))
@@ -107,9 +115,7 @@ class LoadSite:
         body, templates = request.json(), self._for(request)
         names = _names(body, 100)
         known = sorted({found for name in names if (found := self.scale.issue(name)) is not None})
-        shape = templates.shape(
-            body.get("fields") or ["*navigable"], changelog="changelog" in (body.get("expand") or [])
-        )
+        shape = templates.shape(body.get("fields") or ["*navigable"], body.get("expand") or [])
         missing = [name for name in names if self.scale.issue(name) is None]
         errors = [{"id": name, "errorMessage": _UNKNOWN} for name in missing]
         issues = b",".join(templates.issue(issue, shape) for issue in known)
@@ -118,7 +124,7 @@ class LoadSite:
     def one(self, request: Request) -> Response:
         """GET /issue/{issue}."""
         templates, issue = self._for(request), self._issue(request)
-        shape = templates.shape(request.listed("fields") or ["*all"], changelog="changelog" in request.listed("expand"))
+        shape = templates.shape(request.listed("fields") or ["*all"], request.listed("expand"))
         return _response(templates.issue(issue, shape))
 
     def worklogs(self, request: Request) -> Response:
@@ -227,9 +233,10 @@ class LoadSite:
 
     def _for(self, request: Request) -> Templates:
         with self._lock:
-            if request.origin not in self._templates:
-                self._templates[request.origin] = Templates(self.scale, self._model, request.origin)
-            return self._templates[request.origin]
+            asked = request.origin, request.path.removeprefix(_PREFIX)[:1]
+            if asked not in self._templates:
+                self._templates[asked] = Templates(self.scale, self._model, *asked)
+            return self._templates[asked]
 
     def _issue(self, request: Request) -> int:
         issue = self.scale.issue(request.params["issue"])

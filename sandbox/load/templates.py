@@ -6,7 +6,7 @@ In a model's JSON the text `@NAME@` stands for a text of the issue, `"@#NAME@"` 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -21,6 +21,7 @@ from sandbox.load.scale import Scale
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SPENT = {"timespent", "aggregatetimespent"}
 _EMBEDDED_WORKLOGS = 20
+_EXPANSIONS = frozenset({"changelog", "transitions"})
 _NOT_NAVIGABLE = {"timetracking", "worklog", "comment", "attachment"}
 
 
@@ -30,16 +31,21 @@ def stamp(at_ms: int) -> bytes:
 
 
 class Templates:
-    """What issues look like for one origin (`http://127.0.0.1:1234`)."""
+    """What issues look like for one origin (`http://127.0.0.1:1234`) and one version of the interface, "2" or "3"."""
 
-    def __init__(self, scale: Scale, model: Model, origin: str) -> None:
+    def __init__(self, scale: Scale, model: Model, origin: str, version: str = "3") -> None:
         self._scale = scale
-        self._link = f"{origin}{BASE}/issue/@ID@"
+        base = BASE.removesuffix("3") + version
+        self._link = f"{origin}{base}/issue/@ID@"
+        self._transitions = model.transitions(origin)
         documents = model.issues(origin)
+        if version == "2":
+            documents = [[_older(document, base) for document in each] for each in documents]
+            self._transitions = _older(self._transitions, base)
         self._models = [[self._slotted(document) for document in each] for each in documents]
         self._worklogs = [[self._worklog(document) for document in each] for each in documents]
         self._changes = [[_changes(document) for document in each] for each in documents]
-        self._shapes: dict[tuple[tuple[str, ...], bool], list[list[bytes]]] = {}
+        self._shapes: dict[tuple[tuple[str, ...], frozenset[str]], list[list[bytes]]] = {}
 
     def issue(self, issue: int, shape: list[list[bytes]]) -> bytes:
         """Write an issue in a shape that `shape` gave."""
@@ -83,11 +89,14 @@ class Templates:
         values = {b"CHANGE": b"%d" % self._scale.entry_id(issue, place)}
         return templates[place % len(templates)] % (values | {b"AT": stamp(self._scale.change_ms(issue, place))})
 
-    def shape(self, fields: Sequence[str], *, changelog: bool = False) -> list[list[bytes]]:
-        """Give the templates, by project and model, of issues with these fields (`*all`, `-comment`, … as in REST)."""
-        asked = (tuple(fields), changelog)
+    def shape(self, fields: Sequence[str], expand: Iterable[str] = ()) -> list[list[bytes]]:
+        """Give the templates, by project and model, of issues with these fields (`*all`, `-comment`, … as in REST).
+
+        `expand` may name `changelog` and `transitions`; others are passed over.
+        """
+        asked = tuple(fields), frozenset(expand) & _EXPANSIONS
         if asked not in self._shapes:
-            self._shapes[asked] = [[_shaped(one, fields, changelog) for one in each] for each in self._models]
+            self._shapes[asked] = [[_shaped(one, *asked) for one in each] for each in self._models]
         return self._shapes[asked]
 
     def _variant(self, issue: int) -> int:
@@ -104,7 +113,7 @@ class Templates:
         counts = dict.fromkeys(("maxResults", "total"), "@#CHANGE_COUNT@")
         changelog = {"startAt": 0, **counts, "histories": "@#CHANGES@"}
         head = {"id": "@ID@", "self": self._link, "key": "@KEY@"}
-        return {**document, **head, "fields": fields, "changelog": changelog}
+        return {**document, **head, "fields": fields, "changelog": changelog, "transitions": self._transitions}
 
     def _worklog(self, document: Json) -> bytes:
         worklog = document["fields"]["worklog"]["worklogs"][0]
@@ -119,9 +128,22 @@ def _changes(document: Json) -> list[bytes]:
     return [_template(entry | {"id": "@CHANGE@", "created": "@AT@"}) for entry in entries]
 
 
-def _shaped(document: Mapping[str, Json], asked: Sequence[str], changelog: bool) -> bytes:
+def _shaped(document: Mapping[str, Json], asked: Sequence[str], expand: frozenset[str]) -> bytes:
     kept = {**document, "fields": {name: document["fields"][name] for name in _chosen(list(document["fields"]), asked)}}
-    return _template({name: value for name, value in kept.items() if changelog or name != "changelog"})
+    return _template({name: value for name, value in kept.items() if name not in _EXPANSIONS - expand})
+
+
+def _older(value: Json, base: str) -> Json:
+    """Write what version 3 says as version 2 does: links to itself, and plain text in place of documents."""
+    if isinstance(value, dict):
+        if value.get("type") == "doc":
+            return "\n\n".join(
+                part["text"] for block in value["content"] for part in block["content"] if "text" in part
+            )
+        return {name: _older(one, base) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_older(one, base) for one in value]
+    return value.replace(BASE, base) if isinstance(value, str) else value
 
 
 def _chosen(known: Sequence[str], asked: Sequence[str]) -> list[str]:

@@ -208,3 +208,25 @@ def test_answers_keep_to_atlassians_document(client, method, path, ask):
     client.load("POST", "touch", {"percent": 50})
     answer = client.get(path, **ask) if method == "GET" else client.post(path, ask)
     assert check_response(method, f"/rest/api/3{path}", 200, answer) == []
+
+
+def test_version_2_tells_the_same_with_plain_text_and_its_own_links(client):
+    body = {"jql": "project = LB ORDER BY key", "fields": ["*all"], "expand": "transitions", "maxResults": 3}
+    newer = client.post("/search/jql", body)["issues"]
+    answer = client.session.post(f"{client.url}/rest/api/2/search/jql", json=body)
+    older = answer.json()["issues"]
+    assert [issue["id"] for issue in older] == [issue["id"] for issue in newer]
+    assert isinstance(newer[0]["fields"]["description"], dict)
+    assert isinstance(older[0]["fields"]["description"], str)
+    assert "/rest/api/3/" not in answer.text
+    assert len(older[0]["transitions"]) == 4
+
+
+def test_a_client_that_does_not_unpack_gets_plain_bytes(client):
+    body = {"jql": "project = LB", "fields": ["summary"]}
+    url = f"{client.url}/rest/api/3/search/jql"
+    plain = client.session.post(url, json=body, headers={"Accept-Encoding": "identity"})
+    packed = client.session.post(url, json=body)
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert plain.json() == packed.json()

@@ -1,0 +1,90 @@
+"""The measuring: contenders run in turn against one site, and their stores are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.contenders import TOKEN, Contender
+from benchmarks.figures import FULL, SAME, SOME, Measured
+from benchmarks.processes import DidNotRun, LoadSite, load_site, run
+
+Told = Callable[[Measured], None]
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What is the same for all: latency of each answer, and the longest that anybody waits for a run."""
+
+    latency_ms: int = 50
+    timeout_seconds: float = 600
+
+
+def side_by_side(
+    contenders: Sequence[Contender], issues: int, repeats: int, conditions: Conditions, told: Told
+) -> list[Measured]:
+    """Let contenders run in turn: full loads, then again with nothing changed, then with 1 % changed.
+
+    All share one site, which holds exactly what it did at the start until the last part; so its answers are made once,
+    and the server takes next to no part in the measurement from the second repeat on.
+    """
+    with ExitStack() as stack:
+        site = stack.enter_context(load_site(issues, latency_ms=conditions.latency_ms))
+        bench = _Bench(site, issues, conditions, told)
+        folders: dict[str, Path] = {}
+        for _ in range(repeats):
+            for one in contenders:
+                folder = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))
+                if bench.measure(one, FULL, folder):
+                    folders[one.name] = folder
+        again = [one for one in contenders if one.incremental and one.name in folders]
+        for case in (SAME, SOME):
+            for _ in range(repeats):
+                for one in again:
+                    if case == SOME:
+                        site.touch(1)
+                    bench.measure(one, case, folders[one.name])
+        return bench.done
+
+
+def full_load(contender: Contender, issues: int, conditions: Conditions, told: Told) -> list[Measured]:
+    """Let one contender load a site once."""
+    with load_site(issues, latency_ms=conditions.latency_ms) as site, TemporaryDirectory(prefix="bench-") as name:
+        bench = _Bench(site, issues, conditions, told)
+        bench.measure(contender, FULL, Path(name))
+        return bench.done
+
+
+class _Bench:
+    def __init__(self, site: LoadSite, issues: int, conditions: Conditions, told: Told) -> None:
+        self._site = site
+        self._issues = issues
+        self._conditions = conditions
+        self._told = told
+        self.done: list[Measured] = []
+
+    def measure(self, contender: Contender, case: str, folder: Path) -> bool:
+        """Run once, and count. Says whether the figures count."""
+        measured = self._measured(contender, case, folder)
+        self.done.append(measured)
+        self._told(measured)
+        return not measured.wrong
+
+    def _measured(self, contender: Contender, case: str, folder: Path) -> Measured:
+        if missing := contender.missing():
+            return Measured(contender.name, case, self._issues, wrong=missing)
+        site = self._site
+        try:
+            chain = contender.chain(folder, site.url)
+            site.forget_requests()
+            env = {"LOAD_TOKEN": TOKEN}
+            usage = run(chain, folder=folder, timeout_seconds=self._conditions.timeout_seconds, env=env)
+            counted = contender.count(folder)
+        except DidNotRun as why:
+            return Measured(contender.name, case, self._issues, wrong=str(why))
+        requests, expected = site.requests(), site.expected()
+        wrong = "" if counted == expected else f"its store holds {counted}, the site {expected}"
+        return Measured(contender.name, case, self._issues, usage, requests["total"], requests["by_endpoint"], wrong)

@@ -1,0 +1,1 @@
+"""Other people's tools, each used as its own documentation shows, and pointed at a Jira on loopback."""
