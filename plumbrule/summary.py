@@ -4,13 +4,16 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from plumbrule.told_traffic import warnings
 from portfolio.errors import ConfigurationError, ExitCode, PlumbruleError, Problem, worst
 from portfolio.model.ledger import SEVERITIES
 from portfolio.ports import Receipt
 from sync import Failure, PullReport
+from sync.traffic import as_plain
 
 FORMAT = "plumbrule.summary/1"
 
@@ -112,7 +115,7 @@ class Summary:
 
     def _parts(self) -> Iterable[Sequence[str]]:
         if self.pulled is not None:
-            yield _pull_lines(self.pulled)
+            yield _pull_lines(self.pulled, date.fromisoformat(self.as_of[:10]))
         if self.counts:
             yield [_listed("portfolio", self.counts)]
         yield [problem.render() for problem in self.objections]
@@ -154,23 +157,26 @@ def _source(source: Any) -> dict[str, Any]:
         "source": source.source,
         "outcome": source.outcome,
         "account": source.account,
-        "requests": source.requests,
-        "throttled": source.throttled,
+        "requests": source.traffic.requests,
+        "throttled": source.traffic.throttled,
+        "traffic": as_plain(source.traffic),
+        "token_expires_on": source.expires_on.isoformat() if source.expires_on else None,
         "rows_changed": sum(p.rows_changed for p in source.partitions),
         "rejections": sum(p.rejections for p in source.partitions),
         "error": source.failure.what if source.failure else None,
     }
 
 
-def _pull_lines(report: PullReport) -> list[str]:
+def _pull_lines(report: PullReport, today: date) -> list[str]:
     lines = []
     for source in report.sources:
         changed = sum(p.rows_changed for p in source.partitions)
         rejected = sum(p.rejections for p in source.partitions)
-        told = f"{source.requests} requests, {changed} rows new or changed"
-        told += f", {source.throttled} times throttled" if source.throttled else ""
+        told = f"{source.traffic.requests} requests, {changed} rows new or changed"
+        told += f", {source.traffic.throttled} times throttled" if source.traffic.throttled else ""
         told += f", {rejected} records could not be read" if rejected else ""
         lines.append(f"{source.source:<10} {source.outcome}: {told}")
+        lines += warnings(source, today)
         if source.failure:
             lines.append(f"  error[{source.failure.code}]: {source.failure.what}")
             lines.append(f"  = help: {source.failure.remedy}")

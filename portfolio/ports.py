@@ -98,11 +98,12 @@ class Capability:
 
 @dataclass(frozen=True)
 class Probe:
-    """What the first contact with a source showed."""
+    """What the first contact with a source showed. `expires_on` is the last day of the token, where it is known."""
 
     account: str
     deployment: str
     detail: Mapping[str, str] = field(default_factory=dict)
+    expires_on: date | None = None
 
 
 OWN_PACE = "own limit of requests a second"

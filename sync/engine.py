@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from portfolio.errors import InternalError, StoreError
-from portfolio.ports import Connector, Page, Partition, Progress, Store
+from portfolio.ports import Connector, Page, Partition, Progress, Store, Traffic
 from sync.fetch import POLL_SECONDS, Ended, Event, Fetched, Fetcher, Outlet, SourceEnded, Started
 from sync.merge import merged
 from sync.outcome import (
@@ -22,6 +22,7 @@ from sync.outcome import (
     outcome_of_source,
 )
 from sync.record import record
+from sync.traffic import since, taken
 
 GRACE_SECONDS = 5.0
 """How long a stopped pull waits for the pages that are on their way."""
@@ -88,12 +89,10 @@ class _Source:
     ended: bool = False
     failure: Failure | None = None
     tallies: dict[Partition, _Tally] = field(default_factory=dict)
-    requests_before: int = 0
-    throttled_before: int = 0
+    before: Traffic = field(init=False)
 
     def __post_init__(self) -> None:
-        self.requests_before = self.connector.traffic.requests
-        self.throttled_before = self.connector.traffic.throttled
+        self.before = taken(self.connector.traffic)
 
 
 class _Writer:
@@ -200,16 +199,15 @@ class _Writer:
         """How that source ended."""
         source = self.sources[name]
         partitions = tuple(_report(name, tally) for _, tally in sorted(source.tallies.items()))
-        traffic = source.connector.traffic
         return SourceReport(
             source=name,
             kind=source.connector.kind,
             outcome=outcome_of_source(source.started is not None and source.failure is None, partitions),
             account=source.started.probe.account if source.started else None,
-            requests=traffic.requests - source.requests_before,
-            throttled=traffic.throttled - source.throttled_before,
             failure=source.failure,
             partitions=partitions,
+            traffic=since(source.before, source.connector.traffic),
+            expires_on=source.started.probe.expires_on if source.started else None,
         )
 
 

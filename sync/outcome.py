@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from portfolio.errors import ExitCode, PlumbruleError, worst
+from portfolio.ports import Traffic
 
 Outcome = Literal["complete", "partial", "failed", "interrupted"]
 
@@ -41,16 +43,16 @@ class PartitionReport:
 
 @dataclass(frozen=True)
 class SourceReport:
-    """One source in one run. `requests` and `throttled` (answers 429) are those of this run."""
+    """One source in one run, with what was asked of it in this run. `expires_on` is the last day of its token."""
 
     source: str
     kind: str
     outcome: Literal["complete", "partial", "failed"]
     account: str | None
-    requests: int
-    throttled: int
     failure: Failure | None
     partitions: tuple[PartitionReport, ...]
+    traffic: Traffic = field(default_factory=Traffic)
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True)

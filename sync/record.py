@@ -6,6 +6,7 @@ from typing import Any
 
 from portfolio.ports import Capability, Store
 from sync.outcome import PartitionReport, SourceReport
+from sync.traffic import as_json
 
 
 def record(
@@ -22,6 +23,7 @@ def record(
     store.put(
         {
             "stream_run": [_stream_run(run_id, p) for report in reports for p in report.partitions],
+            "source_run": [_source_run(run_id, report) for report in reports],
             "source_state": [_source_state(report, as_of, complete_at.get(report.source)) for report in reports],
             "capability": [*kept, *told],
         },
@@ -60,7 +62,23 @@ def _source_state(report: SourceReport, as_of: datetime, complete_at: datetime |
         "attempted_at": as_of,
         "outcome": report.outcome,
         "error": failure.what if failure else None,
-        "requests": report.requests,
-        "throttled": report.throttled,
+        "requests": report.traffic.requests,
+        "throttled": report.traffic.throttled,
+        "waited_seconds": round(report.traffic.waited_seconds),
+        "traffic": as_json(report.traffic),
         "account": report.account,
+        "token_expires_on": report.expires_on,
+    }
+
+
+def _source_run(run_id: str, report: SourceReport) -> dict[str, Any]:
+    return {
+        "run_id": run_id,
+        "source": report.source,
+        "outcome": report.outcome,
+        "requests": report.traffic.requests,
+        "throttled": report.traffic.throttled,
+        "waited_seconds": round(report.traffic.waited_seconds),
+        "received_bytes": report.traffic.received_bytes,
+        "traffic": as_json(report.traffic),
     }

@@ -1,4 +1,4 @@
-"""Jira Cloud: reading (`connect`) and writing flags (`publisher`). Settings are in `connectors.jira.settings`.
+"""Jira Cloud and Data Center: reading (`connect`) and writing flags (`publisher`); `settings` says where and who.
 
 The network libraries load with the first call, so that reading a configuration stays quick.
 """
@@ -10,18 +10,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from connectors.jira.settings import JiraCloudSource
+from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from portfolio.ports import Traffic
 
 if TYPE_CHECKING:
     from connectors.jira.cloud.reader import JiraConnector
+    from connectors.jira.datacenter.reader import JiraDataCenter
     from connectors.jira.flags.publisher import JiraPublisher
     from connectors.pacing import Clock
 
 
 def connect(
-    name: str, settings: JiraCloudSource, *, folder: Path | None = None, sleep: Callable[[float], None] = time.sleep
-) -> "JiraConnector":
+    name: str,
+    settings: JiraCloudSource | JiraDataCenterSource,
+    *,
+    folder: Path | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> "JiraConnector | JiraDataCenter":
     """A connector that reads the site. `name` is the first part of every id. Nothing is called yet.
 
     `folder` keeps what signing in leaves behind: a refresh token that changes with every use (`oauth_user`). Raises
@@ -29,8 +34,11 @@ def connect(
     """
     from connectors.jira.client import connection
     from connectors.jira.cloud.reader import JiraConnector
+    from connectors.jira.datacenter.reader import JiraDataCenter
 
     http = connection(settings, Traffic(), _clock(sleep), tokens=_tokens(folder, name))
+    if isinstance(settings, JiraDataCenterSource):
+        return JiraDataCenter(name, settings, http, _clock(sleep))
     return JiraConnector(name, settings, http)
 
 

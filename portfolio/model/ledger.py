@@ -113,6 +113,21 @@ _RUNS: tuple[Table, ...] = (
         key=("run_id", "source", "stream", "partition"),
     ),
     Table(
+        "source_run",
+        "What one source was asked in one run, and how long it made us wait.",
+        (
+            key_text("run_id", "the run"),
+            key_text("source", "the source"),
+            text("outcome", "how it ended", values=("complete", "partial", "failed")),
+            integer("requests", "requests"),
+            integer("throttled", "answers 429 among them"),
+            integer("waited_seconds", "seconds that requests waited because the source asked for it, summed"),
+            integer("received_bytes", "bytes received, unpacked"),
+            json_text("traffic", "requests by endpoint, waits by reason, and what it said of its limits"),
+        ),
+        key=("run_id", "source"),
+    ),
+    Table(
         "source_state",
         "How fresh a source is.",
         (
@@ -124,7 +139,10 @@ _RUNS: tuple[Table, ...] = (
             text("error", "what went wrong", "nothing"),
             integer("requests", "requests of the last attempt"),
             integer("throttled", "answers 429 among them"),
+            integer("waited_seconds", "seconds that its requests waited because it asked for it, summed"),
+            json_text("traffic", "requests by endpoint, waits by reason, and what it said of its limits"),
             text("account", "who we are signed in as there"),
+            day("token_expires_on", "last day of the token that we sign in with", "not told"),
         ),
         key=("source",),
     ),

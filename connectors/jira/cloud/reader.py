@@ -52,13 +52,15 @@ class JiraConnector:
         """Sign in; say who we are. What we may see shows in the list of projects."""
         server = self._server_info()
         myself = self._http.get_json(f"{_API}/myself")
+        expires = self._settings.token_expires_on
         detail = {
             "site": str(server.get("baseUrl", self._http.base_url)),
             "time_zone": str(myself.get("timeZone", "")),
             "account_id": str(myself.get("accountId", "")),
+            **({"token_expires_on": expires.isoformat()} if expires else {}),
         }
         deployment = str(server.get("deploymentType", "Cloud"))
-        return Probe(str(myself.get("displayName", "")), deployment, detail, self._settings.token_expires_on)
+        return Probe(str(myself.get("displayName", "")), deployment, detail, expires)
 
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
         """The catalogue first; then versions, projects that are read whole, and the changes of all others; then what

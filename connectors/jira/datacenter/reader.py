@@ -81,7 +81,8 @@ class JiraDataCenter:
             "account_id": str(account_key(myself) or ""),
             **({"token_expires_on": expires.isoformat()} if expires else {}),
         }
-        return Probe(str(myself.get("displayName", "")), str(server.get("deploymentType", "Server")), detail)
+        deployment = str(server.get("deploymentType", "Server"))
+        return Probe(str(myself.get("displayName", "")), deployment, detail, expires)
 
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
         """The catalogue first, then versions and issues of each project, then a census of each that was read before.

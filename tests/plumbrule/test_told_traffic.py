@@ -1,0 +1,80 @@
+"""What is said of a source that was slow, of a token that ends, and of clocks that differ."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from plumbrule.summary import Summary
+from plumbrule.told_traffic import duration, expiry, skew, waiting
+from portfolio.ports import OWN_PACE, Traffic
+from sync.outcome import PullReport, SourceReport
+
+TODAY = date(2026, 11, 23)
+
+
+def test_waiting_is_told_with_its_reasons_the_longest_first():
+    traffic = Traffic(waited_by_reason={"not available (503)": 30.4, "jira-burst-based": 170.0, OWN_PACE: 59.0})
+    assert waiting(traffic) == (
+        "its requests waited 3 min 20 s in all: 2 min 50 s jira-burst-based, 30 s not available (503)"
+    )
+
+
+def test_our_own_limit_is_told_when_it_costs_a_minute():
+    told = waiting(Traffic(waited_by_reason={OWN_PACE: 61.0}))
+    assert told == f"its requests waited 1 min 1 s in all: 1 min 1 s {OWN_PACE}"
+
+
+def test_a_run_without_waiting_says_nothing():
+    assert waiting(Traffic(waited_by_reason={"lost connection": 2.0})) == ""
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (31, ""),
+        (30, "expires in 30 days (2026-12-23)"),
+        (1, "expires tomorrow (2026-11-24)"),
+        (0, "expires today (2026-11-23)"),
+        (-1, "expired on 2026-11-22"),
+    ],
+)
+def test_a_token_that_ends_is_told_about_in_time(days, words):
+    told = expiry(TODAY + timedelta(days=days), TODAY)
+    assert bool(told) == bool(words)
+    assert words in told
+
+
+def test_a_token_whose_end_is_not_known_is_not_guessed_at():
+    assert expiry(None, TODAY) == ""
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [(None, ""), (119.0, ""), (-119.0, ""), (300.0, "5 min ahead of"), (-7200.0, "2 h 0 min behind")],
+)
+def test_clocks_that_differ_are_told(ahead, words):
+    told = skew(Traffic(clock_ahead_seconds=ahead))
+    assert bool(told) == bool(words)
+    assert words in told
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0.4, "0 s"), (59.6, "1 min"), (61, "1 min 1 s"), (3661, "1 h 1 min")])
+def test_durations_are_told_as_people_say_them(seconds, said):
+    assert duration(seconds) == said
+
+
+def test_a_summary_tells_it_below_the_source_and_in_full_to_machines():
+    traffic = Traffic(requests=7, throttled=2, waited_by_reason={"jira-burst-based": 90.0}, by_endpoint={"GET /x": 7})
+    source = SourceReport("jira", "jira_cloud", "complete", "Bot", None, (), traffic, TODAY + timedelta(days=3))
+    summary = Summary("2026-11-23T06:00:00Z", pulled=PullReport("complete", (source,)))
+    assert summary.as_text().splitlines()[:3] == [
+        "jira       complete: 7 requests, 0 rows new or changed, 2 times throttled",
+        "  its requests waited 1 min 30 s in all: 1 min 30 s jira-burst-based",
+        "  warning: its token expires in 3 days (2026-11-26); make a new one in time",
+    ]
+    for told in (
+        '"by_endpoint": {\n          "GET /x": 7',
+        '"token_expires_on": "2026-11-26"',
+        '"waited_seconds": 90.0',
+    ):
+        assert told in summary.as_json()
