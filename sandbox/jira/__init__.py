@@ -3,11 +3,11 @@
 Start one: `with serve_jira(JiraSite(edition="data_center")) as server: ...server.url` (`serving`); with the pretend
 company in it and the other tools beside it: `sandbox.serve.Sandbox`.
 
-Fill and change (`site.JiraSite`, `filling`): add_user, add_project, add_version, add_custom_field, add_issue,
-add_worklog, add_history, add_link; edit_issue, delete_issue, archive_issue, move_issue, hide_issue, rename_project,
-set_project_status, edit_worklog, delete_worklog, hide_worklog; `granted` permissions, `hidden_projects`,
-`uneditable_issues`, `mails`, `wait(minutes=5)`. `access` and `oauth` hold the ways in, `write_limit` the limit on
-writes per issue. `replay` plays a dump of real records back.
+Fill and change (`site.JiraSite`, `filling`, `sprinting`): add_user, add_project, add_version, add_custom_field,
+add_issue, add_worklog, add_history, add_link, add_board, add_sprint; edit_issue, delete_issue, archive_issue,
+move_issue, hide_issue, rename_project, set_project_status, start_sprint, close_sprint, edit_worklog, delete_worklog,
+hide_worklog; `granted` permissions, `hidden_projects`, `uneditable_issues`, `mails`, `wait(minutes=5)`. `access` and
+`oauth` hold the ways in, `write_limit` the limit on writes per issue. `replay` plays a dump of real records back.
 
 Cloud, below /rest/api/3 (`routes`, one module an area):
   routes_site       serverInfo, myself, mypermissions, field, status, priority, issueLinkType, user/bulk, users/search
@@ -28,6 +28,9 @@ Data Center, below /rest/api/2 (`datacenter.routes`; `datacenter.limits.Limits`:
   serverInfo, myself, mypermissions, user, user/search, field, status, priority, resolution, issueLinkType; project
   (whole list), project, versions, version; search; issue (create, get, edit, delete), createmeta, transitions,
   worklogs, properties, remote links, comments in wiki text; the worklog feeds. Bearer (personal access token), Basic.
+
+Both, below /rest/agile/1.0 (`routes_agile`; on Cloud for granular scopes only, when scopes count): board, its
+configuration, its sprints, sprint. The Sprint field of an issue: `agile`.
 
 `/browse/KEY` shows a person what was written. What goes wrong on request: `sandbox.faults`.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.jira.records import ChangeItem
+from sandbox.jira.registry import SPRINT
 from sandbox.jira.store import Store, UnknownName
 
 SYSTEM_FIELDS: dict[str, tuple[str, str]] = {
@@ -31,7 +32,8 @@ SYSTEM_FIELDS: dict[str, tuple[str, str]] = {
 def change_item(store: Store, field: str, before: str | None, after: str | None) -> ChangeItem:
     """Tell one change of a field, which is named as Jira names it or by its id.
 
-    Values: status, priority and version by name, accounts by id, parent and project by key, dates as ISO texts.
+    Values: status, priority and version by name, accounts by id, parent and project by key, dates as ISO texts,
+    sprints by their ids with commas.
     """
     if field in SYSTEM_FIELDS:
         name, field_id = SYSTEM_FIELDS[field]
@@ -39,7 +41,7 @@ def change_item(store: Store, field: str, before: str | None, after: str | None)
         return ChangeItem(name, field_id, False, *before_pair, *after_pair)
     for custom in store.custom_fields.values():
         if field in (custom.name, custom.id):
-            kind = custom.type
+            kind = "sprint" if custom.custom == SPRINT.custom else custom.type
             return ChangeItem(custom.name, custom.id, True, *_pair(store, kind, before), *_pair(store, kind, after))
     raise UnknownName("field", field, [*SYSTEM_FIELDS, *store.custom_fields])
 
@@ -51,11 +53,18 @@ def _pair(store: Store, kind: str, value: str | None) -> tuple[str | None, str |
     if kind in ("assignee", "reporter", "user"):
         user = store.users.get(value)
         return value, user.name if user else "Former user"
+    if kind == "sprint":
+        return _sprints(store, value)
     if kind in ("duedate", "date"):
         return value, f"{value} 00:00:00.0"
     if kind in ("timeoriginalestimate", "timeestimate", "timespent"):
         return value, value
     return _id_by_name(store, kind, value), value
+
+
+def _sprints(store: Store, value: str) -> tuple[str, str]:
+    numbers = [int(part) for part in value.split(",") if part.strip()]
+    return ", ".join(map(str, numbers)), ", ".join(store.sprints[number].name for number in numbers)
 
 
 def _id_by_name(store: Store, kind: str, name: str) -> str | None:

@@ -151,6 +151,7 @@ class Filling(Store):
         labels: Sequence[str] = (),
         components: Sequence[str] = (),
         versions: Sequence[str] = (),
+        sprints: Sequence[int] = (),
         due: date | None = None,
         description: str | None = None,
         resolution: str | None = None,
@@ -160,7 +161,10 @@ class Filling(Store):
         remaining_hours: Decimal | None = None,
         custom: Mapping[str, Plain] | None = None,
     ) -> str:
-        """Add an issue and give its key; `custom` has plain values by field name, `versions` are fix versions."""
+        """Add an issue and give its key; `custom` has plain values by field name, `versions` are fix versions.
+
+        `sprints` are ids, as `add_sprint` gave them.
+        """
         with self.lock:
             owner = self.need_project(project)
             for account in (reporter, creator, assignee):
@@ -185,6 +189,7 @@ class Filling(Store):
                 labels=list(labels),
                 components=list(components),
                 versions=[self._need_version(owner, name).id for name in versions],
+                sprints=list(sprints),
                 due=due,
                 description=self.written(description),
                 resolution=resolution or ("Done" if resolved is not None else None),

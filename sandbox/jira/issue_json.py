@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from sandbox.jira import registry
+from sandbox.jira.agile import cloud_sprint, server_sprint
 from sandbox.jira.fields import system_fields
 from sandbox.jira.records import Issue, Json
 from sandbox.jira.references import References
@@ -95,7 +96,13 @@ def _epic_name(refs: References, issue: Issue) -> Json:
     return issue.summary if refs.store.issue_types[issue.type].level == 1 else None
 
 
+def _sprints(refs: References, issue: Issue) -> Json:
+    write = cloud_sprint if refs.store.edition == "cloud" else server_sprint
+    return [write(refs.store.sprints[number]) for number in issue.sprints] or None
+
+
 _COMPUTED: Mapping[str, Callable[[References, Issue], Json]] = {
+    registry.SPRINT.custom: _sprints,
     registry.EPIC_LINK.custom: _epic_link,
     registry.EPIC_NAME.custom: _epic_name,
     registry.PARENT_LINK.custom: _parent_link,

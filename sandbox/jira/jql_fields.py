@@ -72,8 +72,8 @@ def read_field(name: str, setting: Setting) -> tuple[Callable[[Issue], Any], Cal
         return lambda issue: issue.project_id, lambda text: _project(text, setting)
     if name in ("key", "issuekey", "issue", "id"):
         return lambda issue: issue.id, lambda text: _issue(text, setting)
-    if name == "parent":
-        return lambda issue: issue.parent_id, lambda text: _issue(text, setting)
+    if name in ("parent", "sprint"):
+        return _reference(name, setting)
     readers: dict[str, Callable[[Issue], Any]] = {
         "labels": lambda issue: issue.labels,
         "status": lambda issue: issue.status.casefold(),
@@ -88,6 +88,12 @@ def read_field(name: str, setting: Setting) -> tuple[Callable[[Issue], Any], Cal
         raise JqlError(f"Field '{name}' does not exist or you do not have permission to view it.")
     plain = name in ("labels", "assignee", "reporter")
     return readers[name], (lambda text: text) if plain else str.casefold
+
+
+def _reference(name: str, setting: Setting) -> tuple[Callable[[Issue], Any], Callable[[str], Any]]:
+    if name == "sprint":
+        return lambda issue: issue.sprints, lambda text: _sprint(text, setting)
+    return lambda issue: issue.parent_id, lambda text: _issue(text, setting)
 
 
 def _category_names(store: Store, issue: Issue) -> list[str]:
@@ -140,6 +146,13 @@ def _project(text: str, setting: Setting) -> int:
     if found is None or not setting.sees(found):
         raise JqlError(f"The value '{text}' does not exist for the field 'project'.")
     return found.id
+
+
+def _sprint(text: str, setting: Setting) -> int:
+    found = [one.id for one in setting.store.sprints.values() if text in (str(one.id), one.name)]
+    if not found:
+        raise JqlError(f"Sprint with name '{text}' does not exist or you do not have permission to view it.")
+    return found[0]
 
 
 def _issue(text: str, setting: Setting) -> int:

@@ -144,6 +144,7 @@ class Issue:
     labels: list[str] = field(default_factory=list)
     components: list[str] = field(default_factory=list)
     versions: list[int] = field(default_factory=list)
+    sprints: list[int] = field(default_factory=list)
     due: date | None = None
     description: Json = None
     environment: Json = None

@@ -160,6 +160,7 @@ _FIELDS = (
 )
 CUSTOM_FIELDS = tuple(custom_field(10016 + place, name, kind) for place, (name, kind) in enumerate(_FIELDS))
 
+SPRINT = CustomField(10010, "Sprint", "array", "com.pyxis.greenhopper.jira:gh-sprint", "json")
 EPIC_LINK = CustomField(10101, "Epic Link", "any", "com.pyxis.greenhopper.jira:gh-epic-link")
 EPIC_NAME = CustomField(10102, "Epic Name", "string", "com.pyxis.greenhopper.jira:gh-epic-label")
 PARENT_LINK = CustomField(10103, "Parent Link", "any", "com.atlassian.jpo:jpo-custom-field-parent")
@@ -173,6 +174,6 @@ def fields_of(edition: Edition) -> Sequence[CustomField]:
     Roadmaps); its Story Points are a plain number field.
     """
     if edition == "cloud":
-        return CUSTOM_FIELDS
+        return (*CUSTOM_FIELDS, SPRINT)
     own = [replace(one, custom=_PLAIN_POINTS) if one.name == "Story Points" else one for one in CUSTOM_FIELDS]
-    return (*own, EPIC_LINK, EPIC_NAME, PARENT_LINK)
+    return (*own, replace(SPRINT, items="string"), EPIC_LINK, EPIC_NAME, PARENT_LINK)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sandbox.http import Handler, Request, Response, Route
 from sandbox.jira import (
+    routes_agile,
     routes_bulk,
     routes_comments,
     routes_create,
@@ -45,7 +46,7 @@ _AREAS = (
 def routes(site: JiraSite, state: Path | None = None) -> list[Route]:
     """Serve a filled Cloud site. What is written is kept in `state`, and what it holds already is applied first."""
     service = Service(site, state)
-    return [*_api(service, BASE, "site"), Route("GET", "/_edge/tenant_info", _tenant(site)), *_gateway(service)]
+    return [*_api(service, "", "site"), Route("GET", "/_edge/tenant_info", _tenant(site)), *_gateway(service)]
 
 
 def gateway_routes(site: JiraSite) -> list[Route]:
@@ -54,8 +55,8 @@ def gateway_routes(site: JiraSite) -> list[Route]:
 
 
 def _gateway(service: Service) -> list[Route]:
-    base = f"/ex/jira/{service.site.cloud_id}{BASE}"
-    return [*_api(service, base, "gateway"), *_tokens(service.site)]
+    root = f"/ex/jira/{service.site.cloud_id}"
+    return [*_api(service, root, "gateway"), *_tokens(service.site)]
 
 
 def _tokens(site: JiraSite) -> list[Route]:
@@ -71,9 +72,11 @@ def _tokens(site: JiraSite) -> list[Route]:
     ]
 
 
-def _api(service: Service, base: str, door: Door) -> list[Route]:
+def _api(service: Service, root: str, door: Door) -> list[Route]:
     rows: list[Row] = [row for area in _AREAS for row in area.ROUTES]
-    return service.routes(Surface(base, door, needed_scopes, References, _with_rate), rows)
+    platform = Surface(root + BASE, door, needed_scopes, References, _with_rate)
+    agile = replace(platform, base=root + routes_agile.BASE, scopes=routes_agile.needed_scopes)
+    return [*service.routes(platform, rows), *service.routes(agile, routes_agile.ROUTES)]
 
 
 def _tenant(site: JiraSite) -> Handler:

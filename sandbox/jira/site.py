@@ -9,13 +9,14 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sandbox.jira.access import Access, Credential
 from sandbox.jira.changes import change_item
-from sandbox.jira.filling import Filling
 from sandbox.jira.oauth import AuthorizationServer
 from sandbox.jira.records import ChangeItem, Comment, Edition, Issue, Json, Project, ProjectStatus
 from sandbox.jira.shapes import plain_text, seconds_of
+from sandbox.jira.sprinting import Sprinting
 from sandbox.jira.values import Plain
 from sandbox.jira.writes import WriteLimit
 
@@ -40,7 +41,7 @@ PERMISSIONS = (
 KNOWN_PERMISSIONS = (*PERMISSIONS, "ADMINISTER", "WORK_ON_ISSUES", "EDIT_ALL_COMMENTS", "DELETE_ALL_COMMENTS")
 
 
-class JiraSite(Filling):
+class JiraSite(Sprinting):
     """An in-memory site. `account` is the technical user that signs in with `email` and `token` and holds `granted`.
 
     `hidden_projects` (keys) are not shown to it, nor are `hidden_issues` (ids); `uneditable_issues` (keys) refuse its
@@ -87,8 +88,8 @@ class JiraSite(Filling):
         custom: Mapping[str, Plain] | None = None,
         **changes: Plain,
     ) -> bool:
-        """Change an issue at `now`: summary, description, status, assignee, priority, due, labels, estimate_hours,
-        remaining_hours.
+        """Change an issue at `now`: summary, description, status, assignee, priority, due, labels, sprints (ids),
+        estimate_hours, remaining_hours.
 
         `custom` holds custom fields by name. The changelog is written, `updated` becomes `now`, and a status of the
         category done sets the resolution. What is the same already changes nothing; the answer tells whether any did.
@@ -102,6 +103,24 @@ class JiraSite(Filling):
                 self.record(owner, self.now, author or self.account, changed)
                 self._touch(owner)
         return bool(changed)
+
+    def start_sprint(self, sprint: int) -> None:
+        """Start a sprint at `now`. Its issues are not touched: their `updated` stays."""
+        with self.lock:
+            begun = self.need_sprint(sprint)
+            begun.state, begun.start = "active", begun.start or self.now
+            self.changed()
+
+    def close_sprint(self, sprint: int, *, into: int | None = None) -> None:
+        """Close a sprint at `now`; issues that are not done go into another sprint, which edits them, and only them."""
+        with self.lock:
+            closed = self.need_sprint(sprint)
+            closed.state, closed.completed = "closed", self.now
+            self.changed()
+            for issue in list(self.issues.values()):
+                unfinished = self.statuses[issue.status].category != "done"
+                if into is not None and unfinished and sprint in issue.sprints:
+                    self.edit_issue(issue.id, sprints=[*issue.sprints, self.need_sprint(into).id])
 
     def delete_issue(self, issue: str | int) -> None:
         """Delete an issue for good, with its worklogs, links and sub-tasks."""
@@ -225,13 +244,14 @@ class JiraSite(Filling):
     def _set(self, issue: Issue, name: str, value: Plain) -> ChangeItem | None:
         field, attribute = _EDITABLE[name]
         old = getattr(issue, attribute)
-        new = seconds_of(Decimal(str(value))) if name.endswith("_hours") and value is not None else value
-        if name == "labels":
+        new: Any = seconds_of(Decimal(str(value))) if name.endswith("_hours") and value is not None else value
+        if name in ("labels", "sprints"):
             new = list(new) if isinstance(new, (list, tuple)) else []
         if name == "status":
             self._enter_status(issue, str(new))
         setattr(issue, attribute, new)
-        return None if old == new else change_item(self, field, _text(old), _text(new))
+        text = _numbers if name == "sprints" else _text
+        return None if old == new else change_item(self, field, text(old), text(new))
 
     def _enter_status(self, issue: Issue, status: str) -> None:
         self.need_registered(issue.type, status, issue.priority)
@@ -256,9 +276,14 @@ _EDITABLE = {
     "priority": ("priority", "priority"),
     "due": ("duedate", "due"),
     "labels": ("labels", "labels"),
+    "sprints": ("Sprint", "sprints"),
     "estimate_hours": ("timeoriginalestimate", "estimate_seconds"),
     "remaining_hours": ("timeestimate", "remaining_seconds"),
 }
+
+
+def _numbers(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else ""
 
 
 def _text(value: object) -> str | None:

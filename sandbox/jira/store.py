@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sandbox.jira import registry
+from sandbox.jira.agile import Board, Sprint
 from sandbox.jira.records import Edition, Issue, Link, Project, Task, User, Version, Worklog
 
 
@@ -34,6 +35,8 @@ class Store:
         self.deleted_worklogs: dict[int, datetime] = {}
         self.deleted_issues: set[int] = set()
         self.hidden_worklogs: set[int] = set()
+        self.boards: dict[int, Board] = {}
+        self.sprints: dict[int, Sprint] = {}
         self.tasks: dict[int, Task] = {}
         self.issue_types = {kind.name: kind for kind in registry.ISSUE_TYPES}
         self.statuses = {status.name: status for status in registry.STATUSES}

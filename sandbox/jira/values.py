@@ -10,7 +10,7 @@ from sandbox.jira.registry import CustomField
 from sandbox.jira.shapes import stable_number
 from sandbox.jira.store import Store, UnknownName
 
-Plain = str | int | float | Decimal | date | list[str] | tuple[str, ...] | bool | None
+Plain = str | int | float | Decimal | date | list[str] | tuple[str, ...] | bool | list[int] | None
 """Option, text and link as text; an account by its id; several options as a list of texts."""
 
 

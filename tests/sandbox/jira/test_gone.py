@@ -90,6 +90,7 @@ def data_center(fill_site):
     site = JiraSite(edition="data_center")
     fill_site(site)
     with serve_jira(site) as server:
+
         def get(path):
             return requests.get(f"{server.url}/rest/api/2{path}", auth=("pmo-bot", "sandbox-token"))
 

@@ -80,6 +80,7 @@ CALLS = [
     ("GET", "/bulk/queue/10001", {}, None, 200),
     ("GET", "/issue/createmeta/ALPHA/issuetypes", {}, None, 200),
     ("GET", "/issue/createmeta/ALPHA/issuetypes/10002", {}, None, 200),
+    ("GET", "/issue/ALPHA-1/editmeta", {}, None, 200),
     ("POST", "/issue", {}, NEW, 201),
     ("GET", "/issue/ALPHA-5/transitions", {}, None, 200),
     ("POST", "/issue/ALPHA-5/transitions", {}, {"transition": {"id": "300"}}, 204),
