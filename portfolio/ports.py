@@ -50,7 +50,8 @@ class Census:
     """Says which rows exist without repeating them: of `table`, the rows whose `column` is `value` are those with these
     `ids`. Others of it are gone; one of these that was held for gone is back. Of their content it says nothing.
 
-    `reasons` are the `deleted_reason` of those that are gone, by id, where it is known; else it is "absent".
+    `reasons` are the `deleted_reason` of those that are gone, by id, where it is known; else it is "absent". Where the
+    ids are no more than an upper bound of what exists, `restores` is false: then what was held for gone stays gone.
     """
 
     table: str
@@ -58,6 +59,7 @@ class Census:
     value: str
     ids: frozenset[str]
     reasons: Mapping[str, str] = field(default_factory=dict)
+    restores: bool = True
 
 
 @dataclass(frozen=True)

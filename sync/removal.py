@@ -135,6 +135,8 @@ class Remover:
 
     def _restore(self, page: Page, census: Census) -> Removals:
         """Rows held for gone that are counted again."""
+        if not census.restores:
+            return Removals()
         import pyarrow as pa
 
         gone = self.connection.execute(
