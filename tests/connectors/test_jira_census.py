@@ -33,25 +33,35 @@ def test_unchanged_issues_are_read_from_the_beginning_when_their_rows_would_diff
     assert not {"issues", "census"} & {stream for stream, _ in streams(reader(), cursors)}
 
 
-def test_a_census_lists_the_ids_that_exist_and_of_which_kind_they_are(wire):
+def test_a_census_lists_ids_alone_because_then_a_page_holds_thousands(wire):
     wire.on("GET", "/project/search", listed(PROJECT | {"insight": {"totalIssueCount": 2}}))
-    wire.on("POST", "/search/jql", {"issues": [issue(1)], "nextPageToken": "a"}, {"issues": [issue(2, "Risk")]})
-    (page,) = pull(CENSUS)
-    listed_ids = {census.table: census.ids for census in page.censuses}
-    assert listed_ids["work_item"] == {"jira:item:10001", "jira:item:10002"}
-    assert listed_ids["risk"] == {"jira:risk:10002"}
-    assert listed_ids["invoice"] == frozenset()
+    wire.on("POST", "/search/jql", {"issues": [{"id": "10001"}], "nextPageToken": "a"}, {"issues": [{"id": "10002"}]})
+    (page,) = pull(CENSUS, at({"observed_ms": LATER}))
+    censuses = {census.table: census for census in page.censuses}
+    assert censuses["work_item"].ids == {"jira:item:10001", "jira:item:10002"}
+    assert censuses["risk"].ids == {"jira:risk:10001", "jira:risk:10002"}
+    assert [table for table, census in censuses.items() if census.restores] == ["work_item"]
     assert {(census.column, census.value) for census in page.censuses} == {("project_id", "jira:project:10000")}
     assert orjson.loads(page.position) == orjson.loads(at({"observed_ms": LATER, "issues": 2}))
-    assert set(page.rows) == {"account"}
-    assert wire.sent("/search/jql")[0]["fields"] == ["issuetype", "assignee"]
+    assert page.rows == {}
+    asked = wire.sent("/search/jql")[0]
+    assert (asked["fields"], asked["maxResults"]) == (["id"], 5000)
 
 
-def test_a_census_brings_news_of_people_who_were_deactivated(site):
+def test_once_a_week_a_census_brings_news_of_people_who_were_deactivated(site):
     gone = user("ada", active=False)
-    site.on("POST", "/search/jql", {"issues": [issue(1, assignee=gone), issue(2, assignee=gone)], "isLast": True})
+    site.on("POST", "/search/jql", {"issues": []}, {"issues": [issue(1, assignee=gone), issue(2, assignee=gone)]})
     (page,) = pull(CENSUS)
     assert [(row["native_id"], row["active"]) for row in page.rows["account"]] == [("acc-ada", False)]
+    assert "statusCategory != Done" in site.sent("/search/jql")[1]["jql"]
+
+
+def test_under_another_mapping_issues_leave_no_row_behind_in_another_register(site):
+    site.on("POST", "/search/jql", {"issues": [issue(1, "Risk")], "isLast": True})
+    (page,) = pull(position=at({"updated_ms": 5}, mapping={"kinds": {"Risk": "task"}}))
+    cleared = {scope.table for scope in page.scopes if scope.column == "work_item_id"}
+    assert {"gate", "invoice"} < cleared
+    assert "risk" not in cleared
 
 
 FOUND = Page({}, "p", censuses=[Census("work_item", "project_id", "jira:project:10000", frozenset({"jira:item:1"}))])

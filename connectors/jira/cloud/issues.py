@@ -66,14 +66,14 @@ class IssueReader:
             failed += page.failed
         return issues, failed
 
-    def rows(self, issues: list[Any]) -> Rows:
-        """The rows of at most a thousand issues, with all that belongs to them."""
+    def rows(self, issues: list[Any], *, retyped: bool = False) -> Rows:
+        """The rows of at most a thousand issues, with all that belongs to them. `retyped`: see RawPage."""
         readable = [issue for issue in issues if _is_readable(issue)]
         histories = self._histories([str(issue["id"]) for issue in readable])
         worklogs = self._worklogs.of(readable) if self._settings.worklogs else {}
         differing = self._worklogs.reconciled(readable, worklogs)
         others = [issue for issue in issues if not _is_readable(issue)]
-        rows = read_page(self._site, RawPage([*readable, *others], worklogs, histories), self._watched)
+        rows = read_page(self._site, RawPage([*readable, *others], worklogs, histories, retyped), self._watched)
         rows.rejected += differing
         return rows
 

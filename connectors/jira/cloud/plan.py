@@ -55,7 +55,7 @@ def plan(seen: Seen, cursors: Mapping[Partition, str], overlap_minutes: int) -> 
     return Plan(
         load=[native for native in seen.projects if native not in loaded],
         changes=_changes(seen, {n: read[n]["until_ms"] for n in loaded}, cursors, overlap_minutes),
-        versions=[n for n in seen.projects if _is_older(cursors.get(Partition("versions", n)), seen.now_ms, DAY_MS)],
+        versions=[n for n in seen.projects if is_older(cursors.get(Partition("versions", n)), seen.now_ms, DAY_MS)],
         census=[n for n in seen.projects if _is_census_due(seen, n, read[n], cursors.get(Partition("census", n)))],
     )
 
@@ -77,7 +77,8 @@ def _changes(seen: Seen, until: Mapping[str, int], cursors: Mapping[Partition, s
     return Changes(since, covered, seen.now_ms if forced else position.get("forced_ms"))
 
 
-def _is_older(position: str | None, now_ms: int | None, age_ms: int) -> bool:
+def is_older(position: str | None, now_ms: int | None, age_ms: int) -> bool:
+    """Whether what stands at that position was read longer ago than that, or nobody knows."""
     observed_ms = read_position(position).get("observed_ms")
     return observed_ms is None or now_ms is None or now_ms - observed_ms > age_ms
 

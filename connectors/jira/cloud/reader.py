@@ -10,9 +10,10 @@ from connectors.jira.cloud.catalogue import Known, catalogue_page, read_catalogu
 from connectors.jira.cloud.census import census_page, confirmed
 from connectors.jira.cloud.feed import WorklogFeed
 from connectors.jira.cloud.issues import IssueReader, last_update
-from connectors.jira.cloud.plan import BOOKED, CATALOGUE, CHANGES, Plan, Seen, plan
+from connectors.jira.cloud.plan import BOOKED, CATALOGUE, CHANGES, Plan, Seen, is_older, plan
 from connectors.jira.cloud.positions import (
     MINUTE_MS,
+    WEEK_MS,
     counted,
     read_position,
     settled_ms,
@@ -86,7 +87,7 @@ class JiraConnector:
             "issues": lambda: self._project_pages(known, partition.key, position),
             "changes": lambda: self._changes_pages(known),
             "worklogs": lambda: self._feed(known).pages(position),
-            "census": lambda: census_page(self._http, known, partition.key, self._settings.max_pages),
+            "census": lambda: self._census_pages(known, partition.key, position),
         }
         if partition.stream not in streams:
             raise ConfigurationError(f"Jira has no stream {partition.stream!r}", code="jira.stream")
@@ -108,17 +109,20 @@ class JiraConnector:
     def _project_pages(self, known: Known, project: str, position: str | None) -> Iterator[Page]:
         """A project from the beginning, or from where an earlier reading of the same kind broke off."""
         before, reading = read_position(position), known.reading(project)
-        newest = before.get("updated_ms") if before.get("reading") == reading else None
+        is_same = before.get("reading") == reading
+        newest = before.get("updated_ms") if is_same else None
+        retyped = before.get("retyped") if is_same else int(bool(before)) or None
         since = None
         if newest is not None:
             since = max(0, newest // MINUTE_MS - self._settings.overlap_minutes) * MINUTE_MS
         ending = {"observed_ms": known.observed_ms, "issues": counted(known.projects.get(project, {}))}
         for issues, is_last in self._issues().found({project: since}, known.observed_ms):
             newest = _latest(newest, last_update(issues))
-            numbers: dict[str, int | None] = {"updated_ms": newest, "reading": reading}
+            numbers: dict[str, int | None] = {"updated_ms": newest, "reading": reading, "retyped": retyped}
             if is_last:
-                numbers |= ending | {"until_ms": settled_ms(known.observed_ms, newest)}
-            yield self._page(known, issues, write_position(**numbers) if newest or is_last else None)
+                numbers |= ending | {"retyped": None, "until_ms": settled_ms(known.observed_ms, newest)}
+            told = write_position(**numbers) if newest or is_last else None
+            yield self._page(known, issues, told, retyped=bool(retyped))
 
     def _changes_pages(self, known: Known) -> Iterator[Page]:
         """What changed in the projects that were read whole before."""
@@ -135,8 +139,13 @@ class JiraConnector:
             numbers = {"until_ms": until_ms, "forced_ms": changes.forced_ms, **changes.covered}
             yield self._page(known, issues, write_position(**numbers) if may_stop and until_ms is not None else None)
 
-    def _page(self, known: Known, issues: list[Any], position: str | None) -> Page:
-        rows = self._issues().rows(issues)
+    def _census_pages(self, known: Known, project: str, position: str | None) -> Iterator[Page]:
+        """News of people come with the weekly census, not with each that is taken because a number differs."""
+        people = is_older(position, known.observed_ms, WEEK_MS)
+        return census_page(self._http, known, project, self._settings.max_pages, people=people)
+
+    def _page(self, known: Known, issues: list[Any], position: str | None, *, retyped: bool = False) -> Page:
+        rows = self._issues().rows(issues, retyped=retyped)
         self._read_whole.update(str(issue.get("id")) for issue in issues if isinstance(issue, dict))
         return Page(rows.lists(known.site), position, rows.scopes, rows.rejected)
 

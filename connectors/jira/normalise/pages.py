@@ -25,6 +25,8 @@ class RawPage:
     issues: Sequence[Any]
     worklogs: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     histories: Mapping[str, list[Any]] = field(default_factory=dict)
+    retyped: bool = False
+    """The issues may have been of other kinds before, by another mapping."""
 
 
 @dataclass
@@ -72,7 +74,7 @@ def read_page(site: Site, raw: RawPage, watched: dict[str, str]) -> Rows:
         _add_worklogs(rows, site, item, raw.worklogs.get(item["native_id"]))
         histories = raw.histories.get(item["native_id"], [])
         retyped = _add_changes(rows, site, item, histories, watched)
-        _add_governance(rows, site, issue, item, retyped)
+        _add_governance(rows, site, issue, item, retyped or raw.retyped)
     return rows
 
 
