@@ -4,7 +4,7 @@ import pytest
 
 from connectors.jira.cloud.issues import absolute, relative
 from connectors.jira.cloud.plan import CHANGES, Seen, plan
-from connectors.jira.cloud.positions import DAY_MS, MINUTE_MS, WEEK_MS, write_position
+from connectors.jira.positions import DAY_MS, MINUTE_MS, WEEK_MS, write_position
 from portfolio.ports import Partition
 
 NOW = 1_795_413_600_000

@@ -11,13 +11,13 @@ import structlog
 from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.client import values
-from connectors.jira.cloud.positions import DAY_MS, milliseconds, read_position, write_position
 from connectors.jira.normalise.context import FieldIds, Site, resolve_fields
 from connectors.jira.normalise.items import custom_role
 from connectors.jira.normalise.people import account_key, account_rows
 from connectors.jira.normalise.projects import project_property, project_row, version_row
 from connectors.jira.normalise.rejections import rejected
 from connectors.jira.normalise.values import UNREADABLE, reason
+from connectors.jira.positions import DAY_MS, milliseconds, read_position, write_position
 from connectors.jira.settings import JiraCloudSource
 from portfolio.errors import RemoteRefusal, SignInError
 from portfolio.ports import Page, Rejected, Row, Scope

@@ -14,10 +14,10 @@ from connectors.jira.api import CLOUD
 from connectors.jira.cloud.catalogue import Known
 from connectors.jira.cloud.decode import IssueDecoder
 from connectors.jira.cloud.issues import IssueReader
-from connectors.jira.cloud.positions import counted, write_position
 from connectors.jira.cloud.search import search
 from connectors.jira.normalise.governance import ID_KINDS
 from connectors.jira.normalise.people import account_rows
+from connectors.jira.positions import counted, write_position
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Census, Page, Row
 

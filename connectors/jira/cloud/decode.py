@@ -14,7 +14,7 @@ from typing import Any, TypedDict
 import msgspec
 import orjson
 
-from connectors.jira.cloud.refusals import unusable
+from connectors.jira.unusable import unusable
 
 
 class _User(TypedDict, total=False):

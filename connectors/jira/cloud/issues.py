@@ -8,16 +8,16 @@ import structlog
 from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.cloud.decode import IssueDecoder, found_histories
-from connectors.jira.cloud.positions import MINUTE_MS, milliseconds
-from connectors.jira.cloud.refusals import fresh
 from connectors.jira.cloud.search import fetch, search
-from connectors.jira.cloud.threads import ahead
-from connectors.jira.cloud.worklogs import WorklogLists
 from connectors.jira.normalise.changes import watched_fields
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.items import SYSTEM_FIELDS
 from connectors.jira.normalise.pages import RawPage, Rows, read_page
+from connectors.jira.positions import MINUTE_MS, milliseconds
 from connectors.jira.settings import JiraCloudSource
+from connectors.jira.threads import ahead
+from connectors.jira.unusable import fresh
+from connectors.jira.worklogs import WorklogLists
 from portfolio.errors import PlumbruleError
 
 log = structlog.get_logger("plumbrule.connectors.jira")
@@ -40,7 +40,7 @@ class IssueReader:
         self._fields = list(dict.fromkeys(fields))
         self._watched = watched_fields(site) if settings.histories else {}
         self._decoder = IssueDecoder(self._fields)
-        self._worklogs = WorklogLists(http, site, self._fields, self._decoder)
+        self._worklogs = WorklogLists(http, CLOUD, site, lambda ids: self.of_ids(ids)[0])
 
     def found(self, since: Mapping[str, int | None], now_ms: int | None = None) -> Iterator[tuple[list[Any], bool]]:
         """Issues of these projects, oldest change first, up to a thousand at a time, and whether they are the last.

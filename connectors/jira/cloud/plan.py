@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.jira.cloud.positions import DAY_MS, MINUTE_MS, WEEK_MS, counted, last_changed_ms, read_position
+from connectors.jira.positions import DAY_MS, MINUTE_MS, WEEK_MS, counted, last_changed_ms, read_position
 from portfolio.ports import Partition
 
 CATALOGUE = Partition("catalogue", "site", "projects and people")

@@ -8,10 +8,10 @@ from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.cloud.catalogue import Known, catalogue_page, read_catalogue, versions_page
 from connectors.jira.cloud.census import census_page, confirmed
-from connectors.jira.cloud.feed import WorklogFeed
 from connectors.jira.cloud.issues import IssueReader, last_update
 from connectors.jira.cloud.plan import BOOKED, CATALOGUE, CHANGES, Plan, Seen, is_older, plan
-from connectors.jira.cloud.positions import (
+from connectors.jira.feed import WorklogFeed
+from connectors.jira.positions import (
     MINUTE_MS,
     WEEK_MS,
     counted,
@@ -19,8 +19,8 @@ from connectors.jira.cloud.positions import (
     settled_ms,
     write_position,
 )
-from connectors.jira.cloud.unavailable import capabilities
 from connectors.jira.settings import JiraCloudSource
+from connectors.jira.unavailable import capabilities
 from portfolio.errors import ConfigurationError
 from portfolio.ports import Capability, Page, Partition, Probe, Traffic
 
@@ -150,7 +150,15 @@ class JiraConnector:
         return Page(rows.lists(known.site), position, rows.scopes, rows.rejected)
 
     def _feed(self, known: Known) -> WorklogFeed:
-        return WorklogFeed(self._http, known, self._issues(), self._read_whole.__contains__)
+        return WorklogFeed(
+            http=self._http,
+            edition=CLOUD,
+            site=known.site,
+            projects=known.projects,
+            now_ms=known.observed_ms,
+            reader=self._issues(),
+            is_fresh=self._read_whole.__contains__,
+        )
 
     def _issues(self) -> IssueReader:
         known = self._catalogue()

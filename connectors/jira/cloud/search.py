@@ -6,7 +6,7 @@ from typing import Any
 from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.cloud.decode import FoundIssues, found_issues
-from connectors.jira.cloud.refusals import fresh, unusable
+from connectors.jira.unusable import fresh, unusable
 
 IDS_A_FETCH = 100
 """Most issues that `POST /issue/bulkfetch` takes."""

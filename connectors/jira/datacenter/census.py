@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from connectors.jira.cloud.positions import read_position, write_position
 from connectors.jira.datacenter.issues import ORDER, Reading
 from connectors.jira.datacenter.search import count_of, page_of
 from connectors.jira.datacenter.times import MINUTE_MS
 from connectors.jira.datacenter.walk import Found, Walk
 from connectors.jira.normalise.governance import ID_KINDS
+from connectors.jira.positions import read_position, write_position
 from portfolio.ports import Census, Page
 
 IDS_A_PAGE = 1000

@@ -9,8 +9,6 @@ import structlog
 
 from connectors.http import Http
 from connectors.jira.api import DATA_CENTER
-from connectors.jira.cloud.positions import milliseconds
-from connectors.jira.cloud.unavailable import CAPABILITIES
 from connectors.jira.datacenter.catalogue import Listed, fields_of, people_of, projects_of
 from connectors.jira.datacenter.census import census_pages
 from connectors.jira.datacenter.issues import IssuePull, Reading
@@ -24,7 +22,9 @@ from connectors.jira.normalise.people import account_key, account_rows, zone_of
 from connectors.jira.normalise.projects import project_property, project_row, version_row
 from connectors.jira.normalise.rejections import rejected
 from connectors.jira.normalise.values import Unreadable
+from connectors.jira.positions import milliseconds
 from connectors.jira.settings import JiraDataCenterSource
+from connectors.jira.unavailable import CAPABILITIES
 from connectors.pacing import Clock
 from portfolio.errors import ConfigurationError, SignInError
 from portfolio.ports import Capability, Page, Partition, Probe, Row, Scope, Traffic

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.jira.cloud.positions import milliseconds
 from connectors.jira.normalise.context import FieldIds
+from connectors.jira.positions import milliseconds
 
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
 PARENT_LINK = "com.atlassian.jpo:jpo-custom-field-parent"

@@ -4,17 +4,15 @@ Search includes at most twenty worklogs of an issue. They are used where `total`
 on a real site for `search/jql`, so `total` decides); else the list is read on its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.http import Http
-from connectors.jira.api import CLOUD
-from connectors.jira.cloud.decode import IssueDecoder
-from connectors.jira.cloud.refusals import unusable
-from connectors.jira.cloud.search import fetch
-from connectors.jira.cloud.threads import side_by_side
+from connectors.jira.api import Edition
 from connectors.jira.normalise.context import Site
+from connectors.jira.threads import side_by_side
+from connectors.jira.unusable import unusable
 from portfolio.ports import Rejected
 
 _WORKLOGS_A_PAGE = 5000
@@ -24,12 +22,12 @@ Worklogs = dict[str, list[Any]]
 
 @dataclass(frozen=True)
 class WorklogLists:
-    """Reads whole lists. `fields` and `decoder` are those of the issues, for those that must be read again."""
+    """Reads whole lists. `again` reads issues once more, by id; those that are gone it leaves out."""
 
     http: Http
+    edition: Edition
     site: Site
-    fields: Sequence[str]
-    decoder: IssueDecoder
+    again: Callable[[Sequence[str]], Sequence[Any]]
 
     def of(self, issues: Sequence[dict[str, Any]]) -> Worklogs:
         """The worklogs of issues as search gives them."""
@@ -52,7 +50,7 @@ class WorklogLists:
         found: list[Any] = []
         while True:
             asked = {"startAt": len(found), "maxResults": _WORKLOGS_A_PAGE}
-            page = self.http.get_json(f"{CLOUD.api}/issue/{issue_id}/worklog", asked)
+            page = self.http.get_json(f"{self.edition.api}/issue/{issue_id}/worklog", asked)
             if not isinstance(page, dict):
                 raise unusable(f"list of worklogs of issue {issue_id} is not an object", "remote.shape")
             records = page.get("worklogs") or []
@@ -71,8 +69,7 @@ class WorklogLists:
         places = {str(issue["id"]): place for place, issue in enumerate(issues) if _differs(issue, worklogs)}
         again = [
             issue
-            for page in (fetch(self.http, list(places), self.fields) if places else ())
-            for issue in self.decoder.issues(page)
+            for issue in (self.again(list(places)) if places else ())
             if str(issue["id"]) in places and isinstance(issue.get("fields"), dict)
         ]
         lists = side_by_side(self.whole, [str(issue["id"]) for issue in again])

@@ -8,7 +8,7 @@ from portfolio.errors import RemoteRefusal
 def unusable(what: str, code: str) -> RemoteRefusal:
     """The error for such an answer."""
     return RemoteRefusal(
-        f"Jira's {what}", code=code, remedy="Run again; what was read is kept. If it stays, tell Atlassian."
+        f"Jira's {what}", code=code, remedy="Run again; what was read is kept. If it stays, tell Jira's administrator."
     )
 
 

@@ -1,30 +1,30 @@
 """Worklogs that were corrected or deleted, from the site's own lists of changes.
 
 Mostly such an edit also moves the issue's `updated`, and the issue is read again with all its worklogs. Where it does
-not, only `worklog/updated` and `worklog/deleted` tell. Facts (Atlassian, REST v3): `since` is inclusive; a page holds
-at most 1000 ids, oldest first; `until` is the time of the last; the minute before the call is not in it; it speaks of
-the whole site. A thousand worklogs of one and the same time fill a page that `since` cannot get past: then the rest of
+not, only `worklog/updated` and `worklog/deleted` tell, in both editions. Facts (Atlassian, REST v3 and v2): `since` is
+inclusive; a page holds at most 1000 ids, oldest first; `until` is the time of the last; the minute before the call is
+not in it; it speaks of the whole site. A thousand worklogs of one and the same time fill a page that `since` cannot get past: then the rest of
 that moment is skipped and told, for each issue still shows by its sum when it is next read.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
 from connectors.http import Http
-from connectors.jira.api import CLOUD
-from connectors.jira.cloud.catalogue import Known
-from connectors.jira.cloud.issues import ISSUES_TOGETHER, IssueReader
-from connectors.jira.cloud.positions import MINUTE_MS, read_position, write_position
-from connectors.jira.cloud.refusals import unusable
+from connectors.jira.api import Edition
+from connectors.jira.normalise.context import Site
+from connectors.jira.normalise.pages import Rows
+from connectors.jira.positions import MINUTE_MS, read_position, write_position
+from connectors.jira.unusable import unusable
 from portfolio.ports import Page, Rejected, Scope
 
 log = structlog.get_logger("plumbrule.connectors.jira")
 
-_API = CLOUD.api
 _IDS_A_LIST = 1000
+_ISSUES_TOGETHER = 1000
 _BLIND_MS = MINUTE_MS
 """Worklogs of the minute before the call are not listed."""
 _OVERLAP_MS = 5 * MINUTE_MS
@@ -39,19 +39,35 @@ class Listed:
     ties: Sequence[int] = ()
 
 
+class IssuesById(Protocol):
+    """Reads issues one by one or many at once, as the edition has it."""
+
+    def of_ids(self, issue_ids: Sequence[str]) -> tuple[list[Any], list[str]]:
+        """Issues by id, wherever they are now; and the ids that Jira could not answer for this time."""
+        ...
+
+    def rows(self, issues: list[Any]) -> Rows:
+        """The rows of at most a thousand issues, with all that belongs to them."""
+        ...
+
+
 @dataclass(frozen=True)
 class WorklogFeed:
-    """Reads the lists. `is_fresh(issue id)` says whether an issue was read whole in this run anyhow."""
+    """Reads the lists. `projects` are those that we read, by native id; `now_ms` is the server's time, where it is
+    told. `is_fresh(issue id)` says whether an issue was read whole in this run anyhow."""
 
     http: Http
-    known: Known
-    reader: IssueReader
+    edition: Edition
+    site: Site
+    projects: Collection[str]
+    now_ms: int | None
+    reader: IssuesById
     is_fresh: Callable[[str], bool]
 
     def pages(self, position: str | None) -> Iterator[Page]:
         """What changed since `position`. The first time nothing: all worklogs come with their issues then."""
         begun = read_position(position)
-        now_ms = self.known.observed_ms
+        now_ms = self.now_ms
         if now_ms is None:  # without the server's time nobody knows how far a list reaches
             now_ms = begun.get("since_ms", 0)
         ending = write_position(since_ms=max(begun.get("since_ms", 0), now_ms - _BLIND_MS - _OVERLAP_MS))
@@ -61,12 +77,11 @@ class WorklogFeed:
         updated = self.listed("updated", begun["since_ms"])
         deleted = self.listed("deleted", begun["since_ms"])
         issues = [issue for issue in self._issues_of(updated.ids) if not self.is_fresh(issue)]
-        for start in range(0, len(issues), ISSUES_TOGETHER):
-            found, _ = self.reader.of_ids(issues[start : start + ISSUES_TOGETHER])
+        for start in range(0, len(issues), _ISSUES_TOGETHER):
+            found, _ = self.reader.of_ids(issues[start : start + _ISSUES_TOGETHER])
             rows = self.reader.rows([issue for issue in found if self._is_ours(issue)])
-            yield Page(rows.lists(self.known.site), None, rows.scopes, rows.rejected)
-        site = self.known.site
-        gone = [Scope("time_entry", "id", site.id("time", str(i)), "deleted") for i in sorted(set(deleted.ids))]
+            yield Page(rows.lists(self.site), None, rows.scopes, rows.rejected)
+        gone = [Scope("time_entry", "id", self.site.id("time", str(i)), "deleted") for i in sorted(set(deleted.ids))]
         ties = [self._told(tie) for tie in (*updated.ties, *deleted.ties)]
         yield Page({}, ending, gone, ties)
 
@@ -75,7 +90,7 @@ class WorklogFeed:
         ids: dict[int, None] = {}
         ties: list[int] = []
         for _ in range(_MOST_PAGES):
-            page = self.http.get_json(f"{_API}/worklog/{which}", {"since": since_ms})
+            page = self.http.get_json(f"{self.edition.api}/worklog/{which}", {"since": since_ms})
             found = page.get("values") if isinstance(page, dict) else None
             if not isinstance(found, list):
                 raise unusable(f"list of {which} worklogs holds no values", "remote.shape")
@@ -94,16 +109,16 @@ class WorklogFeed:
         found: dict[str, None] = {}
         for start in range(0, len(worklog_ids), _IDS_A_LIST):
             body = {"ids": list(worklog_ids[start : start + _IDS_A_LIST])}
-            for worklog in self.http.post_json(f"{_API}/worklog/list", body, read_only=True) or []:
+            for worklog in self.http.post_json(f"{self.edition.api}/worklog/list", body, read_only=True) or []:
                 if isinstance(worklog, dict) and worklog.get("issueId"):
                     found[str(worklog["issueId"])] = None
         return list(found)
 
     def _is_ours(self, issue: Any) -> bool:
         project = ((issue.get("fields") or {}).get("project") or {}).get("id") if isinstance(issue, dict) else None
-        return str(project) in self.known.projects
+        return str(project) in self.projects
 
     def _told(self, tie_ms: int) -> Rejected:
-        log.warning("jira.worklog_tie", source=self.known.site.source, at_ms=tie_ms)
+        log.warning("jira.worklog_tie", source=self.site.source, at_ms=tie_ms)
         why = f"more than a thousand worklogs changed in the same millisecond ({tie_ms}); Jira does not list the rest"
         return Rejected(f"worklogs at {tie_ms}", "worklog.tie", why)
