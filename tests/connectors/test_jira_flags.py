@@ -269,3 +269,56 @@ def test_a_publisher_is_made_without_calling_anybody(wire):
     assert made.name == "jira"
     made.close()
     assert wire.paths == []
+
+
+FINDING = Mark(
+    "finding_issue",
+    "jira",
+    "project",
+    "PMO",
+    "pmo-fp-1",
+    {"summary": "No budget", "issue_type": "Task", "document": [], "property": {"finding": "1"}},
+)
+
+
+def test_a_creation_without_answer_is_looked_for_and_then_left_to_the_next_run(wire):
+    wire.on("POST", "/search/jql", {"issues": [], "isLast": True})
+    wire.on("POST", "/issue", "", body=ConnectionError("gone"))
+    time = FakeClock()
+    first, second = writer(time).apply([Change("create", FINDING, "h"), change("comment", "plumbrule:x", body={})])
+    assert "did not say whether the issue was created" in first.error
+    assert not first.unwritten, "the ledger must remember that it may be there"
+    assert (second.error, second.unwritten) == (NOT_TRIED, True)
+    assert len(wire.sent("/issue")) == 1
+    assert 55 < sum(time.slept) < 120
+    wire.mock.reset()
+    wire.on("POST", "/search/jql", {"issues": [], "isLast": True})
+    wire.on("POST", "/issue", {"id": "7", "key": "PMO-7", "self": "x"}, status=201)
+    time = FakeClock()
+    [third] = writer(time).apply([Change("update", FINDING, "h")])
+    assert (third.error, third.remote_id) == (None, "7")
+    assert sum(time.slept) >= 60, "the index must have caught up before it is created after all"
+
+
+def test_a_throttled_creation_was_not_made_and_stops_the_run(wire):
+    wire.on("POST", "/search/jql", {"issues": [], "isLast": True})
+    wire.on("POST", "/issue", 429, headers={"Retry-After": "1000"})
+    with pytest.raises(RateLimited):
+        list(writer().apply([Change("create", FINDING, "h")]))
+    assert len(wire.sent("/issue")) == 1
+
+
+def test_a_property_beyond_the_limit_is_refused_before_it_is_sent(wire):
+    [receipt] = writer().apply([change(body={"text": "x" * 33_000})])
+    assert "Jira takes 32768" in receipt.error
+    assert receipt.unwritten
+    assert wire.paths == []
+
+
+def test_several_fields_of_one_name_are_told_with_their_ids(wire):
+    schema = {"type": "option", "custom": "com.atlassian.jira.plugin.system.customfieldtypes:select", "customId": 1}
+    twins = [{"id": f"customfield_{n}", "name": "PMO findings", "custom": True, "schema": schema} for n in (1, 2)]
+    wire.on("GET", "/mypermissions", may(BULK_CHANGE=True, EDIT_ISSUES=True))
+    wire.on("GET", "/field", twins)
+    [missing] = writer().preflight([change("field", "PMO findings", body={"options": ["high"], "text": "x"})])
+    assert "there are 2 (customfield_1, customfield_2)" in missing.what

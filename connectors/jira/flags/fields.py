@@ -35,7 +35,7 @@ class Fields:
         self._site = site
         self._editor = editor
         self._known: list[dict[str, Any]] | None = None
-        self._options: dict[tuple[str, str], dict[str, str]] = {}
+        self._options: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
 
     def lacking(self, changes: Sequence[Change]) -> Iterator[Missing]:
         """Fields that are not there, or not of a kind that can be filled."""
@@ -96,20 +96,24 @@ class Fields:
         options = self._options_in(field, issue)
         for name in body["options"]:
             if name.casefold() in options:
-                option = options[name.casefold()]
-                return Edit(field.id, "select", option, name)
+                option, shown = options[name.casefold()]
+                return Edit(field.id, "select", option, shown)
         raise RemoteRefusal(
             f"{field.name} has no option {' or '.join(body['options'])} in this project, or is not on its edit screen",
             code="remote.refused",
         )
 
-    def _options_in(self, field: OwnField, issue: dict[str, Any]) -> dict[str, str]:
-        """Option ids by name, for the project of that issue: options belong to the context of a field."""
+    def _options_in(self, field: OwnField, issue: dict[str, Any]) -> dict[str, tuple[str, str]]:
+        """Id and name of each option by its name in small letters, for the project of that issue.
+
+        Options belong to the context of a field, which may differ from project to project.
+        """
         project = str((issue["fields"].get("project") or {}).get("id", ""))
         if (field.id, project) not in self._options:
             meta = self._site.http.get_json(self._site.issue(str(issue["id"]), "/editmeta"))
             allowed = ((meta.get("fields") or {}).get(field.id) or {}).get("allowedValues") or ()
-            self._options[field.id, project] = {str(o["value"]).casefold(): str(o["id"]) for o in allowed}
+            named = [(str(option["id"]), str(option["value"])) for option in allowed]
+            self._options[field.id, project] = {name.casefold(): (number, name) for number, name in named}
         return self._options[field.id, project]
 
     def _read(self, field: OwnField, issues: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,366 @@
+"""The louder ways to tell a person something, against a site of either edition: fields, finding issues, comments."""
+
+from collections.abc import Iterator
+
+import pytest
+from jira_ladder import Ladder, again, comment, finding_issue, ladder, own_field, removal
+from openapi_check import check_request, needs_openapi
+
+from portfolio.errors import RateLimited
+from portfolio.ports import Change, Mark
+from sandbox.faults import refused, reset, too_many_requests
+
+
+@pytest.fixture(params=["cloud", "data_center"])
+def flags(request: pytest.FixtureRequest) -> Iterator[Ladder]:
+    with ladder(request.param) as built:
+        yield built
+
+
+@pytest.fixture
+def cloud() -> Iterator[Ladder]:
+    with ladder("cloud") as built:
+        yield built
+
+
+# -- comments ------------------------------------------------------------------------------------------------------
+
+
+def text_of(flags: Ladder, key: str) -> list[str]:
+    return [str(one.body) for one in flags.issue(key).comments]
+
+
+def test_a_comment_is_created_once_and_then_edited_without_a_mail(flags: Ladder) -> None:
+    first = comment(flags.id_of("ALPHA-1"))
+    [made] = flags.write(first)
+    assert made.error is None
+    assert len(flags.jira.mails) == 1
+    news = [{"paragraph": [{"text": "PMO: 2 findings"}]}]
+    [edited] = flags.write(again(comment(flags.id_of("ALPHA-1"), news), made.remote_id))
+    assert (edited.error, edited.remote_id) == (None, made.remote_id)
+    [text] = text_of(flags, "ALPHA-1")
+    assert "2 findings" in text
+    if flags.jira.edition == "cloud":  # Data Center has no quiet edit of a comment
+        assert len(flags.jira.mails) == 1
+
+
+def test_a_comment_goes_away_with_its_findings(flags: Ladder) -> None:
+    first = comment(flags.id_of("ALPHA-1"))
+    [made] = flags.write(first)
+    assert flags.errors(removal(first, made.remote_id)) == [None]
+    assert flags.issue("ALPHA-1").comments == []
+    assert flags.errors(removal(first, made.remote_id)) == [None], "what is gone needs no removal"
+
+
+def test_a_comment_whose_receipt_was_lost_is_found_and_not_written_twice(flags: Ladder) -> None:
+    first = comment(flags.id_of("ALPHA-1"))
+    [made] = flags.write(first)
+    [found] = flags.write(again(first))  # the ledger says pending, without an id
+    assert (found.error, found.remote_id) == (None, made.remote_id)
+    assert len(flags.issue("ALPHA-1").comments) == 1
+
+
+def test_a_comment_whose_answer_broke_off_is_found_at_once(flags: Ladder) -> None:
+    flags.server.inject(reset(), method="POST", path="/comment")
+    [made] = flags.write(comment(flags.id_of("ALPHA-1")))
+    assert made.error is None
+    assert made.remote_id == str(flags.issue("ALPHA-1").comments[0].id)
+    assert flags.asked("POST", "/comment") == 1
+
+
+def test_a_comment_that_somebody_else_copied_is_not_taken_for_ours(flags: Ladder) -> None:
+    first = comment(flags.id_of("ALPHA-1"))
+    flags.write(first)
+    [ours] = flags.issue("ALPHA-1").comments
+    ada = next(name for name in flags.jira.users if name != flags.jira.account)
+    flags.jira.add_comment("ALPHA-1", ours.body, author=ada)
+    flags.issue("ALPHA-1").comments.remove(ours)
+    [again_made] = flags.write(again(first))
+    assert again_made.error is None
+    assert [one.author for one in flags.issue("ALPHA-1").comments] == [ada, flags.jira.account]
+
+
+def test_a_comment_that_was_deleted_by_hand_comes_back_only_with_news(flags: Ladder) -> None:
+    first = comment(flags.id_of("ALPHA-1"))
+    [made] = flags.write(first)
+    flags.issue("ALPHA-1").comments.clear()
+    [new] = flags.write(again(first, made.remote_id))
+    assert new.error is None
+    assert new.remote_id != made.remote_id
+
+
+# -- issues for findings -------------------------------------------------------------------------------------------
+
+
+def test_a_finding_becomes_one_issue_with_its_fingerprint(flags: Ladder) -> None:
+    [made] = flags.write(finding_issue())
+    [issue] = flags.made
+    assert (made.error, made.remote_id) == (None, str(issue.id))
+    assert (issue.summary, issue.labels) == ("[Critical] No budget: INI-01", ["pmo-fp-0a1b"])
+    assert issue.properties["plumbrule"] == {"finding": "pmo-fp-0a1b"}
+
+
+def test_an_answer_that_broke_off_makes_no_second_issue(flags: Ladder) -> None:
+    flags.server.inject(reset(), method="POST", path="/api/3/issue" if flags.jira.edition == "cloud" else "/issue")
+    [made] = flags.write(finding_issue())
+    [issue] = flags.made
+    assert (made.error, made.remote_id) == (None, str(issue.id))
+
+
+def test_a_run_killed_between_creation_and_receipt_makes_no_second_issue(flags: Ladder) -> None:
+    [lost] = flags.write(finding_issue())  # the receipt never reached the ledger
+    [found] = flags.write(again(finding_issue()))
+    assert (found.error, found.remote_id) == (None, lost.remote_id)
+    assert len(flags.made) == 1
+
+
+def test_even_without_a_ledger_no_second_issue_is_made(flags: Ladder) -> None:
+    flags.write(finding_issue())
+    [found] = flags.write(finding_issue())
+    assert found.error is None
+    assert len(flags.made) == 1
+
+
+def test_an_issue_that_search_does_not_show_yet_is_waited_for(flags: Ladder) -> None:
+    [lost] = flags.write(finding_issue())
+    number = int(str(lost.remote_id))
+    flags.jira.hide_issue(number)
+    asleep = flags.time.sleep
+
+    def wait(seconds: float) -> None:
+        asleep(seconds)
+        if flags.time.seconds > 10:  # the index has caught up
+            flags.jira.hide_issue(number, hidden=False)
+
+    flags.time.sleep = wait  # type: ignore[method-assign]
+    [found] = flags.write(again(finding_issue()))
+    assert (found.error, found.remote_id) == (None, lost.remote_id)
+    assert len(flags.made) == 1
+
+
+def test_an_issue_is_closed_with_its_finding_and_opened_when_the_finding_comes_back(flags: Ladder) -> None:
+    [made] = flags.write(finding_issue())
+    assert flags.errors(removal(finding_issue(), made.remote_id)) == [None]
+    [issue] = flags.made
+    assert flags.jira.statuses[issue.status].category == "done"
+    assert issue.comments == []
+    [back] = flags.write(finding_issue())
+    assert (back.error, back.remote_id) == (None, made.remote_id)
+    assert flags.jira.statuses[issue.status].category != "done"
+
+
+def test_an_issue_closed_by_hand_stays_closed_and_is_told(flags: Ladder) -> None:
+    [made] = flags.write(finding_issue())
+    [issue] = flags.made
+    flags.jira.edit_issue(issue.id, status="Done")
+    row = {"channel": "finding_issue", "target": "PMO", "name": "pmo-fp-0a1b", "remote_id": made.remote_id}
+    writer = flags.publisher()
+    [note] = writer.review([row])
+    writer.close()
+    assert note.startswith("PMO-1 was closed by hand")
+    assert flags.errors(removal(finding_issue(), made.remote_id)) == [None]
+    assert flags.jira.statuses[issue.status].category == "done"
+
+
+def test_an_open_issue_needs_no_note(flags: Ladder) -> None:
+    flags.write(finding_issue())
+    writer = flags.publisher()
+    assert writer.review([{"channel": "finding_issue", "target": "PMO", "name": "pmo-fp-0a1b"}]) == []
+    writer.close()
+
+
+def test_where_no_transition_leads_to_done_a_label_says_resolved(flags: Ladder) -> None:
+    [made] = flags.write(finding_issue())
+    flags.server.inject(refused(400, "No."), times=10, method="POST", path="/transitions")
+    assert flags.errors(removal(finding_issue(), made.remote_id)) == [None]
+    [issue] = flags.made
+    assert issue.labels == ["pmo-fp-0a1b", "pmo-resolved"]
+    [back] = flags.write(finding_issue())
+    assert back.error is None
+    assert issue.labels == ["pmo-fp-0a1b"]
+
+
+def test_an_issue_that_somebody_deleted_or_moved_away_is_let_go(flags: Ladder) -> None:
+    [made] = flags.write(finding_issue())
+    flags.jira.delete_issue(int(str(made.remote_id)))
+    assert flags.errors(removal(finding_issue(), made.remote_id)) == [None]
+    assert flags.made == []
+
+
+def test_a_refused_creation_is_certainly_not_there(flags: Ladder) -> None:
+    [receipt] = flags.write(finding_issue(issue_type="Nothing"))
+    assert "issuetype" in str(receipt.error)
+    assert receipt.unwritten
+    assert flags.made == []
+
+
+def test_one_refused_creation_does_not_stop_the_others(flags: Ladder) -> None:
+    first, second = flags.write(finding_issue(issue_type="Nothing"), finding_issue("pmo-fp-9"))
+    assert first.error is not None
+    assert second.error is None
+    assert len(flags.made) == 1
+
+
+def test_a_project_that_is_not_there_is_told_before_anything_is_written(flags: Ladder) -> None:
+    mark = Mark("finding_issue", "jira", "project", "NONE", "pmo-fp-1", {})
+    writer = flags.publisher()
+    [missing] = writer.preflight([Change("create", mark, "h")])
+    writer.close()
+    assert "a project NONE" in missing.what
+
+
+@pytest.mark.parametrize(
+    ("taken", "what", "action"),
+    [("CREATE_ISSUES", "Create issues in PMO", "create"), ("TRANSITION_ISSUES", "Transition issues in PMO", "remove")],
+)
+def test_each_permission_in_the_pmos_project_is_told(flags: Ladder, taken: str, what: str, action: str) -> None:
+    flags.jira.granted.discard(taken)
+    writer = flags.publisher()
+    changes = [finding_issue(), removal(finding_issue("pmo-fp-2"), "10009")]
+    [missing] = writer.preflight(changes)
+    writer.close()
+    assert (missing.what, [c.action for c in missing.changes]) == (what, [action])
+
+
+# -- a field of our own --------------------------------------------------------------------------------------------
+
+
+def value_of(flags: Ladder, key: str) -> object:
+    value = flags.issue(key).custom.get(flags.jira.custom_fields["PMO findings"].id)
+    return value["value"] if isinstance(value, dict) else value
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("select", "Critical"), ("text", "PMO: 1 finding")])
+def test_a_field_is_filled_changed_and_cleared_without_a_mail(flags: Ladder, kind: str, shown: str) -> None:
+    flags.jira.add_custom_field("PMO findings", kind, ["Critical", "High"] if kind == "select" else ())
+    target = flags.id_of("ALPHA-1")
+    [made] = flags.write(own_field(target))
+    assert made.error is None
+    assert str(made.remote_id).casefold() == shown.casefold()
+    assert str(value_of(flags, "ALPHA-1")).casefold() == shown.casefold()
+    [changed] = flags.write(again(own_field(target, severity="high", text="PMO: other"), made.remote_id))
+    assert changed.error is None
+    assert str(value_of(flags, "ALPHA-1")).casefold() in ("high", "pmo: other")
+    assert flags.errors(removal(own_field(target), changed.remote_id)) == [None]
+    assert value_of(flags, "ALPHA-1") in (None, "")
+    assert flags.jira.mails == []
+
+
+def test_a_persons_value_is_reported_and_left(flags: Ladder) -> None:
+    flags.jira.add_custom_field("PMO findings", "select", ["Critical", "High"])
+    flags.jira.edit_issue("ALPHA-1", custom={"PMO findings": "High"})
+    target = flags.id_of("ALPHA-1")
+    [receipt] = flags.write(own_field(target))
+    assert "'High', which we did not write" in str(receipt.error)
+    assert receipt.unwritten
+    assert value_of(flags, "ALPHA-1") == "High"
+    assert flags.errors(removal(own_field(target), "Critical")) == [None], "our value is gone already"
+    assert value_of(flags, "ALPHA-1") == "High"
+
+
+def test_a_value_equal_to_ours_that_a_person_chose_is_not_taken_over(flags: Ladder) -> None:
+    flags.jira.add_custom_field("PMO findings", "select", ["Critical"])
+    flags.jira.edit_issue("ALPHA-1", custom={"PMO findings": "Critical"})
+    [receipt] = flags.write(own_field(flags.id_of("ALPHA-1")))
+    assert "did not write" in str(receipt.error)
+
+
+def test_a_field_whose_receipt_was_lost_is_recognised(flags: Ladder) -> None:
+    flags.jira.add_custom_field("PMO findings", "select", ["Critical", "High"])
+    target = flags.id_of("ALPHA-1")
+    flags.write(own_field(target))
+    pending = "critical\nCritical\nPMO: 1 finding"
+    [same] = flags.write(again(own_field(target), pending))
+    assert (same.error, str(same.remote_id).casefold()) == (None, "critical")
+    [changed] = flags.write(again(own_field(target, severity="high"), pending))
+    assert changed.error is None
+    assert value_of(flags, "ALPHA-1") == "High"
+
+
+def test_a_missing_option_is_told_with_its_name(flags: Ladder) -> None:
+    flags.jira.add_custom_field("PMO findings", "select", ["Red"])
+    [receipt] = flags.write(own_field(flags.id_of("ALPHA-1")))
+    assert "has no option critical or Critical" in str(receipt.error)
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        ([], "create it, or correct writeback.field"),
+        ([("PMO findings", "date")], "is neither"),
+    ],
+)
+def test_a_field_that_cannot_be_filled_is_told_before_anything_is_written(
+    flags: Ladder, fields: list[tuple[str, str]], what: str
+) -> None:
+    for name, kind in fields:
+        flags.jira.add_custom_field(name, kind)
+    writer = flags.publisher()
+    change = own_field(flags.id_of("ALPHA-1"))
+    [missing] = writer.preflight([change])
+    assert what in missing.what
+    assert missing.changes == (change,)
+    [receipt] = writer.apply([change])
+    assert receipt.unwritten
+    writer.close()
+
+
+def test_an_issue_that_is_gone_does_not_stop_the_others(flags: Ladder) -> None:
+    flags.jira.add_custom_field("PMO findings", "text")
+    gone, there = flags.write(own_field("99999"), own_field(flags.id_of("ALPHA-2")))
+    assert "could not find" in str(gone.error)
+    assert there.error is None
+
+
+# -- labels on both editions, limits, storms ------------------------------------------------------------------------
+
+
+def label(target: str, action: str = "create") -> Change:
+    return Change(action, Mark("label", "jira", "item", target, "pmo-hyg", None), "h")  # type: ignore[arg-type]
+
+
+def test_labels_come_and_go_quietly_and_nobody_elses_is_touched(flags: Ladder) -> None:
+    target = flags.id_of("ALPHA-1")
+    assert flags.errors(label(target)) == [None]
+    assert flags.issue("ALPHA-1").labels == ["web", "pmo-hyg"]
+    assert flags.errors(label(target, "remove")) == [None]
+    assert flags.issue("ALPHA-1").labels == ["web"]
+    assert flags.jira.mails == []
+
+
+def test_an_issue_that_refuses_does_not_stop_the_others(flags: Ladder) -> None:
+    flags.jira.uneditable_issues.add("ALPHA-1")
+    first, second = flags.write(label(flags.id_of("ALPHA-1")), label(flags.id_of("ALPHA-2")))
+    assert first.error is not None
+    assert second.error is None
+
+
+def test_a_storm_of_429_stops_in_a_way_that_can_be_gone_on_with(flags: Ladder) -> None:
+    changes = [comment(flags.id_of(f"ALPHA-{n}")) for n in (1, 2, 3)]
+    writer = flags.publisher()
+    stream = writer.apply(changes)
+    done = [next(stream)]
+    flags.server.inject(too_many_requests("1800", "jira-quota-tenant-based"), times=1000)
+    with pytest.raises(RateLimited):
+        done.extend(stream)
+    writer.close()
+    assert [receipt.error for receipt in done] == [None]
+    assert [len(flags.issue(f"ALPHA-{n}").comments) for n in (1, 2, 3)] == [1, 0, 0]
+
+
+@needs_openapi
+def test_every_request_of_the_ladder_is_one_that_atlassian_documents(cloud: Ladder) -> None:
+    cloud.jira.add_custom_field("PMO findings", "select", ["Critical"])
+    target = cloud.id_of("ALPHA-1")
+    changes = [comment(target), finding_issue(), own_field(target), label(target)]
+    writer = cloud.publisher()
+    assert list(writer.preflight(changes)) == []
+    receipts = list(writer.apply(changes))
+    assert [r.error for r in receipts] == [None] * 4
+    by_channel = {r.change.mark.channel: r for r in receipts}
+    list(writer.apply([again(comment(target), by_channel["comment"].remote_id)]))
+    list(writer.apply([removal(r.change, r.remote_id) for r in receipts]))
+    writer.review([{"channel": "finding_issue", "target": "PMO", "name": "pmo-fp-0a1b"}])
+    writer.close()
+    faults = [f for r in cloud.server.log for f in check_request(r.method, r.path, r.query, r.document)]
+    assert faults == []
