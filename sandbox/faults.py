@@ -1,32 +1,53 @@
-"""What goes wrong on a network, on request: `server.inject(too_many_requests("1"), times=3, path="/search")`."""
+"""What goes wrong on a network, on request: `server.inject(too_many_requests("1"), times=3, path="/search")`.
+
+Answers that are almost true, and worlds that change while they are read, are in `sandbox.distortions`.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from sandbox.messages import Request, Response
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One misbehaviour. `instead`: (status, headers, body) sent in place of the true answer, which is not computed."""
+    """One misbehaviour. `instead`: (status, headers, body) sent in place of the true answer, which is not computed.
+
+    `before` is called first, `ask` changes the request and `rewrite` the answer.
+    """
 
     name: str
     instead: tuple[int, Mapping[str, str], bytes] | None = None
     half_json: bool = False
     cut: bool = False
     reset: bool = False
+    before: Callable[[], object] | None = None
+    ask: Callable[[Request], Request] | None = None
+    rewrite: Callable[[Response], Response] | None = None
 
 
 _JSON = {"Content-Type": "application/json;charset=UTF-8"}
 _HTML = {"Content-Type": "text/html;charset=UTF-8"}
 
 
-def too_many_requests(retry_after: str | None = "1", reason: str | None = "jira-burst-based") -> Fault:
-    """429 with the headers of Atlassian's page "Rate limiting"; `None` leaves a header out."""
-    given = {"Retry-After": retry_after, "RateLimit-Reason": reason}
+def too_many_requests(
+    retry_after: str | None = "1", reason: str | None = "jira-burst-based", reset: str | None = None
+) -> Fault:
+    """429 with the headers of Atlassian's page "Rate limiting"; `None` leaves a header out.
+
+    `reset` is an ISO moment, which real sites were seen to write without seconds.
+    """
+    given = {"Retry-After": retry_after, "RateLimit-Reason": reason, "X-RateLimit-Reset": reset}
     headers = _JSON | {name: value for name, value in given.items() if value is not None}
     return Fault("429", (429, headers, b'{"errorMessages":["Rate limit exceeded."]}'))
+
+
+def quota_reached(reset: str, retry_after: str | None = "1847", reason: str = "jira-quota-tenant-based") -> Fault:
+    """429 because the points of the hour are spent: nothing but waiting until `reset` helps."""
+    return too_many_requests(retry_after, reason, reset)
 
 
 def unavailable(retry_after: str | None = None, status: int = 503) -> Fault:
@@ -71,9 +92,18 @@ class _Waiting:
     times: int
     method: str | None
     path: str
+    after: int
 
     def fits(self, method: str, path: str) -> bool:
         return self.times > 0 and self.method in (None, method) and self.path in path
+
+    def due(self) -> bool:
+        """Tell whether enough fitting requests have gone by, and count this one."""
+        if self.after > 0:
+            self.after -= 1
+            return False
+        self.times -= 1
+        return True
 
 
 class FaultQueue:
@@ -83,17 +113,16 @@ class FaultQueue:
         self._lock = threading.Lock()
         self._waiting: list[_Waiting] = []
 
-    def put(self, fault: Fault, *, times: int, method: str | None, path: str) -> None:
-        """Let the next `times` fitting requests meet `fault`."""
+    def put(self, fault: Fault, *, times: int, method: str | None, path: str, after: int = 0) -> None:
+        """Let the next `times` fitting requests meet `fault`, but for the first `after` of them."""
         with self._lock:
-            self._waiting.append(_Waiting(fault, times, method, path))
+            self._waiting.append(_Waiting(fault, times, method, path, after))
 
     def take(self, method: str, path: str) -> Fault | None:
         """Give the fault that this request meets, if any, and use it up."""
         with self._lock:
             for waiting in self._waiting:
-                if waiting.fits(method, path):
-                    waiting.times -= 1
+                if waiting.fits(method, path) and waiting.due():
                     return waiting.fault
             self._waiting = [waiting for waiting in self._waiting if waiting.times > 0]
         return None

@@ -55,9 +55,14 @@ class Server:
         """Serve these routes too; the first route that fits a path wins."""
         self._routes += [(route, route.expression()) for route in routes]
 
-    def inject(self, fault: Fault, *, times: int = 1, method: str | None = None, path: str = "") -> None:
-        """Let the next `times` requests of that method whose path contains `path` meet `fault`."""
-        self.faults.put(fault, times=times, method=method, path=path)
+    def inject(
+        self, fault: Fault, *, times: int = 1, method: str | None = None, path: str = "", after: int = 0
+    ) -> None:
+        """Let the next `times` requests of that method whose path contains `path` meet `fault`.
+
+        The first `after` such requests are spared.
+        """
+        self.faults.put(fault, times=times, method=method, path=path, after=after)
 
     def start(self) -> Server:
         """Listen in a thread of its own."""
@@ -114,17 +119,22 @@ class Server:
         if self.latency_seconds > 0:
             time.sleep(self.latency_seconds)
         fault = self.faults.take(request.method, request.path)
-        if fault is not None and fault.instead is not None:
-            status, headers, body = fault.instead
-            response = Response(status, body, headers)
-        else:
-            response = self.answer(request)
+        response = self.answer(request) if fault is None else self._distorted(request, fault)
         if fault is not None and fault.half_json:
             response = replace(response, body=response.body[: len(response.body) // 2])
         if fault is not None and fault.cut:
             response = replace(response, cut=True)
         self._note(request, response.status if fault is None or not fault.reset else 0)
         return response, fault
+
+    def _distorted(self, request: Request, fault: Fault) -> Response:
+        if fault.before is not None:
+            fault.before()
+        if fault.instead is not None:
+            status, headers, body = fault.instead
+            return Response(status, body, headers)
+        response = self.answer(request if fault.ask is None else fault.ask(request))
+        return response if fault.rewrite is None else fault.rewrite(response)
 
     def _note(self, request: Request, status: int) -> None:
         headers = {name.lower(): value for name, value in request.headers.items() if name.lower() != "authorization"}

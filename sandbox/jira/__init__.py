@@ -32,5 +32,6 @@ Data Center, below /rest/api/2 (`datacenter.routes`; `datacenter.limits.Limits`:
 Both, below /rest/agile/1.0 (`routes_agile`; on Cloud for granular scopes only, when scopes count): board, its
 configuration, its sprints, sprint. The Sprint field of an issue: `agile`.
 
-`/browse/KEY` shows a person what was written. What goes wrong on request: `sandbox.faults`.
+`/browse/KEY` shows a person what was written. What goes wrong on request: `sandbox.faults`,
+`sandbox.distortions`. `search_lag` lets new issues be found late.
 """

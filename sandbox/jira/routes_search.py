@@ -65,7 +65,8 @@ def _search(call: Call, asked: _Asked) -> Response:
     # Atlassian only promises big pages of ids and keys; with real fields a page shrinks to about a hundred.
     size = min(max(asked.size, 1), _CEILING if asked.bare else _SHRUNK)
     try:
-        page = call.searcher.page(asked.jql, asked.token, size)
+        fresh = frozenset(int(one) for one in asked.reconcile if str(one).isdigit())
+        page = call.searcher.page(asked.jql, asked.token, size, fresh)
     except JqlError as error:
         refuse(400, str(error))
     onward = {} if page.next_token is None else {"nextPageToken": page.next_token}

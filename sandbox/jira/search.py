@@ -70,9 +70,12 @@ class Searcher:
         issues = self._sorted(jql, mode)[1]
         return issues[start : start + size], len(issues)
 
-    def page(self, jql: str, token: str | None, size: int) -> Page:
-        """Give one page; `JqlError` for a bad query, an unbounded one or a bad token."""
-        places, issues = self._sorted(jql)
+    def page(self, jql: str, token: str | None, size: int, fresh: frozenset[int] = frozenset()) -> Page:
+        """Give one page; `JqlError` for a bad query, an unbounded one or a bad token.
+
+        Issues of the ids `fresh` are found even if the index does not know them yet.
+        """
+        places, issues = self._sorted(jql, fresh=fresh)
         start = 0 if token is None else bisect_right(places, self._place_in(token, jql))
         shown = issues[start : start + size]
         more = start + size < len(issues)
@@ -89,19 +92,25 @@ class Searcher:
             raise JqlError("Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
         return query
 
-    def _sorted(self, jql: str, mode: Mode = CLOUD) -> tuple[list[tuple[Any, ...]], list[Issue]]:
+    def _sorted(
+        self, jql: str, mode: Mode = CLOUD, fresh: frozenset[int] = frozenset()
+    ) -> tuple[list[tuple[Any, ...]], list[Issue]]:
         state = (
             self._site.revision,
             self._site.now,
             frozenset(self._site.hidden_projects),
             frozenset(self._site.granted),
             mode,
+            fresh,
+            self._site.search_lag,
         )
         kept = self._kept.get(jql)
         if kept is not None and kept[0] == state:
             return kept[1], kept[2]
         query = self._query(jql, mode)
-        found = [issue for issue in self._site.issues.values() if self._searchable(issue) and query.matches(issue)]
+        found = [
+            issue for issue in self._site.issues.values() if self._searchable(issue, fresh) and query.matches(issue)
+        ]
         rows = sorted((self._place(query, issue), issue.id) for issue in found)
         places, issues = [place for place, _ in rows], [self._site.issues[number] for _, number in rows]
         while len(self._kept) >= _KEPT_RESULTS:
@@ -109,8 +118,10 @@ class Searcher:
         self._kept[jql] = (state, places, issues)
         return places, issues
 
-    def _searchable(self, issue: Issue) -> bool:
+    def _searchable(self, issue: Issue, fresh: frozenset[int]) -> bool:
         project = self._site.projects[issue.project_id]
+        if issue.created > self._site.now - self._site.search_lag and issue.id not in fresh:
+            return False
         return issue.archived is None and project.status == "live" and self._site.sees(issue)
 
     def _place(self, query: Query, issue: Issue) -> tuple[Any, ...]:

@@ -48,7 +48,8 @@ class JiraSite(Sprinting):
     edits, and `mails` tells, in one line each, which mails Jira would have sent because of it. `edition` decides what
     is served (see `serving.serve_jira`). Data Center takes `token` as a personal access token (Bearer) and as the
     password of the user, who is called as the e-mail address begins. `access` and `oauth` hold more ways in.
-    `write_limit` is off unless set. `url`, when set, is what the site calls itself in its answers, whoever serves it.
+    `write_limit` is off unless set; issues younger than `search_lag` are not found by
+    searches, unless reconciled. `url`, when set, is what the site calls itself in its answers, whoever serves it.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class JiraSite(Sprinting):
         self.uneditable_issues: set[str] = set()
         self.mails: list[str] = []
         self.write_limit: WriteLimit | None = None
+        self.search_lag = timedelta(0)
 
     def edit_issue(
         self,
