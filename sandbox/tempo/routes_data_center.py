@@ -20,7 +20,7 @@ from sandbox.tempo.records import Account, AccountLink, Worklog
 from sandbox.tempo.routes_worklogs import ACCOUNT_ATTRIBUTE
 from sandbox.tempo.site import TempoSite
 
-Admit = Callable[[Request], None]
+Admit = Callable[[Request], object]
 """Lets a request of a known person pass, or raises `HttpError` as the Jira server does."""
 
 _LISTS = ("worker", "projectId", "projectKey", "taskId", "taskKey", "accountKey", "teamId")
