@@ -92,6 +92,16 @@ class Http:
         self._wire = Wire(self._session, self.dialect.title, self.netloc, timeout_seconds, self._clock.monotonic)
 
     @property
+    def address(self) -> str:
+        """The address that is really called; finding it may need a call. Raises what that raises."""
+        return self._target.url
+
+    @property
+    def auth(self) -> object:
+        """What signs the requests."""
+        return self._session.auth
+
+    @property
     def traffic(self) -> Traffic:
         """Counters of this connection."""
         return self._counting.traffic

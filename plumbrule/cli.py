@@ -301,6 +301,22 @@ def apply(
 
 
 @main.command()
+def doctor(
+    source: Annotated[list[str] | None, typer.Argument(help="Only these sources; left out: all.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    debug: DebugOption = False,
+) -> None:
+    """Look at each source before a run does: sign-in, rights, what is visible, what expires. Writes nothing."""
+    with _exits(debug):
+        from plumbrule import doctor
+
+        found = doctor.examine(config, source or (), debug=debug)
+        _say(doctor.as_json(found) if as_json else doctor.as_text(found))
+        raise typer.Exit(doctor.exit_code(found))
+
+
+@main.command()
 def explain(
     what: Annotated[str, typer.Argument(help="A rule id, a project's key, an item's key, or `exit-codes`.")],
     config: ConfigOption = DEFAULT_CONFIG,

@@ -5,10 +5,12 @@ amounts, `datetime.date` for dates, timezone-aware (or naive UTC) `datetime.date
 texts, None for unknown. Columns left out are None.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol, runtime_checkable
+
+from portfolio.errors import ExitCode
 
 Row = Mapping[str, Any]
 
@@ -186,6 +188,32 @@ class Confirming(Protocol):
         """The page of a census, with what the source says of the stored work items that it misses (by id): the rows of
         those that are still there, reasons for those that are gone. Called before the page is committed, on the
         thread that writes; may read. Raises what `pull` raises; then nothing of the page is committed.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One thing that was looked at before a run: `found` in words, `remedy` where it is not as it should be.
+
+    `note` is for what may be so on purpose. `exit_code` counts where it failed.
+    """
+
+    subject: str
+    state: Literal["ok", "note", "warning", "failed"]
+    found: str
+    remedy: str = ""
+    exit_code: ExitCode = ExitCode.SIGN_IN
+
+
+@runtime_checkable
+class Examining(Protocol):
+    """A connector that can say more of its source than its `probe`: rights, scopes, what is visible and what is not."""
+
+    def examine(self, channels: Collection["Channel"]) -> Iterator[Observation]:
+        """What there is to know before a run that writes marks of these channels (none: that only reads).
+
+        Called after `probe`. Writes nothing. What cannot be looked at is an observation that failed, not an exception.
         """
         ...
 

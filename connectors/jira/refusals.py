@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import orjson
 import requests
 
-from portfolio.errors import PlumbruleError, SignInError
+from portfolio.errors import PlumbruleError, RemoteRefusal, SignInError
 
 READ_SCOPES = ("read:jira-work", "read:jira-user")
 """What reading needs of a token with scopes, or of OAuth."""
@@ -74,11 +74,17 @@ def classify(response: requests.Response) -> PlumbruleError | None:
             remedy="Sign in to Jira in a browser as that account and solve it, correct the token or password here, "
             "then run again.",
         )
-    if "AUTHENTICATED_FAILED" in reason:
+    if "AUTHENTICATED_FAILED" in reason and response.status_code < 300:
         return SignInError(
             f"Jira refused the sign-in ({reason}) and answered as to a stranger",
             code="sign_in.refused",
             remedy=CLOUD_REMEDY,
+        )
+    if response.status_code == 404 and urlsplit(response.url).path.endswith("/rest/api/3/serverInfo"):
+        return RemoteRefusal(
+            "there is no Jira Cloud at this address (404 on serverInfo)",
+            code="jira.not_cloud",
+            remedy='Check `url`; for Jira Data Center write kind = "jira_data_center".',
         )
     if response.status_code in (401, 403) and _NO_MATCH in message(response.content):
         return _lacks_scope(response)

@@ -3,18 +3,20 @@
 import glob
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from connectors import microsoft_plan as plan
 from connectors.capabilities import lacking
+from connectors.examining import looked
 from connectors.msproject import mspdi
 from connectors.msproject.coverage import FILLED, NOTES
 from connectors.msproject.settings import MspdiSource
 from connectors.msproject.stream import BINARY_ENDINGS, SAVE_AS
 from portfolio.errors import ConfigurationError, RemoteRefusal
-from portfolio.ports import Capability, Page, Partition, Probe, Scope, Traffic
+from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Traffic
 
 STREAM = "plan"
 
@@ -60,6 +62,17 @@ class MspdiReader:
             return
         self._refuse_double(partition.key, path, files)
         yield self._page(path, content, before.get("project"), files)
+
+    def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
+        """The files that are read, and how old the newest is; see portfolio.ports.Examining."""
+        yield from looked("files", self._look_at_files)
+
+    def _look_at_files(self) -> Iterator[Observation]:
+        found = self._files()
+        newest = max(found.values(), key=lambda path: path.stat().st_mtime)
+        changed = datetime.fromtimestamp(newest.stat().st_mtime, UTC)
+        told = f"{len(found)} plans; the newest is {newest.name} of {changed:%Y-%m-%d %H:%M} UTC"
+        yield Observation("files", "ok", told)
 
     def capabilities(self) -> Sequence[Capability]:
         """Everything that a plan's file cannot say."""

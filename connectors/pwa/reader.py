@@ -3,10 +3,11 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors import microsoft_plan as plan
+from connectors.examining import looked
 from connectors.pacing import Clock
 from connectors.pwa import normalise, wanted
 from connectors.pwa.booked import TimeReader
@@ -15,7 +16,7 @@ from connectors.pwa.plans import PlanReader
 from connectors.pwa.settings import BasicAuth, PwaSource
 from connectors.pwa.tidy import Tidy
 from portfolio.errors import RemoteRefusal
-from portfolio.ports import Capability, Page, Partition, Probe, Scope, Traffic
+from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Traffic
 
 PROJECTS = Partition("projects", "all", "projects")
 RESOURCES = Partition("resources", "all", "resources")
@@ -104,6 +105,21 @@ class PwaReader:
                 yield from self._time.pages(position)
             case _:
                 yield from self._plan(partition.key, position)
+
+    def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
+        """The projects that are visible, and what this site does not tell; see portfolio.ports.Examining."""
+        yield from looked("projects", self._look_at_projects)
+        yield from looked("columns", self._look_at_columns)
+
+    def _look_at_projects(self) -> Iterator[Observation]:
+        count = len(self._listed())
+        remedy = "" if count else "Check what the account may see; a Portfolio Viewer sees every project."
+        yield Observation("projects", "ok" if count else "failed", f"{count} visible, all are read", remedy)
+
+    def _look_at_columns(self) -> Iterator[Observation]:
+        lacking = [f"{c.table}.{c.column}" for c in self.capabilities() if c.state == "not_available"]
+        if lacking:
+            yield Observation("columns", "note", f"this site does not tell {len(lacking)}: {', '.join(lacking[:8])}, …")
 
     def capabilities(self) -> Sequence[Capability]:
         """What this site, with this account, cannot fill."""

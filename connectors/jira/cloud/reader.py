@@ -1,7 +1,7 @@
 """The Jira Cloud connector: who we are, what there is to read, and which part of the reading does what."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors.http import Http
@@ -10,6 +10,7 @@ from connectors.jira.cloud.catalogue import Known, catalogue_page, read_catalogu
 from connectors.jira.cloud.census import census_page, confirmed
 from connectors.jira.cloud.issues import IssueReader, last_update
 from connectors.jira.cloud.plan import BOOKED, CATALOGUE, CHANGES, Plan, Seen, is_older, plan
+from connectors.jira.examine import Examination
 from connectors.jira.feed import WorklogFeed
 from connectors.jira.positions import (
     MINUTE_MS,
@@ -22,7 +23,7 @@ from connectors.jira.positions import (
 from connectors.jira.settings import JiraCloudSource
 from connectors.jira.unavailable import capabilities
 from portfolio.errors import ConfigurationError
-from portfolio.ports import Capability, Page, Partition, Probe, Traffic
+from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Traffic
 
 _API = CLOUD.api
 
@@ -97,6 +98,10 @@ class JiraConnector:
         """The page of a census, with what Jira says of the issues that it misses."""
         known = self._catalogue()
         return confirmed(self._http, known, self._issues(), page, missing)
+
+    def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
+        """The way in, rights, scopes, visible projects and mapped fields; see portfolio.ports.Examining."""
+        return Examination(self._http, self._settings, CLOUD, channels).observations()
 
     def capabilities(self) -> Sequence[Capability]:
         """Columns that Jira does not have, and those that we derive."""

@@ -1,7 +1,7 @@
 """The Jira Data Center connector: who we are, which projects there are, and their issues and versions."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from connectors.jira.datacenter.parents import Parents
 from connectors.jira.datacenter.shapes import Shapes
 from connectors.jira.datacenter.times import ServerTime
 from connectors.jira.datacenter.walk import refused
+from connectors.jira.examine import Examination
 from connectors.jira.normalise.context import FieldIds, Site, resolve_fields
 from connectors.jira.normalise.items import custom_role
 from connectors.jira.normalise.people import account_key, account_rows, zone_of
@@ -27,7 +28,7 @@ from connectors.jira.settings import JiraDataCenterSource
 from connectors.jira.unavailable import CAPABILITIES
 from connectors.pacing import Clock
 from portfolio.errors import ConfigurationError, SignInError
-from portfolio.ports import Capability, Page, Partition, Probe, Row, Scope, Traffic
+from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Row, Scope, Traffic
 
 log = structlog.get_logger("plumbrule.connectors.jira")
 
@@ -113,6 +114,10 @@ class JiraDataCenter:
         if partition.stream not in streams:
             raise ConfigurationError(f"Jira has no stream {partition.stream!r}", code="jira.stream")
         yield from streams[partition.stream]()
+
+    def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
+        """The way in, rights, scopes, visible projects and mapped fields; see portfolio.ports.Examining."""
+        return Examination(self._http, self._settings, DATA_CENTER, channels).observations()
 
     def capabilities(self) -> Sequence[Capability]:
         """Columns that Jira does not have, and those that we derive."""

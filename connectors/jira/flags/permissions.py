@@ -6,11 +6,13 @@ everywhere, so one call speaks for thousands of issues; an issue that refuses al
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from connectors.jira.api import Edition
 from connectors.jira.flags.site import Site
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Change, Channel, Missing
 
-_NAMES = {
+NAMES = {
+    "BROWSE_PROJECTS": "Browse projects",
     "ADD_COMMENTS": "Add comments",
     "ADMINISTER_PROJECTS": "Administer projects",
     "BULK_CHANGE": "Make bulk changes",
@@ -49,14 +51,14 @@ def _for_projects(site: Site, changes: Sequence[Change]) -> Iterator[Missing]:
 
 
 def _for_issues(site: Site, changes: Sequence[Change]) -> Iterator[Missing]:
-    needs = {channel: _needed(site, channel) for channel in sorted({c.mark.channel for c in changes})}
+    needs = {channel: needed(site.edition, channel) for channel in sorted({c.mark.channel for c in changes})}
     wanted = {key for keys in needs.values() for key in keys}
     if not wanted:
         return
     held = _held(site, wanted)
     for key in sorted(key for key in wanted if not held[key]):
         channels = [channel for channel, keys in needs.items() if key in keys]
-        told = f"{_NAMES[key]}, for {', '.join(_CHANNELS[channel] for channel in channels)}"
+        told = f"{NAMES[key]}, for {', '.join(_CHANNELS[channel] for channel in channels)}"
         yield Missing(told, tuple(c for c in changes if c.mark.channel in channels))
 
 
@@ -79,8 +81,9 @@ def _needs_project(change: Change) -> bool:
     return change.mark.target_kind == "project" and change.mark.channel == "property"
 
 
-def _needed(site: Site, channel: Channel) -> tuple[str, ...]:
-    quietly = ("BULK_CHANGE", "EDIT_ISSUES") if site.edition.edits_in_bulk else ("ADMINISTER_PROJECTS", "EDIT_ISSUES")
+def needed(edition: Edition, channel: Channel) -> tuple[str, ...]:
+    """Keys of the permissions that marks of a channel on issues need."""
+    quietly = ("BULK_CHANGE", "EDIT_ISSUES") if edition.edits_in_bulk else ("ADMINISTER_PROJECTS", "EDIT_ISSUES")
     needs: dict[Channel, tuple[str, ...]] = {
         "property": ("EDIT_ISSUES",),
         "remote_link": ("LINK_ISSUES",),

@@ -1,0 +1,169 @@
+"""`plumbrule doctor`: what stands between us and each source, before a run finds out. Reads little, writes nothing."""
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from plumbrule import log
+from plumbrule.app import secrets_of, system_clock
+from plumbrule.config_file import load_settings
+from plumbrule.settings import Settings
+from plumbrule.told_traffic import WARN_DAYS, skew, waiting
+from plumbrule.wiring import connected
+from portfolio.errors import ExitCode, PlumbruleError, worst
+from portfolio.ports import Channel, Connector, Examining, Observation, Traffic
+from sync.traffic import as_plain
+
+FORMAT = "plumbrule.doctor/1"
+_MARKS = {"ok": "ok  ", "note": "note", "warning": "WARN", "failed": "FAIL"}
+_WEIGHTS = ("ok", "note", "warning", "failed")
+_AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Health:
+    """One source, looked at."""
+
+    source: str
+    kind: str
+    observations: tuple[Observation, ...]
+    traffic: Traffic
+
+    @property
+    def state(self) -> str:
+        """The gravest state of any observation."""
+        return max((o.state for o in self.observations), key=_WEIGHTS.index, default="ok")
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0, or the gravest of what failed."""
+        return worst(o.exit_code for o in self.observations if o.state == "failed")
+
+
+def examine(
+    config: Path, only: Collection[str] = (), *, debug: bool = False, today: date | None = None
+) -> tuple[Health, ...]:
+    """Look at all sources, or at those named, side by side; in the order of the configuration.
+
+    Raises ConfigurationError for mistakes in the configuration, and for a name that is not in it.
+    """
+    settings = load_settings(config).settings
+    log.configure("debug" if debug else settings.log.level, settings.log.format, secrets_of(settings))
+    day = today or _today(settings)
+    channels = _channels(settings)
+    with connected(settings, only) as connectors, ThreadPoolExecutor(_AT_ONCE, "doctor") as pool:
+        return tuple(pool.map(lambda connector: _health(connector, channels, day), connectors))
+
+
+def _today(settings: Settings) -> date:
+    return system_clock().astimezone(settings.portfolio.zone).date()
+
+
+def _channels(settings: Settings) -> frozenset[Channel]:
+    """The channels that are written to; none while write-back is off."""
+    wanted = settings.writeback
+    if not wanted.enabled:
+        return frozenset()
+    found: set[Channel] = set(wanted.marks)
+    found |= {"field"} if wanted.field else set()
+    return frozenset(found | ({"finding_issue"} if wanted.finding_issues else set()))
+
+
+def _health(connector: Connector, channels: Collection[Channel], today: date) -> Health:
+    try:
+        found = tuple(_observations(connector, channels, today))
+    except Exception as bug:  # one source must not keep the others from being looked at
+        log_line = f"{type(bug).__name__}: {bug}"
+        found = (Observation("plumbrule", "failed", log_line, "Please report it as a bug.", ExitCode.INTERNAL),)
+    return Health(connector.name, connector.kind, found, connector.traffic)
+
+
+def _observations(connector: Connector, channels: Collection[Channel], today: date) -> Iterator[Observation]:
+    try:
+        probe = connector.probe()
+    except PlumbruleError as error:
+        yield Observation("sign-in", "failed", error.what, error.remedy, error.exit_code)
+        yield from _about_the_way(connector.traffic)
+        return
+    if isinstance(connector, Examining):
+        yield from connector.examine(channels)
+    else:
+        yield Observation("account", "ok", f"{probe.account}, {probe.deployment}")
+        yield from (Observation(name, "ok", value) for name, value in probe.detail.items() if value)
+    if probe.expires_on is not None:
+        yield _token(probe.expires_on, today)
+    yield from _about_the_way(connector.traffic)
+
+
+def _token(expires: date, today: date) -> Observation:
+    left = (expires - today).days
+    if left < 0:
+        remedy = "It still works: correct `token_expires_on`."
+        return Observation("token", "warning", f"by the configuration it expired on {expires}", remedy)
+    found = f"expires in {left} days ({expires})"
+    if left > WARN_DAYS:
+        return Observation("token", "ok", found)
+    return Observation("token", "warning", found, "Make a new one in time, and state its day in `token_expires_on`.")
+
+
+def _about_the_way(traffic: Traffic) -> Iterator[Observation]:
+    """What the answers said by the way: their clock, their limits, their speed."""
+    ahead = traffic.clock_ahead_seconds
+    if ahead is not None:
+        wrong = skew(traffic).removeprefix("warning: ").partition("; ")
+        if wrong[0]:
+            yield Observation("clock", "warning", wrong[0], f"{wrong[2][:1].upper()}{wrong[2][1:]}.")
+        else:
+            yield Observation("clock", "ok", f"differs from the source's by {abs(ahead):.0f} s")
+    if traffic.limits:
+        told = ", ".join(f"{name}: {value}" for name, value in sorted(traffic.limits.items()))
+        yield Observation("limits", "ok", told)
+    if waited := waiting(traffic):
+        yield Observation("limits", "warning", waited, "Spread the schedules of what calls this tool.")
+
+
+def exit_code(found: Sequence[Health]) -> ExitCode:
+    """The code to end with."""
+    return worst(health.exit_code for health in found)
+
+
+def as_text(found: Sequence[Health]) -> str:
+    """A block of lines per source; each line says how it stands, what about, and what was found."""
+    return "\n\n".join("\n".join(_block(health)) for health in found)
+
+
+def _block(health: Health) -> Iterator[str]:
+    requests = health.traffic.requests
+    sent = f", {requests} request{'s' if requests != 1 else ''}" if requests else ""
+    yield f"{health.source} ({health.kind}){sent}"
+    for seen in health.observations:
+        yield f"  {_MARKS[seen.state]}  {seen.subject:<11}  {seen.found}"
+        if seen.remedy and seen.state != "ok":
+            yield f"        = help: {seen.remedy}"
+
+
+def as_json(found: Sequence[Health], moment: datetime | None = None) -> str:
+    """The same for machines; `format` tells the version."""
+    body: dict[str, Any] = {
+        "format": FORMAT,
+        "examined_at": f"{(moment or system_clock()).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "exit_code": int(exit_code(found)),
+        "sources": [
+            {
+                "source": health.source,
+                "kind": health.kind,
+                "state": health.state,
+                "observations": [
+                    {"subject": o.subject, "state": o.state, "found": o.found, "remedy": o.remedy or None}
+                    for o in health.observations
+                ],
+                "traffic": as_plain(health.traffic),
+            }
+            for health in found
+        ],
+    }
+    return json.dumps(body, ensure_ascii=False, indent=2)
