@@ -14,25 +14,17 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import BaseModel, SecretStr
 
 from plumbrule import __version__, log
-from plumbrule.checking import load_everything
-from plumbrule.config_file import LoadedConfig
+from plumbrule.config_file import LoadedConfig, load_settings
 from plumbrule.console import Reporter
-from plumbrule.judging import Judgement, judge
-from plumbrule.matching import match
-from plumbrule.publishing import apply_changes, desired, ledger, make_plan, require_permission_to_write
-from plumbrule.reporting import write_pages
 from plumbrule.settings import Language
 from plumbrule.summary import Summary, Written
 from plumbrule.wiring import connected
 from portfolio.errors import ConfigurationError, PlanRefused, Problem
-from reports import check_drift, check_size
-from reports.plan import Plan
-from rules import RuleSet
 from sync import (
     Brake,
     DuckStore,
@@ -47,6 +39,11 @@ from sync import (
     stop_on_signals,
 )
 
+if TYPE_CHECKING:
+    from plumbrule.judging import Judgement
+    from reports.plan import Plan
+    from rules.ruleset import RuleSet
+
 Clock = Callable[[], datetime]
 STORE_FILE = "portfolio.duckdb"
 
@@ -56,23 +53,37 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def open_app(config: Path, *, debug: bool = False, clock: Clock = system_clock, accept_removals: bool = False) -> "App":
+def open_app(
+    config: Path,
+    *,
+    debug: bool = False,
+    clock: Clock = system_clock,
+    accept_removals: bool = False,
+    with_rules: bool = True,
+) -> "App":
     """Read the configuration and every rule, and set up logging. Raises ConfigurationError with all mistakes.
 
-    `accept_removals` releases the brake on records that vanished in great number.
+    `accept_removals` releases the brake on records that vanished in great number. Without rules the app can only pull,
+    and starts in half the time: the parser of rules is not loaded.
     """
-    loaded, rules = load_everything(config)
+    rules: RuleSet | None = None
+    if with_rules:
+        from plumbrule.checking import load_everything
+
+        loaded, rules = load_everything(config)
+    else:
+        loaded = load_settings(config)
     level = "debug" if debug else loaded.settings.log.level
     log.configure(level, loaded.settings.log.format, secrets_of(loaded.settings))
     return App(loaded, rules, clock, None if accept_removals else Brake())
 
 
 class App:
-    """One command's view of the house."""
+    """One command's view of the house. What a command does not need is not loaded for it."""
 
-    def __init__(self, config: LoadedConfig, rules: RuleSet, clock: Clock, brake: Brake | None) -> None:
+    def __init__(self, config: LoadedConfig, rules: "RuleSet | None", clock: Clock, brake: Brake | None) -> None:
         self.config = config
-        self.rules = rules
+        self._rules = rules
         self.settings = config.settings
         self._clock = clock
         self._brake = brake
@@ -123,6 +134,8 @@ class App:
 
     def report(self, progress: Reporter, languages: Sequence[str] | None = None) -> list[Path]:
         """Write the pages from the latest published snapshot."""
+        from plumbrule.reporting import write_pages
+
         progress.step("write the report")
         chosen = self._languages(languages)
         reader = self.latest()
@@ -131,8 +144,10 @@ class App:
         finally:
             reader.close()
 
-    def plan(self) -> Plan:
+    def plan(self) -> "Plan":
         """Every write that would bring the tools up to date with the latest published snapshot."""
+        from plumbrule.publishing import desired, ledger, make_plan
+
         reader = self.latest()
         try:
             marks = desired(reader, self.store, self.settings, self.rules, self.today)
@@ -141,21 +156,34 @@ class App:
         most = self.settings.writeback.changes_per_run
         return make_plan(marks, ledger(self.store, self.settings), self.as_of, self._plan_digest, most)
 
-    def apply(self, plan: Plan, progress: Reporter) -> Summary:
+    def apply(self, plan: "Plan", progress: Reporter) -> Summary:
         """Carry out a plan. Raises PlanRefused when the ledger moved since it was made, or write-back is off."""
+        from plumbrule.publishing import ledger
+        from reports.plan import check_drift
+
         self.require_permission_to_write()
         check_drift(plan, ledger(self.store, self.settings), self._plan_digest)
         return Summary(self._said_as_of, written=self._apply(plan, progress))
 
     def require_permission_to_write(self) -> None:
         """Raises ConfigurationError while write-back is off."""
+        from plumbrule.publishing import require_permission_to_write
+
         require_permission_to_write(self.settings)
 
-    def guard(self, plan: Plan, max_changes: int | None) -> None:
+    def guard(self, plan: "Plan", max_changes: int | None) -> None:
         """Raises PlanRefused for more changes than allowed."""
+        from reports.plan import check_size
+
         check_size(plan, max_changes if max_changes is not None else self.settings.writeback.max_changes)
 
     # -- parts -------------------------------------------------------------------------------------------------------
+
+    @property
+    def rules(self) -> "RuleSet":
+        """The rules in force."""
+        assert self._rules is not None  # noqa: S101 - only `pull` is opened without them
+        return self._rules
 
     @property
     def store(self) -> DuckStore:
@@ -196,20 +224,25 @@ class App:
             self._terminated = report.outcome == "interrupted" and stop.signal_number == signal.SIGTERM
         return report
 
-    def _judge(self, progress: Reporter) -> Judgement:
+    def _judge(self, progress: Reporter) -> "Judgement":
+        from plumbrule.judging import judge
+        from plumbrule.matching import match
+
         progress.step("match")
         self._objections = match(self.store, self.config)
         progress.step("measure and check")
         return judge(self.store, self.rules, self.settings, self.as_of, self.today)
 
-    def _apply_guarded(self, plan: Plan, progress: Reporter, max_changes: int | None) -> Written:
+    def _apply_guarded(self, plan: "Plan", progress: Reporter, max_changes: int | None) -> Written:
         try:
             self.guard(plan, max_changes)
         except PlanRefused as refusal:
             return Written(len(plan.changes), stopped=refusal)
         return self._apply(plan, progress)
 
-    def _apply(self, plan: Plan, progress: Reporter) -> Written:
+    def _apply(self, plan: "Plan", progress: Reporter) -> Written:
+        from plumbrule.publishing import apply_changes
+
         progress.step("write back")
         return apply_changes(plan, self.store, self.settings, self.as_of)
 
@@ -239,7 +272,7 @@ class App:
 
     def _summary(
         self,
-        judgement: Judgement,
+        judgement: "Judgement",
         pulled: PullReport | None = None,
         written: Written | None = None,
         pages: Sequence[Path] = (),

@@ -6,7 +6,9 @@ from plumbrule.config_file import LoadedConfig, load_settings
 from plumbrule.wiring import no_sources
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import load
-from rules import RuleSet, failed_self_tests, load_rules
+from rules.load import load_rules
+from rules.ruleset import RuleSet
+from rules.selftest import failed_self_tests
 
 
 def load_everything(config: Path) -> tuple[LoadedConfig, RuleSet]:

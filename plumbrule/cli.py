@@ -129,10 +129,10 @@ def _end(summary: Any, fail_on: str, folder: Path) -> NoReturn:
     raise typer.Exit(summary.exit_code(fail_on))
 
 
-def _open(config: Path, debug: bool, accept_removals: bool = False) -> Any:
+def _open(config: Path, debug: bool, accept_removals: bool = False, with_rules: bool = True) -> Any:
     from plumbrule.app import open_app
 
-    return open_app(config, debug=debug, accept_removals=accept_removals)
+    return open_app(config, debug=debug, accept_removals=accept_removals, with_rules=with_rules)
 
 
 def _version(wanted: bool) -> None:
@@ -153,11 +153,13 @@ def options(
 
 
 @contextmanager
-def _running(config: Path, debug: bool, quiet: bool, accept_removals: bool = False) -> Iterator[tuple[Any, Any]]:
+def _running(
+    config: Path, debug: bool, quiet: bool, accept_removals: bool = False, with_rules: bool = True
+) -> Iterator[tuple[Any, Any]]:
     """The app, open, and what shows its progress."""
     from plumbrule.console import reporter
 
-    app = _open(config, debug, accept_removals)
+    app = _open(config, debug, accept_removals, with_rules)
     with app, reporter(quiet) as progress:
         yield app, progress
 
@@ -211,7 +213,7 @@ def pull(
 ) -> None:
     """Read what changed in the sources since the last time."""
     with _exits(debug):
-        with _running(config, debug, quiet, accept_removals) as (app, progress):
+        with _running(config, debug, quiet, accept_removals, with_rules=False) as (app, progress):
             summary = app.pull(progress, sources=source)
         _say(summary.as_text())
         _end(summary, "never", app.settings.store.folder)
@@ -257,7 +259,8 @@ def plan(
 ) -> None:
     """Show every write that would bring the tools up to date. Writes nothing."""
     with _exits(debug):
-        from reports import plan_text, save_plan
+        from reports.plan_file import save_plan
+        from reports.plan_text import plan_text
 
         app = _open(config, debug)
         with app:
@@ -281,7 +284,8 @@ def apply(
     """Carry out a plan: exactly the writes that it shows, no other."""
     with _exits(debug):
         from plumbrule.console import reporter
-        from reports import load_plan, plan_text
+        from reports.plan_file import load_plan
+        from reports.plan_text import plan_text
 
         app = _open(config, debug)
         app.require_permission_to_write()

@@ -25,7 +25,7 @@ def model_page() -> str:
 
 def rules_page() -> str:
     """docs/rules.md."""
-    from rules import reference
+    from rules.reference import reference
 
     return reference()
 

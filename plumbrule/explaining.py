@@ -5,7 +5,9 @@ from pathlib import Path
 from plumbrule.app import open_app
 from plumbrule.verdicts import in_language
 from portfolio.errors import ConfigurationError, ExitCode, PlumbruleError
-from rules import explain_rule, explain_subject, load_rules
+from rules.explain import explain_rule
+from rules.load import load_rules
+from rules.subject import explain_subject
 
 EXIT_CODES: dict[int, str] = {
     ExitCode.DONE: "done; no finding at or above --fail-on",

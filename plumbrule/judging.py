@@ -9,10 +9,16 @@ from typing import Any
 from plumbrule.settings import Settings
 from plumbrule.verdicts import STATUS_NUMBERS, result_rows
 from portfolio.model.ledger import OUTCOMES
-from reports import LEDGER_TABLES_READ
+from reports.facts import LEDGER_TABLES_READ
 from reports.inputs import Colour
-from rules import Evaluation, Limits, RuleSet, evaluate, health, score, update_findings, watched
+from rules.connection import Limits
+from rules.evaluate import evaluate
+from rules.findings import update_findings, watched
+from rules.health import health
 from rules.measures import views
+from rules.results import Evaluation
+from rules.ruleset import RuleSet
+from rules.score import score
 from sync import DuckStore, FileSnapshot
 
 PUBLISHED = tuple(sorted({*LEDGER_TABLES_READ, "rule_result", "finding_event", "project_snapshot", "capability"}))

@@ -1,7 +1,9 @@
 """Hands the configuration's joins to the matcher, and shows its objections where they stand in the file."""
 
 from plumbrule.config_file import LoadedConfig
+from plumbrule.settings import Settings
 from portfolio.errors import Problem
+from portfolio.ports import Row
 from sync import DuckStore, InitiativeSetting, MatchProblem, MatchSettings
 from sync import match as matched
 
@@ -10,7 +12,9 @@ def match(store: DuckStore, config: LoadedConfig) -> list[Problem]:
     """Join projects and people of the configured sources; returns joins that name something that is not there.
 
     Rows of a source that is no longer configured belong to nothing, so that they leave every view; they come back with
-    it. Objections do not stop a run: the source that they name may have failed to answer today.
+    it. Nor does the project that findings become issues in, unless the admin names it among the initiatives: the issues
+    that we make there must not be held against our own rules. Objections do not stop a run: the source that they name
+    may have failed to answer today.
     """
     settings = config.settings
     joins = MatchSettings(
@@ -21,8 +25,9 @@ def match(store: DuckStore, config: LoadedConfig) -> list[Problem]:
     )
     forget_unconfigured(store, config)
     sources = {"sources": list(settings.sources)}
+    projects = store.rows("SELECT * FROM project WHERE list_contains($sources, source)", sources)
     found = matched(
-        store.rows("SELECT * FROM project WHERE list_contains($sources, source)", sources),
+        [row for row in projects if not _ours(row, settings)],
         store.rows("SELECT * FROM account WHERE list_contains($sources, source)", sources),
         joins,
     )
@@ -33,6 +38,16 @@ def match(store: DuckStore, config: LoadedConfig) -> list[Problem]:
         for p in found.problems
         if _source_meant(config, p) not in unread
     ]
+
+
+def _ours(project: Row, settings: Settings) -> bool:
+    """Whether it is the project that findings become issues in, and nothing else to the admin."""
+    home = settings.finding_home
+    if home is None or (project["source"], project["key"]) != home:
+        return False
+    references = {f"{home[0]}:{project[name]}".casefold() for name in ("key", "name", "native_id")}
+    named = {reference.casefold() for entry in settings.initiatives.values() for reference in entry.projects}
+    return not references & named
 
 
 def forget_unconfigured(store: DuckStore, config: LoadedConfig) -> None:

@@ -12,17 +12,14 @@ from plumbrule.verdicts import computed_health, rule_texts
 from plumbrule.wiring import publisher
 from portfolio.errors import ConfigurationError, PlumbruleError, RemoteError, SignInError
 from portfolio.ports import Change, Mark, Missing, Reader, Receipt, Row
-from reports import desired_marks, open_findings, publications_after, publications_before
-from reports import make_plan as planned
-from reports.marks import FindingIssues, MarkSettings, Tracker
+from reports.marks import FindingIssues, MarkSettings, Tracker, desired_marks, open_findings
 from reports.plan import Plan
-from reports.publications import Key, mark_key
-from rules import RuleSet
+from reports.plan import make_plan as planned
+from reports.publications import Key, mark_key, publications_after, publications_before
+from rules.ruleset import RuleSet
 from sync import DuckStore
 
 LEDGER = "SELECT * FROM publication"
-WRITABLE = ("jira_cloud", "jira_data_center")
-"""Kinds of sources that marks can be written to."""
 _MADE_BY_US = f"{LEDGER} WHERE channel = 'finding_issue' AND remote_id IS NOT NULL"
 BATCH = 200
 """Receipts that are written to the ledger at once: a killed run looks again at no more than these."""
@@ -51,38 +48,18 @@ def desired(
 def mark_settings(settings: Settings, made_by_us: Iterable[Row] = ()) -> MarkSettings:
     """What the configuration allows. `made_by_us` are ledger rows of issues that we created; they get no marks."""
     writeback = settings.writeback
-    made = writeback.finding_issues
+    made, home = writeback.finding_issues, settings.finding_home
     return MarkSettings(
-        sources=frozenset(name for name, source in settings.sources.items() if source.kind in WRITABLE),
+        sources=frozenset(settings.writable),
         report_url=writeback.report_url,
         channels=frozenset(writeback.marks),
         label_prefix=writeback.label_prefix,
         language=settings.report.languages[0],
         field=writeback.field,
-        finding_issues=FindingIssues(
-            source=made.source or sole_jira(settings),
-            project=made.project,
-            issue_type=made.issue_type,
-            least_severity=made.least_severity,
-        )
-        if made
-        else None,
+        finding_issues=FindingIssues(*home, made.issue_type, made.least_severity) if made and home else None,
         waiver_request=writeback.waiver_request,
         ours=frozenset(f"{row['source']}:item:{row['remote_id']}" for row in made_by_us),
     )
-
-
-def sole_jira(settings: Settings) -> str:
-    """The only source that findings can become issues in. Raises ConfigurationError where there is not just one."""
-    names = [name for name, source in settings.sources.items() if source.kind in WRITABLE]
-    if len(names) != 1:
-        choice = ", ".join(names) or "no Jira is configured"
-        raise ConfigurationError(
-            f"finding_issues does not say in which source its project is: {choice}",
-            code="config.finding_issues_source",
-            remedy='add `source = "NAME"` to [writeback.finding_issues]',
-        )
-    return names[0]
 
 
 def ledger(store: DuckStore, settings: Settings) -> list[dict[str, Any]]:

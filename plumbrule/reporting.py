@@ -18,9 +18,12 @@ from plumbrule.verdicts import (
     rule_texts,
     scores_of,
 )
-from reports import build, render_html, render_json
+from reports.build import build
 from reports.model import ReportModel
-from rules import RuleSet, evaluate, health
+from reports.render import render_html, render_json
+from rules.evaluate import evaluate
+from rules.health import health
+from rules.ruleset import RuleSet
 from sync import FileReader
 
 RENDERERS = {"html": render_html, "json": render_json}

@@ -8,8 +8,11 @@ from typing import Any
 
 from portfolio.ports import Reader
 from reports.inputs import Colour, PortfolioScore, Previous, ProjectHealth, Reason, RuleText, Score
-from rules import Health, RuleSet, Scores, fingerprint, health, score
+from rules.findings import fingerprint
+from rules.health import Health, health
 from rules.results import Evaluation
+from rules.ruleset import RuleSet
+from rules.score import Scores, score
 
 RESULTS = "SELECT * FROM rule_result ORDER BY rule_id, project_id"
 STATUS_NUMBERS: dict[Colour, float] = {"green": 1.0, "amber": 2.0, "red": 3.0}

@@ -1,6 +1,15 @@
-"""Plans of Microsoft Project that lie as files."""
+"""Plans of Microsoft Project that lie as files. Settings are in `connectors.msproject.settings`."""
 
-from connectors.msproject.reader import MspdiReader, connect
+from typing import TYPE_CHECKING
+
 from connectors.msproject.settings import MspdiSource
 
-__all__ = ["MspdiReader", "MspdiSource", "connect"]
+if TYPE_CHECKING:
+    from connectors.msproject.reader import MspdiReader
+
+
+def connect(name: str, settings: MspdiSource) -> "MspdiReader":
+    """The connector of one configured source of plan files. Opens nothing yet."""
+    from connectors.msproject.reader import MspdiReader
+
+    return MspdiReader(name, settings)

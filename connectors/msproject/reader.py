@@ -21,11 +21,6 @@ from portfolio.ports import Capability, Channel, Observation, Page, Partition, P
 STREAM = "plan"
 
 
-def connect(name: str, settings: MspdiSource) -> "MspdiReader":
-    """The connector of one configured source of plan files. Opens nothing yet."""
-    return MspdiReader(name, settings)
-
-
 class MspdiReader:
     """Reads every plan that `settings.path` names; see portfolio.ports.Connector."""
 

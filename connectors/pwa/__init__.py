@@ -1,6 +1,24 @@
-"""Project Web App: Project Server Subscription Edition and, while it answers, Project Online."""
+"""Project Web App: Project Server Subscription Edition and, while it answers, Project Online.
 
-from connectors.pwa.reader import PwaReader, connect
-from connectors.pwa.settings import PwaFields, PwaSource
+Settings are in `connectors.pwa.settings`; the network libraries load with the first call.
+"""
 
-__all__ = ["PwaFields", "PwaReader", "PwaSource", "connect"]
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from connectors.pwa.settings import PwaSource
+
+if TYPE_CHECKING:
+    from connectors.pwa.reader import PwaReader
+
+
+def connect(name: str, settings: PwaSource, *, sleep: Callable[[float], None] = time.sleep) -> "PwaReader":
+    """The connector of one configured site. Sends nothing yet; `sleep` replaces the waiting.
+
+    Raises ConfigurationError for an address that cannot be used.
+    """
+    from connectors.pacing import Clock
+    from connectors.pwa.reader import PwaReader
+
+    return PwaReader(name, settings, clock=None if sleep is time.sleep else Clock(sleep=sleep))

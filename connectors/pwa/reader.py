@@ -2,8 +2,7 @@
 
 import json
 import threading
-import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors import microsoft_plan as plan
@@ -31,14 +30,6 @@ Stamp = tuple[Any, Any]
 
 _MAPPING_VERSION = 2
 """Raised when plans must be read again although they did not change, because we read more of them."""
-
-
-def connect(name: str, settings: PwaSource, *, sleep: Callable[[float], None] = time.sleep) -> "PwaReader":
-    """The connector of one configured site. Sends nothing yet; `sleep` replaces the waiting.
-
-    Raises ConfigurationError for an address that cannot be used.
-    """
-    return PwaReader(name, settings, clock=None if sleep is time.sleep else Clock(sleep=sleep))
 
 
 class PwaReader:

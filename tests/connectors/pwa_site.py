@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import responses
 
 from connectors.pacing import Clock
-from connectors.pwa import PwaReader, PwaSource
+from connectors.pwa.reader import PwaReader
+from connectors.pwa.settings import PwaSource
 from portfolio.ports import Page, Partition
 
 URL = "https://projects.example/pwa"

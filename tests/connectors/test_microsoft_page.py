@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from connectors.microsoft_page import mapping_page
-from connectors.msproject import MspdiSource
-from connectors.pwa import PwaSource
+from connectors.msproject.settings import MspdiSource
+from connectors.pwa.settings import PwaSource
 from portfolio.located_toml import load
 from portfolio.model import SOURCE_TABLES
 

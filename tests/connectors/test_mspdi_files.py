@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from connectors.msproject import MspdiReader, MspdiSource, connect, stream
+from connectors.msproject import connect, stream
 from connectors.msproject.coverage import FILLED
+from connectors.msproject.reader import MspdiReader
+from connectors.msproject.settings import MspdiSource
 from connectors.msproject.values import Fields
 from portfolio.errors import ConfigurationError, RemoteRefusal
 from portfolio.model import SOURCE_TABLES, arrow_schema

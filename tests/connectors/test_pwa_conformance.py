@@ -7,9 +7,12 @@ from typing import ClassVar
 import pytest
 from conformance import ConnectorConformance, applied, pull_all
 
-from connectors.msproject import MspdiReader, MspdiSource
 from connectors.msproject import connect as connect_files
-from connectors.pwa import PwaReader, PwaSource, connect
+from connectors.msproject.reader import MspdiReader
+from connectors.msproject.settings import MspdiSource
+from connectors.pwa import connect
+from connectors.pwa.reader import PwaReader
+from connectors.pwa.settings import PwaSource
 from portfolio.ports import Page, Partition
 from sandbox.company.build import build
 from sandbox.company.fill_plans import fill_pwa

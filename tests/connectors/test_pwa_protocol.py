@@ -7,7 +7,8 @@ import pytest
 import responses
 from pydantic import ValidationError
 
-from connectors.pwa import PwaSource, odata
+from connectors.pwa import odata
+from connectors.pwa.settings import PwaSource
 from portfolio.errors import ConfigurationError, RateLimited, RemoteError, RemoteRefusal, SignInError
 from tests.connectors.pwa_site import P1, P2, URL, FakePwa, ok, page_of_html, project, pulled, reader, refuse, site_of
 

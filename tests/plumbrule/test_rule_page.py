@@ -5,7 +5,8 @@ import tomllib
 from pathlib import Path
 
 from plumbrule.settings import Settings
-from rules import load_rules, self_test
+from rules.load import load_rules
+from rules.selftest import self_test
 
 PAGE = Path(__file__).parents[2] / "docs" / "writing-rules.md"
 BLOCKS = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from fixture_portfolio import MemoryReader, inputs, rows
 
-from reports import build, render_html
+from reports.build import build
 from reports.inputs import LANGUAGES
+from reports.render import render_html
 
 playwright = pytest.importorskip("playwright.sync_api", reason="install plumbrule[browser] to drive the page")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")

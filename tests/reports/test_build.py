@@ -8,9 +8,10 @@ import pytest
 from fixture_portfolio import TODAY, MemoryReader, initiative, inputs, rows
 
 from portfolio.errors import ConfigurationError
-from reports import build, render_json
+from reports.build import build
 from reports.inputs import PortfolioScore, ProjectHealth, Reason
 from reports.model import SECTIONS, ReportModel
+from reports.render import render_json
 
 
 @pytest.fixture(scope="module")

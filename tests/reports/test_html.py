@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from fixture_portfolio import MemoryReader, initiative, inputs, rows
 
-from reports import build, render_html
+from reports.build import build
 from reports.inputs import LANGUAGES, PortfolioScore, Reason
 from reports.model import SECTIONS, Finding, ReportModel
+from reports.render import render_html
 from reports.render.links import web_link
 
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'

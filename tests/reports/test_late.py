@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from fixture_portfolio import MemoryReader, inputs, rows
 
-from reports import build, render_html
+from reports.build import build
 from reports.figures import Figures
 from reports.model import ReportModel
+from reports.render import render_html
 from reports.render.details import detail_groups
 from reports.words import Words
 

@@ -9,8 +9,7 @@ import pytest
 from fixture_portfolio import RULES, MemoryReader, initiative, inputs, rows
 
 from portfolio.ports import Mark
-from reports import desired_marks, open_findings
-from reports.marks import MarkSettings, OpenFinding, Tracker
+from reports.marks import MarkSettings, OpenFinding, Tracker, desired_marks, open_findings
 
 SETTINGS = MarkSettings(sources=frozenset({"jira"}), report_url="https://pmo.meridian.example/report.html")
 TRACKER = Tracker(initiative("INI-01"), "INI-01", "jira", "10000", "Billing")

@@ -12,18 +12,10 @@ from hypothesis import strategies as st
 from portfolio.errors import ConfigurationError, InternalError, PlanRefused
 from portfolio.model import TABLES
 from portfolio.ports import Mark, Receipt
-from reports import (
-    check_drift,
-    check_size,
-    load_plan,
-    make_plan,
-    plan_text,
-    publications_after,
-    publications_before,
-    save_plan,
-)
-from reports.plan import Plan
-from reports.publications import content_hash, mark_key
+from reports.plan import Plan, check_drift, check_size, make_plan
+from reports.plan_file import load_plan, save_plan
+from reports.plan_text import plan_text
+from reports.publications import content_hash, mark_key, publications_after, publications_before
 
 AS_OF = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 Ledger = list[dict[str, Any]]

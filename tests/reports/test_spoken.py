@@ -7,8 +7,9 @@ from fixture_portfolio import MemoryReader, initiative, inputs, rows
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
-from reports import build, render_html, render_json
+from reports.build import build
 from reports.model import ProjectRef
+from reports.render import render_html, render_json
 from reports.spoken import END, ISOLATE, printable, spoken
 
 OVERRIDE = "\u202e"

@@ -6,7 +6,8 @@ import pytest
 from fixture_portfolio import MemoryReader, initiative, inputs, rows
 
 from portfolio.model import VIEWS
-from reports import build, open_findings
+from reports.build import build
+from reports.marks import open_findings
 
 
 def with_finding_on(subject: str, table: str, record: dict[str, Any]) -> MemoryReader:

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from fixture_portfolio import MemoryReader, initiative, inputs, rows
 
-from reports import build, render_html
+from reports.build import build
 from reports.figures import Figures
 from reports.inputs import PortfolioScore, ProjectHealth, Score
 from reports.model import Project, ReportModel
+from reports.render import render_html
 from reports.render.details import detail_groups
 from reports.words import Words
 

@@ -7,7 +7,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # lets tests import the modules beside them
 
-from rules import RuleSet, load_rules
+from rules.load import load_rules
+from rules.ruleset import RuleSet
 
 
 @pytest.fixture(scope="session")

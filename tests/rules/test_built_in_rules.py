@@ -2,9 +2,11 @@ import duckdb
 import pytest
 
 from portfolio.model import VIEWS
-from rules import RuleSet, load_rules, reference, self_test
+from rules.load import load_rules
 from rules.pack import Family
-from rules.reference import FAMILIES
+from rules.reference import FAMILIES, reference
+from rules.ruleset import RuleSet
+from rules.selftest import self_test
 
 ALL = {rule.id: rule for rule in load_rules().rules}
 

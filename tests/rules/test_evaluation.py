@@ -20,9 +20,11 @@ from snapshots import item, write_snapshot
 
 from portfolio.errors import StoreError
 from portfolio.model import TABLES
-from rules import Limits, RuleSet, evaluate, load_rules
 from rules.compile import Predicate
-from rules.connection import open_locked, select
+from rules.connection import Limits, open_locked, select
+from rules.evaluate import evaluate
+from rules.load import load_rules
+from rules.ruleset import RuleSet
 from rules.selftest import run_on
 
 DAY = date(2026, 6, 30)

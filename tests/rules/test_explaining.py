@@ -10,8 +10,14 @@ from snapshots import item, write_snapshot
 
 from portfolio.errors import ConfigurationError
 from portfolio.model import TABLES, arrow_schema
-from rules import Override, RuleSet, RuleSettings, evaluate, explain_rule, explain_subject, load_rules, update_findings
 from rules.connection import select
+from rules.evaluate import evaluate
+from rules.explain import explain_rule
+from rules.findings import update_findings
+from rules.load import load_rules
+from rules.ruleset import RuleSet
+from rules.settings import Override, RuleSettings
+from rules.subject import explain_subject
 
 DAY = date(2026, 6, 30)
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portfolio.model import TABLES
-from rules import Evaluation, FindingUpdate, Leaning, RuleResult, RuleRun, fingerprint, update_findings, watched
+from rules.findings import FindingUpdate, fingerprint, update_findings, watched
+from rules.results import Evaluation, Leaning, RuleResult, RuleRun
 
 DAY = date(2026, 6, 1)
 ITEM = "jira:issue:10001"

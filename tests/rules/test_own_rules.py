@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from rule_packs import HEADER, rule_text
 
-from rules import Override, RuleSettings, failed_self_tests, load_rules
+from rules.load import load_rules
+from rules.selftest import failed_self_tests
+from rules.settings import Override, RuleSettings
 
 BODY = """view = "work_items"
 fail_when = "points > $most"

@@ -6,7 +6,8 @@ from rule_packs import HEADER, build, marked, problems, problems_of, rule_text
 
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import LocatedToml, parse
-from rules import Override, RuleSettings, load_rules
+from rules.load import load_rules
+from rules.settings import Override, RuleSettings
 
 ROW = 'view = "work_items"\nfail_when = "points > 3"'
 

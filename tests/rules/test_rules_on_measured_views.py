@@ -6,9 +6,9 @@ import pytest
 from measured import AS_OF, Portfolio
 
 from portfolio.model import CONTEXT, TABLES, ddl
-from rules import RuleSet
 from rules.evaluator import Evaluator
 from rules.measures import views
+from rules.ruleset import RuleSet
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from rule_packs import build
 
-from rules import Rule, RuleSet, health, score
+from rules.health import health
+from rules.ruleset import Rule, RuleSet
+from rules.score import score
 
 ROW = 'view = "work_items"\nfail_when = "points > 3"'
 

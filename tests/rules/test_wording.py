@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from portfolio.model import VIEWS
-from rules import load_rules
+from rules.load import load_rules
 from rules.terms import VALUES_ZH_HANS, said, said_of_empty
 from rules.wording import fill, names_in, placeholders
 
