@@ -79,6 +79,12 @@ class Site:
         self.before_search: Callable[[int], None] = lambda number: None
         """Called with the number of the search before it is answered: here the site changes under the pager."""
         self.relative_ignored = False
+        self.statuses = [{"id": "3", "name": "To Do", "statusCategory": {"id": 2, "key": "new"}}]
+        self.feeds: dict[str, list[dict[str, int]]] = {"updated": [], "deleted": []}
+        self.hidden: set[str] = set()
+        """Ids of issues that open for nobody whom we are."""
+        self.unsearchable: set[str] = set()
+        """Ids of archived issues: they open, but search does not know them."""
 
     def add(self, number: int, created: datetime | None = None, **fields: Any) -> dict[str, Any]:
         """An issue; by default created that many minutes after a day in October, and not changed since."""
@@ -134,8 +140,10 @@ class Site:
         return sorted(found, key=lambda i: (_instant(i["fields"]["created"]), int(i["key"].split("-")[1])))
 
     def _holds(self, clause: str, issue: dict[str, Any]) -> bool:
+        if {issue["id"]} & (self.unsearchable | self.hidden):
+            return False
         if keys := re.fullmatch(r"key in \((.*)\)", clause):
-            return issue["key"] in keys[1].split(", ")
+            return bool({issue["key"], issue["id"]} & set(keys[1].split(", ")))
         if project := re.fullmatch(r"project = (\d+)", clause):
             return issue["fields"]["project"]["id"] == project[1]
         name, value = re.fullmatch(r"(created|updated) >= (.+)", clause).groups()  # type: ignore[union-attr]
@@ -165,7 +173,8 @@ class Site:
                 "serverTime": at(self.time.now()),
             },
             "/myself": user("pat", timeZone=self.zone),
-            "/mypermissions": {"permissions": {"BROWSE_PROJECTS": {"havePermission": True}}},
+            "/status": self.statuses,
+            "/issuetype": [{"id": "1", "name": "Story", "subtask": False}],
             "/field": FIELDS,
             "/project": self.projects,
         }
@@ -188,6 +197,12 @@ class Site:
         if match := re.fullmatch(r"/issue/(\d+)/worklog", path):
             found = self.worklogs.get(match[1], [])
             return 200, {"startAt": 0, "maxResults": len(found), "total": len(found), "worklogs": found}
+        if match := re.fullmatch(r"/worklog/(updated|deleted)", path):
+            since = int(query["since"])
+            changes = [change for change in self.feeds[match[1]] if change["updatedTime"] >= since]
+            return 200, {"values": changes, "since": since, "until": since, "lastPage": True}
+        if (match := re.fullmatch(r"/issue/(\d+)", path)) and match[1] in self.hidden:
+            return 403, {"errorMessages": ["You do not have the permission to see the specified issue."], "errors": {}}
         if (match := re.fullmatch(r"/issue/(\d+)", path)) and match[1] in self.issues:
             return 200, self.shown(self.issues[match[1]], query)
         return none
@@ -212,6 +227,10 @@ class Wire:
         parts = urlsplit(request.url)
         path = parts.path.removeprefix("/rest/api/2")
         self.paths.append(path)
+        if request.method == "POST":
+            wanted = set(json.loads(request.body)["ids"])
+            logs = [log for logs in self.site.worklogs.values() for log in logs if int(log["id"]) in wanted]
+            return 200, {"Content-Type": "application/json"}, json.dumps(logs)
         headers: dict[str, str] = {}
         if self._instead.get(path):
             status, body, headers = self._instead[path].pop(0)
@@ -227,6 +246,7 @@ def wired(site: Site) -> Iterator[Wire]:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         wire = Wire(site)
         mock.add_callback("GET", re.compile(re.escape(API) + "/.*"), callback=wire)
+        mock.add_callback("POST", f"{API}/worklog/list", callback=wire)
         yield wire
 
 

@@ -3,8 +3,8 @@
 Mostly such an edit also moves the issue's `updated`, and the issue is read again with all its worklogs. Where it does
 not, only `worklog/updated` and `worklog/deleted` tell, in both editions. Facts (Atlassian, REST v3 and v2): `since` is
 inclusive; a page holds at most 1000 ids, oldest first; `until` is the time of the last; the minute before the call is
-not in it; it speaks of the whole site. A thousand worklogs of one and the same time fill a page that `since` cannot get past: then the rest of
-that moment is skipped and told, for each issue still shows by its sum when it is next read.
+not in it; it speaks of the whole site. A thousand worklogs of one and the same time fill a page that `since` cannot get
+past: then the rest of that moment is skipped and told, for each issue still shows by its sum when it is next read.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence

@@ -1,5 +1,6 @@
 """Reading a Jira Data Center: paging while the site changes, windows, zones, positions, people, parents."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -182,8 +183,8 @@ def test_the_next_pull_asks_for_changes_by_minutes_of_the_servers_clock(wire, si
     time.seconds += 3600
     site.asked.clear()
     again = pull(time, pages[-1].position)
-    assert numbers(keys(again)) == [*range(20, 31), 7][-12:] or set(numbers(keys(again))) >= {7}
-    assert "updated >= -" in site.asked[0]["jql"]
+    assert numbers(keys(again)) == [7, *range(20, 31)], "ten minutes before the last change, and the change"
+    assert re.search(r"AND updated >= -\d+m ORDER BY", site.asked[0]["jql"])
     assert orjson.loads(again[-1].position)["updated_ms"] == 1795500000000
 
 
@@ -383,10 +384,40 @@ def worklog(number, seconds=3600):
 
 def test_more_than_twenty_worklogs_are_read_from_the_issue_itself(wire, site, time):
     everything = [worklog(n) for n in range(45)]
-    site.add(1, worklog={"startAt": 0, "maxResults": 20, "total": 45, "worklogs": everything[:20]})
+    site.add(1, timespent=45 * 3600, worklog={"startAt": 0, "maxResults": 20, "total": 45, "worklogs": everything[:20]})
     site.worklogs["10001"] = everything
     (page,) = pull(time)
     assert len(page.rows["time_entry"]) == 45
+    assert page.rejected == []
+
+
+def test_worklogs_that_do_not_make_the_sum_are_read_again_and_told(wire, site, time):
+    shown = [worklog(1), worklog(2)]
+    site.add(1, timespent=3 * 3600, worklog={"startAt": 0, "maxResults": 20, "total": 2, "worklogs": shown})
+    site.worklogs["10001"] = shown
+    (page,) = pull(time)
+    assert [(r.code, "2.00 h" in r.reason, "3.00 h" in r.reason) for r in page.rejected] == [
+        ("worklog.difference", True, True)
+    ]
+    assert wire.paths.count("/issue/10001") == 1
+
+
+BOOKED = Partition("worklogs", "site")
+
+
+def test_a_worklog_corrected_without_its_issue_is_read_and_a_deleted_one_goes(wire, site, time):
+    site.add(1, timespent=3600, worklog={"startAt": 0, "maxResults": 20, "total": 1, "worklogs": [worklog(1)]})
+    (begun,) = pull(time, partition=BOOKED)
+    time.seconds = 3600
+    corrected = worklog(1) | {"issueId": "10001", "timeSpentSeconds": 7200}
+    site.worklogs["10001"] = [corrected]
+    site.issues["10001"]["fields"] |= {"timespent": 7200, "worklog": {"total": 1, "worklogs": [corrected]}}
+    stamp = round(time.now().timestamp() * 1000)
+    site.feeds["updated"] = [{"worklogId": 1, "updatedTime": stamp}]
+    site.feeds["deleted"] = [{"worklogId": 7, "updatedTime": stamp}]
+    first, last = pull(time, begun.position, BOOKED)
+    assert [(row["id"], row["hours"]) for row in first.rows["time_entry"]] == [("dc:time:1", 2)]
+    assert [(s.table, s.value, s.reason) for s in last.scopes] == [("time_entry", "dc:time:7", "deleted")]
 
 
 def test_without_worklogs_nothing_is_said_about_time(wire, site, time):
@@ -458,6 +489,61 @@ def test_a_census_is_taken_every_week_and_after_another_reading(wire, site, time
     assert len(pull(time, first.position, CENSUS)) == 1
     time.seconds = 60
     assert len(pull(time, first.position, CENSUS, currency="EUR")) == 1
+
+
+def missing(time, page, *numbers):
+    return reader(time).confirm(page, [f"dc:item:{10_000 + number}" for number in numbers])
+
+
+def test_what_a_census_misses_is_asked_for_one_by_one(wire, site, time):
+    for number in range(1, 8):
+        site.add(number)
+    site.remove(2)
+    site.hidden = {"10003"}
+    site.unsearchable = {"10004"}
+    site.issues["10005"]["fields"]["project"] = {"id": "999", "key": "AWAY", "name": "Not ours"}
+    (page,) = pull(time, partition=CENSUS)
+    confirmed = missing(time, page, 2, 3, 4, 5, 6)
+    reasons = {census.table: census.reasons for census in confirmed.censuses}["work_item"]
+    assert reasons == {"dc:item:10002": "deleted", "dc:item:10003": "hidden", "dc:item:10005": "moved"}
+    rows = {row["key"]: row["is_archived"] for row in confirmed.rows["work_item"]}
+    assert rows == {"PAY-4": True, "PAY-6": False}, "what search only forgot for a while is not archived"
+
+
+def test_when_more_is_missing_than_people_delete_nobody_is_asked(wire, site, time):
+    site.add(1)
+    (page,) = pull(time, partition=CENSUS)
+    wire.paths.clear()
+    assert missing(time, page, *range(2000, 3500)) == page
+    assert not [path for path in wire.paths if path.startswith("/issue/")]
+
+
+def test_a_renamed_status_reaches_issues_that_nobody_edited(wire, site, time):
+    for number in range(1, 4):
+        site.add(number)
+    pages = pull(time)
+    time.seconds = 86_400
+    site.issues["10001"]["fields"]["updated"] = "2026-09-01T09:00:00.000+0000"  # long before the others
+    assert keys(pull(time, pages[-1].position)) == ["PAY-2", "PAY-3"]
+    site.statuses[0]["statusCategory"]["key"] = "done"
+    assert keys(pull(time, pages[-1].position)) == ["PAY-1", "PAY-2", "PAY-3"]
+
+
+def test_versions_are_read_once_a_day(wire, site, time):
+    site.add(1)
+    versions = Partition("versions", "10000")
+    (page,) = pull(time, partition=versions)
+    for hours, due in ((1, False), (25, True)):
+        time.seconds = hours * 3600
+        stages = reader(time).partitions({versions: page.position})
+        assert (versions in stages[1]) is due
+
+
+def test_an_address_without_its_context_path_is_told(wire, time):
+    wire.on("/serverInfo", 404, {})
+    with pytest.raises(ConfigurationError, match="not as Jira Data Center") as raised:
+        reader(time).probe()
+    assert "context path" in raised.value.remedy
 
 
 def test_an_expired_token_in_mid_run_stops_with_what_was_read_kept(wire, site, time):

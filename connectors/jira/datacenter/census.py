@@ -1,57 +1,98 @@
 """Which issues of a project exist: Jira tells nobody that one was deleted, so they are counted, if need be listed."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from connectors.jira.datacenter.issues import ORDER, Reading
-from connectors.jira.datacenter.search import count_of, page_of
-from connectors.jira.datacenter.times import MINUTE_MS
+from connectors.jira.datacenter.issues import IssueReader
+from connectors.jira.datacenter.known import ORDER, Known
+from connectors.jira.datacenter.search import count_of, page_of, searchable
 from connectors.jira.datacenter.walk import Found, Walk
 from connectors.jira.normalise.governance import ID_KINDS
-from connectors.jira.positions import read_position, write_position
-from portfolio.ports import Census, Page
+from connectors.jira.positions import WEEK_MS, read_position, write_position
+from connectors.jira.threads import side_by_side
+from portfolio.ports import Census, Page, Row
 
 IDS_A_PAGE = 1000
-WEEK_MS = 7 * 24 * 60 * MINUTE_MS
+MOST_CONFIRMED = 1000
+"""Issues are confirmed one by one; where more are missing at once, a lost permission is likelier than so many
+deletions, and whoever stores the census holds the removals back."""
 
 
-def census_pages(of: Reading, project: str, position: str | None, reading: int) -> Iterator[Page]:
+def census_pages(known: Known, project: str, position: str | None) -> Iterator[Page]:
     """One page without rows, or none where nothing can be gone: the number is that of the last census and of what was
     created since.
 
     Two counts cost less than a list. What they miss (one issue deleted and another moved here) shows after a week.
     Issues are also listed when they are read in another way: a register may have lost records to another mapping.
     """
-    now = of.time.now_ms()
+    now, reading = known.time.now_ms(), known.reading(project)
     taken = read_position(position)
     recent = taken.get("reading") == reading and now - taken.get("observed_ms", 0) <= WEEK_MS
-    if recent and "issues" in taken and _nothing_gone(of, project, taken):
+    if recent and "issues" in taken and _nothing_gone(known, project, taken):
         return
     ids: dict[str, set[str]] = defaultdict(set)
-    for issues in _listed(of, project):
-        for issue in issues:
-            native = str(issue["id"])
-            kind = of.site.kind_of((issue.get("fields") or {}).get("issuetype") or {})
-            ids["work_item"].add(of.site.id("item", native))
-            if kind in ID_KINDS:
-                ids[kind].add(of.site.id(ID_KINDS[kind], native))
-    place = of.site.id("project", project)
+    for issue in _listed(known, project):
+        native = str(issue["id"])
+        kind = known.site.kind_of((issue.get("fields") or {}).get("issuetype") or {})
+        ids["work_item"].add(known.site.id("item", native))
+        if kind in ID_KINDS:
+            ids[kind].add(known.site.id(ID_KINDS[kind], native))
+    place = known.site.id("project", project)
     censuses = [Census(table, "project_id", place, frozenset(ids[table])) for table in ("work_item", *ID_KINDS)]
     yield Page({}, write_position(observed_ms=now, issues=len(ids["work_item"]), reading=reading), censuses=censuses)
 
 
-def _nothing_gone(of: Reading, project: str, taken: dict[str, int]) -> bool:
-    created = count_of(of.http, f"project = {project} AND created >= {of.time.since(taken['observed_ms'])}")
-    return count_of(of.http, f"project = {project}") == taken["issues"] + created
+def _nothing_gone(known: Known, project: str, taken: dict[str, int]) -> bool:
+    created = count_of(known.http, f"project = {project} AND created >= {known.time.since(taken['observed_ms'])}")
+    return count_of(known.http, f"project = {project}") == taken["issues"] + created
 
 
-def _listed(of: Reading, project: str) -> Iterator[list[Any]]:
-    reach = of.reach(IDS_A_PAGE)
+def _listed(known: Known, project: str) -> Iterator[Any]:
+    reach = known.reach(IDS_A_PAGE)
 
     def ask(bound: str, start: int) -> Found:
         created = f" AND created >= {bound}" if bound else ""
         jql = f"project = {project}{created} {ORDER}"
-        return page_of(of.http, jql, ["issuetype", "created"], start=start, rows=reach.page_rows)
+        return page_of(known.http, jql, ["issuetype", "created"], start=start, rows=reach.page_rows)
 
-    return Walk(ask, reach).pages()
+    for issues in Walk(ask, reach).pages():
+        yield from (issue for issue in issues if isinstance(issue, dict) and issue.get("id"))
+
+
+def confirmed(known: Known, reader: IssueReader, page: Page, missing: Sequence[str]) -> Page:
+    """The page of a census, with what Jira says of the work items that it misses.
+
+    - It answers with a project that we read: moved there, or archived where it was, if search does not know it either.
+      The row comes along, and stays.
+    - It answers with another project: moved away from what we read.
+    - It does not: deleted (404) or hidden from us (403).
+    """
+    items = known.site.id("item", "")
+    natives = sorted({item.removeprefix(items) for item in missing if item.startswith(items)})
+    if not natives or len(natives) > MOST_CONFIRMED:
+        return page
+    answers = dict(zip(natives, side_by_side(reader.one, natives), strict=True))
+    reasons = {native: answer for native, answer in answers.items() if isinstance(answer, str)}
+    found = [answer for answer in answers.values() if not isinstance(answer, str)]
+    reasons |= {str(issue["id"]): "moved" for issue in found if _project_of(issue) not in known.projects}
+    here = [issue for issue in found if str(issue["id"]) not in reasons]
+    own = {str(census.value).rpartition(":")[2] for census in page.censuses}
+    still = [str(issue["id"]) for issue in here if _project_of(issue) in own]
+    archived = {*still} - searchable(known.http, still)
+    rows = reader.rows(here)
+    tables: dict[str, Sequence[Row]] = dict(rows.lists(known.site))
+    tables["work_item"] = [{**row, "is_archived": row["native_id"] in archived} for row in tables.get("work_item", ())]
+    told = {known.site.id("item", native): reason for native, reason in reasons.items()}
+    return replace(
+        page,
+        rows={t: [*page.rows.get(t, ()), *tables.get(t, ())] for t in {*page.rows, *tables}},
+        rejected=[*page.rejected, *rows.rejected],
+        scopes=[*page.scopes, *rows.scopes],
+        censuses=[replace(c, reasons=told) if c.table == "work_item" else c for c in page.censuses],
+    )
+
+
+def _project_of(issue: Any) -> str:
+    return str(((issue.get("fields") or {}).get("project") or {}).get("id"))

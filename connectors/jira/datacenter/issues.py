@@ -1,163 +1,94 @@
-"""The issues of one project: page by page, with the histories, worklogs and parents that belong to each page."""
+"""Issues of a Data Center, with the histories, worklogs and parents that belong to them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import tzinfo
+from collections.abc import Sequence
 from typing import Any
 
-import structlog
-
-from connectors.http import Http
 from connectors.jira.api import DATA_CENTER
-from connectors.jira.datacenter.parents import Parents
-from connectors.jira.datacenter.progress import Progress
-from connectors.jira.datacenter.search import page_of
-from connectors.jira.datacenter.shapes import Shapes, whole_histories
-from connectors.jira.datacenter.times import MINUTE_MS, ServerTime, in_any_zone
-from connectors.jira.datacenter.walk import Found, Reach, Walk, refused
+from connectors.jira.datacenter.known import Known
+from connectors.jira.datacenter.shapes import whole_histories
 from connectors.jira.normalise.changes import watched_fields
-from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.items import SYSTEM_FIELDS
-from connectors.jira.normalise.pages import RawPage, read_page
-from connectors.jira.settings import JiraDataCenterSource
-from portfolio.ports import Page, Rejected
+from connectors.jira.normalise.pages import RawPage, Rows, read_page
+from connectors.jira.threads import side_by_side
+from connectors.jira.worklogs import WorklogLists
+from portfolio.errors import PlumbruleError
+from portfolio.ports import Rejected
 
-PAGE_ROWS = 100
-ORDER = "ORDER BY created ASC, key ASC"
-_WORKLOGS_A_PAGE = 5000
-log = structlog.get_logger("plumbrule.connectors.jira")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What reading issues of one site needs: its connection and clock, what is known of it, the account's zone."""
-
-    http: Http
-    site: Site
-    settings: JiraDataCenterSource
-    shapes: Shapes
-    parents: Parents
-    time: ServerTime
-    zone: tzinfo | None
-
-    def reach(self, page_rows: int = PAGE_ROWS) -> Reach:
-        """How far one walk through a project may go."""
-        return Reach(page_rows, self.settings.result_window, self.settings.max_pages, self.zone)
+GONE = {"remote.not_found": "deleted", "sign_in.permission": "hidden"}
+"""Codes of refusals that concern one issue, and what they mean: Data Center tells a missing issue (404) from one that
+the account may not see (403)."""
 
 
-class IssuePull:
-    """Pulls one project, by its native id. `reading` (see `Site.reading_of`) goes with every position."""
+class IssueReader:
+    """Reads issues of one site; `connectors.jira.feed.IssuesById`. Thread-safe."""
 
-    def __init__(self, of: Reading, project: str, reading: int) -> None:
-        self._of = of
-        self._project = project
-        self._reading = reading
-        self._watched = of.shapes.watched(watched_fields(of.site))
-        left_out = {"statuscategorychangedate"} | (set() if of.settings.worklogs else {"worklog"})
+    def __init__(self, known: Known) -> None:
+        settings, site = known.settings, known.site
+        left_out = {"statuscategorychangedate"} | (set() if settings.worklogs else {"worklog"})
         system = [name for name in SYSTEM_FIELDS if name not in left_out]
-        self._fields = list(dict.fromkeys([*system, *of.site.field_ids.all, *of.shapes.parent_fields]))
+        self.fields = list(dict.fromkeys([*system, *site.field_ids.all, *known.shapes.parent_fields]))
+        self.expand = "changelog" if settings.histories else ""
+        self._known = known
+        self._watched = known.shapes.watched(watched_fields(site)) if settings.histories else {}
+        self._worklogs = WorklogLists(known.http, DATA_CENTER, site, lambda ids: self.of_ids(ids)[0])
 
-    def pages(self, position: str | None) -> Iterator[Page]:
-        """Pages in the order of creation, each with how far the pull has come."""
-        progress = Progress.after(position, self._reading, self._of.time.now_ms())
-        before: list[Any] | None = None
-        for issues in self._found(progress):
-            if before is not None:
-                progress = progress.with_page(before)
-                yield self._page(before, progress.position)
-            before = issues
-        progress = progress.with_page(before or [])
-        yield self._page(before or [], progress.final_position)
+    def of_ids(self, issue_ids: Sequence[str]) -> tuple[list[Any], list[str]]:
+        """Issues by id, wherever they are now; those that we cannot have are left out. None is ever undecided."""
+        found = side_by_side(self.one, issue_ids)
+        return [issue for issue in found if not isinstance(issue, str)], []
 
-    def _found(self, progress: Progress) -> Iterator[list[Any]]:
-        """All issues, or those that changed since; asked for once more where the last change does not show again."""
-        begin = progress.created_ms
-        if progress.updated_ms is None:
-            yield from self._walk(lambda: "", begin)
-            return
-        since = progress.updated_ms // MINUTE_MS * MINUTE_MS - self._of.settings.overlap_minutes * MINUTE_MS
-        for issues in self._walk(lambda: f" AND updated >= {self._of.time.since(since)}", begin):
-            progress = progress.with_page(issues)
-            yield issues
-        if progress.saw_the_last_change_again:
-            return
-        bound = f" AND updated >= {in_any_zone(since)}"
-        for issues in self._walk(lambda: bound, begin):
-            if issues:
-                log.warning("jira.relative_time_misread", source=self._of.site.source, project=self._project)
-            yield issues
+    def one(self, issue_id: str) -> dict[str, Any] | str:
+        """One issue, or the reason why there is none for us: deleted, hidden."""
+        params: dict[str, str | int | list[str]] = {"fields": ",".join(self.fields)}
+        if self.expand:
+            params["expand"] = self.expand
+        try:
+            issue: dict[str, Any] = self._known.http.get_json(f"{DATA_CENTER.api}/issue/{issue_id}", params)
+        except PlumbruleError as why:
+            if why.code in GONE:
+                return GONE[why.code]
+            raise
+        return issue
 
-    def _walk(self, condition: Callable[[], str], after_ms: int | None) -> Iterator[list[Any]]:
-        expand = "changelog" if self._of.settings.histories else ""
-        reach = self._of.reach()
-
-        def ask(bound: str, start: int) -> Found:
-            created = f" AND created >= {bound}" if bound else ""
-            jql = f"project = {self._project}{condition()}{created} {ORDER}"
-            return page_of(self._of.http, jql, self._fields, start=start, rows=reach.page_rows, expand=expand)
-
-        return Walk(ask, reach).pages(after_ms)
-
-    def _page(self, issues: Sequence[Any], position: str | None) -> Page:
-        site, shapes = self._of.site, self._of.shapes
-        readable = [i for i in issues if isinstance(i, dict) and i.get("id") and isinstance(i.get("fields"), dict)]
+    def rows(self, issues: list[Any], *, retyped: bool = False) -> Rows:
+        """The rows of a page of issues, with all that belongs to them. `retyped`: their kinds may be others now."""
+        site = self._known.site
+        readable = [issue for issue in issues if _is_readable(issue)]
+        others = [issue for issue in issues if not _is_readable(issue)]
+        worklogs = self._worklogs.of(readable) if self._known.settings.worklogs else {}
+        differing = self._worklogs.reconciled(readable, worklogs)
         histories, cut = self._histories(readable)
-        parents = self._parents(readable)
-        shaped = {
-            str(i["id"]): shapes.issue(i, parents.get(str(i["id"])), histories.get(str(i["id"]))) for i in readable
-        }
-        known = {native: self._worklogs(issue) for native, issue in shaped.items()}
-        worklogs = {native: found for native, found in known.items() if found is not None}
-        given = [shaped.get(str(i.get("id")), i) if isinstance(i, dict) else i for i in issues]
-        rows = read_page(site, RawPage(given, worklogs, histories), self._watched)
-        return Page(rows.lists(site), position, rows.scopes, [*rows.rejected, *cut])
+        shaped = self._shaped(readable, histories)
+        rows = read_page(site, RawPage([*shaped, *others], worklogs, histories, retyped=retyped), self._watched)
+        rows.rejected += [*differing, *cut]
+        return rows
 
-    def _parents(self, issues: Sequence[dict[str, Any]]) -> dict[str, str]:
-        """Native ids of parents by that of their children, where they are named by key."""
-        keys = {str(i["id"]): key for i in issues if (key := self._of.shapes.parent_key(i["fields"]))}
-        ids = self._of.parents.ids(keys.values(), issues) if keys else {}
-        return {child: ids[key] for child, key in keys.items() if key in ids}
+    def _shaped(self, issues: Sequence[dict[str, Any]], histories: dict[str, list[Any]]) -> list[dict[str, Any]]:
+        """The issues as the normalisers read them, with parents by id where they are named by key."""
+        shapes = self._known.shapes
+        keys = {str(i["id"]): key for i in issues if (key := shapes.parent_key(i["fields"]))}
+        ids = self._known.parents.ids(keys.values(), issues) if keys else {}
+        parents = {child: ids[key] for child, key in keys.items() if key in ids}
+        return [shapes.issue(i, parents.get(str(i["id"])), histories.get(str(i["id"]))) for i in issues]
 
     def _histories(self, issues: Sequence[dict[str, Any]]) -> tuple[dict[str, list[Any]], list[Rejected]]:
         """Histories by issue id, and those that Jira does not give whole. One that is cut is asked for alone first."""
-        found: dict[str, list[Any]] = {}
-        cut: list[Rejected] = []
-        if not self._of.settings.histories:
-            return found, cut
-        for issue in issues:
-            native, whole = str(issue["id"]), issue
-            if not whole_histories(issue):
-                path = f"{DATA_CENTER.api}/issue/{native}"
-                whole = self._of.http.get_json(path, {"fields": "created", "expand": "changelog"}) or {}
-            if not whole_histories(whole):
-                reason = f"{issue.get('key')}: Jira gives only the latest part of its history"
-                cut.append(Rejected(self._of.site.id("history", native), "history.cut", reason))
-            found[native] = self._of.shapes.histories(whole)
-        return found, cut
+        if not self.expand:
+            return {}, []
+        cut = [str(issue["id"]) for issue in issues if not whole_histories(issue)]
+        alone = dict(zip(cut, side_by_side(self._history, cut), strict=True))
+        answers = {str(issue["id"]): alone.get(str(issue["id"]), issue) for issue in issues}
+        told = [self._told(i) for i in issues if not whole_histories(answers[str(i["id"])])]
+        return {native: self._known.shapes.histories(answer) for native, answer in answers.items()}, told
 
-    def _worklogs(self, issue: dict[str, Any]) -> list[Any] | None:
-        """All worklogs of an issue; None where time tracking is off and nothing is known.
+    def _history(self, issue_id: str) -> dict[str, Any]:
+        path = f"{DATA_CENTER.api}/issue/{issue_id}"
+        return self._known.http.get_json(path, {"fields": "created", "expand": "changelog"}) or {}
 
-        Search includes at most 20; they are used only where `total` says that there are no more.
-        """
-        inline = issue["fields"].get("worklog")
-        if not isinstance(inline, dict):
-            return None
-        found = inline.get("worklogs") or []
-        total = inline.get("total")
-        if isinstance(total, int) and total <= len(found):
-            return list(found)
-        return self._all_worklogs(str(issue["id"]))
+    def _told(self, issue: dict[str, Any]) -> Rejected:
+        reason = f"{issue.get('key')}: Jira gives only a part of its history"
+        return Rejected(self._known.site.id("item", str(issue["id"])), "history.cut", reason)
 
-    def _all_worklogs(self, issue_id: str) -> list[Any]:
-        """`GET /issue/{id}/worklog`, oldest first. Raises RemoteRefusal if the list ends before its own `total`."""
-        found: list[Any] = []
-        while True:
-            path = f"{DATA_CENTER.api}/issue/{issue_id}/worklog"
-            page = self._of.http.get_json(path, {"startAt": len(found), "maxResults": _WORKLOGS_A_PAGE})
-            records = page.get("worklogs") or []
-            found += records
-            if len(found) >= page.get("total", 0):
-                return found
-            if not records:
-                raise refused(f"list of worklogs of issue {issue_id} ended early", "remote.paging")
+
+def _is_readable(issue: Any) -> bool:
+    return isinstance(issue, dict) and bool(issue.get("id")) and isinstance(issue.get("fields"), dict)

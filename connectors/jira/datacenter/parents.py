@@ -9,7 +9,6 @@ import structlog
 from connectors.http import Http
 from connectors.jira.datacenter.search import ids_of_keys
 
-_KEYS_A_CALL = 100
 log = structlog.get_logger("plumbrule.connectors.jira")
 
 
@@ -28,8 +27,8 @@ class Parents:
         with self._asking:
             self._known |= {key: here[key] for key in wanted if key in here}
             unknown = [key for key in wanted if key not in self._known]
-            for start in range(0, len(unknown), _KEYS_A_CALL):
-                self._ask(unknown[start : start + _KEYS_A_CALL])
+            if unknown:
+                self._ask(unknown)
             return {key: native for key in wanted if (native := self._known[key]) is not None}
 
     def _ask(self, keys: Sequence[str]) -> None:

@@ -9,11 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from connectors.jira.datacenter.times import MINUTE_MS
-from connectors.jira.positions import milliseconds, read_position, write_position
-
-SETTLING_MS = 2 * MINUTE_MS
-"""What changed just before a pull began may not be in the index yet."""
+from connectors.jira.positions import SETTLING_MS, milliseconds, read_position, write_position
 
 
 @dataclass(frozen=True)

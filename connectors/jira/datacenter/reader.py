@@ -1,49 +1,44 @@
-"""The Jira Data Center connector: who we are, which projects there are, and their issues and versions."""
+"""The Jira Data Center connector: who we are, what there is to read, and which part of the reading does what."""
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
-
-import structlog
 
 from connectors.http import Http
 from connectors.jira.api import DATA_CENTER
-from connectors.jira.datacenter.catalogue import Listed, fields_of, people_of, projects_of
-from connectors.jira.datacenter.census import census_pages
-from connectors.jira.datacenter.issues import IssuePull, Reading
-from connectors.jira.datacenter.parents import Parents
-from connectors.jira.datacenter.shapes import Shapes
+from connectors.jira.datacenter.capabilities import capabilities
+from connectors.jira.datacenter.catalogue import catalogue_page, read_catalogue, versions_page
+from connectors.jira.datacenter.census import census_pages, confirmed
+from connectors.jira.datacenter.issues import IssueReader
+from connectors.jira.datacenter.known import Known
+from connectors.jira.datacenter.pull import ProjectPull
 from connectors.jira.datacenter.times import ServerTime
-from connectors.jira.datacenter.walk import refused
 from connectors.jira.examine import Examination
-from connectors.jira.normalise.context import FieldIds, Site, resolve_fields
-from connectors.jira.normalise.items import custom_role
-from connectors.jira.normalise.people import account_key, account_rows, zone_of
-from connectors.jira.normalise.projects import project_property, project_row, version_row
-from connectors.jira.normalise.rejections import rejected
-from connectors.jira.normalise.values import Unreadable
-from connectors.jira.positions import milliseconds
+from connectors.jira.feed import WorklogFeed
+from connectors.jira.normalise.people import account_key
+from connectors.jira.positions import DAY_MS, milliseconds, read_position
 from connectors.jira.settings import JiraDataCenterSource
-from connectors.jira.unavailable import CAPABILITIES
+from connectors.jira.unusable import unusable
 from connectors.pacing import Clock
-from portfolio.errors import ConfigurationError, SignInError
-from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Row, Scope, Traffic
+from portfolio.errors import ConfigurationError, RemoteRefusal
+from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Traffic
 
-log = structlog.get_logger("plumbrule.connectors.jira")
+CATALOGUE = Partition("catalogue", "site", "projects and people")
+BOOKED = Partition("worklogs", "site", "corrected and deleted worklogs")
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What was read once at the start: how to read issues, the projects as received, and their people."""
+class _Met:
+    """Who answered, who we are there, and the server's clock."""
 
-    of: Reading
-    listed: Listed
-    people: Mapping[str, Any]
+    server: Mapping[str, Any]
+    myself: Mapping[str, Any]
+    time: ServerTime
 
 
 class JiraDataCenter:
-    """Reads one Jira Data Center or Server; `portfolio.ports.Connector`. Thread-safe."""
+    """Reads one Jira Data Center or Server; `portfolio.ports.Connector` and `Confirming`. Thread-safe."""
 
     kind = "jira_data_center"
 
@@ -52,8 +47,11 @@ class JiraDataCenter:
         self._settings = settings
         self._http = http
         self._clock = clock or Clock()
-        self._reading = threading.Lock()
-        self._known: _Known | None = None
+        self._reading = threading.RLock()
+        self._site_met: _Met | None = None
+        self._known: tuple[Known, IssueReader] | None = None
+        self._read_whole: set[str] = set()
+        """Native ids of the issues that were read in this run: their worklogs are known."""
 
     @property
     def traffic(self) -> Traffic:
@@ -61,59 +59,57 @@ class JiraDataCenter:
         return self._http.traffic
 
     def probe(self) -> Probe:
-        """Sign in; say who we are and what we may see.
+        """Sign in; say who we are. What we may see shows in the list of projects.
 
-        Raises SignInError when we may browse nothing, ConfigurationError when this is Jira Cloud.
+        Raises ConfigurationError when this is Jira Cloud.
         """
-        server = self._server_info()
-        myself = self._get("myself")
-        permissions = (self._get("mypermissions") or {}).get("permissions") or {}
-        if not (permissions.get("BROWSE_PROJECTS") or permissions.get("BROWSE") or {}).get("havePermission"):
-            raise SignInError(
-                f"Jira lets {myself.get('displayName')} see no project",
-                code="sign_in.permission",
-                remedy="Give the account the permission Browse projects in the projects to be read.",
-            )
+        met = self._meet()
         expires = self._settings.token_expires_on
         detail = {
-            "site": str(server.get("baseUrl", self._http.base_url)),
-            "version": str(server.get("version", "")),
-            "time_zone": str(myself.get("timeZone", "")),
-            "account_id": str(account_key(myself) or ""),
+            "site": str(met.server.get("baseUrl", self._http.base_url)),
+            "version": str(met.server.get("version", "")),
+            "time_zone": str(met.myself.get("timeZone", "")),
+            "account_id": str(account_key(met.myself) or ""),
             **({"token_expires_on": expires.isoformat()} if expires else {}),
         }
-        deployment = str(server.get("deploymentType", "Server"))
-        return Probe(str(myself.get("displayName", "")), deployment, detail, expires)
+        deployment = str(met.server.get("deploymentType", "Server"))
+        return Probe(str(met.myself.get("displayName", "")), deployment, detail, expires)
 
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
-        """The catalogue first, then versions and issues of each project, then a census of each that was read before.
+        """The catalogue first; then the issues of each project, and once a day its versions; then what speaks of issues
+        that were not read: corrected worklogs, and a census of each project that was read before.
 
         Whether an issue can be gone is found out with the census itself, by counting.
         """
-        known = self._catalogue()
+        known, _ = self._catalogue()
         read: list[Partition] = []
-        count: list[Partition] = []
-        for native, raw in known.listed.projects.items():
+        later = [BOOKED] if self._settings.worklogs else []
+        for native, raw in known.projects.items():
             versions, issues, census = (Partition(s, native, _title(raw)) for s in ("versions", "issues", "census"))
-            read += [versions, issues]
+            read += [versions, issues] if self._is_due(known, cursors.get(versions)) else [issues]
             if issues in cursors:
-                count.append(census)
-        stages = [[Partition("catalogue", "site", "projects and people")], read]
-        return [*stages, count] if count else stages
+                later.append(census)
+        return [stage for stage in ([CATALOGUE], read, later) if stage]
 
     def pull(self, partition: Partition, position: str | None) -> Iterator[Page]:
         """Pages of one partition."""
-        known = self._catalogue()
-        of, project = known.of, partition.key
+        known, reader = self._catalogue()
+        project = partition.key
         streams: dict[str, Callable[[], Iterator[Page]]] = {
-            "catalogue": lambda: iter([self._catalogue_page(known)]),
-            "versions": lambda: iter([self._versions_page(of.site, project)]),
-            "issues": lambda: IssuePull(of, project, _reading(known, project)).pages(position),
-            "census": lambda: census_pages(of, project, position, _reading(known, project)),
+            "catalogue": lambda: iter([catalogue_page(known)]),
+            "versions": lambda: iter([versions_page(known, project)]),
+            "issues": lambda: ProjectPull(known, reader, project, self._read_whole.update).pages(position),
+            "worklogs": lambda: self._feed(known, reader).pages(position),
+            "census": lambda: census_pages(known, project, position),
         }
         if partition.stream not in streams:
             raise ConfigurationError(f"Jira has no stream {partition.stream!r}", code="jira.stream")
         yield from streams[partition.stream]()
+
+    def confirm(self, page: Page, missing: Sequence[str]) -> Page:
+        """The page of a census, with what Jira says of the issues that it misses."""
+        known, reader = self._catalogue()
+        return confirmed(known, reader, page, missing)
 
     def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
         """The way in, rights, scopes, visible projects and mapped fields; see portfolio.ports.Examining."""
@@ -121,115 +117,66 @@ class JiraDataCenter:
 
     def capabilities(self) -> Sequence[Capability]:
         """Columns that Jira does not have, and those that we derive."""
-        return CAPABILITIES
+        return capabilities(self._settings)
 
     def close(self) -> None:
         """Give connections back."""
         self._http.close()
 
-    def _get(self, path: str, params: Mapping[str, str | int | list[str]] | None = None) -> Any:
-        return self._http.get_json(f"{DATA_CENTER.api}/{path}", params)
+    def _is_due(self, known: Known, position: str | None) -> bool:
+        observed_ms = read_position(position).get("observed_ms")
+        return observed_ms is None or known.time.said_ms - observed_ms > DAY_MS
+
+    def _feed(self, known: Known, reader: IssueReader) -> WorklogFeed:
+        return WorklogFeed(
+            http=self._http,
+            edition=DATA_CENTER,
+            site=known.site,
+            projects=known.projects,
+            now_ms=known.time.said_ms,
+            reader=reader,
+            is_fresh=self._read_whole.__contains__,
+        )
+
+    def _meet(self) -> _Met:
+        with self._reading:
+            if self._site_met is None:
+                server, said_at = self._server_info(), self._clock.monotonic()
+                said_ms = milliseconds(server.get("serverTime"))
+                if said_ms is None:
+                    raise unusable("serverInfo tells no time", "remote.shape")
+                myself = self._http.get_json(f"{DATA_CENTER.api}/myself") or {}
+                self._site_met = _Met(server, myself, ServerTime(said_ms, said_at, self._clock.monotonic))
+            return self._site_met
 
     def _server_info(self) -> dict[str, Any]:
-        server = self._get("serverInfo") or {}
-        if str(server.get("deploymentType", "")).casefold() == "cloud":
-            raise ConfigurationError(
-                f"{self._http.netloc} is Jira Cloud, not Data Center",
-                code="jira.deployment",
-                remedy=f'Give the source {self.name} kind = "jira_cloud", with e-mail and API token.',
-            )
-        return dict(server)
+        try:
+            server = self._http.get_json(f"{DATA_CENTER.api}/serverInfo")
+        except RemoteRefusal as error:
+            if error.code != "remote.not_found":
+                raise
+            raise self._no_data_center("answers not as Jira Data Center does") from error
+        if isinstance(server, dict) and str(server.get("deploymentType", "")).casefold() == "cloud":
+            raise self._no_data_center("is Jira Cloud, not Data Center")
+        return server if isinstance(server, dict) else {}
 
-    def _catalogue(self) -> _Known:
+    def _no_data_center(self, why: str) -> ConfigurationError:
+        return ConfigurationError(
+            f"{self._http.netloc} {why}",
+            code="jira.deployment",
+            remedy=f'For Jira Cloud give the source {self.name} kind = "jira_cloud"; else check its address, which '
+            "includes the context path if Jira has one.",
+        )
+
+    def _catalogue(self) -> tuple[Known, IssueReader]:
         with self._reading:
             if self._known is None:
-                self._known = self._read_catalogue()
+                met = self._meet()
+                known = read_catalogue(
+                    self._http, self.name, self._settings, server=met.server, time=met.time, me=met.myself
+                )
+                self._known = known, IssueReader(known)
             return self._known
-
-    def _read_catalogue(self) -> _Known:
-        server, said_at = self._server_info(), self._clock.monotonic()
-        said_ms = milliseconds(server.get("serverTime"))
-        if said_ms is None:
-            raise refused("serverInfo tells no time", "remote.shape")
-        settings, fields = self._settings, fields_of(self._http)
-        found = self._field_ids(fields)
-        site = Site(
-            source=self.name,
-            browse_url=str(server.get("baseUrl") or self._http.base_url).rstrip("/"),
-            mapping=settings.mapping,
-            field_ids=found,
-            currency=settings.currency,
-            label_prefix=settings.label_prefix,
-        )
-        listed = projects_of(self._http, site, settings.projects, settings.mapping.project_property)
-        currencies = {n: str(c) for n, p in listed.projects.items() if (c := project_property(site, p).get("currency"))}
-        people = self._people(site, listed)
-        of = Reading(
-            http=self._http,
-            site=replace(site, currencies=currencies),
-            settings=settings,
-            shapes=Shapes.of(fields, found),
-            parents=Parents(self._http),
-            time=ServerTime(said_ms, said_at, self._clock.monotonic),
-            zone=zone_of(self._get("myself")),
-        )
-        return _Known(of, listed, people)
-
-    def _field_ids(self, listed: Sequence[Mapping[str, Any]]) -> FieldIds:
-        mapping = self._settings.mapping
-        custom = {custom_role(name): field for name, field in mapping.custom.items()}
-        found = resolve_fields(listed, {**mapping.fields.model_dump(), **custom})
-        missing = sorted(role for role, ids in found.by_role.items() if not ids)
-        if missing:
-            log.info("jira.fields_not_found", source=self.name, roles=missing)
-        return found
-
-    def _people(self, site: Site, listed: Listed) -> dict[str, Any]:
-        leads = [lead for raw in listed.projects.values() if (lead := raw.get("lead"))]
-        said = (project_property(site, raw).get("manager") for raw in listed.projects.values())
-        return people_of(self._http, leads, {name for name in said if isinstance(name, str) and name})
-
-    def _catalogue_page(self, known: _Known) -> Page:
-        site, refusals = known.of.site, list(known.listed.refused)
-        rows: list[Row] = []
-        for raw in known.listed.projects.values():
-            try:
-                row, complaints = project_row(site, self._with_manager_by_key(site, raw, known.people))
-            except Unreadable as why:
-                refusals.append(rejected(site, "project", raw, "project.unreadable", str(why)))
-                continue
-            rows.append(row)
-            refusals += complaints
-        accounts = account_rows(site, known.people.values())
-        scopes = [Scope("project", "source", self.name)]
-        return Page({"project": rows, "account": accounts}, None, scopes, refusals, whole=True)
-
-    def _with_manager_by_key(self, site: Site, raw: dict[str, Any], people: Mapping[str, Any]) -> dict[str, Any]:
-        """People are known by key; whoever writes a property knows them by user name."""
-        said = project_property(site, raw)
-        key = account_key(people.get(str(said.get("manager"))))
-        if key is None:
-            return raw
-        return {**raw, "properties": {site.mapping.project_property: {**said, "manager": key}}}
-
-    def _versions_page(self, site: Site, project: str) -> Page:
-        found = self._get(f"project/{project}/versions")
-        if not isinstance(found, list):
-            raise refused("answer to versions is no list", "remote.shape")
-        rows: list[Row] = []
-        refusals = []
-        for raw in found:
-            try:
-                rows.append(version_row(site, project, raw))
-            except Unreadable as why:
-                refusals.append(rejected(site, "version", raw, "version.unreadable", str(why)))
-        scope = Scope("version", "project_id", site.id("project", project))
-        return Page({"version": rows}, None, [scope], refusals, whole=True)
-
-
-def _reading(known: _Known, project: str) -> int:
-    raw = known.listed.projects.get(project, {})
-    return known.of.site.reading_of(project, raw.get("key"))
 
 
 def _title(raw: Mapping[str, Any]) -> str:

@@ -5,9 +5,11 @@ from typing import Any
 
 from connectors.http import Http, Params
 from connectors.jira.api import DATA_CENTER
-from connectors.jira.datacenter.walk import Found, refused
+from connectors.jira.datacenter.walk import Found
+from connectors.jira.unusable import unusable
 
 SEARCH = f"{DATA_CENTER.api}/search"
+_NAMED_A_CALL = 100
 
 
 def page_of(http: Http, jql: str, fields: Sequence[str], *, start: int, rows: int, expand: str = "") -> Found:
@@ -29,15 +31,27 @@ def count_of(http: Http, jql: str) -> int:
 
 def ids_of_keys(http: Http, keys: Sequence[str]) -> dict[str, str]:
     """Ids by key of the issues that this account may see; a key of none is no error."""
-    jql = f"key in ({', '.join(keys)})"
-    params: Params = {"jql": jql, "fields": "id", "maxResults": len(keys), "validateQuery": "false"}
-    found = _found(http.get_json(SEARCH, params))
-    return {str(issue["key"]): str(issue["id"]) for issue in found.issues}
+    found: dict[str, str] = {}
+    for start in range(0, len(keys), _NAMED_A_CALL):
+        named = keys[start : start + _NAMED_A_CALL]
+        params: Params = {
+            "jql": f"key in ({', '.join(named)})",
+            "fields": "id",
+            "maxResults": len(named),
+            "validateQuery": "false",
+        }
+        found |= {str(issue["key"]): str(issue["id"]) for issue in _found(http.get_json(SEARCH, params)).issues}
+    return found
+
+
+def searchable(http: Http, issue_ids: Sequence[str]) -> set[str]:
+    """Which of these issues search knows: archived ones it does not. (JQL takes ids in the place of keys.)"""
+    return set(ids_of_keys(http, issue_ids).values())
 
 
 def _found(answer: Any) -> Found:
     issues = answer.get("issues") if isinstance(answer, dict) else None
     total = answer.get("total") if isinstance(answer, dict) else None
     if not isinstance(issues, list) or not isinstance(total, int):
-        raise refused("search answered without a list of issues and their number", "remote.shape")
+        raise unusable("search answered without a list of issues and their number", "remote.shape")
     return Found(issues, total)

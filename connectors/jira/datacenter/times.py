@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-MINUTE_MS = 60_000
+from connectors.jira.positions import MINUTE_MS
+
 WESTERNMOST = timedelta(hours=12)
 """No zone is further behind UTC (the furthest ahead is 14 hours)."""
 

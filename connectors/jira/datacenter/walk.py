@@ -14,6 +14,7 @@ from typing import Any
 
 from connectors.jira.datacenter.times import in_any_zone, in_zone
 from connectors.jira.normalise.values import Unreadable, instant
+from connectors.jira.unusable import unusable
 from portfolio.errors import RemoteRefusal
 
 _PATIENCE = 2
@@ -99,13 +100,13 @@ class Walk:
                 frontier = _further(frontier, places)
                 spot = replace(spot, barren=0 if fresh else spot.barren)
                 spot = self._ahead(spot, ended, [*places[:1], frontier])
-        raise refused(f"search did not end within {self._reach.pages} pages", "remote.paging")
+        raise unusable(f"search did not end within {self._reach.pages} pages", "remote.paging")
 
     def _ahead(self, spot: _Spot, ended: int, behind: Sequence[_Place | None]) -> _Spot:
         if ended - 1 + self._reach.page_rows > self._reach.window_rows:
             return self._restarted(spot, behind)
         if ended - 1 <= spot.start:
-            raise refused("search gives one row a page", "remote.paging")
+            raise unusable("search gives one row a page", "remote.paging")
         return replace(spot, start=ended - 1, step=0)
 
     def _back(self, spot: _Spot, frontier: _Place | None) -> _Spot:
@@ -118,7 +119,7 @@ class Walk:
     def _restarted(self, spot: _Spot, behind: Sequence[_Place | None]) -> _Spot:
         """The first row again, of a search that begins behind us, at the first of those places that brings us on."""
         if spot.start == 0:
-            raise refused("search announced issues and gave none", "remote.paging")
+            raise unusable("search announced issues and gave none", "remote.paging")
         zone = self._reach.zone
         moments = [place.moment_ms for place in behind if place is not None]
         bounds = [in_zone(moment, zone) if zone else in_any_zone(moment) for moment in moments]
@@ -157,13 +158,6 @@ class _Recent:
             self._known.discard(self._order[0])
         self._order.append(native)
         self._known.add(native)
-
-
-def refused(what: str, code: str) -> RemoteRefusal:
-    """The error for an answer that breaks Jira's own promises."""
-    return RemoteRefusal(
-        f"Jira's {what}", code=code, remedy="Run again; what was read is kept. If it stays, tell Jira's administrator."
-    )
 
 
 def _goes_on(places: list[_Place], frontier: _Place | None, spot: _Spot) -> bool:
