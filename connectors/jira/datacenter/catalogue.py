@@ -13,8 +13,8 @@ from connectors.jira.datacenter.known import Known
 from connectors.jira.datacenter.parents import Parents
 from connectors.jira.datacenter.shapes import Shapes
 from connectors.jira.datacenter.times import ServerTime
-from connectors.jira.normalise.columns import wanted_fields
 from connectors.jira.normalise.context import FieldIds, Site, resolve_fields
+from connectors.jira.normalise.items import custom_role
 from connectors.jira.normalise.people import account_key, account_rows, zone_of
 from connectors.jira.normalise.projects import project_property, project_row, version_row
 from connectors.jira.normalise.rejections import rejected
@@ -77,7 +77,9 @@ def _names(http: Http, path: str) -> list[Any]:
 
 
 def _field_ids(name: str, settings: JiraDataCenterSource, listed: Sequence[Mapping[str, Any]]) -> FieldIds:
-    found = resolve_fields(listed, wanted_fields(settings.mapping))
+    mapping = settings.mapping
+    custom = {custom_role(ours): theirs for ours, theirs in mapping.custom.items()}
+    found = resolve_fields(listed, {**mapping.fields.model_dump(), **custom})
     missing = sorted(role for role, ids in found.by_role.items() if not ids)
     if missing:
         log.info("jira.fields_not_found", source=name, roles=missing)
