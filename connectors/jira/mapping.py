@@ -3,11 +3,14 @@
 Every default is shown in docs/mapping-jira.md, which is written from this file.
 """
 
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from portfolio.model.column import Kind
 from portfolio.model.governance import ARTEFACT_KINDS
 from portfolio.model.work import WORK_ITEM_KINDS
 
@@ -47,6 +50,32 @@ STATES: dict[str, dict[str, str]] = {
     },
     "invoice": {"Received": "received", "Approved": "approved", "Paid": "paid", "Disputed": "disputed"},
 }
+FILLABLE: dict[str, Kind] = {
+    column: kind
+    for columns, kind in (
+        ("start_date due_date actual_start_date actual_finish_date deadline_date", Kind.DATE),
+        ("estimate_hours remaining_hours", Kind.HOURS),
+        ("points", Kind.POINTS),
+        ("complete_ratio physical_complete_ratio", Kind.RATIO),
+        ("planned_cost actual_cost fixed_cost", Kind.MONEY),
+        ("priority wbs", Kind.TEXT),
+    )
+    for column in columns.split()
+}
+"""Columns of a work item that a field of the site may fill, with what stands in them."""
+PROPERTY_KEYS: dict[str, str] = {
+    "initiative": "initiative_key",
+    "programme": "programme",
+    "department": "department",
+    "phase": "phase",
+    "method": "method",
+    "goal": "goal",
+    "size": "size_class",
+    "currency": "currency",
+    "manager": "manager",
+    "sponsor": "sponsor_name",
+}
+"""What the PMO's property may say of a project, and the column that it fills (the manager's account: `manager_id`)."""
 LINK_KINDS = ("depends", "blocks", "relates", "duplicates", "implements", "other")
 
 
@@ -96,10 +125,29 @@ class Fields(_Table):
     budget_line: str = "Budget line"
 
 
+class Rate(_Table):
+    """What an hour of somebody costs; Jira itself keeps no rates."""
+
+    who: str | None = Field(None, description="account id, or the e-mail where the person's profile shows it")
+    group: str | None = Field(None, description="name of a group, in place of `who`; of several the first counts")
+    rate_per_hour: Decimal = Field(gt=0, max_digits=18, decimal_places=4, description="cost of one hour")
+    currency: str = Field(pattern="^[A-Z]{3}$", description="ISO 4217 code of the rate")
+
+    @model_validator(mode="after")
+    def _of_somebody(self) -> Self:
+        if bool(self.who) == bool(self.group):
+            raise ValueError("a rate needs either `who` (an account id or e-mail) or `group`")
+        return self
+
+
 class Mapping(_Table):
     """How Jira's names become the model's. Tables given here are laid over the defaults, line by line."""
 
     kinds: Annotated[dict[str, str], _over(KINDS)] = Field(KINDS, description="issue type -> kind of work item")
+    status_categories: dict[str, str] = Field(
+        default_factory=dict,
+        description="status -> todo, in_progress or done, where the category that Jira shows is not what it means",
+    )
     fields: Fields = Field(default_factory=Fields, description="column -> Jira field")
     links: Annotated[dict[str, str], _over(LINKS)] = Field(LINKS, description="link type -> kind of link")
     artefacts: Annotated[dict[str, str], _over(ARTEFACTS)] = Field(
@@ -117,9 +165,25 @@ class Mapping(_Table):
     invoice_states: Annotated[dict[str, str], _over(STATES["invoice"])] = Field(
         STATES["invoice"], description="status -> state of an invoice; any other is unknown"
     )
+    columns: dict[str, str] = Field(
+        default_factory=dict,
+        description="column of work_item -> Jira field, by name, id or schema key; where it is empty Jira's own counts",
+    )
+    hours_per_point: Decimal | None = Field(
+        None,
+        gt=0,
+        max_digits=6,
+        decimal_places=2,
+        description="hours that a story point stands for where no time is estimated; left out: points stay points",
+    )
+    rates: list[Rate] = Field(default_factory=list, description="what an hour of people and groups costs")
     blocked_option: str = Field("Impediment", description="option of the flag field that means blocked")
     project_property: str = Field(
         "pmo", description="project entity property that holds what the PMO says of a project"
+    )
+    property_keys: dict[str, str] = Field(
+        default_factory=dict,
+        description="our key -> key in that property, with dots where it lies deeper",
     )
     custom: dict[str, str] = Field(
         default_factory=dict, description="our name -> Jira field, for fields kept in custom_fields"
@@ -129,6 +193,30 @@ class Mapping(_Table):
     @classmethod
     def _known_kinds(cls, given: dict[str, str]) -> dict[str, str]:
         return _known(given, WORK_ITEM_KINDS)
+
+    @field_validator("status_categories")
+    @classmethod
+    def _known_categories(cls, given: dict[str, str]) -> dict[str, str]:
+        return _known(given, ("todo", "in_progress", "done"))
+
+    @field_validator("columns")
+    @classmethod
+    def _fillable(cls, given: dict[str, str]) -> dict[str, str]:
+        return _known_keys(given, FILLABLE, "a column of work_item that a field may fill")
+
+    @field_validator("property_keys")
+    @classmethod
+    def _known_property_keys(cls, given: dict[str, str]) -> dict[str, str]:
+        return _known_keys(given, PROPERTY_KEYS, "what the property says")
+
+    @field_validator("rates")
+    @classmethod
+    def _each_once(cls, given: list[Rate]) -> list[Rate]:
+        names = [name.casefold() for rate in given if (name := rate.who or rate.group)]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)}: has more than one rate")
+        return given
 
     @field_validator("links")
     @classmethod
@@ -159,6 +247,13 @@ class Mapping(_Table):
     @classmethod
     def _known_invoice_states(cls, given: dict[str, str]) -> dict[str, str]:
         return _known(given, ("received", "approved", "paid", "disputed"))
+
+
+def _known_keys(given: dict[str, str], allowed: Iterable[str], what: str) -> dict[str, str]:
+    wrong = sorted(set(given) - set(allowed))
+    if wrong:
+        raise ValueError(f"{', '.join(wrong)}: not {what}; those are {', '.join(allowed)}")
+    return given
 
 
 def _known(given: MappingOf[str, Any], allowed: tuple[str, ...]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from connectors.jira.mapping import Fields, Mapping
+from connectors.jira.mapping import FILLABLE, Fields, Mapping
 from connectors.jira.settings import JiraCloudSource
 
 _OPENING = """# How Jira's names become the model
@@ -29,7 +29,25 @@ reviewed_on = ""              # switched off: its column stays unknown
 
 [sources.jira.mapping.custom]
 cost_centre = "Cost centre"   # kept in work_item.custom_fields under our name
+
+[sources.jira.mapping.columns]
+due_date = "Target end"       # fills a column; where it is empty, Jira's own field counts
+complete_ratio = "Done (%)"   # per cent in Jira, 0..1 here
+
+[sources.jira.mapping.status_categories]
+"Won't do" = "done"           # a status that does not mean what its category says
+
+[sources.jira.mapping.property_keys]
+programme = "portfolio.name"  # where the project property keeps it under another key
+
+[[sources.jira.mapping.rates]]
+who = "ada@meridian.example"  # or an account id, which also works where the e-mail is hidden; or group = "..."
+rate_per_hour = 95
+currency = "EUR"
 ```
+
+`hours_per_point` (none by default) gives issues that are estimated in story points only an estimate in hours. The
+column is then marked as derived, with the factor, wherever its source is told.
 
 Names are compared without regard to upper and lower case. An issue type that no line names is a `subtask` where Jira
 calls it a sub-task, else `other`.
@@ -38,7 +56,7 @@ _PLACES = {
     "points": "work_item.points",
     "start_date": "work_item.start_date",
     "blocked": "work_item.is_blocked",
-    "sprint": "field_change, class sprint",
+    "sprint": "sprint and work_item.sprint_id; field_change, class sprint",
     "probability": "risk.probability_ratio (per cent in Jira, 0..1 here)",
     "impact_cost": "risk.impact_cost",
     "risk_kind": "risk.kind",
@@ -76,6 +94,7 @@ _FIXED = """## What needs no mapping
 | Status category | `work_item.status_category`; a risk is closed when it is done |
 | Original estimate, remaining estimate, time spent | `work_item.estimate_hours`, `remaining_hours`, `spent_hours` |
 | Worklogs | `time_entry`, on the author's day |
+| An issue that was archived | `work_item.is_archived`; it leaves open work, its time stays |
 | History of status, dates, estimates, assignee, sprint, parent, fix versions, type, project | `field_change` |
 | A link to an Action | `lesson.has_action` |
 
@@ -114,7 +133,8 @@ def mapping_page() -> str:
     for name, left, right, rows in tables:
         parts.append(f"## `mapping.{name}`: {Mapping.model_fields[name].description}\n")
         parts.append(_table((left, right), [(f"{a}", f"`{b}`") for a, b in rows.items()]))
-    parts += [_FIXED, _other()]
+    fillable = ", ".join(f"`{column}`" for column in FILLABLE)
+    parts += [f"## `mapping.columns`: which columns of a work item a field may fill\n\n{fillable}.\n", _FIXED, _other()]
     return "\n".join(parts)
 
 

@@ -65,6 +65,13 @@ _SWITCHED_OFF = {
 def capabilities(settings: JiraSource) -> tuple[Capability, ...]:
     """The same for a source as it is configured."""
     off = dict(note for switch, note in _SWITCHED_OFF.items() if not getattr(settings, switch))
-    listed = [capability for capability in CAPABILITIES if capability.table not in off]
+    mapping = settings.mapping
+    filled = {("work_item", column) for column in mapping.columns}
+    if mapping.rates:
+        filled |= {("account", "rate_per_hour"), ("account", "currency")}
+    listed = [c for c in CAPABILITIES if c.table not in off and (c.table, c.column) not in filled]
     listed += [Capability(t, c.name, "not_available", why) for t, why in off.items() for c in SOURCE_TABLES[t]]
+    if mapping.hours_per_point is not None:
+        note = f"where none is set: story points x {mapping.hours_per_point.normalize():f} h, as configured"
+        listed.append(Capability("work_item", "estimate_hours", "derived", note))
     return tuple(listed)

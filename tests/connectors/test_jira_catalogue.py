@@ -196,3 +196,31 @@ def test_versions_are_read_once_a_day(site):
     for age, read in ages.items():
         cursors = {partition: orjson.dumps({"observed_ms": read}).decode()}
         assert (("versions", "10000") in streams(reader(), cursors)) is (age == "old")
+
+
+def test_a_mapped_field_that_the_site_does_not_show_is_told(site):
+    (page,) = pull(CATALOGUE, mapping={"columns": {"wbs": "Wave"}, "custom": {"team": "Team"}})
+    assert [(r.code, r.reason) for r in page.rejected] == [
+        ("mapping.field_not_found", "the site shows no field 'Wave' (mapping of column:wbs)"),
+        ("mapping.field_not_found", "the site shows no field 'Team' (mapping of custom:team)"),
+    ]
+
+
+RATES = [
+    {"group": "seniors", "rate_per_hour": 120, "currency": "EUR"},
+    {"group": "all", "rate_per_hour": 80, "currency": "EUR"},
+]
+
+
+def test_people_cost_what_the_first_configured_group_costs_that_they_are_in(site):
+    site.on("GET", "/group/member", listed(user("ada")), listed(user("ada"), user("rosa")))
+    (page,) = pull(CATALOGUE, mapping={"rates": RATES})
+    assert [(row["native_id"], row["rate_per_hour"]) for row in page.rows["account"]] == [("acc-ada", 120)]
+    assert [asked["groupname"] for asked in site.sent("/group/member")] == [["seniors"], ["all"]]
+
+
+def test_a_group_that_may_not_be_read_is_told_and_stops_nothing(site):
+    site.on("GET", "/group/member", 403)
+    (page,) = pull(CATALOGUE, mapping={"rates": RATES[:1]})
+    assert [r.code for r in page.rejected] == ["rates.group_not_readable"]
+    assert [row.get("rate_per_hour") for row in page.rows["account"]] == [None]

@@ -14,7 +14,8 @@ from connectors.jira.mapping import Fields, Mapping
 from connectors.jira.normalise.changes import change_rows, watched_fields
 from connectors.jira.normalise.context import Site, resolve_fields
 from connectors.jira.normalise.governance import governance_row
-from connectors.jira.normalise.items import custom_role, work_item_row
+from connectors.jira.normalise.columns import wanted_fields
+from connectors.jira.normalise.items import work_item_row
 from connectors.jira.normalise.pages import RawPage, read_page
 from connectors.jira.normalise.projects import project_row, version_row
 from connectors.jira.normalise.values import Unreadable, day, hours, instant, number, whole
@@ -24,8 +25,7 @@ from portfolio.ports import Scope
 
 def site(mapping: Mapping | None = None, fields=FIELDS) -> Site:
     mapping = mapping or Mapping()
-    custom_fields = {custom_role(name): field for name, field in mapping.custom.items()}
-    ids = resolve_fields(fields, {**mapping.fields.model_dump(), **custom_fields})
+    ids = resolve_fields(fields, wanted_fields(mapping))
     return Site("jira", "https://meridian.example", mapping, ids, "EUR", {"10007": "CHF"})
 
 
@@ -72,6 +72,7 @@ def test_an_issue_becomes_a_work_item_with_every_column_that_jira_has():
         "assignee_id": "jira:account:acc-ada",
         "reporter_id": "jira:account:acc-rosa",
         "labels": ["api", "web"],
+        "sprint_id": None,
         "version_id": "jira:version:77",
         "start_date": date(2026, 11, 1),
         "due_date": date(2026, 12, 1),

@@ -20,21 +20,25 @@ _CLASSES = {
     "issuetype": "scope",
     "project": "scope",
 }
+_MAPPED = {"duedate": "column:due_date", "timeoriginalestimate": "column:estimate_hours"}
+"""Fields in whose place those are watched that the mapping fills the column from."""
 _ROLE_CLASSES = {"sprint": "sprint", "points": "estimate", "start_date": "schedule"}
 
 
 def watched_fields(site: Site) -> dict[str, str]:
-    """Field ids to ask the changelog for, with the class of a change.
+    """Field ids to ask the changelog for, with the class of a change; what matters most comes first.
 
     Left out: the remaining estimate, which each worklog changes without telling more than the worklog does, and labels,
     which we write ourselves.
     """
-    watched = dict(_CLASSES)
+    roles = site.field_ids.by_role
+    watched: dict[str, str] = {}
+    for field_id, field_class in _CLASSES.items():
+        own = roles.get(_MAPPED.get(field_id, ""), ()) or (field_id,)
+        watched |= dict.fromkeys(own, field_class)
     for role, field_class in _ROLE_CLASSES.items():
-        for field_id in site.field_ids.by_role.get(role, ()):
-            if len(watched) < MOST_FIELDS:
-                watched[field_id] = field_class
-    return watched
+        watched |= dict.fromkeys(roles.get(role, ()), field_class)
+    return dict(list(watched.items())[:MOST_FIELDS])
 
 
 def change_rows(site: Site, item: Row, history: Any, watched: dict[str, str]) -> list[Row]:
@@ -44,6 +48,7 @@ def change_rows(site: Site, item: Row, history: Any, watched: dict[str, str]) ->
     if changed_at is None:
         raise Unreadable("the history entry has no time")
     author = account_id(site, history.get("author"))
+    due_fields = site.field_ids.by_role.get("column:due_date", ())
     rows: list[Row] = []
     for change in history.get("items") or ():
         field_id = change.get("fieldId") or change.get("field")
@@ -60,7 +65,7 @@ def change_rows(site: Site, item: Row, history: Any, watched: dict[str, str]) ->
                 "source": source,
                 "work_item_id": item["id"],
                 "project_id": item["project_id"],
-                "field": change.get("field") or field_id,
+                "field": "duedate" if field_id in due_fields else change.get("field") or field_id,
                 "field_class": field_class,
                 "from_value": _text(before or change.get("from")),
                 "to_value": _text(after or change.get("to")),

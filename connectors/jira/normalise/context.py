@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from connectors.jira.mapping import Mapping
+from connectors.jira.mapping import Mapping, Rate
 
 _READING_VERSION = 2
 """Raised when issues must be read again although they did not change, because we read more of them."""
@@ -51,6 +51,8 @@ class Site:
     currencies: MappingOf[str, str] = field(default_factory=dict)
     """By native project id, where the project's property names one."""
     label_prefix: str = "pmo-"
+    group_rates: MappingOf[str, Rate] = field(default_factory=dict)
+    """By account key: the rate of the first configured group that the person is in."""
 
     def id(self, kind: str, native: str) -> str:
         """`source:kind:native id`."""
@@ -67,13 +69,39 @@ class Site:
         them) change rows of issues whose `updated` stays.
         """
         means: list[Any] = [_READING_VERSION, self.source, self.browse_url, self.label_prefix, key]
-        means += [list(names), self.currency_of(project), self.mapping.model_dump(), dict(self.field_ids.by_role)]
+        means += [
+            list(names),
+            self.currency_of(project),
+            self.mapping.model_dump(mode="json"),
+            dict(self.field_ids.by_role),
+        ]
         return zlib.crc32(orjson.dumps(means, option=orjson.OPT_SORT_KEYS))
 
     @cached_property
     def account_ids(self) -> dict[str, str]:
         """Our ids of the people met so far, by theirs: the same few are on nearly every record."""
         return {}
+
+    @cached_property
+    def fills_columns(self) -> bool:
+        """Whether the mapping fills columns beyond those that Jira's own fields fill."""
+        return bool(self.mapping.columns) or self.mapping.hours_per_point is not None
+
+    @cached_property
+    def status_categories(self) -> dict[str, str]:
+        """What the mapping says of statuses, by name in lower case."""
+        return {name.casefold(): category for name, category in self.mapping.status_categories.items()}
+
+    def rate_of(self, key: str, email: str | None) -> Rate | None:
+        """What an hour of that person costs: by account id, else by e-mail, else by group."""
+        if not self._rates and not self.group_rates:
+            return None
+        own = self._rates.get(key) or (self._rates.get(email) if email else None)
+        return own or self.group_rates.get(key)
+
+    @cached_property
+    def _rates(self) -> dict[str, Rate]:
+        return {rate.who.lower() if "@" in rate.who else rate.who: rate for rate in self.mapping.rates if rate.who}
 
     def kind_of(self, issue_type: MappingOf[str, Any]) -> str:
         """Our kind of an issue type; types that nobody mapped are subtasks if Jira says so, else other."""

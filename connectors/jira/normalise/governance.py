@@ -1,7 +1,6 @@
 """Issues of the PMO's types to the governance tables: gates, reports, risks, changes, documents, invoices ..."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from connectors.jira.normalise.context import Site
@@ -11,13 +10,12 @@ from connectors.jira.normalise.people import account_id
 from connectors.jira.normalise.values import (
     HOURS,
     MONEY,
-    RATIO,
-    Unreadable,
     day,
     name_of,
     native,
     number,
     one_of,
+    per_cent,
     whole,
 )
 from portfolio.model.work import HEALTH
@@ -92,9 +90,9 @@ def _risk(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": fields["summary"],
         "kind": one_of(name_of(_get(site, fields, "risk_kind")), ("threat", "opportunity")),
-        "state": "closed" if status_category(fields) == "done" else "open",
+        "state": "closed" if status_category(site, fields) == "done" else "open",
         "owner_id": account_id(site, fields.get("assignee")),
-        "probability_ratio": _per_cent(_get(site, fields, "probability")),
+        "probability_ratio": per_cent(_get(site, fields, "probability")),
         "impact_cost": number(_get(site, fields, "impact_cost"), MONEY),
         "currency": _currency(site, fields),
         "response": name_of(_get(site, fields, "response")),
@@ -159,16 +157,6 @@ def _lesson(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
         "cause": name_of(_get(site, fields, "cause")),
         "has_action": "action" in linked_kinds(site, fields),
     }
-
-
-def _per_cent(value: Any) -> Decimal | None:
-    """A fraction from per cent. Raises Unreadable outside 0 to 100: a typing mistake must not become an exposure."""
-    amount = number(value, RATIO)
-    if amount is None:
-        return None
-    if not 0 <= amount <= 100:
-        raise Unreadable(f"a probability of {amount.normalize():f} % is not between 0 and 100")
-    return (amount / 100).quantize(RATIO)
 
 
 _READINGS: dict[str, Reading] = {

@@ -4,8 +4,10 @@ from typing import Any
 
 import orjson
 
+from connectors.jira.normalise.columns import custom_role, mapped_columns
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.people import account_id
+from connectors.jira.normalise.sprints import sprint_id
 from connectors.jira.normalise.values import (
     POINTS,
     Unreadable,
@@ -20,6 +22,8 @@ from connectors.jira.normalise.values import (
     words,
 )
 from portfolio.ports import Row
+
+__all__ = ["SYSTEM_FIELDS", "custom_role", "item_id", "project_of", "status_category", "work_item_row"]
 
 SYSTEM_FIELDS = (
     "summary",
@@ -60,7 +64,7 @@ def work_item_row(site: Site, issue: Any) -> Row:
     key = words(issue.get("key"))
     parent, versions = fields.get("parent"), fields.get("fixVersions")
     found = site.field_ids.value
-    return {
+    row = {
         "id": item_id(site, issue),
         "source": site.source,
         "native_id": native(issue.get("id"), "issue"),
@@ -72,12 +76,13 @@ def work_item_row(site: Site, issue: Any) -> Row:
         "type": name_of(issue_type),
         "kind": kind,
         "status": name_of(fields.get("status")),
-        "status_category": status_category(fields),
+        "status_category": status_category(site, fields),
         "priority": name_of(fields.get("priority")),
         "resolution": name_of(fields.get("resolution")),
         "assignee_id": account_id(site, fields.get("assignee")),
         "reporter_id": account_id(site, fields.get("reporter")),
         "labels": _labels(site, fields),
+        "sprint_id": sprint_id(site, fields),
         "version_id": site.id("version", native(versions[0].get("id"), "version")) if versions else None,
         "start_date": day(found(fields, "start_date")),
         "due_date": day(fields.get("duedate")),
@@ -95,6 +100,7 @@ def work_item_row(site: Site, issue: Any) -> Row:
         "is_archived": False,  # else it would not have been found; `connectors.jira.cloud.census` knows the others
         "custom_fields": _custom(site, fields) if site.mapping.custom else None,
     }
+    return {**row, **mapped_columns(site, fields, row)} if site.fills_columns else row
 
 
 def item_id(site: Site, issue: dict[str, Any]) -> str:
@@ -107,9 +113,13 @@ def project_of(issue: dict[str, Any]) -> str:
     return native(record(record(issue.get("fields"), "fields").get("project"), "project").get("id"), "project")
 
 
-def status_category(fields: dict[str, Any]) -> str:
-    """What an issue's status means."""
+def status_category(site: Site, fields: dict[str, Any]) -> str:
+    """What an issue's status means: by its name where the mapping says so, else by its category."""
     status = fields.get("status") or {}
+    if site.status_categories:
+        mapped = site.status_categories.get(str(status.get("name", "")).casefold())
+        if mapped is not None:
+            return mapped
     return _CATEGORIES.get((status.get("statusCategory") or {}).get("key", ""), "unknown")
 
 
@@ -129,8 +139,3 @@ def _custom(site: Site, fields: dict[str, Any]) -> str:
     """Mapped custom fields as JSON, by our names, in the site's own shape."""
     kept = {name: site.field_ids.value(fields, custom_role(name)) for name in sorted(site.mapping.custom)}
     return orjson.dumps(kept).decode()
-
-
-def custom_role(name: str) -> str:
-    """The role under which a custom field of the mapping is resolved; cannot clash with ours."""
-    return f"custom:{name}"

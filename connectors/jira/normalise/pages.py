@@ -11,6 +11,7 @@ from connectors.jira.normalise.items import work_item_row
 from connectors.jira.normalise.links import link_rows
 from connectors.jira.normalise.people import account_key, account_rows
 from connectors.jira.normalise.rejections import rejected
+from connectors.jira.normalise.sprints import sprint_row, sprints_of
 from connectors.jira.normalise.values import UNREADABLE, reason
 from connectors.jira.normalise.worklogs import time_entry_row
 from portfolio.ports import Rejected, Row, Scope
@@ -71,6 +72,7 @@ def read_page(site: Site, raw: RawPage, watched: dict[str, str]) -> Rows:
         rows.add("work_item", item)
         rows.met(*(issue["fields"].get(name) for name in _PEOPLE_FIELDS))
         _add_links(rows, item, links)
+        _add_sprints(rows, site, issue["fields"])
         _add_worklogs(rows, site, item, raw.worklogs.get(item["native_id"]))
         histories = raw.histories.get(item["native_id"], [])
         retyped = _add_changes(rows, site, item, histories, watched)
@@ -83,6 +85,17 @@ def _add_links(rows: Rows, item: Row, links: list[Row]) -> None:
     rows.scopes += [Scope("work_item_link", "from_id", item["id"]), Scope("work_item_link", "to_id", item["id"])]
     for link in links:
         rows.add("work_item_link", link)
+
+
+def _add_sprints(rows: Rows, site: Site, fields: dict[str, Any]) -> None:
+    for sprint in sprints_of(site, fields):
+        try:
+            if site.id("sprint", str(sprint["id"])) not in rows.tables.get(
+                "sprint", ()
+            ):  # the same few again and again
+                rows.add("sprint", sprint_row(site, sprint))
+        except UNREADABLE as why:
+            rows.rejected.append(rejected(site, "sprint", sprint, "sprint.unreadable", reason(why)))
 
 
 def _add_worklogs(rows: Rows, site: Site, item: Row, worklogs: Sequence[Any] | None) -> None:

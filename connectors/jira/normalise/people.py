@@ -43,16 +43,19 @@ def account_rows(site: Site, users: Iterable[Any]) -> list[Row]:
 
 
 def _row(site: Site, key: str, user: dict[str, Any]) -> Row:
-    email = user.get("emailAddress")
-    return {
+    shown = user.get("emailAddress")
+    email = shown.lower() if isinstance(shown, str) and shown else None
+    rate = site.rate_of(key, email)
+    row = {
         "id": site.id("account", key),
         "source": site.source,
         "native_id": key,
         "name": user.get("displayName") or None,
-        "email": email.lower() if isinstance(email, str) and email else None,
+        "email": email,
         "kind": _KINDS.get(user.get("accountType") or ""),
         "active": user.get("active"),
     }
+    return {**row, "rate_per_hour": rate.rate_per_hour, "currency": rate.currency} if rate else row
 
 
 def zone_of(user: Any) -> ZoneInfo | None:

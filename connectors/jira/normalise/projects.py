@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from connectors.jira.mapping import PROPERTY_KEYS
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.people import account_key
 from connectors.jira.normalise.rejections import rejected
@@ -43,7 +44,7 @@ def project_row(site: Site, raw: Any) -> tuple[Row, list[Rejected]]:
 
 
 def project_property(site: Site, raw: dict[str, Any]) -> dict[str, Any]:
-    """The value of the PMO's property on a project; empty where there is none.
+    """What the PMO's property on a project says, by our names; empty where there is none.
 
     The list of projects gives it as an object, or as its JSON text; both are taken.
     """
@@ -53,7 +54,17 @@ def project_property(site: Site, raw: dict[str, Any]) -> dict[str, Any]:
             value = orjson.loads(value)
         except orjson.JSONDecodeError:
             return {}
-    return value if isinstance(value, dict) else {}
+    if not isinstance(value, dict):
+        return {}
+    named = site.mapping.property_keys
+    return {ours: _inside(value, named.get(ours, ours)) for ours in PROPERTY_KEYS}
+
+
+def _inside(value: Any, path: str) -> Any:
+    """The value at a path of keys with dots between them."""
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def version_row(site: Site, project: str, raw: Any) -> Row:
@@ -74,18 +85,6 @@ def version_row(site: Site, project: str, raw: Any) -> Row:
     }
 
 
-_COLUMNS = {
-    "initiative": "initiative_key",
-    "programme": "programme",
-    "department": "department",
-    "phase": "phase",
-    "method": "method",
-    "goal": "goal",
-    "size": "size_class",
-    "currency": "currency",
-    "manager": "manager",
-    "sponsor": "sponsor_name",
-}
 _VOCABULARY = {"phase": PHASES, "size": _SIZES}
 
 
@@ -98,14 +97,14 @@ def _said(site: Site, raw: dict[str, Any]) -> tuple[dict[str, Any], list[Rejecte
         if reason:
             said = f"property {site.mapping.project_property}: {reason}"
             complaints.append(rejected(site, "project", raw, "project.property", said))
-        elif name in _COLUMNS:
+        else:
             text = words(value)
-            columns[_COLUMNS[name]] = text.lower() if text and name in _VOCABULARY else text
+            columns[PROPERTY_KEYS[name]] = text.lower() if text and name in _VOCABULARY else text
     return columns, complaints
 
 
 def _objection(name: str, value: Any) -> str:
-    if name not in _COLUMNS or value is None:
+    if value is None:
         return ""
     if not isinstance(value, str):
         return f"{name} must be a text"

@@ -125,6 +125,16 @@ def number(value: Any, exponent: Decimal) -> Decimal | None:
     return amount
 
 
+def per_cent(value: Any) -> Decimal | None:
+    """A fraction from per cent. Raises Unreadable outside 0 to 100: a typing mistake must not become an exposure."""
+    amount = number(value, RATIO)
+    if amount is None:
+        return None
+    if not 0 <= amount <= 100:
+        raise Unreadable(f"{amount.normalize():f} % is not between 0 and 100")
+    return (amount / 100).quantize(RATIO)
+
+
 def whole(value: Any) -> int | None:
     """A whole number; Jira's number fields hold 3 as 3.0."""
     amount = number(value, MONEY)
