@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
             state=options.state,
             throttle=options.throttle,
             books_in_tempo=options.tempo,
+            edition=options.edition,
         )
     except (OSError, JournalError) as error:
         sys.stderr.write(f"sandbox: cannot start on port {options.port}: {error}\n")
@@ -49,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8470, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--state", type=Path, default=None, help="folder that keeps what is written, over restarts")
     parser.add_argument("--seed", type=int, default=7, help="another company for another number (default: %(default)s)")
+    parser.add_argument(
+        "--edition", choices=("cloud", "data_center"), default="cloud", help="which Jira it is (default: %(default)s)"
+    )
     parser.add_argument("--tempo", action="store_true", help="book the time of three projects in a pretend Tempo")
     parser.add_argument("--throttle", action="store_true", help="let some Jira requests meet a 429")
     return parser

@@ -39,11 +39,27 @@ def _fill_project(site: JiraSite, tracker: Tracker, accounts: Mapping[str, str])
         site.add_version(
             tracker.key, version.name, start=version.start, release=version.release, released=version.released
         )
+    sprints = _fill_sprints(site, tracker)
     for issue in tracker.issues:
-        _fill_issue(site, tracker.key, issue, accounts)
+        _fill_issue(site, tracker.key, issue, accounts, sprints)
 
 
-def _fill_issue(site: JiraSite, project: str, issue: Issue, accounts: Mapping[str, str]) -> None:
+def _fill_sprints(site: JiraSite, tracker: Tracker) -> dict[int, int]:
+    """Give the site's id of each sprint by its number."""
+    if not tracker.sprints:
+        return {}
+    board = site.add_board(tracker.key, f"{tracker.key} board")
+    return {
+        one.number: site.add_sprint(
+            board, one.name, start=one.start, end=one.end, state=one.state, completed=one.completed, goal=one.goal
+        )
+        for one in tracker.sprints
+    }
+
+
+def _fill_issue(
+    site: JiraSite, project: str, issue: Issue, accounts: Mapping[str, str], sprints: Mapping[int, int]
+) -> None:
     moves = [c.at for c in issue.history if c.field == "status"]
     site.add_issue(
         project,
@@ -59,6 +75,7 @@ def _fill_issue(site: JiraSite, project: str, issue: Issue, accounts: Mapping[st
         parent=issue.parent,
         labels=issue.labels,
         versions=[issue.version] if issue.version else [],
+        sprints=[sprints[number] for number in issue.sprints],
         due=issue.due,
         description=issue.description or None,
         resolved=issue.resolved,
@@ -71,6 +88,8 @@ def _fill_issue(site: JiraSite, project: str, issue: Issue, accounts: Mapping[st
         before, after = change.before, change.after
         if change.field == "assignee":
             before, after = (accounts[v] if v else None for v in (before, after))
+        if change.field == "Sprint":
+            before, after = (_renumbered(v, sprints) if v else None for v in (before, after))
         site.add_history(
             issue.key, at=change.at, author=accounts[change.author], field=change.field, before=before, after=after
         )
@@ -83,6 +102,10 @@ def _fill_issue(site: JiraSite, project: str, issue: Issue, accounts: Mapping[st
             created=log.created,
             comment=log.comment or None,
         )
+
+
+def _renumbered(numbers: str, sprints: Mapping[int, int]) -> str:
+    return ",".join(str(sprints[int(number)]) for number in numbers.split(","))
 
 
 def _custom(issue: Issue, accounts: Mapping[str, str]) -> dict[str, Value]:

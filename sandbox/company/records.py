@@ -34,7 +34,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Change:
-    """One field of one issue changed once. `field` is the tracker's own name; persons are ids, dates ISO texts."""
+    """One field of one issue changed once. `field` is the tracker's own name; persons are ids, dates ISO texts.
+
+    Sprints are their numbers with commas.
+    """
 
     at: datetime
     author: str
@@ -80,6 +83,20 @@ class Issue:
     flagged: bool = False
     worklogs: tuple[Worklog, ...] = ()
     history: tuple[Change, ...] = ()
+    sprints: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sprint:
+    """A time box of one tracker project; issues and changes name it by `number`."""
+
+    number: int
+    name: str
+    start: datetime
+    end: datetime
+    state: Literal["future", "active", "closed"]
+    completed: datetime | None = None
+    goal: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +129,7 @@ class Tracker:
     pmo: dict[str, str]
     versions: tuple[Version, ...]
     issues: tuple[Issue, ...]
+    sprints: tuple[Sprint, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from sandbox.company.oddities import odd_worklogs
 from sandbox.company.people import LEFT
 from sandbox.company.records import Issue, IssueLink, Plan, Tracker, Version, Worklog
 from sandbox.company.registers import changes, invoices, lessons, risks
+from sandbox.company.sprints import in_sprints, sprints_of
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ def finish(
     if profile.odd_bookings:
         own = odd_worklogs(own, chain.from_iterable(logs.values()), today)
     own = [_settled(issue) for issue in own]
+    sprints = sprints_of(profile, own, today)
+    own = [in_sprints(issue, sprints, profile.manager) for issue in own]
     issues = sorted([*own, *made.records], key=lambda i: (i.created, i.key))
     keys = {issue.key: f"{profile.jira}-{number}" for number, issue in enumerate(issues, start=1)}
     named = [replace(i, key=keys[i.key], parent=keys[i.parent] if i.parent else None) for i in issues]
@@ -91,6 +94,7 @@ def finish(
         pmo=_property(profile),
         versions=_versions(made.plan),
         issues=tuple(named),
+        sprints=sprints,
     )
     return tracker, keys, links
 

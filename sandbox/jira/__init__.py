@@ -10,7 +10,7 @@ hide_worklog; `granted` permissions, `hidden_projects`, `uneditable_issues`, `ma
 `oauth` hold the ways in, `write_limit` the limit on writes per issue. `replay` plays a dump of real records back.
 
 Cloud, below /rest/api/3 (`routes`, one module an area):
-  routes_site       serverInfo, myself, mypermissions, field, status, priority, issueLinkType, user/bulk, users/search
+  routes_site       serverInfo, myself, mypermissions, field, status, issuetype, …, user/bulk, users/search
   routes_projects   project/search, project, versions, entity properties
   routes_search     search/jql, search/approximate-count, issue/bulkfetch; /search is gone with 410
   routes_issues     issue (get, edit, delete), changelog, changelog/bulkfetch

@@ -1,4 +1,4 @@
-"""Routes about the site: serverInfo, myself, mypermissions, users, fields, statuses, priorities, link types."""
+"""Routes about the site: serverInfo, myself, mypermissions, users, fields, statuses, types of issues and links."""
 
 from __future__ import annotations
 
@@ -107,6 +107,24 @@ def priorities(call: Call) -> Response:
     return Response.of_json([call.refs.priority(name) for name in call.site.priorities])
 
 
+def issue_types(call: Call) -> Response:
+    """GET /issuetype: those of all visible projects."""
+    return Response.of_json([call.refs.issue_type(kind) for kind in call.site.issue_types.values()])
+
+
+def resolutions(call: Call) -> Response:
+    """GET /resolution."""
+    return Response.of_json([call.refs.resolution(name) for name in call.site.resolutions])
+
+
+def configuration(call: Call) -> Response:
+    """GET /configuration: which features are on, and how long a day and a week are when time is booked."""
+    features = ("voting", "watching", "unassignedIssues", "subTasks", "issueLinking", "timeTracking", "attachments")
+    names = {f"{name}Allowed" if name == "unassignedIssues" else f"{name}Enabled": True for name in features}
+    tracking = {"workingHoursPerDay": 8.0, "workingDaysPerWeek": 5.0, "timeFormat": "pretty", "defaultUnit": "minute"}
+    return Response.of_json(names | {"timeTrackingConfiguration": tracking})
+
+
 def link_types(call: Call) -> Response:
     """GET /issueLinkType."""
     types = [
@@ -145,6 +163,9 @@ ROUTES = (
     ("GET", "/field", fields),
     ("GET", "/status", statuses),
     ("GET", "/priority", priorities),
+    ("GET", "/resolution", resolutions),
+    ("GET", "/issuetype", issue_types),
+    ("GET", "/configuration", configuration),
     ("GET", "/issueLinkType", link_types),
     ("GET", "/user/bulk", users_in_bulk),
     ("GET", "/users/search", all_users),

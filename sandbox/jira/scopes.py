@@ -18,7 +18,7 @@ _READING_POSTS = (
     "/changelog/bulkfetch",
     "/worklog/list",
 )
-_ABOUT_USERS = ("/myself", "/user/bulk", "/users/search")
+_ABOUT_USERS = ("/myself", "/user/bulk", "/users/search", "/configuration")
 
 
 def needed_scopes(method: str, path: str) -> frozenset[str]:

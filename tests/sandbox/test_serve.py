@@ -90,6 +90,18 @@ def test_a_part_of_the_companys_time_can_be_booked_in_tempo(sandbox):
     assert sandbox.tempo is None
 
 
+def test_the_company_can_have_data_center_instead_of_cloud(sandbox):
+    with Sandbox(company=sandbox.company, edition="data_center") as other:
+        auth = (JIRA_EMAIL.partition("@")[0], JIRA_TOKEN)
+        projects = requests.get(f"{other.jira_url}/rest/api/2/project", auth=auth).json()
+        found = requests.get(
+            f"{other.jira_url}/rest/api/2/search", params={"jql": "", "maxResults": 0}, auth=auth
+        ).json()
+        assert len(projects) == len(sandbox.company.endeavours)
+        assert found["total"] == len(other.jira.issues) == len(sandbox.jira.issues)
+        assert other.server.failures == []
+
+
 def test_throttling_lets_some_jira_requests_meet_a_429_and_no_plan(sandbox):
     with Sandbox(company=sandbox.company, throttle=True) as slow, requests.Session() as session:
         session.auth = (JIRA_EMAIL, JIRA_TOKEN)

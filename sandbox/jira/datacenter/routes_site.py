@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from sandbox.http import Response
 from sandbox.jira.call import Call, refuse
-from sandbox.jira.routes_site import fields, link_types, permission_json, priorities, statuses
+from sandbox.jira.routes_site import (
+    configuration,
+    fields,
+    issue_types,
+    link_types,
+    permission_json,
+    priorities,
+    resolutions,
+    statuses,
+)
 from sandbox.jira.shapes import moment
 from sandbox.jira.site import KNOWN_PERMISSIONS
 
@@ -70,11 +79,6 @@ def users(call: Call) -> Response:
     return Response.of_json([call.refs.user(one) for one in found[start : start + size]])
 
 
-def resolutions(call: Call) -> Response:
-    """GET /resolution."""
-    return Response.of_json([call.refs.resolution(name) for name in call.site.resolutions])
-
-
 ROUTES = (
     ("GET", "/serverInfo", server_info),
     ("GET", "/myself", myself),
@@ -85,5 +89,7 @@ ROUTES = (
     ("GET", "/status", statuses),
     ("GET", "/priority", priorities),
     ("GET", "/resolution", resolutions),
+    ("GET", "/issuetype", issue_types),
+    ("GET", "/configuration", configuration),
     ("GET", "/issueLinkType", link_types),
 )

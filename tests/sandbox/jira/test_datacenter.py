@@ -91,6 +91,14 @@ def test_all_permissions_are_told_whether_asked_or_not(api, site):
     assert api.get("/mypermissions", projectKey="NONE").status_code == 404
 
 
+def test_the_names_of_the_site_are_lists(api):
+    for path in ("/status", "/priority", "/resolution", "/issuetype"):
+        assert {"id", "name", "self"} <= set(api.get(path).json()[0]), path
+    assert "hierarchyLevel" not in api.get("/issuetype").json()[0]
+    assert api.get("/configuration").json()["timeTrackingConfiguration"]["workingHoursPerDay"] == 8
+    assert api.get("/issueLinkType").json()["issueLinkTypes"][0]["name"] == "Blocks"
+
+
 def test_projects_come_whole_and_archived_ones_only_on_request(api, site):
     site.need_project("BETA").status = "archived"
     assert [one["key"] for one in api.get("/project").json()] == ["ALPHA"]
