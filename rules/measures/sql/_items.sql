@@ -1,5 +1,6 @@
 -- Live items of live projects, governance records included. The project summary task of a plan (outline level 0) is the
 -- project itself and is left out. `is_leaf` looks at work only: a risk below a story does not make the story a group.
+-- What was put away in the tool before it was done is no work any more; the time booked on it stays with its project.
 SELECT
     s.project_id,
     s.source_project_id,
@@ -49,4 +50,6 @@ LEFT JOIN (
     WHERE deleted_at IS NULL AND parent_id IS NOT NULL AND coalesce(kind, '') NOT IN
         ('risk', 'change_request', 'gate', 'status_report', 'artefact', 'stakeholder', 'invoice', 'lesson')
 ) AS groups ON groups.parent_id = i.id
-WHERE i.deleted_at IS NULL AND i.outline_level IS DISTINCT FROM 0
+WHERE i.deleted_at IS NULL
+    AND i.outline_level IS DISTINCT FROM 0
+    AND (i.is_archived IS DISTINCT FROM TRUE OR i.status_category = 'done')

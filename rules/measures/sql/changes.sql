@@ -18,3 +18,4 @@ LEFT JOIN work_item AS w ON w.id = r.work_item_id
 CROSS JOIN context AS c
 WHERE r.deleted_at IS NULL
     AND w.deleted_at IS NULL
+    AND (w.is_archived IS DISTINCT FROM TRUE OR r.state IS DISTINCT FROM 'raised')

@@ -31,3 +31,4 @@ LEFT JOIN (
 CROSS JOIN context AS c
 WHERE r.deleted_at IS NULL
     AND w.deleted_at IS NULL
+    AND (w.is_archived IS DISTINCT FROM TRUE OR r.state = 'closed')
