@@ -65,7 +65,10 @@ SELECT
   (SELECT count(*) FROM changes WHERE raised_on > $since AND raised_on <= $today) AS requests_raised,
   (SELECT count(*) FROM changes WHERE decided_on > $since AND decided_on <= $today) AS requests_decided
 """
-_SOURCES = "SELECT source, kind, complete_at, outcome, error FROM source_state ORDER BY source"
+_SOURCES = """
+SELECT source, kind, complete_at, outcome, error, waited_seconds, traffic, token_expires_on
+FROM source_state ORDER BY source
+"""
 _REJECTIONS = """
 SELECT source, stream, code, count(*) AS records, min(native_id) AS example, min(reason) AS reason
 FROM rejection GROUP BY source, stream, code ORDER BY source, stream, code

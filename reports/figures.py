@@ -1,5 +1,6 @@
 """Numbers, money and dates as the reader's language writes them. None is always the word for "not available"."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_compact_currency, format_currency, format_decimal
 
+from reports.model.tiles import Wait
 from reports.words import Words
 
 Number = Decimal | float | int
@@ -109,6 +111,16 @@ class Figures:
         if hours < 48:
             return self._words("{n} h ago", n=hours)
         return self._words("{n} d ago", n=timedelta(hours=hours).days)
+
+    def waits(self, waits: Iterable[Wait]) -> str:
+        """Reasons with their minutes, or seconds below one; reasons are as the tool names them."""
+        told = (
+            self._words("{reason} {n} min", reason=w.reason, n=self.number(round(w.seconds / 60)))
+            if w.seconds >= 60
+            else self._words("{reason} {n} s", reason=w.reason, n=self.number(w.seconds))
+            for w in waits
+        )
+        return "、".join(told) if self.locale.language == "zh" else ", ".join(told)
 
     def _whole(self, amount: Decimal, currency: str) -> str:
         pattern = str(self.locale.currency_formats["standard"].pattern).replace(".00", "")

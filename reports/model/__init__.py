@@ -35,6 +35,7 @@ from reports.model.tiles import (
     ScopeTile,
     SourceState,
     Tiles,
+    Wait,
 )
 
 FORMAT: Literal["plumbrule.report/1"] = "plumbrule.report/1"
@@ -125,4 +126,5 @@ __all__ = [
     "SourceState",
     "Tiles",
     "Transition",
+    "Wait",
 ]

@@ -7,8 +7,19 @@ from typing import Literal
 from reports.model.base import Part, ProjectRef
 
 
+class Wait(Part):
+    """Seconds that requests of the last pull waited for one reason, summed."""
+
+    reason: str
+    seconds: int
+
+
 class SourceState(Part):
-    """How fresh one source is. `age_hours` counts from its last complete pull to the report's moment."""
+    """How fresh one source is. `age_hours` counts from its last complete pull to the report's moment.
+
+    `waits` is there only where the source made us wait long enough to matter, the longest first; `token_expires_on`
+    only where the day is near or past.
+    """
 
     name: str
     kind: str | None
@@ -16,6 +27,8 @@ class SourceState(Part):
     age_hours: int | None
     state: Literal["fresh", "stale", "partial", "failed", "never"]
     note: str | None
+    waits: tuple[Wait, ...] = ()
+    token_expires_on: date | None = None
 
 
 class HealthTile(Part):

@@ -1,12 +1,18 @@
 """Header: how fresh each source is. A number is worth as much as the age of what it was computed from."""
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
+from portfolio.ports import OWN_PACE
 from reports.facts import Row
 from reports.material import Material
-from reports.model import SourceState
+from reports.model import SourceState, Wait
 
+WORTH_SECONDS = 60
+"""Waiting below this is a matter of course, and would make every page differ from the one before."""
+TOKEN_DAYS = 30
+_SHOWN = 3
 State = Literal["fresh", "stale", "partial", "failed", "never"]
 
 
@@ -25,7 +31,22 @@ def _state(material: Material, row: Row) -> SourceState:
         age_hours=age,
         state=_judge(row["outcome"], age, material.limits.stale_hours),
         note=row["error"],
+        waits=_waits(row),
+        token_expires_on=_near(row["token_expires_on"], material.today),
     )
+
+
+def _waits(row: Row) -> tuple[Wait, ...]:
+    """Reasons other than our own pace; none where the waiting is not worth a word."""
+    if (row["waited_seconds"] or 0) < WORTH_SECONDS:
+        return ()
+    told = json.loads(row["traffic"] or "{}").get("waited_by_reason", {})
+    waits = [Wait(reason=reason, seconds=round(s)) for reason, s in told.items() if reason != OWN_PACE and s >= 1]
+    return tuple(sorted(waits, key=lambda wait: (-wait.seconds, wait.reason))[:_SHOWN])
+
+
+def _near(expires: date | None, today: date) -> date | None:
+    return expires if expires is not None and expires <= today + timedelta(days=TOKEN_DAYS) else None
 
 
 def _judge(outcome: str | None, age: int | None, stale_hours: int) -> State:

@@ -1,5 +1,6 @@
 """What the model says about the portfolio."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ from fixture_portfolio import TODAY, MemoryReader, initiative, inputs, rows
 from portfolio.errors import ConfigurationError
 from reports.build import build
 from reports.inputs import PortfolioScore, ProjectHealth, Reason
-from reports.model import SECTIONS, ReportModel
+from reports.model import SECTIONS, ReportModel, SourceState
 from reports.render import render_json
 
 
@@ -337,6 +338,38 @@ def test_a_source_read_in_part_or_never_says_so(outcome: str | None, complete: s
     given = rows()
     given["source_state"] = [{"source": "jira", "complete_at": complete, "outcome": outcome}]
     assert build(MemoryReader(given), **inputs()).sources[0].state == state
+
+
+def slow_source(waited_seconds: int, token: str | None = None) -> SourceState:
+    waits = {"jira-burst-based": 170.4, "own limit of requests a second": 400.0, "lost connection": 2.0}
+    given = rows()
+    given["source_state"] = [
+        {
+            "source": "jira",
+            "outcome": "complete",
+            "complete_at": "2026-11-23 05:00:00",
+            "waited_seconds": waited_seconds,
+            "traffic": json.dumps({"waited_by_reason": waits}),
+            "token_expires_on": token,
+        }
+    ]
+    return build(MemoryReader(given), **inputs()).sources[0]
+
+
+def test_a_source_that_made_us_wait_says_for_what() -> None:
+    assert [(w.reason, w.seconds) for w in slow_source(172).waits] == [
+        ("jira-burst-based", 170),
+        ("lost connection", 2),
+    ]
+
+
+def test_waiting_that_is_a_matter_of_course_is_not_told() -> None:
+    assert slow_source(59).waits == ()
+
+
+@pytest.mark.parametrize(("day", "told"), [("2026-12-23", True), ("2026-12-24", False), ("2026-11-01", True)])
+def test_a_token_is_told_about_a_month_before_it_ends(day: str, told: bool) -> None:
+    assert (slow_source(0, day).token_expires_on is not None) is told
 
 
 def test_gaps_name_what_is_unknown_and_why(model: ReportModel) -> None:

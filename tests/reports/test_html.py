@@ -142,6 +142,24 @@ def test_titles_with_markup_are_shown_as_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "waited", "expires"),
+    [
+        ("en", "made us wait: odd & slow 3 min, lost connection 2 s", "token expires on 5 Dec 2026"),
+        ("zh-Hans", "请求曾等待：odd & slow 3 分钟、lost connection 2 秒", "令牌将于2026年12月5日到期"),
+    ],
+)
+def test_a_slow_source_and_a_token_that_ends_are_told_in_the_header(language: str, waited: str, expires: str) -> None:
+    given = rows()
+    traffic = {"waited_by_reason": {"odd & slow": 170, "lost connection": 2}}
+    given["source_state"][0] |= {"waited_seconds": 172, "traffic": json.dumps(traffic)}
+    given["source_state"][0] |= {"token_expires_on": date(2026, 12, 5)}
+    _, raw = made(language, given=given)
+    told = " ".join(" ".join(Page(raw).text.values()).split())
+    assert waited in told
+    assert expires in told
+
+
+@pytest.mark.parametrize(
     "address",
     ["javascript:alert(1)", "data:text/html,x", "//evil.example/x", "https:", "ht tp://x", "", None, "https://[x"],
 )
