@@ -12,6 +12,7 @@ _TABLE_OF_VIEW = {
     "work_items": "work_item",
     "links": "work_item_link",
     "time_entries": "time_entry",
+    "billing_months": "time_entry",
     "allocations": "assignment",
     "person_weeks": "assignment",
     "gates": "gate",
@@ -67,6 +68,7 @@ _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
         "days_since_review": (("risk", "reviewed_on"),),
         "keeps_reviews": (("risk", "reviewed_on"),),
     },
+    "billing_months": dict.fromkeys(("budget_hours", "budget_ratio"), (("billing_account", "monthly_budget_hours"),)),
     "project_issues": {"days_open": (("project_issue", "raised_on"),)},
     "changes": {"days_open": (("change_request", "raised_on"),)},
 }

@@ -72,6 +72,7 @@ VALUES_ZH_HANS: Mapping[str, str] = {
     "opportunity": "机会",
     "open": "未关闭",
     "postponed": "已推迟",
+    "archived": "已归档",
     "submitted": "已提交",
     "approved": "已批准",
     "rejected": "已拒绝",

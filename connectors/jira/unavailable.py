@@ -23,7 +23,7 @@ _NOT_AVAILABLE: dict[str, tuple[str, str]] = {
     "time_entry": ("billable_hours state billing_account", "worklogs carry neither approval nor billing"),
     "account": ("department rate_per_hour currency max_units_ratio", "profiles in Jira do not carry it"),
 }
-_EMPTY_TABLES = ("baseline", "assignment", "budget_line", "cost", "project_issue")
+_EMPTY_TABLES = ("baseline", "assignment", "budget_line", "cost", "project_issue", "billing_account")
 _DERIVED = {
     ("work_item", "kind"): "from the issue type, by the mapping",
     ("work_item", "is_milestone"): "from the kind",

@@ -14,14 +14,17 @@ import structlog
 from connectors.answers import answered_at
 from connectors.http import Http
 from connectors.tempo import entries, provided
+from connectors.tempo.accounts import account_row
 from connectors.tempo.approvals import Approvals
 from connectors.tempo.client import pages
 from connectors.tempo.deletions import KEPT, Deletions
 from connectors.tempo.months import Span, month_of, months, months_back, years
 from connectors.tempo.position import Position
 from connectors.tempo.settings import TempoCloudSource
+from portfolio.errors import SignInError
 from portfolio.ports import Capability, Page, Partition, Probe, Row, Scope, Traffic
 
+ACCOUNTS = Partition("accounts", "all", "billing accounts")
 TIME = Partition("time", "all", "time entries")
 RECENT = Partition("recent", "all", "recent months")
 DELETED = Partition("deleted", "all", "deleted time entries")
@@ -67,11 +70,13 @@ class TempoCloud:
         after = [DELETED] if told else []
         if not told or self._settings.approvals_of_teams:
             after.append(RECENT)
-        return [[TIME], after]
+        return [[ACCOUNTS, TIME], after]
 
     def pull(self, partition: Partition, position: str | None) -> Iterator[Page]:
         """Pages of one partition."""
         match partition.stream:
+            case ACCOUNTS.stream:
+                yield self._accounts()
             case TIME.stream:
                 yield from self._time(Position.of(position, self._reading))
             case DELETED.stream:
@@ -86,6 +91,19 @@ class TempoCloud:
     def close(self) -> None:
         """Give connections back."""
         self._http.close()
+
+    def _accounts(self) -> Page:
+        """All accounts, each run: they are few. Those of which the token may know nothing are none."""
+        try:
+            listed = [one for found in pages(self._http, "4/accounts", {}) for one in found]
+        except SignInError as refusal:
+            if refusal.code != "sign_in.permission":
+                raise
+            log.warning("tempo.accounts_not_readable", why=str(refusal))
+            return Page({})
+        read = entries.read_all(listed, self._home, account_row, entries.ACCOUNT)
+        scopes = [] if read.rejected else [Scope("billing_account", "source", self.name)]
+        return Page({"billing_account": _once(read.rows)}, None, scopes, read.rejected, whole=True)
 
     # -- what is there -----------------------------------------------------------------------------------------------
 

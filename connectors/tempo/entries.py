@@ -44,19 +44,36 @@ class Read:
     rejected: list[Rejected] = field(default_factory=list)
 
 
-def read_all(worklogs: Iterable[Any], home: Home, make: Callable[[Mapping[str, Any], Home], Row]) -> Read:
-    """Every worklog that can be read, and the rest as rejections; none is lost."""
+@dataclass(frozen=True)
+class Kind:
+    """A kind of Tempo's records: its name for people, the key of its id, and the kind in ids of ours."""
+
+    name: str
+    id_key: str
+    ours: str
+
+
+WORKLOG = Kind("worklog", "tempoWorklogId", "time")
+ACCOUNT = Kind("account", "id", "billing")
+
+
+def read_all(
+    records: Iterable[Any], home: Home, make: Callable[[Mapping[str, Any], Home], Row], kind: Kind = WORKLOG
+) -> Read:
+    """Every record that can be read, and the rest as rejections; none is lost."""
     read = Read()
-    for number, worklog in enumerate(worklogs, 1):
+    for number, record in enumerate(records, 1):
         try:
-            if not isinstance(worklog, dict):
-                raise Unreadable(f"a worklog was due, not {worklog!r:.60}")
-            read.rows.append(make(worklog, home))
+            if not isinstance(record, dict):
+                raise Unreadable(f"a {kind.name} was due, not {record!r:.60}")
+            read.rows.append(make(record, home))
         except Unreadable as why:
-            known = worklog.get("tempoWorklogId") if isinstance(worklog, dict) else None
-            named = f"{home.source}:time:{known}" if known else f"worklog number {number} of its page"
-            body = orjson.dumps(worklog).decode()[:_BODY_CHARACTERS]
-            read.rejected.append(Rejected(named, "tempo.bad_worklog", f"worklog {known or number}: {why}", body))
+            known = record.get(kind.id_key) if isinstance(record, dict) else None
+            named = f"{home.source}:{kind.ours}:{known}" if known else f"{kind.name} number {number} of its page"
+            body = orjson.dumps(record).decode()[:_BODY_CHARACTERS]
+            read.rejected.append(
+                Rejected(named, f"tempo.bad_{kind.name}", f"{kind.name} {known or number}: {why}", body)
+            )
     return read
 
 

@@ -4,6 +4,7 @@ from connectors.capabilities import lacking
 from portfolio.ports import Capability
 
 _CLOUD = "work_item_id account_id spent_on hours billable_hours billing_account created_at updated_at"
+_ACCOUNT = "key name state category customer monthly_budget_hours"
 _DATA_CENTER = "project_id work_item_id account_id spent_on hours billable_hours billing_account"
 _NOTES = {
     ("time_entry", "project_id"): "an entry's project is that of its item",
@@ -13,7 +14,7 @@ _NOTES = {
 
 def cloud(*, approvals: bool) -> list[Capability]:
     """Capabilities of Tempo Cloud; approvals where teams are configured."""
-    return lacking({"time_entry": f"{_CLOUD} state" if approvals else _CLOUD}, _NOTES)
+    return lacking({"time_entry": f"{_CLOUD} state" if approvals else _CLOUD, "billing_account": _ACCOUNT}, _NOTES)
 
 
 def data_center() -> list[Capability]:

@@ -1,6 +1,6 @@
 """Budgets, costs and invoices."""
 
-from portfolio.model.column import Table, boolean, day, deletable, from_source, key_text, money, text
+from portfolio.model.column import Table, boolean, day, deletable, from_source, hours, key_text, money, text
 
 MONEY_TABLES: tuple[Table, ...] = (
     Table(
@@ -29,6 +29,20 @@ MONEY_TABLES: tuple[Table, ...] = (
             money("amount", "amount", "never null"),
             text("currency", "ISO 4217 code"),
             day("spent_on", "day of the cost"),
+            *deletable(),
+        ),
+    ),
+    Table(
+        "billing_account",
+        "What booked time is charged to, with the hours that may be charged in a month.",
+        (
+            *from_source(),
+            key_text("key", "key that entries name"),
+            key_text("name", "name"),
+            text("state", "whether time may be charged to it", values=("open", "closed", "archived")),
+            text("category", "the tool's own category", "none"),
+            text("customer", "who pays", "none named"),
+            hours("monthly_budget_hours", "hours that may be charged in a calendar month", "no budget set"),
             *deletable(),
         ),
     ),

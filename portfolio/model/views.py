@@ -209,6 +209,24 @@ TIME_ENTRIES = Table(
     key=("entry_id",),
 )
 
+BILLING_MONTHS = Table(
+    "billing_months",
+    "Hours charged to a billing account in a month: one row for each project that charged it, for 13 months.",
+    (
+        _PROJECT_ID,
+        key_text("billing_account", "key of the account"),
+        text("account_name", "its name", "the account is not listed"),
+        text("account_state", "whether time may be charged to it", values=("open", "closed", "archived")),
+        day("month_start", "first day of the month"),
+        integer("months_ago", "0 for the month of the run's day"),
+        hours("project_hours", "charged by this project"),
+        hours("account_hours", "charged by all projects"),
+        hours("budget_hours", "hours that may be charged in a month", "no budget set"),
+        index("budget_ratio", "charged by all / budget"),
+    ),
+    key=("project_id", "billing_account", "month_start"),
+)
+
 PERSON_WEEKS = Table(
     "person_weeks",
     "Load of one person in one week over all projects, one row per project that the person works on in it.",
@@ -341,6 +359,7 @@ VIEWS: dict[str, Table] = {
         WORK_ITEMS,
         LINKS,
         TIME_ENTRIES,
+        BILLING_MONTHS,
         ALLOCATIONS,
         PERSON_WEEKS,
         EVM,

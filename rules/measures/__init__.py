@@ -50,6 +50,8 @@ ORDER = (
     "links",
     "allocations",
     "time_entries",
+    "_charged",
+    "billing_months",
     "_weeks",
     "_week_loads",
     "person_weeks",

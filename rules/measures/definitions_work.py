@@ -294,6 +294,13 @@ WORK_MEASURES: tuple[Definition, ...] = (
         _OURS,
     ),
     (
+        "billing_months.budget_ratio",
+        "Hours that all projects charged to the account in the month / its monthly budget.",
+        ("time_entry.hours", "time_entry.billing_account", "billing_account.monthly_budget_hours", "context.as_of"),
+        "the account has no budget, or a budget of zero",
+        _OURS,
+    ),
+    (
         "project_issues.days_open",
         "For entries that are not closed: the run's day - day raised.",
         ("project_issue.raised_on", "project_issue.state", "context.as_of"),

@@ -126,6 +126,31 @@ def test_an_entry_lies_on_jiras_item_and_person_with_its_billing(world: World, s
     assert row["updated_at"] == world.jira.now
 
 
+def test_billing_accounts_come_with_their_monthly_budget(world: World, server: Server) -> None:
+    world.tempo.add_account("OPEX", "Operations", lead=world.ada)
+    world.tempo.close_account("OPEX")
+    reader = Reader(lambda: cloud(server))
+    reader.pull()
+    rows = {row["key"]: row for row in reader.tables["billing_account"].values()}
+    assert (rows["CAPEX"]["name"], rows["CAPEX"]["state"], rows["CAPEX"]["monthly_budget_hours"]) == (
+        "Capital",
+        "open",
+        80,
+    )
+    assert (rows["OPEX"]["state"], rows["OPEX"]["monthly_budget_hours"]) == ("closed", None)
+    world.tempo.archive_account("OPEX")
+    reader.pull()
+    assert {row["key"] for row in reader.tables["billing_account"].values()} == {"CAPEX"}
+
+
+def test_a_token_that_may_not_see_accounts_reads_time_all_the_same(world: World, server: Server) -> None:
+    number = world.book()
+    world.tempo.scopes.discard("accounts:view")
+    reader = Reader(lambda: cloud(server))
+    assert set(reader.pull()) == {f"tempo:time:{number}"}
+    assert "billing_account" not in reader.tables
+
+
 def test_every_year_is_read_once_then_only_what_changed(world: World, server: Server) -> None:
     world.pass_days(-20)
     for days_ago in (0, 30, 400, 700):

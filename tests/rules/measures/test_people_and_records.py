@@ -74,6 +74,28 @@ def test_time_that_another_tool_books_on_an_item_belongs_to_the_items_project(to
     assert booked == {item: Decimal("5.00")}
 
 
+def test_a_billing_accounts_month_adds_up_over_projects(told: Portfolio) -> None:
+    told.initiative("A", told.tracker())
+    told.initiative("B", told.tracker("jira:project:2"))
+    told.add("billing_account", "jira:billing:1", key="ACC", name="Capital", state="open", monthly_budget_hours=80)
+    charged = {"account": "jira:account:1", "billing_account": "ACC"}
+    worked(told, "jira:time:1", 60, **charged)
+    worked(told, "jira:time:2", 40, project="jira:project:2", **charged)
+    worked(told, "jira:time:3", 9, spent_on=date(2026, 10, 31), **charged)
+    worked(told, "jira:time:4", 9, state="rejected", **charged)
+    worked(told, "jira:time:5", 9, "jira:account:1", billing_account="OTHER")
+    worked(told, "jira:time:6", 9, spent_on=date(2025, 10, 31), **charged)
+
+    rows = {(r["project_id"], r["billing_account"], r["months_ago"]): r for r in told.view("billing_months")}
+
+    assert set(rows) == {("A", "ACC", 0), ("B", "ACC", 0), ("A", "ACC", 1), ("A", "OTHER", 0)}
+    now = rows["A", "ACC", 0]
+    assert (now["project_hours"], now["account_hours"], now["budget_hours"]) == (Decimal(60), Decimal(100), Decimal(80))
+    assert (now["budget_ratio"], now["account_name"], now["month_start"]) == (1.25, "Capital", date(2026, 11, 1))
+    other = rows["A", "OTHER", 0]
+    assert (other["budget_ratio"], other["account_name"], other["account_state"]) == (None, None, None)
+
+
 def test_hours_of_nobody_known_have_no_day(told: Portfolio) -> None:
     told.initiative("A", told.tracker())
     worked(told, "jira:time:1", 8, None)  # type: ignore[arg-type]

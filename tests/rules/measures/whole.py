@@ -161,6 +161,8 @@ def _tracker_items(told: Portfolio) -> None:
 
 
 def _records(told: Portfolio) -> None:
+    told.add("billing_account", "jira:billing:1", key="ACC", name="Capital", state="open", category="CAPEX",
+             customer="Harbour", monthly_budget_hours=80)  # fmt: skip
     item = told.item("jira:item:90", TRACKER, key="A-90", kind="risk")
     held = {"project_id": TRACKER, "work_item_id": item}
     day = date(2026, 9, 2)
