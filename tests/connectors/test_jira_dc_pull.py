@@ -291,6 +291,24 @@ def test_the_catalogue_holds_projects_and_the_people_that_lead_them(wire, site, 
     assert {row["native_id"] for row in page.rows["account"]} == {"JIRAUSER-ada", "JIRAUSER-pat"}
 
 
+def test_a_field_of_the_mapping_that_the_site_lacks_is_told(wire, site, time):
+    (page,) = pull(time, partition=Partition("catalogue", "site"), mapping={"custom": {"cost_centre": "Cost centre"}})
+    assert [rejected.code for rejected in page.rejected] == ["mapping.field_not_found"]
+
+
+def test_rates_count_for_the_members_of_a_group(wire, site, time):
+    members = {"isLast": True, "total": 1, "values": [user("ada")]}
+    wire.on("/group/member", 200, members)
+    wire.on("/group/member", 403, {})
+    rates = [
+        {"group": "developers", "rate_per_hour": 90, "currency": "EUR"},
+        {"group": "secret", "rate_per_hour": 120, "currency": "EUR"},
+    ]
+    (page,) = pull(time, partition=Partition("catalogue", "site"), mapping={"rates": rates})
+    assert {row["name"]: row["rate_per_hour"] for row in page.rows["account"]} == {"Ada Example": 90}
+    assert [rejected.code for rejected in page.rejected] == ["rates.group_not_readable"]
+
+
 def test_an_epic_is_the_parent_of_its_issues_and_what_is_above_it_of_the_epic(wire, site, time):
     site.add(1, issuetype={"id": "5", "name": "Initiative", "subtask": False})
     site.add(2, issuetype={"id": "4", "name": "Epic", "subtask": False}, **{PARENT_FIELD: "PAY-1"})
@@ -434,17 +452,14 @@ def test_a_sprint_printed_as_an_object_is_read(wire, site, time):
         "name=Sprint 3, the long one,startDate=2026-10-01T08:00:00.000Z,endDate=<null>,completeDate=<null>,"
         "sequence=31,goal=Pay, at last]"
     )
-    site.add(1, **{SPRINT_FIELD: [printed]})
-    connector = reader(time, mapping={"custom": {"sprints": "Sprint"}})
-    (page,) = connector.pull(ISSUES, None)
-    (said,) = orjson.loads(page.rows["work_item"][0]["custom_fields"])["sprints"]
-    assert (said["id"], said["name"], said["state"], said["goal"]) == (
-        "31",
-        "Sprint 3, the long one",
-        "active",
-        "Pay, at last",
-    )
-    assert said["endDate"] is None
+    over = printed.replace("id=31", "id=30").replace("ACTIVE", "CLOSED").replace("Sprint 3", "Sprint 2")
+    site.add(1, **{SPRINT_FIELD: [over, printed]})
+    (page,) = pull(time)
+    (_, row) = sorted(page.rows["sprint"], key=lambda row: row["id"])
+    assert (row["id"], row["name"], row["state"]) == ("dc:sprint:31", "Sprint 3, the long one", "active")
+    assert (row["board"], row["goal"], row["end_at"]) == ("7", "Pay, at last", None)
+    assert row["start_at"] == datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
+    assert page.rows["work_item"][0]["sprint_id"] == "dc:sprint:31"
 
 
 def test_a_malformed_issue_does_not_stop_its_page(wire, site, time):

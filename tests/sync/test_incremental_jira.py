@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from connectors.jira import connect
-from connectors.jira.settings import JiraCloudSource
+from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from portfolio.model import VIEWS
 from rules.measures import views
-from sandbox.http import Server
-from sandbox.jira.routes import routes
+from sandbox.jira.records import Edition
+from sandbox.jira.serving import serve_jira
 from sandbox.jira.site import START, JiraSite
 from sync import DuckStore, MatchSettings, Owner, match_store, open_store, pull
 
@@ -20,9 +20,14 @@ Shown = dict[str, list[dict[str, Any]]]
 LONG_AGO = START - timedelta(days=30)
 
 
+@pytest.fixture(params=["cloud", "data_center"])
+def edition(request: pytest.FixtureRequest) -> Edition:
+    return request.param
+
+
 @pytest.fixture
-def site() -> JiraSite:
-    site = JiraSite()
+def site(edition: Edition) -> JiraSite:
+    site = JiraSite(edition=edition)
     ada = site.add_user("Ada Lindqvist", email="ada@meridian.example")
     for number, key in enumerate(("PAY", "WEB")):
         site.add_project(key, f"Project {key}", lead=ada, pmo={"initiative": key, "currency": "EUR"})
@@ -37,7 +42,7 @@ def site() -> JiraSite:
 
 @pytest.fixture
 def url(site: JiraSite) -> Iterator[str]:
-    with Server(routes(site)) as server:
+    with serve_jira(site) as server:
         yield server.url
 
 
@@ -67,8 +72,12 @@ class Reader:
         return open_store(self.folder / "s.duckdb", owner=Owner(1, "host", START))
 
     def _pull(self, store: DuckStore, settings: Mapping[str, Any]) -> None:
-        given = {"url": self.url, "email": self.site.email, "token": self.site.token, "requests_per_second": 100}
-        connector = connect("jira", JiraCloudSource(**given | settings), sleep=lambda _: None)
+        given = {"url": self.url, "token": self.site.token, "requests_per_second": 100} | settings
+        if self.site.edition == "cloud":
+            source: JiraCloudSource | JiraDataCenterSource = JiraCloudSource(email=self.site.email, **given)
+        else:
+            source = JiraDataCenterSource(**given)
+        connector = connect("jira", source, sleep=lambda _: None)
         report = pull(store, [connector], as_of=self.site.now, run_id="r", progress=lambda *_: None)
         connector.close()
         self.requests = connector.traffic.by_endpoint
@@ -153,6 +162,7 @@ def test_another_mapping_reaches_issues_that_nobody_edits(site: JiraSite, url: s
     assert {row["title"] for row in after["risks"]} == {"Bug of PAY", "Bug of WEB"}
 
 
+@pytest.mark.parametrize("edition", ["cloud"], indirect=True)
 def test_where_nothing_changed_only_the_catalogue_is_asked_for(site: JiraSite, url: str, tmp_path: Path) -> None:
     follower = Reader(tmp_path / "follower", site, url)
     follower.pull()
@@ -169,4 +179,41 @@ def test_where_nothing_changed_only_the_catalogue_is_asked_for(site: JiraSite, u
         "project/search": 1,
         "worklog/updated": 1,
         "worklog/deleted": 1,
+    }
+
+
+@pytest.mark.parametrize("edition", ["data_center"], indirect=True)
+def test_where_nothing_changed_data_center_is_searched_three_times_a_project(
+    site: JiraSite, url: str, tmp_path: Path
+) -> None:
+    follower = Reader(tmp_path / "follower", site, url)
+    follower.pull()
+    site.wait(hours=2)
+    follower.pull()  # takes the first census
+    site.wait(hours=2)
+
+    follower.pull()
+
+    asked = {path.rpartition("/api/2/")[2]: times for path, times in follower.requests.items()}
+    assert asked["search"] == 2 * 3, "what changed, what was created, what there is"
+    assert "project/{id}/versions" not in asked
+    assert (asked["worklog/updated"], asked["worklog/deleted"]) == (1, 1)
+
+
+@pytest.mark.parametrize("edition", ["data_center"], indirect=True)
+def test_archived_deleted_and_moved_issues_are_told_apart(site: JiraSite, url: str, tmp_path: Path) -> None:
+    follower = Reader(tmp_path / "follower", site, url)
+    follower.pull()
+    site.wait(hours=2)
+    site.archive_issue("PAY-1")
+    site.delete_issue("PAY-3")
+    site.move_issue("PAY-4", "WEB")
+    follower.pull()
+    with follower._store() as store:
+        rows = store.rows("SELECT title, deleted_reason, is_archived FROM work_item WHERE title LIKE '%of PAY'")
+    assert {row["title"]: (row["deleted_reason"], row["is_archived"]) for row in rows} == {
+        "Story of PAY": (None, True),
+        "Risk of PAY": (None, False),
+        "Bug of PAY": ("deleted", False),
+        "Task of PAY": (None, False),
     }

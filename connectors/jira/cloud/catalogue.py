@@ -11,7 +11,7 @@ import structlog
 from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.client import values
-from connectors.jira.mapping import Rate
+from connectors.jira.groups import group_rates
 from connectors.jira.normalise.columns import fields_not_found, wanted_fields
 from connectors.jira.normalise.context import FieldIds, Site, resolve_fields
 from connectors.jira.normalise.people import account_key, account_rows
@@ -67,11 +67,11 @@ def read_catalogue(
         label_prefix=settings.label_prefix,
     )
     projects, refused = _projects(http, site, settings)
-    refused += fields_not_found(site)
-    group_rates = _group_rates(http, site, refused)
+    rates, unread = group_rates(http, CLOUD, site)
+    refused += [*fields_not_found(site), *unread]
     currencies = {n: str(c) for n, p in projects.items() if (c := project_property(site, p).get("currency"))}
     observed_ms = milliseconds(server.get("serverTime"))
-    site = replace(site, currencies=currencies, group_rates=group_rates)
+    site = replace(site, currencies=currencies, group_rates=rates)
     known = Known(site, projects, refused, observed_ms, {}, None, is_named_now=False)
     return _named(http, known, read_position(position))
 
@@ -109,24 +109,6 @@ def _projects(http: Http, site: Site, settings: JiraCloudSource) -> tuple[dict[s
             remedy="Give the account Browse projects there, or correct `projects`.",
         )
     return projects, refused
-
-
-def _group_rates(http: Http, site: Site, refused: list[Rejected]) -> dict[str, Rate]:
-    """By account key, the rate of the first configured group that somebody is in. One call a page of 50 people."""
-    found: dict[str, Rate] = {}
-    for rate in site.mapping.rates:
-        if rate.group is None:
-            continue
-        try:
-            members = list(values(http, f"{_API}/group/member", {"groupname": rate.group}))
-        except (SignInError, RemoteRefusal) as why:
-            said = f"the members of group {rate.group} cannot be read, so its rate counts for nobody: {why}"
-            refused.append(Rejected(f"group {rate.group}", "rates.group_not_readable", said))
-            continue
-        for member in members:
-            if key := account_key(member):
-                found.setdefault(key, rate)
-    return found
 
 
 def _named(http: Http, known: Known, position: Mapping[str, int]) -> Known:

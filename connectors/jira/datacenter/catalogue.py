@@ -13,8 +13,9 @@ from connectors.jira.datacenter.known import Known
 from connectors.jira.datacenter.parents import Parents
 from connectors.jira.datacenter.shapes import Shapes
 from connectors.jira.datacenter.times import ServerTime
+from connectors.jira.groups import group_rates
+from connectors.jira.normalise.columns import fields_not_found, wanted_fields
 from connectors.jira.normalise.context import FieldIds, Site, resolve_fields
-from connectors.jira.normalise.items import custom_role
 from connectors.jira.normalise.people import account_key, account_rows, zone_of
 from connectors.jira.normalise.projects import project_property, project_row, version_row
 from connectors.jira.normalise.rejections import rejected
@@ -49,18 +50,19 @@ def read_catalogue(
         label_prefix=settings.label_prefix,
     )
     projects, refused = _projects(http, site, settings)
+    rates, unread = group_rates(http, DATA_CENTER, site)
     currencies = {n: str(c) for n, p in projects.items() if (c := project_property(site, p).get("currency"))}
     return Known(
         http=http,
         settings=settings,
-        site=replace(site, currencies=currencies),
+        site=replace(site, currencies=currencies, group_rates=rates),
         shapes=Shapes.of(fields, found),
         time=time,
         zone=zone_of(me),
         names=[*_names(http, "status"), *_names(http, "issuetype")],
         projects=projects,
         people=_people(http, site, projects),
-        refused=refused,
+        refused=[*refused, *fields_not_found(site), *unread],
         parents=Parents(http),
     )
 
@@ -77,9 +79,7 @@ def _names(http: Http, path: str) -> list[Any]:
 
 
 def _field_ids(name: str, settings: JiraDataCenterSource, listed: Sequence[Mapping[str, Any]]) -> FieldIds:
-    mapping = settings.mapping
-    custom = {custom_role(ours): theirs for ours, theirs in mapping.custom.items()}
-    found = resolve_fields(listed, {**mapping.fields.model_dump(), **custom})
+    found = resolve_fields(listed, wanted_fields(settings.mapping))
     missing = sorted(role for role, ids in found.by_role.items() if not ids)
     if missing:
         log.info("jira.fields_not_found", source=name, roles=missing)
