@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.contenders import TOKEN, Contender
 from benchmarks.figures import FULL, SAME, SOME, Measured
-from benchmarks.processes import DidNotRun, LoadSite, load_site, run
+from benchmarks.processes import DidNotRun, LoadSite, TookTooLong, load_site, run
 
 Told = Callable[[Measured], None]
 
@@ -83,6 +83,8 @@ class _Bench:
             env = {"LOAD_TOKEN": TOKEN}
             usage = run(chain, folder=folder, timeout_seconds=self._conditions.timeout_seconds, env=env)
             counted = contender.count(folder)
+        except TookTooLong as late:
+            return Measured(contender.name, case, self._issues, wrong=str(late), stopped_seconds=late.seconds)
         except DidNotRun as why:
             return Measured(contender.name, case, self._issues, wrong=str(why))
         requests, expected = site.requests(), site.expected()

@@ -22,6 +22,14 @@ class DidNotRun(Exception):
     """A contender ended with an error or was too slow; the text says how."""
 
 
+class TookTooLong(DidNotRun):
+    """A contender was stopped after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"it was stopped after {seconds:.0f} s")
+        self.seconds = seconds
+
+
 @dataclass(frozen=True)
 class Usage:
     """What a chain of processes used. CPU is user and system time; memory is the sum of their peaks."""
@@ -94,7 +102,13 @@ def run(
             if started and started[-1].stdout is not None:
                 started[-1].stdout.close()
             started.append(process)
-        ended = [_wait(process, began + timeout_seconds, started) for process in started]
+        try:
+            ended = [_wait(process, began + timeout_seconds) for process in started]
+        except TimeoutError:
+            for process in started:
+                process.kill()
+                process.wait()
+            raise TookTooLong(timeout_seconds) from None
     wall = time.perf_counter() - began
     for status, _, _ in ended:
         if status != 0:
@@ -102,9 +116,7 @@ def run(
     return Usage(wall, sum(cpu for _, cpu, _ in ended), sum(peak for _, _, peak in ended))
 
 
-def _wait(
-    process: subprocess.Popen[bytes], until: float, all_of: Sequence[subprocess.Popen[bytes]]
-) -> tuple[int, float, float]:
+def _wait(process: subprocess.Popen[bytes], until: float) -> tuple[int, float, float]:
     """Wait for one process; give its exit status, CPU seconds (with its children's) and peak memory in MB."""
     while True:
         pid, status, used = os.wait4(process.pid, os.WNOHANG)
@@ -112,10 +124,7 @@ def _wait(
             process.returncode = os.waitstatus_to_exitcode(status)
             return process.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
         if time.perf_counter() > until:
-            for one in all_of:
-                one.kill()
-                one.wait()
-            raise DidNotRun("it took longer than the time allowed")
+            raise TimeoutError
         time.sleep(0.005)
 
 

@@ -63,6 +63,14 @@ def test_the_best_peer_of_the_same_size_is_the_one_that_counts():
     assert verdict("full load: wall", run(wall=4.9), run("quick", wall=99)).word == "pass"
 
 
+def test_a_peer_that_was_stopped_bounds_the_ratio_from_below():
+    stopped = Measured("endless", FULL, 20_000, wrong="it was stopped after 600 s", stopped_seconds=600)
+    found = verdict("full load: wall", run(wall=25), stopped)
+    assert (found.word, found.figures) == ("pass", "endless more than 600.0 s / 25.0 s = more than 24.0 x")
+    assert verdict("full load: wall", run(wall=25), stopped, run("quick", wall=99)).word == "FAIL"
+    assert verdict("full load: wall", run(wall=31), stopped).word == "not measured"
+
+
 def test_targets_of_another_size_are_not_judged_rather_than_extrapolated():
     runs = [run(issues=2000), run(FLOOR, issues=2000), run("peer", issues=2000), run(case=SOME, issues=2000)]
     assert {one.word for one in verdicts(medians(runs))} == {"not measured"}
