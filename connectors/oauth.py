@@ -8,16 +8,16 @@ unknown one is answered 403 `invalid_grant`).
 import hashlib
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import orjson
 import requests
 from requests.auth import AuthBase
 
-from connectors.answers import Dialect
+from connectors.answers import Dialect, decoded
 from connectors.http import Http
 from connectors.pacing import Clock
 from connectors.token_file import Kept, TokenFile
@@ -40,13 +40,17 @@ class Granted:
 
 
 class TokenEndpoint:
-    """Where tokens are asked for. `tool` names the other side for people.
+    """Where tokens are asked for. `tool` names the other side for people; `form` asks as RFC 6749 has it, in a form:
+    Atlassian's own takes JSON.
 
     Raises ConfigurationError for an address that is not https, unless it is this machine's own.
     """
 
-    def __init__(self, url: str, tool: str, traffic: Traffic, clock: Clock | None = None) -> None:
+    def __init__(
+        self, url: str, tool: str, traffic: Traffic, clock: Clock | None = None, *, form: bool = False
+    ) -> None:
         parts = urlsplit(url)
+        self._form = form
         self._path = parts.path
         self._clock = clock or Clock()
         dialect = Dialect(title=f"{tool}'s sign-in service", message=_said, classify=_refusal)
@@ -57,7 +61,7 @@ class TokenEndpoint:
 
         Raises SignInError where it is refused, RemoteError where the endpoint cannot be reached.
         """
-        answer = self._http.post_json(self._path, asked, read_only=True)
+        answer = self._asked(asked)
         if not isinstance(answer, dict) or not isinstance(answer.get("access_token"), str):
             raise RemoteRefusal(
                 f"{self._http.dialect.title} sent no access token",
@@ -65,6 +69,14 @@ class TokenEndpoint:
                 remedy="Check the address of the token endpoint (`token_url`).",
             )
         return self._granted(answer)
+
+    def _asked(self, asked: Mapping[str, str]) -> Any:
+        if not self._form:
+            return self._http.post_json(self._path, asked, read_only=True)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        body = urlencode(asked).encode()
+        response = self._http.request("POST", self._path, body=body, headers=headers, read_only=True)
+        return decoded(response, self._http.dialect, f"POST {self._path}")
 
     def _granted(self, answer: Mapping[str, Any]) -> Granted:
         lasts = answer.get("expires_in")
@@ -99,7 +111,8 @@ def client_credentials(endpoint: TokenEndpoint, client_id: str, client_secret: s
 class RotatingGrant:
     """How an app that a person authorised gets its tokens: each use of the refresh token brings the next one.
 
-    `refresh_token` is the configured one, where it all begins; a new one in the configuration begins anew.
+    `refresh_token` is the configured one, where it all begins; a new one in the configuration begins anew. `also` goes
+    with every request, for services that want more than RFC 6749 asks for.
     """
 
     endpoint: TokenEndpoint
@@ -107,6 +120,7 @@ class RotatingGrant:
     client_secret: str
     refresh_token: str
     file: TokenFile
+    also: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, refused: str | None) -> Granted:
         """A token other than the `refused` one. What another run got meanwhile is used; else it is kept, then used."""
@@ -123,6 +137,7 @@ class RotatingGrant:
                 client_id=self.client_id,
                 client_secret=self.client_secret,
                 refresh_token=current,
+                **self.also,
             )
             following = granted.refresh_token or current
             self.file.save(Kept(seed, following, granted.access_token, granted.renew_at, granted.scopes))

@@ -34,7 +34,7 @@ def connect(name: str, settings: Settings) -> Connector:
         case TempoCloudSource() | TempoDataCenterSource():
             from connectors import tempo
 
-            return tempo.connect(name, source)
+            return tempo.connect(name, source, folder=settings.store.folder)
 
 
 def no_sources() -> ConfigurationError:
@@ -69,7 +69,7 @@ def connected(settings: Settings, only: Collection[str] | None = None) -> Iterat
 def publisher(settings: Settings, name: str) -> Publisher | None:
     """What writes into that source, or None where nothing can."""
     source = settings.sources.get(name)
-    if not isinstance(source, JiraCloudSource):
+    if not isinstance(source, JiraCloudSource | JiraDataCenterSource):
         return None
     from connectors import jira
 

@@ -6,7 +6,9 @@ both. Settings are in `connectors.tempo.settings`.
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from portfolio.ports import Traffic
@@ -20,9 +22,12 @@ def connect(
     name: str,
     settings: TempoCloudSource | TempoDataCenterSource,
     *,
+    folder: Path | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> "TempoCloud | TempoDataCenter":
-    """The connector of one configured Tempo. Sends nothing yet; `sleep` replaces the waiting.
+    """The connector of one configured Tempo. Sends nothing yet. `sleep` replaces the waiting.
+
+    `folder` keeps a refresh token, which changes with every use (auth oauth).
 
     Raises ConfigurationError for an address that may not be called.
     """
@@ -35,4 +40,5 @@ def connect(
     now = (clock or Clock()).now
     if isinstance(settings, TempoDataCenterSource):
         return TempoDataCenter(name, settings, data_center_http(settings, Traffic(), clock), now)
-    return TempoCloud(name, settings, cloud_http(settings, Traffic(), clock), now)
+    tokens = folder / f"{quote(name, safe='')}.token.json" if folder else None
+    return TempoCloud(name, settings, cloud_http(settings, Traffic(), clock, tokens), now)

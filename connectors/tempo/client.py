@@ -4,6 +4,7 @@ Source: Tempo, REST API v4 (OpenAPI of 2023-10-17); "Tempo REST API usage limits
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,9 +14,11 @@ from requests.auth import AuthBase, HTTPBasicAuth
 
 from connectors.answers import Dialect
 from connectors.http import Http, Params
+from connectors.oauth import BearerAuth, RotatingGrant, TokenEndpoint
 from connectors.pacing import Clock
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
-from portfolio.errors import RemoteRefusal
+from connectors.token_file import TokenFile
+from portfolio.errors import ConfigurationError, RemoteRefusal
 from portfolio.ports import Traffic
 
 PAGE_SIZE = 1000
@@ -25,11 +28,16 @@ _SHARED_ROWS = 20
 _MOST_PAGES = 10_000
 
 
-def cloud_http(settings: TempoCloudSource, traffic: Traffic, clock: Clock | None) -> Http:
-    """The connection to Tempo's API. Sends nothing yet. Raises ConfigurationError for a bad address."""
+def cloud_http(settings: TempoCloudSource, traffic: Traffic, clock: Clock | None, tokens: Path | None = None) -> Http:
+    """The connection to Tempo's API. `tokens` is the file that keeps a rotating refresh token. Sends nothing yet.
+
+    Raises ConfigurationError for a bad address, and for `oauth` without such a file.
+    """
+    bearer = _application(settings, traffic, clock, tokens) if settings.auth == "oauth" else None
     return Http(
         settings.url,
-        auth=Bearer(settings.token),
+        auth=bearer or Bearer(settings.token or SecretStr("")),
+        renew=bearer.renew if bearer else None,
         traffic=traffic,
         dialect=Dialect(
             title="Tempo",
@@ -43,6 +51,26 @@ def cloud_http(settings: TempoCloudSource, traffic: Traffic, clock: Clock | None
         in_flight=2,
         clock=clock,
     )
+
+
+def _application(settings: TempoCloudSource, traffic: Traffic, clock: Clock | None, tokens: Path | None) -> BearerAuth:
+    """Tokens of an application: 60 days each, and each refresh ends the token before (Tempo, "Authentication")."""
+    if tokens is None:
+        raise ConfigurationError(
+            "there is no folder to keep the refresh token in, which changes with every use",
+            code="config.token_folder",
+            remedy="Connect through the command line, which keeps it in the store's folder.",
+        )
+    endpoint = TokenEndpoint(f"{settings.url.rstrip('/')}/oauth/token", "Tempo", traffic, clock, form=True)
+    grant = RotatingGrant(
+        endpoint,
+        settings.client_id or "",
+        settings.client_secret.get_secret_value() if settings.client_secret else "",
+        settings.refresh_token.get_secret_value() if settings.refresh_token else "",
+        TokenFile(tokens),
+        {"redirect_uri": settings.redirect_uri or ""},
+    )
+    return BearerAuth(grant, endpoint.now)
 
 
 def data_center_http(settings: TempoDataCenterSource, traffic: Traffic, clock: Clock | None) -> Http:

@@ -39,11 +39,28 @@ class TempoCloudSource(TempoSource):
 
     kind: Literal["tempo_cloud"] = "tempo_cloud"
     url: str = Field("https://api.tempo.io", description="Tempo's API; its regions have addresses of their own")
-    token: SecretStr = Field(description="API token of a person who may see everybody's worklogs")
+    auth: Literal["token", "oauth"] = Field(
+        "token", description="token: API token of a person; oauth: an application that a person authorised"
+    )
+    token: SecretStr | None = Field(
+        None, description="API token of a person who may see everybody's worklogs, for auth token"
+    )
+    client_id: str | None = Field(None, description="of the OAuth 2.0 application, for auth oauth")
+    client_secret: SecretStr | None = Field(None, description="of the OAuth 2.0 application")
+    refresh_token: SecretStr | None = Field(
+        None, description="the first one; those that follow are kept in the store's folder"
+    )
+    redirect_uri: str | None = Field(None, description="redirect address of the application, as registered in Tempo")
     approvals_of_teams: list[int] = Field(
         default_factory=list, description="ids of Tempo teams whose timesheet approvals are read"
     )
     requests_per_second: float = Field(2.0, gt=0, le=5, description="most requests a second; Tempo refuses more than 5")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        oauth = ("client_id", "client_secret", "refresh_token", "redirect_uri")
+        _need(self, self.auth, ("token",) if self.auth == "token" else oauth)
+        return self
 
 
 class TempoDataCenterSource(TempoSource):
@@ -62,8 +79,12 @@ class TempoDataCenterSource(TempoSource):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        needed = ("token",) if self.auth == "pat" else ("user", "password")
-        missing = [name for name in needed if getattr(self, name) is None]
-        if missing:
-            raise ValueError(f"auth {self.auth} needs {' and '.join(missing)}")
+        _need(self, self.auth, ("token",) if self.auth == "pat" else ("user", "password"))
         return self
+
+
+def _need(source: TempoSource, auth: str, names: tuple[str, ...]) -> None:
+    """Raises ValueError for a way of signing in that lacks a key."""
+    missing = [name for name in names if getattr(source, name) is None]
+    if missing:
+        raise ValueError(f"auth {auth} needs {' and '.join(missing)}")

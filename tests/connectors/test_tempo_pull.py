@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from conformance import ConnectorConformance, Rows, applied
+from pydantic import ValidationError
 
 from connectors.pacing import Clock
 from connectors.tempo import connect
@@ -241,6 +243,38 @@ def test_a_wrong_token_says_where_to_make_a_new_one(server: Server) -> None:
     with pytest.raises(SignInError) as refused:
         connector.probe()
     assert "API integration" in refused.value.remedy
+
+
+def test_an_applications_refresh_token_is_kept_before_it_is_used_and_used_once(
+    world: World, server: Server, tmp_path: Path
+) -> None:
+    number = world.book()
+    auth = TempoAuth()
+    given = {
+        "auth": "oauth",
+        "client_id": auth.client_id,
+        "client_secret": auth.client_secret,
+        "refresh_token": auth.first_refresh_token,
+        "redirect_uri": auth.redirect_uri,
+        "url": f"{server.url}/tempo",
+        "jira": "jira",
+        "requests_per_second": 5,
+        "first_day": (world.jira.now - timedelta(days=40)).date(),
+    }
+    for _ in range(2):  # the second process goes on with what the first one kept
+        reader = Reader(lambda: connect("tempo", TempoCloudSource(**given), folder=tmp_path))
+        assert set(reader.pull()) == {f"tempo:time:{number}"}
+    (kept,) = tmp_path.glob("*.json")
+    assert kept.stat().st_mode & 0o077 == 0
+    lost = connect("tempo", TempoCloudSource(**given), folder=tmp_path / "elsewhere")
+    with pytest.raises(SignInError, match="no longer valid"):
+        lost.probe()
+
+
+@pytest.mark.parametrize(("auth", "missing"), [("token", "token"), ("oauth", "client_id and client_secret")])
+def test_a_way_of_signing_in_names_the_keys_that_it_lacks(auth: str, missing: str) -> None:
+    with pytest.raises(ValidationError, match=f"auth {auth} needs {missing}"):
+        TempoCloudSource(jira="jira", auth=auth)
 
 
 def test_429_is_waited_out_and_an_endless_storm_is_a_stop_with_its_time(world: World, server: Server) -> None:
