@@ -1,7 +1,8 @@
-"""Plays a dump of Jira Data Center issues back as a Cloud site: one JSON object a line, in the shape of REST v2.
+"""Plays a dump of Jira Data Center issues back: one JSON object a line, in the shape of REST v2.
 
-What differs between the two is converted: users become accounts with an account id, wiki text becomes an Atlassian
-document, parents come from `parent` or `epic`. Ids and keys stay. What leads out of the dump is counted, not invented.
+On a Data Center site people and texts stay as they are. For a Cloud site what differs between the two is converted:
+users become accounts with an account id, wiki text becomes an Atlassian document. On both, parents come from `parent`
+or `epic`, ids and keys stay, and what leads out of the dump is counted, not invented.
 """
 
 from __future__ import annotations
@@ -79,8 +80,7 @@ def _issue(site: JiraSite, record: Json) -> Issue:
         resolved=None if fields.get("resolutiondate") is None else _moment(fields["resolutiondate"]),
     )
     issue = site.need_issue(key)
-    issue.description = document_of_wiki(fields.get("description"))
-    issue.environment = document_of_wiki(fields.get("environment"))
+    issue.description, issue.environment = (_text(site, fields.get(name)) for name in ("description", "environment"))
     issue.estimate_seconds, issue.remaining_seconds = fields.get("timeoriginalestimate"), fields.get("timeestimate")
     issue.comments = [_comment(site, one) for one in (fields.get("comment") or {}).get("comments") or []]
     if fields.get("flagged"):
@@ -116,9 +116,10 @@ def _account(site: JiraSite, user: Json) -> str | None:
     """Make an account of a Data Center user, whose `key` is what stays when the login changes."""
     if user is None:
         return None
-    account_id = f"dc:{user['key']}"
+    account_id = str(user["key"]) if site.edition == "data_center" else f"dc:{user['key']}"
     if account_id not in site.users:
         site.add_user(user["displayName"], account_id=account_id, active=user["active"], time_zone=user["timeZone"])
+        site.users[account_id].login = str(user["name"])
     return account_id
 
 
@@ -131,8 +132,12 @@ def _version(site: JiraSite, project: Project, written: Json) -> str:
     return name
 
 
+def _text(site: JiraSite, wiki: str | None) -> Json:
+    return document_of_wiki(wiki) if site.edition == "cloud" else wiki
+
+
 def _comment(site: JiraSite, written: Json) -> Comment:
-    body = document_of_wiki(written.get("body"))
+    body = _text(site, written.get("body"))
     author, created = _account(site, written.get("author")), _moment(written["created"])
     number = int(written["id"])
     site.keep_ids_above("comment", number)

@@ -67,15 +67,15 @@ class Store:
         self.revision += 1
 
     def project(self, id_or_key: str | int) -> Project | None:
-        """Find a project by id, key or former key."""
+        """Find a project by id, key or former key: the one that holds the key now before those that held it once."""
         text = str(id_or_key)
         if text.isdigit():
             return self.projects.get(int(text))
         upper = text.upper()
-        for project in self.projects.values():
-            if upper in (project.key.upper(), *(key.upper() for key in project.former_keys)):
-                return project
-        return None
+        holders = [one for one in self.projects.values() if one.key.upper() == upper]
+        holders.sort(key=lambda one: one.status == "deleted")
+        former = [one for one in self.projects.values() if upper in (key.upper() for key in one.former_keys)]
+        return next(iter((*holders, *former)), None)
 
     def issue(self, id_or_key: str | int) -> Issue | None:
         """Find an issue by id, by key, or by a key that it had before it was moved."""

@@ -1,4 +1,4 @@
-"""What the administrator of a Data Center site sets: page sizes, the result window, and the rate limit.
+"""What the administrator of a Data Center site decides: version, page sizes, the result window, and the rate limit.
 
 The rate limit is a bucket of tokens for each user, refilled by `refill` tokens every `interval_seconds`
 (Atlassian, "Improving instance stability with rate limiting").
@@ -65,6 +65,7 @@ class Limits:
     a limit, as on a site whose administrator left it off.
     """
 
+    version: tuple[int, int, int] = (10, 3, 12)
     page: int = 1000
     window: int = 10_000
     window_status: int = 400

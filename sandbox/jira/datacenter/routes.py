@@ -33,6 +33,6 @@ def routes(site: JiraSite, state: Path | None = None, limits: Limits | None = No
     areas: list[Row] = [row for area in _AREAS for row in area.ROUTES if row[1] not in _CLOUD_ONLY]
     surface = Surface(BASE, "site", lambda _method, _path: frozenset(), ServerReferences, limits.dress, limits.enter)
     return [
-        *service.routes(surface, [*routes_search.rows(limits), *areas]),
+        *service.routes(surface, [*routes_site.rows(limits), *routes_search.rows(limits), *areas]),
         *service.routes(replace(surface, base=routes_agile.BASE), routes_agile.ROUTES),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.http import Response
 from sandbox.jira.call import Call, refuse
+from sandbox.jira.datacenter.limits import Limits
 from sandbox.jira.routes_site import (
     configuration,
     fields,
@@ -14,28 +15,33 @@ from sandbox.jira.routes_site import (
     resolutions,
     statuses,
 )
+from sandbox.jira.service import Row
 from sandbox.jira.shapes import moment
 from sandbox.jira.site import KNOWN_PERMISSIONS
 
-VERSION = (10, 3, 12)
 
+def rows(limits: Limits) -> list[Row]:
+    """Serve what depends on the version: GET /serverInfo, whose `deploymentType` tells the editions apart."""
 
-def server_info(call: Call) -> Response:
-    """GET /serverInfo: `deploymentType` is what tells the editions apart."""
-    return Response.of_json(
-        {
-            "baseUrl": call.refs.origin,
-            "version": ".".join(map(str, VERSION)),
-            "versionNumbers": list(VERSION),
-            "deploymentType": "Server",
-            "buildNumber": 10030012,
-            "buildDate": "2026-09-15T00:00:00.000+0000",
-            "databaseBuildNumber": 10030012,
-            "serverTime": moment(call.site.now),
-            "scmInfo": "sandbox",
-            "serverTitle": call.site.title,
-        }
-    )
+    def server_info(call: Call) -> Response:
+        major, minor, patch = limits.version
+        build = major * 1_000_000 + minor * 10_000 + patch
+        return Response.of_json(
+            {
+                "baseUrl": call.refs.origin,
+                "version": f"{major}.{minor}.{patch}",
+                "versionNumbers": list(limits.version),
+                "deploymentType": "Server",
+                "buildNumber": build,
+                "buildDate": "2026-09-15T00:00:00.000+0000",
+                "databaseBuildNumber": build,
+                "serverTime": moment(call.site.now),
+                "scmInfo": "sandbox",
+                "serverTitle": call.site.title,
+            }
+        )
+
+    return [("GET", "/serverInfo", server_info)]
 
 
 def myself(call: Call) -> Response:
@@ -80,7 +86,6 @@ def users(call: Call) -> Response:
 
 
 ROUTES = (
-    ("GET", "/serverInfo", server_info),
     ("GET", "/myself", myself),
     ("GET", "/mypermissions", my_permissions),
     ("GET", "/user", user),

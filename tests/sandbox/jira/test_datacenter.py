@@ -51,9 +51,11 @@ def api(site, limits):
         assert server.failures == []
 
 
-def test_the_site_tells_its_edition_and_version(api):
+def test_the_site_tells_its_edition_and_version(api, limits):
     told = api.get("/serverInfo").json()
     assert (told["deploymentType"], told["versionNumbers"][0]) == ("Server", 10)
+    limits.version = (9, 12, 4)
+    assert api.get("/serverInfo").json()["version"] == "9.12.4"
 
 
 def test_a_user_is_a_name_and_a_key_without_account_id(api, site):

@@ -85,6 +85,17 @@ def test_a_renamed_project_is_found_by_its_former_key_and_so_are_its_issues(api,
     assert api.keys("project = ALPHA AND key = OMEGA-2") == ["OMEGA-2"]
 
 
+def test_a_key_that_was_given_again_leads_to_the_project_that_holds_it_now(api, site):
+    site.set_project_status("BETA", "deleted")
+    again = site.add_project("BETA", "Beta once more", lead=site.account)
+    assert api.get("/project/BETA").json["id"] == str(again.id)
+    site.rename_project("ALPHA", "OMEGA")
+    other = site.add_project("ALPHA", "Another Alpha", lead=site.account)
+    assert api.get("/project/ALPHA").json["id"] == str(other.id)
+    assert api.keys("project = ALPHA") == []
+    assert len(api.keys("project = OMEGA")) == 4
+
+
 @pytest.fixture
 def data_center(fill_site):
     site = JiraSite(edition="data_center")
