@@ -324,8 +324,17 @@ def test_an_epic_is_the_parent_of_its_issues_and_what_is_above_it_of_the_epic(wi
         "PAY-4": "dc:item:10003",
         "PAY-5": None,
     }
-    assert [asked["jql"] for asked in site.asked[1:]] == ["key in (HIDDEN-7)"]
+    assert [asked["jql"] for asked in site.asked[1:]] == ["key in (HIDDEN-7) ORDER BY key ASC"]
     assert site.asked[1]["validateQuery"] == "false"
+
+
+def test_parents_are_found_though_pages_are_small(wire, site, time):
+    site.most_rows = 2
+    for number in range(1, 6):
+        site.add(900 + number)["fields"]["project"] = {"id": "10001", "key": "OTHER"}
+        site.add(number, **{EPIC_FIELD: f"PAY-{900 + number}"})
+    rows = [row for page in pull(time) for row in page.rows["work_item"]]
+    assert {row["parent_id"] for row in rows} == {f"dc:item:{10_900 + number}" for number in range(1, 6)}
 
 
 def test_a_parent_in_another_project_is_asked_for_once(wire, site, time):

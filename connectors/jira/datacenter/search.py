@@ -1,6 +1,6 @@
 """`GET /rest/api/2/search` of Jira Data Center: one page of issues, or only how many there are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from connectors.http import Http, Params
@@ -33,15 +33,27 @@ def ids_of_keys(http: Http, keys: Sequence[str]) -> dict[str, str]:
     """Ids by key of the issues that this account may see; a key of none is no error."""
     found: dict[str, str] = {}
     for start in range(0, len(keys), _NAMED_A_CALL):
-        named = keys[start : start + _NAMED_A_CALL]
+        for issue in _named(http, keys[start : start + _NAMED_A_CALL]):
+            found[str(issue["key"])] = str(issue["id"])
+    return found
+
+
+def _named(http: Http, keys: Sequence[str]) -> Iterator[Any]:
+    """The issues of a call's worth of keys; on several pages where the administrator wants small ones."""
+    start = 0
+    while True:
         params: Params = {
-            "jql": f"key in ({', '.join(named)})",
+            "jql": f"key in ({', '.join(keys)}) ORDER BY key ASC",
             "fields": "id",
-            "maxResults": len(named),
+            "startAt": start,
+            "maxResults": len(keys),
             "validateQuery": "false",
         }
-        found |= {str(issue["key"]): str(issue["id"]) for issue in _found(http.get_json(SEARCH, params)).issues}
-    return found
+        page = _found(http.get_json(SEARCH, params))
+        yield from page.issues
+        start += len(page.issues)
+        if not page.issues or start >= page.total:
+            return
 
 
 def searchable(http: Http, issue_ids: Sequence[str]) -> set[str]:
