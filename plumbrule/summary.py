@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from plumbrule.told_traffic import warnings
-from portfolio.errors import ConfigurationError, ExitCode, PlumbruleError, Problem, worst
+from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, PlumbruleError, Problem, worst
 from portfolio.model.ledger import SEVERITIES
 from portfolio.ports import Receipt
 from sync import Failure, PullReport
@@ -146,8 +146,14 @@ def at_or_above(severity: str) -> tuple[str, ...]:
 
 
 def _of_pull(report: PullReport) -> ExitCode:
-    """Partial when something could be read, else the gravest reason why nothing could."""
-    if report.outcome == "partial" and report.exit_code in (ExitCode.SIGN_IN, ExitCode.REMOTE):
+    """Partial when something could be read, else the gravest reason why nothing could.
+
+    A source that sent us away until later counts as not read, whatever came before: a scheduler is to come back.
+    """
+    sent_away = any(failure.code == RATE_LIMITED for failure in report.failures)
+    read_whole = any(source.outcome == "complete" for source in report.sources)
+    partial = report.outcome == "partial" and (read_whole or not sent_away)
+    if partial and report.exit_code in (ExitCode.SIGN_IN, ExitCode.REMOTE):
         return ExitCode.PARTIAL
     return report.exit_code
 

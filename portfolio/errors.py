@@ -77,10 +77,14 @@ class RemoteError(PlumbruleError):
     exit_code = ExitCode.REMOTE
 
 
+RATE_LIMITED = "remote.rate_limited"
+"""The code of every RateLimited."""
+
+
 class RateLimited(RemoteError):
     """The other side asks us to stop until `until` (UTC), or for an unknown time."""
 
-    def __init__(self, what: str, *, until: datetime | None, code: str = "remote.rate_limited") -> None:
+    def __init__(self, what: str, *, until: datetime | None, code: str = RATE_LIMITED) -> None:
         when = f"after {until:%Y-%m-%d %H:%M} UTC" if until else "later"
         super().__init__(what, code=code, remedy=f"Run again {when}; the run goes on where it stopped.")
         self.until = until

@@ -6,8 +6,9 @@ import pytest
 
 from plumbrule.summary import Summary
 from plumbrule.told_traffic import duration, expiry, skew, waiting
+from portfolio.errors import ExitCode
 from portfolio.ports import OWN_PACE, Traffic
-from sync.outcome import PullReport, SourceReport
+from sync.outcome import Failure, PartitionReport, PullReport, SourceReport
 
 TODAY = date(2026, 11, 23)
 
@@ -61,6 +62,19 @@ def test_clocks_that_differ_are_told(ahead, words):
 @pytest.mark.parametrize(("seconds", "said"), [(0.4, "0 s"), (59.6, "1 min"), (61, "1 min 1 s"), (3661, "1 h 1 min")])
 def test_durations_are_told_as_people_say_them(seconds, said):
     assert duration(seconds) == said
+
+
+@pytest.mark.parametrize(("other", "code"), [("complete", ExitCode.PARTIAL), ("failed", ExitCode.REMOTE)])
+def test_a_source_that_sent_us_away_ends_the_run_with_5_unless_another_was_read(other, code):
+    away = Failure("remote.rate_limited", "later", exit_code=ExitCode.REMOTE)
+    read = PartitionReport("jira", "issues", "1", "", "complete", pages=1)
+    parts = (read, PartitionReport("jira", "issues", "2", "", "failed", failure=away))
+    failure = None if other == "complete" else Failure("remote.unavailable", "away", exit_code=ExitCode.REMOTE)
+    sources = (
+        SourceReport("jira", "jira_cloud", "partial", "Bot", None, parts),
+        SourceReport("plans", "pwa", other, "Bot", failure, ()),
+    )
+    assert Summary("2026-11-23T06:00:00Z", pulled=PullReport("partial", sources)).exit_code("never") == code
 
 
 def test_a_summary_tells_it_below_the_source_and_in_full_to_machines():
