@@ -10,7 +10,8 @@ hide_worklog; `granted` permissions, `hidden_projects`, `uneditable_issues`, `ma
 `oauth` hold the ways in, `write_limit` the limit on writes per issue. `replay` plays a dump of real records back.
 
 Cloud, below /rest/api/3 (`routes`, one module an area):
-  routes_site       serverInfo, myself, mypermissions, field, status, issuetype, …, user/bulk, users/search
+  routes_site       serverInfo, myself, mypermissions, field, status, issuetype, resolution, priority, configuration …
+  routes_people     user/bulk, users/search, group/member
   routes_projects   project/search, project, versions, entity properties
   routes_search     search/jql, search/approximate-count, issue/bulkfetch; /search is gone with 410
   routes_issues     issue (get, edit, delete), changelog, changelog/bulkfetch
@@ -25,9 +26,10 @@ the authorization server: POST /oauth/token, /oauth/token/accessible-resources; 
 them on another host than the site's, as in life.
 
 Data Center, below /rest/api/2 (`datacenter.routes`; `datacenter.limits.Limits`: page, result window, bucket):
-  serverInfo, myself, mypermissions, user, user/search, field, status, priority, resolution, issueLinkType; project
-  (whole list), project, versions, version; search; issue (create, get, edit, delete), createmeta, transitions,
-  worklogs, properties, remote links, comments in wiki text; the worklog feeds. Bearer (personal access token), Basic.
+  serverInfo, myself, mypermissions, user, user/search, group/member, field, status, issuetype, priority, resolution,
+  configuration; project (whole list), project, versions, version; search; issue (create, get, edit, delete),
+  createmeta, transitions, worklogs, properties, remote links, comments in wiki text; the worklog feeds. Bearer
+  (personal access token) and Basic.
 
 Both, below /rest/agile/1.0 (`routes_agile`; on Cloud for granular scopes only, when scopes count): board, its
 configuration, its sprints, sprint. The Sprint field of an issue: `agile`.

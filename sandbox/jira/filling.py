@@ -16,6 +16,7 @@ from sandbox.jira.records import (
     AccountType,
     ChangeItem,
     Comment,
+    Group,
     History,
     Issue,
     Json,
@@ -59,6 +60,14 @@ class Filling(Store):
         if self.edition == "data_center":
             return f"JIRAUSER{self.next_id('user', 10100)}"
         return f"712020:{uuid.uuid5(_ACCOUNTS, seed)}"
+
+    def add_group(self, name: str, members: Sequence[str]) -> None:
+        """Add a group of accounts."""
+        for account in members:
+            self._need_user(account)
+        with self.lock:
+            self.groups[name] = Group(str(uuid.uuid5(_ACCOUNTS, f"group {name}")), name, list(members))
+            self.changed()
 
     def written(self, text: str | None) -> Json:
         """Give plain text as the edition keeps it: an Atlassian document, or the text itself; blank text is nothing."""

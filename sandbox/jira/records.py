@@ -35,6 +35,15 @@ class User:
 
 
 @dataclass
+class Group:
+    """A group of accounts, named by their ids."""
+
+    id: str
+    name: str
+    members: list[str]
+
+
+@dataclass
 class Project:
     """A company-managed project. `status` is where `project/search` finds it."""
 

@@ -13,6 +13,7 @@ from sandbox.jira import (
     routes_create,
     routes_issues,
     routes_marks,
+    routes_people,
     routes_projects,
     routes_search,
     routes_site,
@@ -30,6 +31,7 @@ BASE = "/rest/api/3"
 _BURST = {"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "99"}
 _AREAS = (
     routes_site,
+    routes_people,
     routes_projects,
     routes_search,
     routes_create,

@@ -1,4 +1,4 @@
-"""Routes about the site: serverInfo, myself, mypermissions, users, fields, statuses, types of issues and links."""
+"""Routes about the site: serverInfo, myself, mypermissions, fields, statuses, types of issues and links."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sandbox.jira.registry import CustomField
 from sandbox.jira.shapes import moment
 from sandbox.jira.site import KNOWN_PERMISSIONS
 
-_GLOBAL = {"BULK_CHANGE", "ADMINISTER"}
+_GLOBAL = {"BULK_CHANGE", "ADMINISTER", "USER_PICKER"}
 
 
 def server_info(call: Call) -> Response:
@@ -140,22 +140,6 @@ def link_types(call: Call) -> Response:
     return Response.of_json({"issueLinkTypes": types})
 
 
-def users_in_bulk(call: Call) -> Response:
-    """GET /user/bulk?accountId=…: unknown ids are left out."""
-    asked = call.request.query.get("accountId", [])
-    if not asked:
-        refuse(400, "The accountId query parameter is required.")
-    found = [call.refs.user(call.site.users[one]) for one in asked if one in call.site.users]
-    return call.page(found, default=10, ceiling=200)
-
-
-def all_users(call: Call) -> Response:
-    """GET /users/search: a bare list."""
-    start, size = call.number("startAt", 0), call.number("maxResults", 50, 1000)
-    users = [call.refs.user(user) for user in call.site.users.values()]
-    return Response.of_json(users[start : start + size])
-
-
 ROUTES = (
     ("GET", "/serverInfo", server_info),
     ("GET", "/myself", myself),
@@ -167,6 +151,4 @@ ROUTES = (
     ("GET", "/issuetype", issue_types),
     ("GET", "/configuration", configuration),
     ("GET", "/issueLinkType", link_types),
-    ("GET", "/user/bulk", users_in_bulk),
-    ("GET", "/users/search", all_users),
 )

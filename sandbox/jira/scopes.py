@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-READ, WRITE, USERS, PROJECTS = "read:jira-work", "write:jira-work", "read:jira-user", "manage:jira-project"
+READ, WRITE, USERS = "read:jira-work", "write:jira-work", "read:jira-user"
+PROJECTS, SETTINGS = "manage:jira-project", "manage:jira-configuration"
 """The classic scopes of the calls that are served here."""
 
 BOARDS = frozenset({"read:board-scope:jira-software"})
@@ -25,6 +26,8 @@ def needed_scopes(method: str, path: str) -> frozenset[str]:
     """Give the classic scopes of a route below /rest/api/3; an empty set means that anybody who signed in may call."""
     if path == "/serverInfo":
         return frozenset()
+    if path == "/group/member":
+        return frozenset({SETTINGS})
     if method == "GET" or path in _READING_POSTS:
         return frozenset({USERS if path in _ABOUT_USERS else READ})
     if path.startswith("/project/"):

@@ -35,6 +35,7 @@ PERMISSIONS = (
     "TRANSITION_ISSUES",
     "EDIT_OWN_COMMENTS",
     "DELETE_OWN_COMMENTS",
+    "USER_PICKER",
 )
 """What the technical account holds unless a test takes it away."""
 

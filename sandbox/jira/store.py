@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sandbox.jira import registry
 from sandbox.jira.agile import Board, Sprint
-from sandbox.jira.records import Edition, Issue, Link, Project, Task, User, Version, Worklog
+from sandbox.jira.records import Edition, Group, Issue, Link, Project, Task, User, Version, Worklog
 
 
 class UnknownName(ValueError):
@@ -27,6 +27,7 @@ class Store:
         self.now = now.astimezone(UTC)
         self.revision = 0
         self.users: dict[str, User] = {}
+        self.groups: dict[str, Group] = {}
         self.projects: dict[int, Project] = {}
         self.issues: dict[int, Issue] = {}
         self.links: dict[int, Link] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sandbox.http import Response
 from sandbox.jira.call import Call, refuse
 from sandbox.jira.datacenter.limits import Limits
+from sandbox.jira.routes_people import group_members
 from sandbox.jira.routes_site import (
     configuration,
     fields,
@@ -90,6 +91,7 @@ ROUTES = (
     ("GET", "/mypermissions", my_permissions),
     ("GET", "/user", user),
     ("GET", "/user/search", users),
+    ("GET", "/group/member", group_members),
     ("GET", "/field", fields),
     ("GET", "/status", statuses),
     ("GET", "/priority", priorities),

@@ -68,6 +68,7 @@ def fill(site: JiraSite) -> None:
     """ALPHA: an epic, a story with a sub-task, a risk; BETA: a task that the story blocks. Made one day apart each."""
     ada = site.add_user("Ada Meier", email="ada@meridian.example")
     bo = site.add_user("Bo Nkemelu", email="bo@meridian.example", email_visible=False, active=False)
+    site.add_group("developers", [bo, ada])
     site.add_project(
         "ALPHA", "Alpha portal", lead=ada, category="Growth", description="First", pmo={"initiative": "INI-01"}
     )

@@ -93,6 +93,11 @@ def test_all_permissions_are_told_whether_asked_or_not(api, site):
     assert api.get("/mypermissions", projectKey="NONE").status_code == 404
 
 
+def test_a_group_tells_its_members(api):
+    page = api.get("/group/member", groupname="developers", includeInactiveUsers="true").json()
+    assert [one["name"] for one in page["values"]] == ["ada", "bo"]
+
+
 def test_the_names_of_the_site_are_lists(api):
     for path in ("/status", "/priority", "/resolution", "/issuetype"):
         assert {"id", "name", "self"} <= set(api.get(path).json()[0]), path

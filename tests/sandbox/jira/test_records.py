@@ -194,6 +194,18 @@ def test_a_bearer_token_at_a_cloud_site_itself_is_answered_as_atlassian_does(ser
     assert (answer.status_code, answer.json()) == (403, {"error": "Failed to parse Connect Session Auth Token"})
 
 
+def test_a_group_tells_its_active_members_and_the_others_on_request(api, site):
+    page = api.get("/group/member", groupname="developers").json
+    assert ([one["displayName"] for one in page["values"]], page["isLast"]) == (["Ada Meier"], True)
+    number = site.groups["developers"].id
+    assert api.get("/group/member", groupId=number, includeInactiveUsers="true").json["total"] == 2
+    assert api.get("/group/member", groupname="nobody").status == 404
+    assert api.get("/group/member").status == 400
+    site.granted.discard("USER_PICKER")
+    assert api.get("/group/member", groupname="developers").status == 403
+    assert api.get("/users/search").status == 403
+
+
 def test_permissions_that_were_taken_are_told_and_missed(api, site):
     site.granted -= {"ADMINISTER_PROJECTS", "EDIT_ISSUES", "LINK_ISSUES", "ADD_COMMENTS", "DELETE_ISSUES"}
     told = api.get("/mypermissions", permissions="EDIT_ISSUES,BULK_CHANGE,ADMINISTER").json["permissions"]

@@ -34,6 +34,7 @@ CALLS = [
     ("GET", "/resolution", {}, None, 200),
     ("GET", "/configuration", {}, None, 200),
     ("GET", "/users/search", {"maxResults": 2}, None, 200),
+    ("GET", "/group/member", {"groupname": "developers"}, None, 200),
     ("GET", "/user/bulk", {"accountId": "{account}"}, None, 200),
     ("GET", "/project/search", {"expand": "lead,insight,description", "properties": "pmo"}, None, 200),
     ("GET", "/project/ALPHA", {}, None, 200),
