@@ -333,6 +333,14 @@ class Store(Protocol):
         """Rows, removals, rejections and cursor of one page in one transaction."""
         ...
 
+    def commit_together(self, source: str, pages: Sequence[tuple[Partition, Page]], as_of: datetime) -> list[Counts]:
+        """Pages as if committed one after the other, but in one transaction: all of them, or none."""
+        ...
+
+    def missing(self, source: str, page: Page) -> Sequence[str]:
+        """Ids of rows held for present that the page's censuses no longer list."""
+        ...
+
     def put(self, rows: Mapping[str, Sequence[Row]], *, replace: Iterable[str] = ()) -> None:
         """Upsert rows of several tables in one transaction; tables in `replace` are emptied first."""
         ...

@@ -1,7 +1,5 @@
 """The reading half of a pull: threads that turn connectors into a bounded queue of events. They write nothing."""
 
-import contextlib
-import queue
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -12,6 +10,8 @@ from portfolio.ports import Capability, Connector, Page, Partition, Probe
 
 POLL_SECONDS = 0.1
 """How soon a waiting thread notices that it should stop."""
+WAITING_ROWS = 30_000
+"""Rows that may wait for the writer, or be in its hands: about 30 MB."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,19 @@ class _AbandonedError(Exception):
 
 
 class Outlet:
-    """The bounded way from the reading threads to the writer: memory stays flat however fast the pages come."""
+    """The bounded way from the reading threads to the writer: memory stays flat however fast the pages come.
 
-    def __init__(self, stop: threading.Event, pages: int = 8) -> None:
+    What the writer has taken counts until it asks for more. A page that alone is larger than the bound goes alone.
+    """
+
+    def __init__(self, stop: threading.Event, rows: int = WAITING_ROWS) -> None:
         self.stop = stop
+        self._rows = rows
         self._abandoned = threading.Event()
-        self._events: queue.Queue[Event] = queue.Queue(pages)
+        self._moved = threading.Condition()
+        self._waiting: list[Event] = []
+        self._waiting_rows = 0
+        self._taken_rows = 0
 
     @property
     def closing(self) -> bool:
@@ -73,26 +80,39 @@ class Outlet:
 
     def put(self, event: Event) -> None:
         """Hand over; waits for room, gives up when the writer is gone."""
-        while not self._abandoned.is_set():
-            try:
-                self._events.put(event, timeout=POLL_SECONDS)
-            except queue.Full:
-                continue
-            return
+        rows = _weight(event)
+        with self._moved:
+            while not self._abandoned.is_set():
+                ahead = self._waiting_rows + self._taken_rows
+                if not ahead or ahead + rows <= self._rows:
+                    self._waiting.append(event)
+                    self._waiting_rows += rows
+                    self._moved.notify_all()
+                    return
+                self._moved.wait(POLL_SECONDS)
         raise _AbandonedError
 
     def get(self) -> list[Event]:
-        """What is waiting, in order; nothing when nothing came within the poll time."""
-        events: list[Event] = []
-        with contextlib.suppress(queue.Empty):
-            events.append(self._events.get(timeout=POLL_SECONDS))
-            while len(events) < self._events.maxsize:  # not for ever: threads refill it meanwhile
-                events.append(self._events.get_nowait())
-        return events
+        """What is waiting, in order; nothing when nothing came within the poll time. What was taken before is done."""
+        with self._moved:
+            self._taken_rows = 0
+            self._moved.notify_all()
+            if not self._waiting:
+                self._moved.wait(POLL_SECONDS)
+            events, self._waiting = self._waiting, []
+            self._taken_rows, self._waiting_rows = self._waiting_rows, 0
+            return events
 
     def abandon(self) -> None:
         """Let the reading threads end; what they still read is lost, and read again next time."""
         self._abandoned.set()
+        with self._moved:
+            self._moved.notify_all()
+
+
+def _weight(event: Event) -> int:
+    """Rows that it keeps in memory; a page without rows takes room too."""
+    return 1 + sum(map(len, event.page.rows.values())) if isinstance(event, Fetched) else 0
 
 
 class Fetcher:

@@ -1,16 +1,15 @@
 """Rows that their source no longer lists: marked as gone, kept for history, unless too many go at once."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from portfolio.errors import InternalError
-from portfolio.model import SOURCE_TABLES, Kind
-from portfolio.ports import Census, Page, Scope
+from portfolio.ports import Census, Page
 from sync.fitting import utc
+from sync.listing import Listed, ids_on, listed_on, stored_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,16 +38,12 @@ class Removals:
     held: int = 0
     restored: int = 0
 
+    def __add__(self, other: "Removals") -> "Removals":
+        return Removals(self.deleted + other.deleted, self.held + other.held, self.restored + other.restored)
 
-@dataclass(frozen=True)
-class _Listed:
-    """What a page says is there: ids of its rows and of its census, and whatever of its records could not be read."""
 
-    ids: Collection[str]
-    unread: Collection[str]
-
-    def __contains__(self, row_id: str) -> bool:
-        return row_id in self.ids or row_id in self.unread or row_id.rpartition(":")[2] in self.unread
+_Rows = Sequence[tuple[str, str]]
+"""Ids of rows, each with the value of its scope."""
 
 
 @dataclass(frozen=True)
@@ -60,66 +55,43 @@ class Remover:
     as_of: datetime
     brake: Brake | None
 
-    def apply(self, page: Page) -> Removals:
-        """Mark as gone what the page's scopes and censuses no longer list. Rows of other sources are never touched.
+    def apply(self, pages: Sequence[Page]) -> list[Removals]:
+        """Mark as gone what each page's scopes and censuses no longer list. Rows of other sources are never touched.
 
-        A record that is on the page but could not be read is not gone. Scopes over the same column go in one
-        statement: a page of a thousand items brings thousands of scopes.
+        A record that is on the page but could not be read is not gone. Scopes over the same column go in one statement:
+        a page of a thousand items brings thousands of scopes. Several pages must be such as may go together, see
+        `sync.merge`.
         """
-        done = []
-        for (table, column, reason), values in _grouped(page.scopes).items():
-            stored = self._stored(table, column, values)
-            done.append(self._remove(table, stored, _listed(page, table), {}, reason))
-        for census in page.censuses:
-            done += [self._remove_uncounted(page, census), self._restore(page, census)]
-        return Removals(sum(r.deleted for r in done), sum(r.held for r in done), sum(r.restored for r in done))
-
-    def missing(self, page: Page) -> list[str]:
-        """Ids of stored rows that the page's censuses no longer list."""
-        return sorted(
-            row_id
-            for census in page.censuses
-            for listed in (_listed(page, census.table, census.ids),)
-            for row_id, _ in self._stored(census.table, census.column, [census.value])
-            if row_id not in listed
-        )
+        done = [Removals()] * len(pages)
+        for (table, column, reason), owners in _grouped(pages).items():
+            stored = stored_rows(self.connection, self.source, table, column, list(owners))
+            listed = _listed_until(pages, table) if stored else []
+            absent = [(row_id, value) for row_id, value in stored if row_id not in listed[owners[value]]]
+            gone, held = self._remove(table, stored, absent, {row_id: reason for row_id, _ in absent})
+            for value in {*gone, *held}:
+                done[owners[value]] += Removals(gone[value], held[value])
+        for number, page in enumerate(pages):
+            for census in page.censuses:
+                done[number] += self._remove_uncounted(page, census) + self._restore(page, census)
+        return done
 
     def _remove_uncounted(self, page: Page, census: Census) -> Removals:
-        stored = self._stored(census.table, census.column, [census.value])
-        return self._remove(census.table, stored, _listed(page, census.table, census.ids), census.reasons, "absent")
-
-    def _stored(self, table: str, column: str, values: Sequence[str]) -> list[tuple[str, str]]:
-        """Rows that are held for present: id, and value of the scope's column."""
-        import pyarrow as pa
-
-        _check(table, column)
-        self.connection.register("scoped", pa.table({"scope": pa.array(values, pa.string())}))
-        held = SOURCE_TABLES[table].column(column)
-        months = held is not None and held.kind is Kind.DATE
-        compared = f"strftime({column}, '%Y-%m')" if months else column
-        return self.connection.execute(
-            f"SELECT id, {compared} FROM {table} SEMI JOIN scoped ON {compared} = scoped.scope"  # noqa: S608 - names of the model
-            " WHERE source = $source AND deleted_at IS NULL",
-            {"source": self.source},
-        ).fetchall()
+        stored = stored_rows(self.connection, self.source, census.table, census.column, [census.value])
+        listed = listed_on(page, census.table, census.ids)
+        absent = [(row_id, value) for row_id, value in stored if row_id not in listed]
+        gone, held = self._remove(census.table, stored, absent, census.reasons)
+        return Removals(gone.total(), held.total())
 
     def _remove(
-        self,
-        table: str,
-        stored: Sequence[tuple[str, str]],
-        listed: _Listed,
-        reasons: Mapping[str, str],
-        otherwise: str,
-    ) -> Removals:
-        """Of the stored rows those that are not listed, unless the brake holds their scope."""
-        absent = [(row_id, value) for row_id, value in stored if row_id not in listed]
-        if not absent:
-            return Removals()
+        self, table: str, stored: _Rows, absent: _Rows, reasons: Mapping[str, str]
+    ) -> tuple[Counter[str], Counter[str]]:
+        """Mark those of the stored rows that are absent, unless the brake holds their scope; how many of each scope
+        were marked and held."""
         known, gone = Counter(value for _, value in stored), Counter(value for _, value in absent)
         braked = {value for value in gone if self.brake is not None and self.brake.holds(gone[value], known[value])}
-        going = {row_id: reasons.get(row_id, otherwise) for row_id, value in absent if value not in braked}
-        self._mark(table, going)
-        return Removals(len(going), sum(gone[value] for value in braked))
+        self._mark(table, {row_id: reasons.get(row_id, "absent") for row_id, value in absent if value not in braked})
+        held = Counter({value: gone[value] for value in braked})
+        return gone - held, held
 
     def _mark(self, table: str, going: Mapping[str, str]) -> None:
         import pyarrow as pa
@@ -143,7 +115,7 @@ class Remover:
             f"SELECT id FROM {census.table} WHERE source = $source AND deleted_at IS NOT NULL",  # noqa: S608 - as above
             {"source": self.source},
         ).fetchall()
-        counted = census.ids | _ids(page, census.table)
+        counted = census.ids | ids_on(page, census.table)
         back = [row_id for (row_id,) in gone if row_id in counted]
         if back:
             self.connection.register("back", pa.table({"id": back}))
@@ -155,27 +127,18 @@ class Remover:
         return Removals(restored=len(back))
 
 
-def _listed(page: Page, table: str, counted: frozenset[str] = frozenset()) -> _Listed:
-    return _Listed(counted | _ids(page, table), {rejected.native_id for rejected in page.rejected})
+def _listed_until(pages: Sequence[Page], table: str) -> list[Listed]:
+    """What each page lists; a row that a page before it brought has left the scope meanwhile, and is not gone."""
+    until: list[Listed] = []
+    for page in pages:
+        until.append(listed_on(page, table, until[-1].ids if until else frozenset()))
+    return until
 
 
-def _ids(page: Page, table: str) -> frozenset[str]:
-    return frozenset(row["id"] for row in page.rows.get(table, ()) if isinstance(row.get("id"), str))
-
-
-def _grouped(scopes: Iterable[Scope]) -> dict[tuple[str, str, str], list[str]]:
-    """Values by table, column and reason, each once."""
-    groups: dict[tuple[str, str, str], dict[str, None]] = {}
-    for scope in scopes:
-        groups.setdefault((scope.table, scope.column, scope.reason), {})[scope.value] = None
-    return {group: list(values) for group, values in groups.items()}
-
-
-def _check(name: str, column: str) -> None:
-    table = SOURCE_TABLES.get(name)
-    if table is None or table.column(column) is None:
-        raise InternalError(
-            f"a scope names {name}.{column}, which there is not",
-            code="sync.unknown_column",
-            remedy="This is a mistake in the connector; please report it.",
-        )
+def _grouped(pages: Sequence[Page]) -> dict[tuple[str, str, str], dict[str, int]]:
+    """By table, column and reason: the values of scopes, each with the number of its page."""
+    groups: dict[tuple[str, str, str], dict[str, int]] = {}
+    for number, page in enumerate(pages):
+        for scope in page.scopes:
+            groups.setdefault((scope.table, scope.column, scope.reason), {})[scope.value] = number
+    return groups

@@ -10,13 +10,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from portfolio.errors import InternalError, StoreError
-from portfolio.model import SOURCE_TABLES, TABLES
+from portfolio.model import TABLES
 from portfolio.ports import Counts, Page, Partition, Row
 from sync.batch import batch
-from sync.books import Bookkeeper
+from sync.listing import missing
 from sync.lock import Lock, Owner, in_use
+from sync.merge import Sent
+from sync.pages import PageWriter
 from sync.query import RESTORE, damaged, said, select
-from sync.removal import Brake, Remover
+from sync.removal import Brake
 from sync.schema import prepare
 from sync.snapshot import SNAPSHOTS, FileSnapshot, materialise, sweep
 from sync.upsert import upsert
@@ -88,22 +90,17 @@ class DuckStore:
         Where the brake holds removals back, the cursor stays too, so that the next run looks again. Raises
         InternalError for a page that breaks the connector's contract, StoreError when the file cannot be written.
         """
+        return self.commit_together(source, [(partition, page)], as_of)[0]
+
+    def commit_together(self, source: str, pages: Sequence[Sent], as_of: datetime) -> list[Counts]:
+        """Pages as if committed one after the other, but in one transaction and by as few statements as can be."""
         with self._transaction():
-            books = Bookkeeper(self._connection, source, partition, as_of)
-            removals = Remover(self._connection, source, as_of, self._brake).apply(page)
-            batches = [batch(_source_table(name, source, rows), rows) for name, rows in page.rows.items()]
-            changed = sum(upsert(self._connection, rows) for rows in batches)
-            rejected = [*page.rejected, *(r for rows in batches for r in rows.rejected)]
-            books.keep_rejections(rejected, batches, whole=page.whole)
-            if page.position is not None and not removals.held:
-                books.move_cursor(page.position)
-        return Counts(
-            read=sum(len(rows) for rows in page.rows.values()),
-            changed=changed + removals.restored,
-            deleted=removals.deleted,
-            rejected=len(rejected),
-            held=removals.held,
-        )
+            return PageWriter(self._connection, source, as_of, self._brake).write(pages)
+
+    def missing(self, source: str, page: Page) -> Sequence[str]:
+        """Ids of stored rows that the page's censuses no longer list. Raises as `commit` does."""
+        with self._transaction():
+            return missing(self._connection, source, page)
 
     def put(self, rows: Mapping[str, Sequence[Row]], *, replace: Iterable[str] = ()) -> None:
         """Upsert rows of several tables in one transaction; tables in `replace` are emptied first.
@@ -163,20 +160,6 @@ class DuckStore:
         log = self.path.with_name(f"{self.path.name}.wal")
         with contextlib.suppress(FileNotFoundError):
             log.chmod(0o600)
-
-
-def _source_table(name: str, source: str, rows: Sequence[Row]) -> Any:
-    """The table, after a look that a connector writes into source tables, and under its own name only."""
-    table = SOURCE_TABLES.get(name)
-    if table is None:
-        raise InternalError(f"a connector may not fill table {name}", code="sync.unknown_table")
-    strangers = {row.get("source") for row in rows} - {source, None}
-    if strangers:
-        raise InternalError(
-            f"rows of source {', '.join(sorted(map(str, strangers)))} came from source {source}",
-            code="sync.foreign_rows",
-        )
-    return table
 
 
 def _duckdb_error() -> type[Exception]:

@@ -45,6 +45,7 @@ def main(path: Path, statements: int, run_id: str) -> None:
         as_of=AS_OF,
         run_id=run_id,
         progress=lambda _e, _f: None,
+        waiting_rows=6,  # some pages go together, and there are many transactions to be killed in
     )
 
 

@@ -13,7 +13,6 @@ from sync_memory import AS_OF, PROJECTS, MemoryConnector, Source, contents, smal
 from portfolio.errors import ExitCode, InternalError, RateLimited, RemoteError, SignInError, StoreError
 from portfolio.ports import Census, Page, Partition, Rejected, Scope
 from sync import DuckStore, Owner, PullReport, open_store, pull
-from sync.merge import merged
 
 OWNER = Owner(4711, "build-host", AS_OF)
 
@@ -281,7 +280,7 @@ def test_ctrl_c_ends_the_reading_and_not_the_writing(store: DuckStore) -> None:
 
 def test_ctrl_c_twice_ends_at_once(store: DuckStore) -> None:
     def press(event: str, _fields: object) -> None:
-        if event == "pull.page":
+        if event in ("pull.page", "pull.partition_done"):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -289,7 +288,7 @@ def test_ctrl_c_twice_ends_at_once(store: DuckStore) -> None:
 
 
 def test_a_source_that_hangs_does_not_hold_up_a_stopped_run(store: DuckStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sync.engine.GRACE_SECONDS", 0.3)
+    monkeypatch.setattr("sync.writer.GRACE_SECONDS", 0.3)
     stop, forever = threading.Event(), threading.Event()
 
     def hang(partition: Partition) -> None:
@@ -307,7 +306,7 @@ def test_a_store_that_cannot_be_written_ends_the_pull(store: DuckStore, monkeypa
     def refuse(*_: object) -> None:
         raise StoreError("no space left on device", code="store.write")
 
-    monkeypatch.setattr(store, "commit", refuse)
+    monkeypatch.setattr(store, "commit_together", refuse)
     with pytest.raises(StoreError, match="no space"):
         run(store, MemoryConnector(small_source()))
 
@@ -327,15 +326,21 @@ def test_pages_wait_for_the_writer_so_that_memory_stays_flat(store: DuckStore) -
             ahead.append(len(fetched) - written)
 
     connector = MemoryConnector(small_source(projects=1, items=60), before_page=fetched.append)
-    run(store, connector, progress=look)
+    run(store, connector, progress=look, waiting_rows=18)
     assert len(fetched) > 60
-    assert max(ahead) <= 8 + 8 + 4, "more pages wait in memory than the queue, the writer and the threads hold"
+    assert max(ahead) <= 18 / 3 + 4, "more pages of two rows are in memory than may wait and the threads hold"
+
+
+def test_a_page_that_is_larger_than_what_may_wait_goes_alone(store: DuckStore) -> None:
+    source = small_source()
+    assert run(store, MemoryConnector(source), waiting_rows=1).outcome == "complete"
+    assert contents(store) == source.truth()
 
 
 def test_a_page_rolled_back_by_ctrl_c_is_never_passed_by_the_cursor(
     store: DuckStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source, commit, calls = small_source(projects=1, items=30), store.commit, []
+    source, commit, calls = small_source(projects=1, items=30), store.commit_together, []
 
     def pressed(*arguments: Any) -> Any:
         calls.append(arguments)
@@ -343,21 +348,11 @@ def test_a_page_rolled_back_by_ctrl_c_is_never_passed_by_the_cursor(
             raise KeyboardInterrupt
         return commit(*arguments)
 
-    monkeypatch.setattr(store, "commit", pressed)
-    assert run(store, MemoryConnector(source)).outcome == "interrupted"
+    monkeypatch.setattr(store, "commit_together", pressed)
+    assert run(store, MemoryConnector(source), waiting_rows=3).outcome == "interrupted"
     monkeypatch.undo()
     assert run(store, MemoryConnector(source), run_id="r2").outcome == "complete"
     assert contents(store) == source.truth()
-
-
-def test_pages_merge_unless_their_scopes_are_the_same() -> None:
-    scope = Scope("work_item", "project_id", "p")
-    one = Page({"work_item": [{"id": "1"}]}, "1", [scope], [Rejected("9", "bad", "broken")])
-    two = Page({"work_item": [{"id": "2"}], "project": [{"id": "p"}]}, None)
-    both = merged([one, two])
-    assert both == Page({"work_item": [{"id": "1"}, {"id": "2"}], "project": [{"id": "p"}]}, "1", [scope], one.rejected)
-    assert merged([one, Page({}, "2", [scope])]) is None
-    assert merged([two, Page({}, censuses=[Census("work_item", "project_id", "p", frozenset())])]) is None
 
 
 def test_partitions_start_where_they_stopped(store: DuckStore) -> None:

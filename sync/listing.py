@@ -1,0 +1,86 @@
+"""What pages list, and what the store holds for present within their scopes."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portfolio.errors import InternalError
+from portfolio.model import SOURCE_TABLES, Kind
+from portfolio.ports import Page
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a page says is there: ids of its rows and of its census, and whatever of its records could not be read."""
+
+    ids: frozenset[str]
+    unread: Collection[str]
+
+    def __contains__(self, row_id: str) -> bool:
+        return row_id in self.ids or row_id in self.unread or row_id.rpartition(":")[2] in self.unread
+
+
+def listed_on(page: Page, table: str, counted: frozenset[str] = frozenset()) -> Listed:
+    """What the page lists of the table, with the ids that a census counted."""
+    return Listed(counted | ids_on(page, table), {rejected.native_id for rejected in page.rejected})
+
+
+def ids_on(page: Page, table: str) -> frozenset[str]:
+    """Ids of the page's rows of that table."""
+    return frozenset(row["id"] for row in page.rows.get(table, ()) if isinstance(row.get("id"), str))
+
+
+def missing(connection: "duckdb.DuckDBPyConnection", source: str, page: Page) -> list[str]:
+    """Ids of rows that the source should be asked about: held for present and no longer listed by the page's censuses,
+    or work items held for gone or archived that are listed again, for nobody knows what became of them meanwhile."""
+    found: set[str] = set()
+    for census in page.censuses:
+        listed = listed_on(page, census.table, census.ids)
+        stored = stored_rows(connection, source, census.table, census.column, [census.value])
+        found.update(row_id for row_id, _ in stored if row_id not in listed)
+        if census.table == "work_item":
+            found.update(census.ids.intersection(_put_away(connection, source)))
+    return sorted(found)
+
+
+def _put_away(connection: "duckdb.DuckDBPyConnection", source: str) -> list[str]:
+    rows = connection.execute(
+        "SELECT id FROM work_item WHERE source = $source AND (deleted_at IS NOT NULL OR is_archived)",
+        {"source": source},
+    ).fetchall()
+    return [row_id for (row_id,) in rows]
+
+
+def stored_rows(
+    connection: "duckdb.DuckDBPyConnection", source: str, table: str, column: str, values: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Rows of the source that are held for present, with one of these values in the scope's column: id, and the value.
+
+    Of a column of days the value is the month, as in `portfolio.ports.Scope`. Raises InternalError for a column that
+    there is not.
+    """
+    import pyarrow as pa
+
+    _check(table, column)
+    connection.register("scoped", pa.table({"scope": pa.array(values, pa.string())}))
+    held = SOURCE_TABLES[table].column(column)
+    months = held is not None and held.kind is Kind.DATE
+    compared = f"strftime({column}, '%Y-%m')" if months else column
+    return connection.execute(
+        f"SELECT id, {compared} FROM {table} SEMI JOIN scoped ON {compared} = scoped.scope"  # noqa: S608 - names of the model
+        " WHERE source = $source AND deleted_at IS NULL",
+        {"source": source},
+    ).fetchall()
+
+
+def _check(name: str, column: str) -> None:
+    table = SOURCE_TABLES.get(name)
+    if table is None or table.column(column) is None:
+        raise InternalError(
+            f"a scope names {name}.{column}, which there is not",
+            code="sync.unknown_column",
+            remedy="This is a mistake in the connector; please report it.",
+        )

@@ -1,0 +1,103 @@
+"""What pages do to the tables, on an open transaction: removals, rows, rejections, cursors."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from portfolio.errors import InternalError
+from portfolio.model import SOURCE_TABLES, Table
+from portfolio.ports import Counts, Page, Partition, Row
+from sync.batch import Batch, batch
+from sync.books import Bookkeeper
+from sync.merge import Sent, runs
+from sync.removal import Brake, Removals, Remover
+from sync.upsert import upsert_together
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class PageWriter:
+    """Writes pages of one source, as if one after the other."""
+
+    connection: "duckdb.DuckDBPyConnection"
+    source: str
+    as_of: datetime
+    brake: Brake | None
+
+    def write(self, pages: Sequence[Sent]) -> list[Counts]:
+        """Everything that the pages bring, and the cursors that they complete; what each page changed.
+
+        Raises InternalError for a page that breaks the connector's contract.
+        """
+        counts = [count for group in runs(pages) for count in self._write_group(group)]
+        self._move_cursors(pages, counts)
+        return counts
+
+    def _write_group(self, group: Sequence[Sent]) -> list[Counts]:
+        """Pages for which the order does not matter: all removals, then table by table all rows."""
+        typed = [self._typed(page) for _, page in group]
+        removals = Remover(self.connection, self.source, self.as_of, self.brake).apply([page for _, page in group])
+        changed = self._upsert(typed)
+        return [
+            self._noted(partition, page, tables, removed, count)
+            for (partition, page), tables, removed, count in zip(group, typed, removals, changed, strict=True)
+        ]
+
+    def _typed(self, page: Page) -> Mapping[str, Batch]:
+        return {name: batch(_source_table(name, self.source, rows), rows) for name, rows in page.rows.items()}
+
+    def _upsert(self, typed: Sequence[Mapping[str, Batch]]) -> list[int]:
+        """How many rows of each page were new or different."""
+        changed = [0] * len(typed)
+        for name in dict.fromkeys(name for tables in typed for name in tables):
+            bringing = [number for number, tables in enumerate(typed) if name in tables]
+            counts = upsert_together(self.connection, [typed[number][name] for number in bringing])
+            for number, count in zip(bringing, counts, strict=True):
+                changed[number] += count
+        return changed
+
+    def _noted(
+        self, partition: Partition, page: Page, tables: Mapping[str, Batch], removed: Removals, changed: int
+    ) -> Counts:
+        """Keep what the page could not tell; all that is to be said of it."""
+        rejected = [*page.rejected, *(r for rows in tables.values() for r in rows.rejected)]
+        self._books(partition).keep_rejections(rejected, tables.values(), whole=page.whole)
+        return Counts(
+            read=sum(len(rows) for rows in page.rows.values()),
+            changed=changed + removed.restored,
+            deleted=removed.deleted,
+            rejected=len(rejected),
+            held=removed.held,
+        )
+
+    def _move_cursors(self, pages: Sequence[Sent], counts: Sequence[Counts]) -> None:
+        """A cursor never passes a page whose removals were held back, so that the next run looks again."""
+        held: set[Partition] = set()
+        reached: dict[Partition, str] = {}
+        for (partition, page), count in zip(pages, counts, strict=True):
+            if count.held:
+                held.add(partition)
+            if page.position is not None and partition not in held:
+                reached[partition] = page.position
+        for partition, position in reached.items():
+            self._books(partition).move_cursor(position)
+
+    def _books(self, partition: Partition) -> Bookkeeper:
+        return Bookkeeper(self.connection, self.source, partition, self.as_of)
+
+
+def _source_table(name: str, source: str, rows: Sequence[Row]) -> Table:
+    """The table, after a look that a connector writes into source tables, and under its own name only."""
+    table = SOURCE_TABLES.get(name)
+    if table is None:
+        raise InternalError(f"a connector may not fill table {name}", code="sync.unknown_table")
+    strangers = {row.get("source") for row in rows} - {source, None}
+    if strangers:
+        raise InternalError(
+            f"rows of source {', '.join(sorted(map(str, strangers)))} came from source {source}",
+            code="sync.foreign_rows",
+        )
+    return table
