@@ -13,16 +13,19 @@ from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.cloud.catalogue import Known
 from connectors.jira.cloud.decode import IssueDecoder
-from connectors.jira.cloud.issues import IssueReader
+from connectors.jira.cloud.issues import IssueReader, last_update
 from connectors.jira.cloud.search import search
 from connectors.jira.normalise.governance import ID_KINDS
 from connectors.jira.normalise.people import account_rows
-from connectors.jira.positions import counted, write_position
+from connectors.jira.positions import MINUTE_MS, counted, write_position
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Census, Page, Row
 
 IDS_A_PAGE = 5000
 """Most that search gives where only ids are asked for; one field more, and the pages shrink (Atlassian, REST v3)."""
+
+_LAGGING_MS = 10 * MINUTE_MS
+"""Search may not know for minutes what was changed in bulk."""
 
 
 def census_page(http: Http, known: Known, project: str, max_pages: int, *, people: bool) -> Iterator[Page]:
@@ -54,9 +57,10 @@ def _issues(http: Http, jql: str, fields: Sequence[str], max_pages: int) -> Iter
 
 
 def confirmed(http: Http, known: Known, reader: IssueReader, page: Page, missing: Sequence[str]) -> Page:
-    """The page, with what Jira says of the work items that it misses; records of theirs come and go with them.
+    """The page, with what Jira says of the work items in doubt; records of theirs come and go with them.
 
-    - It answers with a project that we read: moved there, or archived where it was. The row comes along, and stays.
+    - It answers with a project that we read: moved there, or archived where it was, unless it is listed or changed so
+      lately that search may not know it yet. The row comes along, and stays.
     - It answers with another project: moved away from what we read.
     - It does not answer: deleted, or hidden from us. Jira tells nobody which, so neither do we ("absent").
     - It cannot answer this time: nothing is concluded.
@@ -72,7 +76,14 @@ def confirmed(http: Http, known: Known, reader: IssueReader, page: Page, missing
     away = [str(issue["id"]) for issue in issues if _project_of(issue) not in known.projects]
     rows = reader.rows(here)
     tables: dict[str, Sequence[Row]] = dict(rows.lists(known.site))
-    archived = {str(issue["id"]) for issue in here if _project_of(issue) in own}
+    listed = {item for census in page.censuses if census.table == "work_item" for item in census.ids}
+    archived = {
+        str(issue["id"])
+        for issue in here
+        if _project_of(issue) in own
+        and known.site.id("item", str(issue["id"])) not in listed
+        and not _is_settling(issue, known.observed_ms)
+    }
     tables["work_item"] = [{**row, "is_archived": row["native_id"] in archived} for row in tables.get("work_item", ())]
     reasons = {known.site.id("item", native): "moved" for native in away}
     kept = {known.site.id("item", native) for native in undecided}
@@ -96,6 +107,11 @@ def _answers(http: Http, native: str) -> bool:
             return False
         raise
     return True
+
+
+def _is_settling(issue: Any, observed_ms: int | None) -> bool:
+    changed_ms = last_update([issue])
+    return changed_ms is not None and observed_ms is not None and changed_ms > observed_ms - _LAGGING_MS
 
 
 def _project_of(issue: Any) -> str:

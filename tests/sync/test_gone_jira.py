@@ -1,0 +1,137 @@
+"""What becomes of stored Jira issues and worklogs that their site no longer shows, or shows otherwise."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jira_follower import Reader, site, url
+
+from sandbox.jira.site import JiraSite
+
+__all__ = ["site", "url"]
+
+
+@pytest.fixture
+def edition() -> str:
+    return "cloud"
+
+
+@pytest.fixture
+def follower(site: JiraSite, url: str, tmp_path: Path) -> Reader:
+    """A store that has read the whole site; two hours ago by the site's time."""
+    reader = Reader(tmp_path / "follower", site, url)
+    reader.pull()
+    site.wait(hours=2)
+    return reader
+
+
+def after(site: JiraSite, follower: Reader, **settings: Any) -> Reader:
+    """The next pull, when search has settled and a week has passed, so that everything is counted."""
+    site.wait(days=8)
+    follower.pull(**settings)
+    return follower
+
+
+def item(follower: Reader, title: str) -> tuple[Any, ...]:
+    (row,) = follower.rows(
+        "SELECT project_id, is_archived, deleted_at IS NOT NULL AS gone, deleted_reason FROM work_item"
+        f" WHERE title = '{title}'"
+    )
+    return tuple(row.values())
+
+
+def hours(follower: Reader) -> dict[str, Decimal]:
+    rows = follower.rows(
+        "SELECT w.title, sum(t.hours) AS hours FROM time_entry t JOIN work_item w ON w.id = t.work_item_id"
+        " WHERE t.deleted_at IS NULL GROUP BY ALL"
+    )
+    return {row["title"]: row["hours"] for row in rows}
+
+
+PAY, WEB = "jira:project:10000", "jira:project:10001"
+
+
+def test_an_archived_issue_stays_with_its_cost_and_is_called_archived(site: JiraSite, follower: Reader) -> None:
+    before = hours(follower)
+    site.archive_issue("PAY-2")
+    assert item(after(site, follower), "Risk of PAY") == (PAY, True, False, None)
+    assert hours(follower) == before
+    assert follower.rows("SELECT state FROM risk WHERE project_id = 'jira:project:10000' AND deleted_at IS NULL") == [
+        {"state": "open"}
+    ]
+
+
+def test_an_issue_that_comes_back_from_the_archive_is_open_work_again(site: JiraSite, follower: Reader) -> None:
+    site.archive_issue("PAY-1")
+    after(site, follower)
+    site.archive_issue("PAY-1", archived=False)
+    assert item(after(site, follower), "Story of PAY") == (PAY, False, False, None)
+
+
+def test_an_archived_issue_stays_so_while_nothing_changes(site: JiraSite, follower: Reader) -> None:
+    site.archive_issue("PAY-1")
+    after(site, follower)
+    assert item(after(site, follower), "Story of PAY") == (PAY, True, False, None)
+
+
+def test_a_deleted_issue_is_gone_with_its_records_and_nobody_says_why(site: JiraSite, follower: Reader) -> None:
+    site.delete_issue("PAY-2")
+    assert item(after(site, follower), "Risk of PAY") == (PAY, False, True, "absent")
+    assert follower.rows("SELECT id FROM risk WHERE project_id = 'jira:project:10000' AND deleted_at IS NULL") == []
+
+
+def test_a_hidden_issue_that_shows_again_is_back_with_its_records(site: JiraSite, follower: Reader) -> None:
+    site.hide_issue("PAY-2")
+    assert item(after(site, follower), "Risk of PAY")[2:] == (True, "absent")
+    site.hide_issue("PAY-2", hidden=False)
+    assert item(after(site, follower), "Risk of PAY") == (PAY, False, False, None)
+    assert len(follower.rows("SELECT id FROM risk WHERE project_id = 'jira:project:10000' AND deleted_at IS NULL")) == 1
+
+
+def test_an_issue_moved_among_the_projects_that_are_read_keeps_its_history(site: JiraSite, follower: Reader) -> None:
+    site.move_issue("PAY-1", "WEB")
+    assert item(after(site, follower), "Story of PAY") == (WEB, False, False, None)
+
+
+def test_an_issue_moved_to_a_project_that_is_not_read_is_called_moved(site: JiraSite, url: str, tmp_path: Path) -> None:
+    follower = Reader(tmp_path / "narrow", site, url)
+    follower.pull(projects=["PAY"])
+    site.wait(hours=2)
+    site.move_issue("PAY-1", "WEB")
+    assert item(after(site, follower, projects=["PAY"]), "Story of PAY") == (PAY, False, True, "moved")
+
+
+def test_a_worklog_that_was_corrected_behind_its_issues_back_is_found(site: JiraSite, follower: Reader) -> None:
+    """As an import or an app may do: the issue's `updated` stays."""
+    worklog = site.need_issue("PAY-1").worklogs[0]
+    worklog.seconds, worklog.updated = 5 * 3600, site.now
+    site.changed()
+    site.wait(minutes=30)
+    follower.pull()
+    assert hours(follower)["Story of PAY"] == Decimal("5.00")
+
+
+def test_a_worklog_that_was_deleted_behind_its_issues_back_is_found(site: JiraSite, follower: Reader) -> None:
+    issue = site.need_issue("PAY-1")
+    updated = issue.updated
+    site.delete_worklog(issue.worklogs[0].id)
+    issue.updated = updated
+    site.changed()
+    site.wait(minutes=30)
+    follower.pull()
+    assert "Story of PAY" not in hours(follower)
+    (row,) = follower.rows("SELECT deleted_reason FROM time_entry WHERE deleted_at IS NOT NULL")
+    assert row == {"deleted_reason": "deleted"}
+
+
+def test_worklogs_that_only_others_may_see_are_told_as_a_difference(site: JiraSite, follower: Reader) -> None:
+    issue = site.need_issue("PAY-1")
+    site.hide_worklog(issue.worklogs[0].id)
+    site.edit_issue("PAY-1", summary="Story of PAY")
+    issue.updated = site.now
+    site.wait(minutes=30)
+    follower.pull()
+    (told,) = follower.rows("SELECT code, reason FROM rejection")
+    assert told["code"] == "worklog.difference"
+    assert "make 0.00 h, Jira says 3.00 h" in told["reason"]
