@@ -16,7 +16,8 @@ RECORDED = ("Recorded", "done")
 
 
 def fill_jira(company: Company, site: JiraSite) -> None:
-    """Fill an empty site: accounts, projects, releases, issues with history and worklogs, links.
+    """Fill an empty site: accounts, a group for each role, projects with releases, boards and sprints, issues with
+    history and worklogs, links.
 
     The site's present becomes six o'clock UTC of the company's day.
     """
@@ -26,6 +27,8 @@ def fill_jira(company: Company, site: JiraSite) -> None:
         p.id: site.add_user(p.name, email=p.email, email_visible=not p.email_hidden, active=p.active)
         for p in company.people
     }
+    for role in dict.fromkeys(p.role for p in company.people):
+        site.add_group(role, [accounts[p.id] for p in company.people if p.role == role])
     for endeavour in company.endeavours:
         _fill_project(site, endeavour.tracker, accounts)
     for link in company.links:

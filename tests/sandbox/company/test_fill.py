@@ -1,5 +1,6 @@
 """The company moved into its two tools."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -122,3 +123,7 @@ def test_two_fillings_of_one_company_agree(company: Company, pwa: PwaSite) -> No
     fill_pwa(company, again)
     assert again.sets == pwa.sets
     assert again.links == pwa.links
+
+
+def test_every_role_is_a_group(company, jira):
+    assert {name: len(group.members) for name, group in jira.groups.items()} == Counter(p.role for p in company.people)
