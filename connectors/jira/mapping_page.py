@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from connectors.jira.mapping import FILLABLE, Fields, Mapping
-from connectors.jira.settings import JiraCloudSource
+from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource, JiraSource
 
 _OPENING = """# How Jira's names become the model
 
@@ -115,6 +115,21 @@ which every key may be missing.
 
 A value that is not allowed is left out and listed among the rejections; the project itself stays.
 """
+_DATA_CENTER = """## What differs on Data Center
+
+The mapping is the same. Data Center keeps some of it elsewhere:
+
+| What | Jira Cloud | Jira Data Center |
+| --- | --- | --- |
+| `work_item.parent_id` | Parent | Parent of a sub-task, else Epic Link, else Parent Link (found by schema) |
+| `work_item.status_changed_at` | when its category changed | when the status changed; unknown without `histories` |
+| `sprint` | the Sprint field | the same, which older versions print as a text |
+| `account.native_id` | account id | user key, which stays when somebody is renamed or anonymised |
+| `manager` in the project property | account id | user key or user name |
+| `account.kind` | person or app | not told |
+| `deleted_reason` of an issue | absent (Jira does not say why), moved | deleted, hidden, moved |
+| rates by `who` | account id or e-mail | user key or e-mail |
+"""
 
 
 def mapping_page() -> str:
@@ -134,7 +149,8 @@ def mapping_page() -> str:
         parts.append(f"## `mapping.{name}`: {Mapping.model_fields[name].description}\n")
         parts.append(_table((left, right), [(f"{a}", f"`{b}`") for a, b in rows.items()]))
     fillable = ", ".join(f"`{column}`" for column in FILLABLE)
-    parts += [f"## `mapping.columns`: which columns of a work item a field may fill\n\n{fillable}.\n", _FIXED, _other()]
+    parts += [f"## `mapping.columns`: which columns of a work item a field may fill\n\n{fillable}.\n", _FIXED]
+    parts += [_DATA_CENTER, _other()]
     return "\n".join(parts)
 
 
@@ -150,12 +166,25 @@ def _other() -> str:
         for name, field in Mapping.model_fields.items()
         if isinstance(field.default, str)
     ]
-    source = [
+    heads = ("Setting", "Default", "What it is")
+    cloud, center = _settings(JiraCloudSource), _settings(JiraDataCenterSource)
+    only_there = [row for row in center if row not in cloud]
+    return "\n".join(
+        (
+            "## Other settings of the source\n",
+            _table(heads, [*cloud, *mapped]),
+            "On Data Center, in place of those for signing in to Cloud, and besides the others:\n",
+            _table(heads, only_there),
+        )
+    )
+
+
+def _settings(source: type[JiraSource]) -> list[tuple[str, ...]]:
+    return [
         (f"`{name}`", _default(field.default), str(field.description))
-        for name, field in JiraCloudSource.model_fields.items()
+        for name, field in source.model_fields.items()
         if name not in ("kind", "mapping")
     ]
-    return "## Other settings of the source\n\n" + _table(("Setting", "Default", "What it is"), [*source, *mapped])
 
 
 def _default(value: object) -> str:

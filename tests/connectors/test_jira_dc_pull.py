@@ -563,6 +563,14 @@ def test_versions_are_read_once_a_day(wire, site, time):
         assert (versions in stages[1]) is due
 
 
+def test_an_archived_project_is_listed_and_its_issues_stay_as_they_were_read(wire, site, time):
+    site.projects.append({"id": "10001", "key": "OLD", "name": "Old", "archived": True})
+    partitions = [p for stage in reader(time).partitions({Partition("issues", "10001"): "{}"}) for p in stage]
+    assert {p.key for p in partitions if p.stream in ("issues", "census", "versions")} == {"10000"}
+    (page,) = pull(time, partition=Partition("catalogue", "site"))
+    assert {row["key"]: row["archived"] for row in page.rows["project"]} == {"PAY": False, "OLD": True}
+
+
 def test_an_address_without_its_context_path_is_told(wire, time):
     wire.on("/serverInfo", 404, {})
     with pytest.raises(ConfigurationError, match="not as Jira Data Center") as raised:

@@ -85,6 +85,8 @@ class JiraDataCenter:
         read: list[Partition] = []
         later = [BOOKED] if self._settings.worklogs else []
         for native, raw in known.projects.items():
+            if raw.get("archived"):
+                continue  # search does not know its issues any more; what was read before stays
             versions, issues, census = (Partition(s, native, _title(raw)) for s in ("versions", "issues", "census"))
             read += [versions, issues] if self._is_due(known, cursors.get(versions)) else [issues]
             if issues in cursors:
