@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.figures import FLOOR, Line, Measured, Verdict
+from benchmarks.figures import AT_ISSUES, FLOOR, Line, Measured, Verdict
 
 _HEAD = ("", "issues", "runs", "wall s", "CPU s", "peak MB", "requests", "wall x", "CPU x")
 
@@ -61,7 +61,9 @@ def endpoints(lines: Sequence[Line], contender: str) -> str:
 
 
 def judged(verdicts: Sequence[Verdict]) -> str:
-    """Show the targets."""
+    """Show the targets, or that none could be judged."""
+    if all(one.met is None for one in verdicts):
+        return f"targets: not judged, they are stated for {AT_ISSUES:,} issues"
     return "\n".join(f"{one.word:<13} {one.target:<62} {one.figures}" for one in verdicts)
 
 

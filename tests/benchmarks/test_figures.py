@@ -73,7 +73,9 @@ def test_a_peer_that_was_stopped_bounds_the_ratio_from_below():
 
 def test_targets_of_another_size_are_not_judged_rather_than_extrapolated():
     runs = [run(issues=2000), run(FLOOR, issues=2000), run("peer", issues=2000), run(case=SOME, issues=2000)]
-    assert {one.word for one in verdicts(medians(runs))} == {"not measured"}
+    judgement = verdicts(medians(runs))
+    assert {one.word for one in judgement} == {"not measured"}
+    assert judged(judgement) == "targets: not judged, they are stated for 20,000 issues"
 
 
 def test_the_table_shows_ratios_to_the_reference_and_the_requests_by_endpoint():
