@@ -20,12 +20,16 @@ def endpoint_of(method: str, url: str) -> str:
     return f"{method} {_NATIVE_ID.sub('{id}', urlsplit(url).path)}"
 
 
+_LOCK = threading.Lock()
+"""One for all: a source has more than one connection where tokens are asked for elsewhere, and counts both."""
+
+
 class Counting:
     """One source's counters, behind a lock."""
 
     def __init__(self, traffic: Traffic) -> None:
         self.traffic = traffic
-        self._lock = threading.Lock()
+        self._lock = _LOCK
 
     def request(self, endpoint: str) -> None:
         """A request leaves."""

@@ -61,7 +61,10 @@ class TokenEndpoint:
 
         Raises SignInError where it is refused, RemoteError where the endpoint cannot be reached.
         """
-        answer = self._asked(asked)
+        try:
+            answer = self._asked(asked)
+        finally:
+            self._http.close()  # the next token is wanted in an hour; a session opens anew by itself
         if not isinstance(answer, dict) or not isinstance(answer.get("access_token"), str):
             raise RemoteRefusal(
                 f"{self._http.dialect.title} sent no access token",
@@ -92,10 +95,6 @@ class TokenEndpoint:
     def now(self) -> datetime:
         """The moment, by the clock that `renew_at` is told in."""
         return self._clock.now()
-
-    def close(self) -> None:
-        """Give connections back."""
-        self._http.close()
 
 
 def client_credentials(endpoint: TokenEndpoint, client_id: str, client_secret: str) -> Callable[[str | None], Granted]:

@@ -118,7 +118,7 @@ def _about_the_way(traffic: Traffic) -> Iterator[Observation]:
         if wrong[0]:
             yield Observation("clock", "warning", wrong[0], f"{wrong[2][:1].upper()}{wrong[2][1:]}.")
         else:
-            yield Observation("clock", "ok", f"differs from the source's by {abs(ahead):.0f} s")
+            yield Observation("clock", "ok", f"agrees with the source's to {abs(ahead):.0f} s")
     if traffic.limits:
         told = ", ".join(f"{name}: {value}" for name, value in sorted(traffic.limits.items()))
         yield Observation("limits", "ok", told)
