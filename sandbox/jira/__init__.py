@@ -35,5 +35,5 @@ Both, below /rest/agile/1.0 (`routes_agile`; on Cloud for granular scopes only, 
 configuration, its sprints, sprint. The Sprint field of an issue: `agile`.
 
 `/browse/KEY` shows a person what was written. What goes wrong on request: `sandbox.faults`,
-`sandbox.distortions`. `search_lag` lets new issues be found late.
+`sandbox.distortions`, `burst.BurstLimit` (a gate of the server). `search_lag` lets new issues be found late.
 """

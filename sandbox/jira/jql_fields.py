@@ -35,6 +35,7 @@ class Setting:
     sees: Callable[[Project], bool] = lambda _project: True
     epoch_ms: bool = True
     strict: bool = True
+    sees_issue: Callable[[Issue], bool] = lambda _issue: True
 
 
 _NOBODY = -1
@@ -157,6 +158,8 @@ def _sprint(text: str, setting: Setting) -> int:
 
 def _issue(text: str, setting: Setting) -> int:
     issue = setting.store.issue(text)
+    if issue is not None and not setting.sees_issue(issue):
+        issue = None
     if issue is None and not setting.strict:
         return _NOBODY
     if issue is None:

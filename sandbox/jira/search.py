@@ -87,7 +87,8 @@ class Searcher:
 
     def _query(self, jql: str, mode: Mode = CLOUD) -> Query:
         zone = ZoneInfo(self._site.users[self._site.account].time_zone)
-        query = parse(jql, Setting(self._site, self._site.now, zone, self._site.visible, mode.epoch_ms, mode.strict))
+        site = self._site
+        query = parse(jql, Setting(site, site.now, zone, site.visible, mode.epoch_ms, mode.strict, site.sees))
         if mode.bounded and not query.bounded:
             raise JqlError("Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
         return query

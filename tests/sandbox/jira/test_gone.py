@@ -35,6 +35,7 @@ def test_deleted_and_hidden_issues_are_told_alike(api, site):
     site.hide_issue("ALPHA-1")
     assert fetched(api, "10001", "10004", "10002") == (["ALPHA-2"], ["10001", "10004"])
     assert api.keys("project = ALPHA") == ["ALPHA-2", "ALPHA-3"]
+    assert [api.search(f"key = {key}").status for key in ("ALPHA-1", "ALPHA-4")] == [400, 400]
     assert [api.get(f"/issue/{key}").status for key in ("ALPHA-1", "ALPHA-4")] == [404, 404]
     assert api.post("/changelog/bulkfetch", {"issueIdsOrKeys": ["ALPHA-1"]}).json["issueChangeLogs"] == []
     site.hide_issue("ALPHA-1", hidden=False)

@@ -134,12 +134,36 @@ def test_custom_fields_are_edited_in_bulk_and_cleared(api, site):
 
 
 @pytest.mark.parametrize(
+    ("kind", "name", "given", "shown", "cleared"),
+    [
+        ("number", "clearableNumberFields", {"value": 2.5}, 2.5, {}),
+        ("date", "datePickerFields", {"date": {"formattedDate": "2026-12-01"}}, "2026-12-01", {}),
+        ("url", "urlFields", {"url": "https://pmo.example"}, "https://pmo.example", {"url": ""}),
+    ],
+)
+def test_numbers_dates_and_links_are_edited_in_bulk_too(api, site, kind, name, given, shown, cleared):
+    field = site.add_custom_field("PMO value", kind)
+    for posted, expected in ((given, shown), (cleared, None)):
+        body = {
+            "selectedIssueIdsOrKeys": ["ALPHA-1"],
+            "selectedActions": [field],
+            "editedFieldsInput": {name: [{"fieldId": field} | posted]},
+        }
+        assert api.post("/bulk/issues/fields", body).status == 201
+        assert api.get("/issue/ALPHA-1").json["fields"][field] == expected
+    assert site.mails == ["ALPHA-1: edited in bulk"] * 2, "the default is to mail"
+
+
+@pytest.mark.parametrize(
     ("inputs", "words"),
     [
         ({"singleSelectFields": [{"fieldId": "{field}", "option": {"optionId": 7}}]}, "no option 7"),
         ({"singleSelectFields": [{"fieldId": "customfield_1", "option": {"optionId": 7}}]}, "does not exist"),
         ({"singleLineTextFields": [{"fieldId": "{field}", "text": "x"}]}, "is not one of"),
         ({"colorFields": [{"fieldId": "{field}"}]}, "does not edit colorFields"),
+        ({"datePickerFields": [{"fieldId": "customfield_10017", "date": {"formattedDate": "soon"}}]}, "takes a date"),
+        ({"clearableNumberFields": [{"fieldId": "customfield_10016", "value": "x"}]}, "takes a number"),
+        ({"labelsFields": [{"fieldId": "labels", "bulkEditMultiSelectFieldOption": "PAINT"}]}, "labels field needs"),
         ({}, "must not be empty"),
     ],
 )
