@@ -68,13 +68,17 @@ class Lane:
         """A request starts."""
         self.next_start = max(self.next_start + 1 / self.rate, now)
 
-    def slow_down(self, started: float, now: float, reason: str, refill_per_second: float | None = None) -> None:
-        """Halve the rate, or bring it down to what refills; once for all requests that were under way together."""
+    def slow_down(self, started: float, now: float, reason: str, goal: float | None = None) -> None:
+        """Halve the rate, or bring it down to a goal; once for all requests that were under way together."""
         if started <= self.slowed_at:
             return
         self.slowed_at, self.reason = now, reason
-        goal = self.rate / 2 if refill_per_second is None else min(self.rate, refill_per_second)
+        goal = self.rate / 2 if goal is None else min(self.rate, goal)
         self.rate = max(min(SLOWEST_PER_SECOND, self.ceiling), goal)
+
+    def warned(self) -> float:
+        """Where a warning brings the rate: a half, but no lower than a quarter of the ceiling. It may be wrong."""
+        return max(self.rate / 2, self.ceiling / 4)
 
     def speed_up(self) -> None:
         """Give back a fortieth of the ceiling."""
@@ -171,7 +175,7 @@ class Pace:
             if not room.low:
                 self._all.speed_up()
                 return
-            self._all.slow_down(turn.started, now, _LOW_ROOM, room.refill_per_second)
+            self._all.slow_down(turn.started, now, _LOW_ROOM, room.refill_per_second or self._all.warned())
             self._all.hold(now + min(room.wait_seconds, self.longest_wait_seconds), _LOW_ROOM)
 
     def _wait_for_turn(self, endpoint: str, record: str | None, waited: Callable[[str, float], None] | None) -> None:

@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from fake_clock import FakeClock
 from http_wire import BASE, answer
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.http import Http
 from connectors.limits import Room
@@ -144,6 +146,47 @@ def test_little_room_brings_the_host_down_to_what_refills():
     asked = Asked(per_second=10)
     asked.pace.answered(asked.send(), Room(low=True, refill_per_second=2))
     assert asked.pace.per_second("GET /a") == 2
+
+
+def test_warnings_that_do_not_end_slow_us_down_to_a_quarter_and_no_further():
+    asked = Asked(per_second=10)
+    for _ in range(20):
+        asked.pace.answered(asked.send(), Room(low=True))
+    assert asked.pace.per_second() == 2.5
+
+
+ACTIONS = st.lists(
+    st.tuples(
+        st.sampled_from(["GET /a", "GET /b", "PUT /c/{id}"]),
+        st.sampled_from(["fine", "low", "empty", "host", "endpoint", "record"]),
+        st.floats(0, 30),
+        st.floats(0, 5),
+    ),
+    max_size=60,
+)
+
+
+@given(ACTIONS)
+def test_whatever_is_answered_no_hold_is_broken_and_no_more_is_asked_than_agreed(actions):
+    asked = Asked(per_second=10)
+    closed = {}
+    for endpoint, said, wait, idle in actions:
+        asked.time.seconds += idle
+        record = "7" if "PUT" in endpoint else None
+        turn = asked.send(endpoint, record)
+        assert all(turn.started >= closed.get(key, 0.0) for key in ("host", endpoint, record))
+        if said in ("fine", "low", "empty"):
+            room = Room(low=said != "fine", refill_per_second=2, wait_seconds=wait if said == "empty" else 0.0)
+            asked.pace.answered(turn, room)
+        else:
+            asked.pace.throttled(turn, said, "because", wait, quota=False)
+        concerned = {"empty": "host", "host": "host", "endpoint": endpoint, "record": record or "host"}.get(said)
+        if concerned:
+            closed[concerned] = max(closed.get(concerned, 0.0), turn.started + wait)
+        assert 0.5 <= asked.pace.per_second(endpoint) <= 10
+    starts = [second for _, second in asked.started]
+    assert all(later - first >= 0.8 - 1e-6 for first, later in zip(starts, starts[9:], strict=False))
+    assert sum(asked.waits.values()) == pytest.approx(sum(asked.time.slept))
 
 
 def test_no_room_waits_for_the_next_token():
