@@ -1,0 +1,243 @@
+"""The ladder of flags in whole runs: every channel, nothing twice, nobody else's, and nothing left behind."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from house import House, house, small_company
+
+from plumbrule.app import open_app
+from plumbrule.config_file import load_settings
+from plumbrule.console import Reporter
+from plumbrule.summary import Summary, Written
+from portfolio.errors import ConfigurationError, ExitCode
+from reports.plan_file import save_plan
+from sandbox.company import Company
+from sandbox.faults import reset, too_many_requests
+from sandbox.jira.records import Issue
+from sandbox.serve import Sandbox
+
+LADDER = """
+marks = ["property", "remote_link", "label", "comment"]
+field = "PMO findings"
+waiver_request = "https://pmo.meridian.example/waivers"
+finding_issues = { project = "PMO", least_severity = "high" }
+"""
+WRITES = ("PUT", "POST", "DELETE")
+READING_POSTS = ("/search/jql", "/bulkfetch", "/worklog/list", "/approximate-count")
+
+
+def one_project() -> Company:
+    whole = small_company()
+    kept = tuple(e for e in whole.endeavours if e.key == "INI-11")
+    keys = {issue.key for e in kept for issue in e.tracker.issues}
+    return replace(whole, endeavours=kept, links=tuple(x for x in whole.links if {x.source, x.target} <= keys))
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Summary]]:
+    """One project, every channel on, and what the first run said."""
+    sandbox = Sandbox(company=one_project())
+    sandbox.jira.add_project("PMO", "PMO office", lead=sandbox.jira.account)
+    sandbox.jira.add_custom_field("PMO findings", "select", ["Critical", "High", "Medium", "Low"])
+    with house(tmp_path_factory.mktemp("ladder"), sandbox) as made:
+        made.change('marks = ["property", "remote_link", "label"]', LADDER.strip())
+        text = made.config.read_text(encoding="utf-8")
+        text = re.sub(r'\[initiatives."INI-12"\]\nprojects = .*\n|\[\[people\]\]\nsame = .*\n', "", text)
+        made.config.write_text(text, encoding="utf-8")
+        yield made, made.run()
+
+
+@pytest.fixture
+def built(ran: tuple[House, Summary]) -> Iterator[House]:
+    """The same house with every flag standing, before and after the test."""
+    made = ran[0]
+    config, granted = made.config.read_text(encoding="utf-8"), set(made.sandbox.jira.granted)
+    settle(made)
+    yield made
+    made.config.write_text(config, encoding="utf-8")
+    made.sandbox.jira.granted = granted
+
+
+def settle(built: House) -> Written:
+    """Plan and apply, without pulling or judging again."""
+    with open_app(built.config) as app:
+        written = app.apply(app.plan(), Reporter()).written
+    assert written is not None
+    return written
+
+
+@contextmanager
+def ledger(built: House) -> Iterator[list[dict[str, Any]]]:
+    """The ledger's rows, to be changed in place, as a run that was killed would have left them."""
+    with open_app(built.config) as app:
+        rows = app.store.rows("SELECT * FROM publication")
+        yield rows
+        app.store.put({"publication": rows}, replace=["publication"])
+
+
+def states(built: House) -> set[str]:
+    with ledger(built) as rows:
+        return {row["state"] for row in rows}
+
+
+def writes(built: House, since: int = 0) -> list[str]:
+    log = list(built.sandbox.server.log)[since:]
+    jira = [r for r in log if r.path.startswith("/rest/api/3/") and r.method in WRITES]
+    return [f"{r.method} {r.path}" for r in jira if not r.path.endswith(READING_POSTS)]
+
+
+def pmo_issues(built: House) -> list[Issue]:
+    jira = built.sandbox.jira
+    return [issue for issue in jira.issues.values() if jira.key_of(issue).startswith("PMO-")]
+
+
+def others(built: House) -> list[Issue]:
+    return [issue for issue in built.sandbox.jira.issues.values() if issue not in pmo_issues(built)]
+
+
+def our_comments(built: House) -> list[int]:
+    account = built.sandbox.jira.account
+    return [sum(c.author == account for c in issue.comments) for issue in others(built)]
+
+
+def test_every_channel_is_written_and_a_second_run_writes_nothing(ran: tuple[House, Summary]) -> None:
+    built, first = ran
+    assert first.written is not None
+    assert first.exit_code("never") == ExitCode.DONE, [r.error for r in first.written.failed][:3]
+    channels = {r.change.mark.channel for r in first.written.receipts}
+    assert channels == {"property", "remote_link", "label", "field", "finding_issue", "comment"}
+    jira = built.sandbox.jira
+    flagged = next(r.change.mark.target for r in first.written.receipts if r.change.mark.channel == "comment")
+    issue = jira.need_issue(int(flagged))
+    assert len(issue.comments) == 1
+    assert "Ask here" in str(issue.comments[0].body)
+    assert issue.custom[jira.custom_fields["PMO findings"].id]["value"] in ("Critical", "High", "Medium", "Low")
+    heavy = {row["id"] for row in first.findings if row["severity"] in ("critical", "high")}
+    assert {label for one in pmo_issues(built) for label in one.labels} == {f"pmo-fp-{number}" for number in heavy}
+
+    seen, before = len(built.sandbox.server.log), built.tables()["finding"]
+    second = built.run()
+    assert second.written is not None
+    assert (second.written.planned, writes(built, seen)) == (0, [])
+    assert built.tables()["finding"] == before, "our own edits are no sign of life, and no work to be judged"
+    assert [p["ref"]["key"] for p in built.page()["projects"]] == ["INI-11"], "the PMO's project is none of them"
+
+
+def test_a_run_killed_between_writing_and_receipt_writes_nothing_twice(built: House) -> None:
+    issues, comments = len(pmo_issues(built)), our_comments(built)
+    with ledger(built) as rows:
+        for row in rows:
+            row["state"] = "pending"
+            row["remote_id"] = row["remote_id"] if row["channel"] == "field" else None
+    written = settle(built)
+    assert (written.planned >= 10, written.failed) == (True, [])
+    assert (len(pmo_issues(built)), our_comments(built)) == (issues, comments)
+    assert states(built) == {"done"}
+
+
+def test_a_broken_answer_to_a_creation_makes_no_second_issue(built: House) -> None:
+    issues = len(pmo_issues(built))
+    gone = pmo_issues(built)[0]
+    with ledger(built) as rows:
+        rows[:] = [row for row in rows if row["remote_id"] != str(gone.id)]
+    built.sandbox.jira.delete_issue(gone.id)
+    built.sandbox.server.inject(reset(), times=1, method="POST", path="/rest/api/3/issue")
+    assert settle(built).failed == []
+    assert len(pmo_issues(built)) == issues
+    assert built.sandbox.server.faults.left == 0
+
+
+def test_a_storm_of_429_stops_the_writes_and_the_next_run_makes_up_for_them(built: House) -> None:
+    with ledger(built) as rows:
+        for row in rows:
+            row["content_hash"] = "of older words"
+    storm = too_many_requests("1800", "jira-quota-tenant-based")
+    built.sandbox.server.inject(storm, times=1, method="PUT", path="/properties/")
+    with open_app(built.config) as app:
+        save_plan(app.plan(), built.folder / "plan.json")
+    stopped = built.cli("apply", str(built.folder / "plan.json"), "--yes", "-c", str(built.config))
+    assert stopped.returncode == ExitCode.REMOTE
+    assert "Run again after" in stopped.stdout + stopped.stderr
+    assert "pending" in states(built)
+    assert settle(built).failed == []
+    assert states(built) == {"done"}
+
+
+def test_what_the_account_lacks_is_told_and_the_rest_is_written(built: House) -> None:
+    with ledger(built) as rows:
+        for row in rows:
+            row["content_hash"] = "of older words"
+    built.sandbox.jira.granted -= {"ADD_COMMENTS", "BULK_CHANGE"}
+    seen = len(built.sandbox.server.log)
+    with open_app(built.config) as app:
+        summary = app.apply(app.plan(), Reporter())
+    assert summary.written is not None
+    assert summary.written.missing_permissions == (
+        "Add comments, for comments",
+        "Make bulk changes, for fields, labels",
+    )
+    assert summary.exit_code("never") == ExitCode.PARTIAL
+    assert {r.change.mark.channel for r in summary.written.receipts if r.error is None} == {"property", "remote_link"}
+    assert not any("/comment" in path or "/bulk/" in path for path in writes(built, seen))
+    assert "missing: Add comments" in summary.as_text()
+
+
+def test_an_issue_that_a_manager_closed_is_noted_and_stays_closed(built: House) -> None:
+    [first, *_] = pmo_issues(built)
+    before = first.status
+    built.sandbox.jira.edit_issue(first.id, status="Done")
+    with open_app(built.config) as app:
+        summary = app.apply(app.plan(), Reporter())
+    assert summary.written is not None
+    [note] = summary.written.notices
+    assert "was closed by hand while its finding is open" in note
+    assert f"note: {note}" in summary.as_text()
+    assert first.status == "Done"
+    built.sandbox.jira.edit_issue(first.id, status=before)
+
+
+def test_channels_that_are_switched_off_take_their_marks_with_them(built: House) -> None:
+    built.change(LADDER.strip(), 'marks = ["property"]')
+    assert settle(built).failed == []
+    jira = built.sandbox.jira
+    field = jira.custom_fields["PMO findings"].id
+    assert not any(issue.remote_links or issue.custom.get(field) for issue in others(built))
+    assert not any(our_comments(built))
+    assert not any(label.startswith("pmo-") for issue in others(built) for label in issue.labels)
+    assert all(jira.statuses[issue.status].category == "done" for issue in pmo_issues(built))
+    with ledger(built) as rows:
+        assert {row["channel"] for row in rows} == {"property"}
+
+
+def test_a_small_run_leaves_the_rest_to_later_runs(built: House) -> None:
+    with ledger(built) as rows:
+        for row in rows:
+            row["content_hash"] = "of older words"
+    built.change("max_changes = 5000", "max_changes = 5000\nchanges_per_run = 6")
+    planned = [settle(built).planned for _ in range(4)]
+    assert planned[0] == 6
+    assert 0 < planned[1] <= 6
+    assert planned[-1] == 0
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        ('finding_issues = { project = "PMO", source = "plans" }', "plans is no source of a kind of Jira"),
+        ('finding_issues = { project = "pmo" }', "finding_issues"),
+        ('marks = ["shouting"]', "marks"),
+    ],
+)
+def test_a_ladder_that_cannot_be_is_refused_before_anything_runs(
+    ran: tuple[House, Summary], extra: str, words: str
+) -> None:
+    built = ran[0]
+    config = built.config.with_name("wrong.toml")
+    config.write_text(built.config.read_text(encoding="utf-8").replace(LADDER.strip(), extra), encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(config, {})
+    assert words in " ".join(problem.render() for problem in caught.value.problems)
