@@ -18,6 +18,8 @@ from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, Steps, load, suggest
 
 _USER_IN_URL = re.compile(r"://[^/\s]*@")
+_HOLDS_NO_SECRET = re.compile(r'\s*(\[[^\]=]*\]|(kind|auth)\s*=\s*"\w*"|url\s*=\s*"[^"?]*")\s*(#.*)?')
+"""Heads of tables, and the keys beside which a secret is missed: their line is what a person looks for."""
 TAGS = ("kind", "type")
 """Keys that choose between tables of different shapes."""
 
@@ -139,6 +141,8 @@ class _Resolver:
 def _veiled(problem: Problem) -> Problem:
     """A line that may hold a secret is not shown: neither a literal one nor one behind a misspelt key."""
     told = f"{problem.source_line} {problem.what} {problem.help}"
+    if _HOLDS_NO_SECRET.fullmatch(problem.source_line) and not _USER_IN_URL.search(problem.source_line):
+        return problem
     if not SECRET_KEYS.search(told) and not _USER_IN_URL.search(told):
         return problem
     return replace(problem, source_line="(not shown: the line may hold a secret)", width=0)

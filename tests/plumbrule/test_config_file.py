@@ -1,5 +1,6 @@
 """Mistakes in the configuration: all at once, each where it stands, with a remedy."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -207,3 +208,22 @@ def test_two_tempos_of_one_jira_are_one_too_many(tmp_path: Path) -> None:
     text = GOOD.replace('token = "env:JIRA_TOKEN"\n\n[sources.plans]', WITHOUT_WORKLOGS) + TEMPO
     (found,) = problems(tmp_path, text + TEMPO.replace("sources.tempo", "sources.again"))
     assert (found.code, "tempo" in found.what) == ("config.time_twice", True)
+
+
+def test_a_way_of_signing_in_that_lacks_a_key_is_shown_with_its_table(tmp_path: Path) -> None:
+    text = GOOD.replace('email = "bot@acme.example"\n', "")
+    [problem] = problems(tmp_path, text)
+    assert problem.source_line == "[sources.jira]"
+    assert problem.what == 'auth = "api_token" needs email: add it'
+
+
+def test_a_gateway_as_address_of_a_site_is_shown_with_its_line(tmp_path: Path) -> None:
+    text = re.sub(r'url = "https://acme[^"]*"', 'url = "https://api.atlassian.com/ex/jira/1"', GOOD)
+    [problem] = problems(tmp_path, text)
+    assert problem.source_line.startswith("url = ")
+    assert 'auth = "scoped_token"' in problem.what
+
+
+def test_a_secret_written_into_an_inline_table_is_not_shown(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, GOOD.replace("file:pwa-password", "hunter2"))
+    assert "hunter2" not in problem.render()
