@@ -60,13 +60,12 @@ def connection(
     )
 
 
-def values(http: Http, path: str, params: Params) -> Iterator[Any]:
+def values(http: Http, path: str, params: Params, *, start: int = 0) -> Iterator[Any]:
     """Records of a list that is paged by `startAt` and ends with `isLast`, or at `total` where that is missing.
 
     Pages may be shorter than asked for. Next addresses in the answers are not followed: behind Atlassian's gateway
     they name another host. Raises RemoteRefusal when a page that should go on is empty.
     """
-    start = 0
     for _ in range(_MOST_PAGES):
         page = http.get_json(path, {**params, "startAt": start, "maxResults": _PAGE})
         found = page_values(page, path)

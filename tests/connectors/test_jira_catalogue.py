@@ -101,6 +101,7 @@ def test_a_site_that_is_down_is_reported_as_such(wire):
 def test_projects_are_read_whole_first_and_then_what_needs_other_issues_to_be_known(site):
     assert streams(reader(), {}) == [
         ("catalogue", "site"),
+        ("sprints", "site"),
         ("issues", "10000"),
         ("issues", "10001"),
         ("versions", "10000"),

@@ -15,6 +15,7 @@ from portfolio.ports import Partition
 
 CATALOGUE = Partition("catalogue", "site", "projects and people")
 CHANGES = Partition("changes", "site", "changes of all projects")
+SPRINTS = Partition("sprints", "site", "sprints of the boards")
 BOOKED = Partition("worklogs", "site", "corrected and deleted worklogs")
 
 

@@ -9,10 +9,12 @@ from connectors.jira.api import CLOUD
 from connectors.jira.cloud.catalogue import Known, catalogue_page, read_catalogue, versions_page
 from connectors.jira.cloud.census import census_page, confirmed
 from connectors.jira.cloud.issues import IssueReader, last_update
-from connectors.jira.cloud.plan import BOOKED, CATALOGUE, CHANGES, Plan, Seen, is_older, plan
+from connectors.jira.cloud.plan import BOOKED, CATALOGUE, CHANGES, SPRINTS, Plan, Seen, is_older, plan
+from connectors.jira.cloud.sprints import sprints_page
 from connectors.jira.examine import Examination
 from connectors.jira.feed import WorklogFeed
 from connectors.jira.positions import (
+    DAY_MS,
     MINUTE_MS,
     WEEK_MS,
     counted,
@@ -75,7 +77,8 @@ class JiraConnector:
             return [Partition(stream, native, _title(known.projects[native])) for native in projects]
 
         changes = [CHANGES] if found.changes.since_ms else []
-        stages = [[CATALOGUE], [*changes, *of("issues", found.load), *of("versions", found.versions)]]
+        sprints = [SPRINTS] if self._sprints_are_due(known, cursors.get(SPRINTS)) else []
+        stages = [[CATALOGUE], [*changes, *sprints, *of("issues", found.load), *of("versions", found.versions)]]
         booked = [BOOKED] if self._settings.worklogs else []
         return [stage for stage in (*stages, [*booked, *of("census", found.census)]) if stage]
 
@@ -87,6 +90,7 @@ class JiraConnector:
             "versions": lambda: iter([versions_page(self._http, known, partition.key)]),
             "issues": lambda: self._project_pages(known, partition.key, position),
             "changes": lambda: self._changes_pages(known),
+            "sprints": lambda: iter([sprints_page(self._http, known, position)]),
             "worklogs": lambda: self._feed(known).pages(position),
             "census": lambda: self._census_pages(known, partition.key, position),
         }
@@ -143,6 +147,9 @@ class JiraConnector:
             may_stop = is_last or len(set(changes.since_ms.values())) == 1
             numbers = {"until_ms": until_ms, "forced_ms": changes.forced_ms, **changes.covered}
             yield self._page(known, issues, write_position(**numbers) if may_stop and until_ms is not None else None)
+
+    def _sprints_are_due(self, known: Known, position: str | None) -> bool:
+        return known.site.field_ids.known("sprint") and is_older(position, known.observed_ms, DAY_MS)
 
     def _census_pages(self, known: Known, project: str, position: str | None) -> Iterator[Page]:
         """News of people come with the weekly census, not with each that is taken because a number differs."""
