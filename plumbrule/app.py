@@ -21,6 +21,7 @@ from pydantic import BaseModel, SecretStr
 from plumbrule import __version__, log
 from plumbrule.config_file import LoadedConfig, load_settings
 from plumbrule.console import Reporter
+from plumbrule.garbage import rarely_collected
 from plumbrule.settings import Language
 from plumbrule.summary import Summary, Written
 from plumbrule.wiring import connected
@@ -210,7 +211,7 @@ class App:
         progress.step("pull")
         run_id = f"{self._clock():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         log.bind(run_id=run_id)
-        with connected(self.settings, sources) as connectors, stop_on_signals() as stop:
+        with connected(self.settings, sources) as connectors, stop_on_signals() as stop, rarely_collected():
             begin_run(
                 self.store,
                 run_id,
