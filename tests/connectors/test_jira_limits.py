@@ -13,6 +13,8 @@ from connectors.jira.limits import CLOUD, DATA_CENTER
 from connectors.limits import PLENTY, Room
 from portfolio.errors import RateLimited
 from portfolio.ports import Traffic
+from sandbox.http import Response, Route, Server
+from sandbox.jira.burst import BurstLimit
 
 SITE = "https://meridian.example"
 QUOTA = '"app";q=65000;w=3600'
@@ -211,3 +213,20 @@ def test_an_emptying_bucket_is_followed_at_the_rate_at_which_it_fills(site, cloc
         server.get_json("/rest/api/2/field")
     assert server.traffic.throttled == 0
     assert clock.seconds < 30, "and no time is lost by overdoing it"
+
+
+def test_a_burst_limit_below_our_rate_is_found_and_followed(clock):
+    """20 requests a second are let through, we begin with 100: few are refused, and not much time is lost."""
+    limit = BurstLimit({"GET": 20}, clock=lambda: clock.seconds)
+    routes = [Route("GET", f"/rest/api/3/{name}", lambda _: Response.of_json({})) for name in ("search", "field")]
+    with Server(routes, gates=[limit]) as server:
+        jira = Http(server.url, clock=clock.clock, dialect=Dialect(limits=CLOUD), per_second=100)
+        for _ in range(300):
+            jira.get_json("/rest/api/3/search")
+        assert jira.traffic.throttled < 300 / 10
+        assert clock.seconds < 2 * 300 / 20
+        before = clock.seconds
+        for _ in range(10):
+            jira.get_json("/rest/api/3/field")
+        assert clock.seconds - before < 0.5, "another endpoint is asked as fast as before"
+        jira.close()
