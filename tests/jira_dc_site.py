@@ -134,9 +134,11 @@ class Site:
 
     def matching(self, jql: str) -> list[dict[str, Any]]:
         where, _, _order = jql.partition(" ORDER BY ")
-        found = list(self.issues.values())
-        for clause in where.split(" AND "):
-            found = [issue for issue in found if self._holds(clause, issue)]
+        found = [
+            issue
+            for issue in self.issues.values()
+            if any(all(self._holds(one, issue) for one in group.split(" AND ")) for group in _groups(where))
+        ]
         return sorted(found, key=lambda i: (_instant(i["fields"]["created"]), int(i["key"].split("-")[1])))
 
     def _holds(self, clause: str, issue: dict[str, Any]) -> bool:
@@ -144,8 +146,8 @@ class Site:
             return False
         if keys := re.fullmatch(r"key in \((.*)\)", clause):
             return bool({issue["key"], issue["id"]} & set(keys[1].split(", ")))
-        if project := re.fullmatch(r"project = (\d+)", clause):
-            return issue["fields"]["project"]["id"] == project[1]
+        if project := re.fullmatch(r"project (?:= |in \()([\d, ]+)\)?", clause):
+            return issue["fields"]["project"]["id"] in project[1].split(", ")
         name, value = re.fullmatch(r"(created|updated) >= (.+)", clause).groups()  # type: ignore[union-attr]
         return _instant(issue["fields"][name]) >= self._moment(value)
 
@@ -206,6 +208,11 @@ class Site:
         if (match := re.fullmatch(r"/issue/(\d+)", path)) and match[1] in self.issues:
             return 200, self.shown(self.issues[match[1]], query)
         return none
+
+
+def _groups(where: str) -> list[str]:
+    """Clauses that are joined by OR, each in brackets of its own."""
+    return where[1:-1].split(") OR (") if where.startswith("(") else [where]
 
 
 def _instant(text: str) -> datetime:

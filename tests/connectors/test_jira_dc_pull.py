@@ -506,6 +506,26 @@ def test_one_issue_created_and_one_deleted_do_not_hide_each_other(wire, site, ti
     assert len(listed) == 30
 
 
+def test_many_projects_are_counted_together_and_only_those_in_doubt_are_listed(wire, site, time):
+    site.projects.append({"id": "10001", "key": "WEB", "name": "Web"})
+    for number in range(1, 6):
+        site.add(number)
+        site.add(50 + number)["fields"]["project"] = {"id": "10001", "key": "WEB", "name": "Web"}
+    censuses = [Partition("census", "10000"), Partition("census", "10001")]
+    cursors = {census: pull(time, partition=census)[0].position for census in censuses}
+    cursors |= {Partition("issues", census.key): "{}" for census in censuses}
+    time.seconds = 3600
+    site.add(7, time.now())
+    time.seconds = 7200
+    site.asked.clear()
+    assert [p for stage in reader(time).partitions(cursors) for p in stage if p.stream == "census"] == []
+    assert len(site.asked) == 2
+    site.remove(51)
+    due = [p for stage in reader(time).partitions(cursors) for p in stage if p.stream == "census"]
+    assert due == censuses
+    assert [len(pull(time, cursors[census], census)) for census in due] == [0, 1]
+
+
 def test_a_census_is_taken_every_week_and_after_another_reading(wire, site, time):
     site.add(1)
     (first,) = pull(time, partition=CENSUS)

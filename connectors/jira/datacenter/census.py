@@ -1,8 +1,8 @@
 """Which issues of a project exist: Jira tells nobody that one was deleted, so they are counted, if need be listed."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.jira.datacenter.issues import IssueReader
@@ -15,6 +15,7 @@ from connectors.jira.threads import side_by_side
 from portfolio.ports import Census, Page, Row
 
 IDS_A_PAGE = 1000
+_PROJECTS_A_COUNT = 100
 MOST_CONFIRMED = 1000
 """Issues are confirmed one by one; where more are missing at once, a lost permission is likelier than so many
 deletions, and whoever stores the census holds the removals back."""
@@ -28,9 +29,8 @@ def census_pages(known: Known, project: str, position: str | None) -> Iterator[P
     Issues are also listed when they are read in another way: a register may have lost records to another mapping.
     """
     now, reading = known.time.now_ms(), known.reading(project)
-    taken = read_position(position)
-    recent = taken.get("reading") == reading and now - taken.get("observed_ms", 0) <= WEEK_MS
-    if recent and "issues" in taken and _nothing_gone(known, project, taken):
+    taken = _Taken.of(project, position)
+    if taken.is_recent(known) and _nothing_gone(known, [taken]):
         return
     ids: dict[str, set[str]] = defaultdict(set)
     for issue in _listed(known, project):
@@ -44,9 +44,50 @@ def census_pages(known: Known, project: str, position: str | None) -> Iterator[P
     yield Page({}, write_position(observed_ms=now, issues=len(ids["work_item"]), reading=reading), censuses=censuses)
 
 
-def _nothing_gone(known: Known, project: str, taken: dict[str, int]) -> bool:
-    created = count_of(known.http, f"project = {project} AND created >= {known.time.since(taken['observed_ms'])}")
-    return count_of(known.http, f"project = {project}") == taken["issues"] + created
+def doubtful(known: Known, positions: Mapping[str, str | None]) -> list[str]:
+    """Those of the projects of which something may be gone, by the same two counts, but of many projects together."""
+    censuses = [_Taken.of(project, position) for project, position in positions.items()]
+    recent = [taken for taken in censuses if taken.is_recent(known)]
+    found = {taken.project for taken in censuses if not taken.is_recent(known)}
+    for start in range(0, len(recent), _PROJECTS_A_COUNT):
+        together = recent[start : start + _PROJECTS_A_COUNT]
+        if not _nothing_gone(known, together):
+            found |= {taken.project for taken in together}
+    return [project for project in positions if project in found]
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What the last census of a project left in its position."""
+
+    project: str
+    observed_ms: int | None
+    issues: int | None
+    reading: int | None
+
+    @classmethod
+    def of(cls, project: str, position: str | None) -> "_Taken":
+        seen = read_position(position)
+        return cls(project, seen.get("observed_ms"), seen.get("issues"), seen.get("reading"))
+
+    def is_recent(self, known: Known) -> bool:
+        if self.observed_ms is None or self.issues is None or self.reading != known.reading(self.project):
+            return False
+        return known.time.now_ms() - self.observed_ms <= WEEK_MS
+
+
+def _nothing_gone(known: Known, censuses: Sequence[_Taken]) -> bool:
+    """Whether there are as many issues as there were then, and as were created since."""
+    since: dict[str, list[str]] = defaultdict(list)
+    for taken in censuses:
+        since[known.time.since(taken.observed_ms or 0)].append(taken.project)
+    later = " OR ".join(f"({_of(projects)} AND created >= {when})" for when, projects in since.items())
+    expected = sum(taken.issues or 0 for taken in censuses) + count_of(known.http, later)
+    return count_of(known.http, _of([taken.project for taken in censuses])) == expected
+
+
+def _of(projects: Sequence[str]) -> str:
+    return f"project in ({', '.join(projects)})"
 
 
 def _listed(known: Known, project: str) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from connectors.http import Http
 from connectors.jira.api import DATA_CENTER
 from connectors.jira.datacenter.capabilities import capabilities
 from connectors.jira.datacenter.catalogue import catalogue_page, read_catalogue, versions_page
-from connectors.jira.datacenter.census import census_pages, confirmed
+from connectors.jira.datacenter.census import census_pages, confirmed, doubtful
 from connectors.jira.datacenter.issues import IssueReader
 from connectors.jira.datacenter.known import Known
 from connectors.jira.datacenter.pull import ProjectPull
@@ -79,18 +79,20 @@ class JiraDataCenter:
         """The catalogue first; then the issues of each project, and once a day its versions; then what speaks of issues
         that were not read: corrected worklogs, and a census of each project that was read before.
 
-        Whether an issue can be gone is found out with the census itself, by counting.
+        Whether an issue can be gone is found out by counting, for many projects at once.
         """
         known, _ = self._catalogue()
         read: list[Partition] = []
-        later = [BOOKED] if self._settings.worklogs else []
+        counted: dict[str, str | None] = {}
         for native, raw in known.projects.items():
             if raw.get("archived"):
                 continue  # search does not know its issues any more; what was read before stays
             versions, issues, census = (Partition(s, native, _title(raw)) for s in ("versions", "issues", "census"))
             read += [versions, issues] if self._is_due(known, cursors.get(versions)) else [issues]
             if issues in cursors:
-                later.append(census)
+                counted[native] = cursors.get(census)
+        later = [BOOKED] if self._settings.worklogs else []
+        later += [Partition("census", native, _title(known.projects[native])) for native in doubtful(known, counted)]
         return [stage for stage in ([CATALOGUE], read, later) if stage]
 
     def pull(self, partition: Partition, position: str | None) -> Iterator[Page]:
