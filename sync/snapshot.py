@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from portfolio.errors import StoreError
 from portfolio.model import CONTEXT, TABLES, VIEWS, Table, ddl
 from portfolio.model.derive import sql_type
-from sync.query import damaged, said, select
+from sync.disk import file_fault, said, writing
+from sync.query import select
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,21 +57,22 @@ class FileSnapshot(FileReader):
     def publish(self, tables: Sequence[str]) -> None:
         """Add those tables from the store, put the file in place as `latest.duckdb`, drop the oldest.
 
-        Done on a copy: whoever reads this file, or the latest one so far, reads on undisturbed.
+        Done on a copy: whoever reads this file, or the latest one so far, reads on undisturbed. Raises StoreError.
         """
         complete = self.path.with_suffix(".publish")
-        shutil.copyfile(self.path, complete)
-        complete.chmod(0o600)
-        try:
-            _add_tables(self._store, complete, tables)
-            _flush(complete)
-            published = complete.replace(_next_name(self.path.parent, self.as_of))
-        finally:
-            complete.unlink(missing_ok=True)
-        _point_to(published)
-        for old in _published(self.path.parent)[:-KEPT]:
-            old.unlink()
-        self.discard()
+        with writing(self.path.parent):
+            try:
+                shutil.copyfile(self.path, complete)
+                complete.chmod(0o600)
+                _add_tables(self._store, complete, tables)
+                _flush(complete)
+                published = complete.replace(_next_name(self.path.parent, self.as_of))
+            finally:
+                complete.unlink(missing_ok=True)
+            _point_to(published)
+            for old in _published(self.path.parent)[:-KEPT]:
+                old.unlink()
+            self.discard()
         self.path = published
         self._reader = _open(published)
 
@@ -112,7 +114,7 @@ def materialise(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[
         _detach(session)
         work.unlink(missing_ok=True)
         if isinstance(error, duckdb.Error):
-            raise damaged(error) or StoreError(
+            raise file_fault(error) or StoreError(
                 f"the snapshot cannot be made: {said(error)}", code="store.snapshot"
             ) from error
         raise
@@ -141,7 +143,7 @@ def _materialise(session: "duckdb.DuckDBPyConnection", name: str, sql: str) -> N
         columns = ", ".join(f"CAST({c.name} AS {sql_type(c)}) AS {c.name}" for c in declared)
         session.execute(f"CREATE TABLE work.main.{name} AS SELECT {columns} FROM (\n{text}\n)")  # noqa: S608 - our views
     except duckdb.Error as error:
-        raise damaged(error) or StoreError(f"view {name}: {error}", code="store.view") from error
+        raise file_fault(error) or StoreError(f"view {name}: {error}", code="store.view") from error
 
 
 def _compare(declared: Table, found: Sequence[str]) -> None:
@@ -173,7 +175,7 @@ def _add_tables(store: "duckdb.DuckDBPyConnection", work: Path, tables: Sequence
             table = TABLES[name].name
             session.execute(f"CREATE TABLE work.main.{table} AS FROM store.main.{table}")
     except duckdb.Error as error:
-        raise damaged(error) or StoreError(
+        raise file_fault(error) or StoreError(
             f"the snapshot cannot be published: {said(error)}", code="store.snapshot"
         ) from error
     finally:

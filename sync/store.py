@@ -13,11 +13,12 @@ from portfolio.errors import InternalError, StoreError
 from portfolio.model import TABLES
 from portfolio.ports import Counts, Page, Partition, Row
 from sync.batch import batch
+from sync.disk import RESTORE, file_fault, said, writing
 from sync.listing import missing
 from sync.lock import Lock, Owner, in_use
 from sync.merge import Sent
 from sync.pages import PageWriter
-from sync.query import RESTORE, damaged, said, select
+from sync.query import select
 from sync.removal import Brake
 from sync.schema import prepare
 from sync.snapshot import SNAPSHOTS, FileSnapshot, materialise, sweep
@@ -31,6 +32,12 @@ _HELD = re.compile(
 )
 """DuckDB's words for a file that another program, or another connection of this one, has open."""
 
+UNFOLDED = "64MB"
+"""How much may be written before it is folded into the main file. Until then it is held in memory too, uncompressed:
+this bounds memory, and the changes of an ordinary day are folded once, at the end of the run."""
+WRITING_THREADS = 1
+"""Pages are small; to share one among processors takes more time than it saves, and others read meanwhile."""
+
 
 def open_store(path: Path, *, owner: Owner, brake: Brake | None = Brake()) -> "DuckStore":  # noqa: B008 - frozen
     """Open, make or grow the store in the file `path`; its folder also gets the lock and `snapshots/`.
@@ -38,14 +45,16 @@ def open_store(path: Path, *, owner: Owner, brake: Brake | None = Brake()) -> "D
     `brake=None` accepts removals of any size. Raises StoreError when another process has it, or when it cannot be
     used as it is.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with writing(path.parent):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = Lock.acquire(path.with_name(f"{path.name}.lock"), owner)
     connection = None
     try:
         connection = _connect(path)
         _prepare(path, connection)
-        path.chmod(0o600)
-        sweep(path.parent / SNAPSHOTS)
+        with writing(path.parent):
+            path.chmod(0o600)
+            sweep(path.parent / SNAPSHOTS)
     except BaseException:
         if connection is not None:
             connection.close()
@@ -122,9 +131,11 @@ class DuckStore:
         Raises StoreError that names the view, and the column where the columns are not the declared ones.
         """
         folder = self.path.parent / SNAPSHOTS
-        folder.mkdir(mode=0o700, exist_ok=True)
+        with writing(folder):
+            folder.mkdir(mode=0o700, exist_ok=True)
         work = folder / f".work-{as_of:%Y%m%d}-{next(self._numbers)}.duckdb"
-        materialise(self._connection, work, views, as_of)
+        with self._all_processors():
+            materialise(self._connection, work, views, as_of)
         return FileSnapshot(work, as_of, self._connection)
 
     def checkpoint(self) -> None:
@@ -132,7 +143,7 @@ class DuckStore:
         try:
             self._connection.execute("CHECKPOINT store")
         except _duckdb_error() as error:
-            raise damaged(error) or _not_written(error) from error
+            raise file_fault(error) or _not_written(error) from error
 
     def close(self) -> None:
         """Fold in, close, and let the next process have the store; a second call does nothing."""
@@ -140,6 +151,15 @@ class DuckStore:
             self.checkpoint()
         self._connection.close()
         self._lock.release()
+
+    @contextlib.contextmanager
+    def _all_processors(self) -> Iterator[None]:
+        self._connection.execute("RESET threads")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(_duckdb_error()):  # the file may be unusable by now, and that was told
+                self._connection.execute(f"SET threads = {WRITING_THREADS}")
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -152,13 +172,13 @@ class DuckStore:
             with contextlib.suppress(error_class):  # it may have been rolled back already
                 self._connection.rollback()
             if isinstance(error, error_class):
-                raise damaged(error) or _not_written(error) from error
+                raise file_fault(error) or _not_written(error) from error
             raise
         self._protect_log()
 
     def _protect_log(self) -> None:
         log = self.path.with_name(f"{self.path.name}.wal")
-        with contextlib.suppress(FileNotFoundError):
+        with writing(log), contextlib.suppress(FileNotFoundError):
             log.chmod(0o600)
 
 
@@ -172,9 +192,9 @@ def _connect(path: Path) -> "duckdb.DuckDBPyConnection":
     """A connection whose current catalog is the file, always under the name `store`."""
     import duckdb
 
-    connection = duckdb.connect(config={"temp_directory": f"{path}.tmp"})
+    connection = duckdb.connect(config={"temp_directory": f"{path}.tmp", "threads": WRITING_THREADS})
     try:
-        connection.execute("SET checkpoint_threshold = '1GB'")
+        connection.execute(f"SET checkpoint_threshold = '{UNFOLDED}'")
         connection.execute(f"ATTACH {_quoted(path)} AS store")
         connection.execute("USE store")
     except duckdb.Error as error:
@@ -204,7 +224,7 @@ def _cannot_open(path: Path, error: Exception) -> StoreError:
     if _HELD.search(told):
         process = re.search(r"PID (\d+)", told)
         return in_use(f"process {process[1]}" if process else "another program")
-    return StoreError(
+    return file_fault(error) or StoreError(
         f"{path} cannot be opened as a store: {said(error)}",
         code="store.unreadable",
         remedy=RESTORE,
