@@ -203,3 +203,83 @@ def test_an_empty_plan_says_so() -> None:
 def test_hashes_do_not_depend_on_the_order_of_keys() -> None:
     one, other = replace(PROPERTY, body={"a": 1, "b": 2}), replace(PROPERTY, body={"b": 2, "a": 1})
     assert content_hash(one) == content_hash(other)
+
+
+FIELD = Mark("field", "jira", "item", "1000", "PMO findings", {"options": ["high", "High"], "text": "PMO: 1"}, "BIL-7")
+ISSUE = Mark("finding_issue", "jira", "project", "PMO", "pmo-fp-1", {"summary": "No budget", "document": []})
+COMMENT = Mark(
+    "comment", "jira", "item", "1000", "plumbrule:jira:1000", {"document": [{"paragraph": [{"text": "PMO: 1"}]}]}
+)
+
+
+def test_an_issue_is_written_once_and_its_texts_stay_its_owners() -> None:
+    ledger = applied(plan([ISSUE], []), [])
+    assert plan([replace(ISSUE, body={"summary": "Other words", "document": []})], ledger).changes == ()
+    [closing] = plan([], ledger).changes
+    assert (closing.action, closing.remote_id) == ("remove", "id-0")
+
+
+def test_a_creation_that_may_have_arrived_is_remembered_and_one_that_cannot_have_is_not() -> None:
+    [change] = plan([ISSUE], []).changes
+    before = publications_before([], [change], AS_OF)
+    doubtful = publications_after(before, [Receipt(change, None, "no answer")], AS_OF)
+    assert [c.action for c in plan([ISSUE], doubtful).changes] == ["update"]
+    refused = publications_after(before, [Receipt(change, None, "no such type", unwritten=True)], AS_OF)
+    assert refused == []
+
+
+def test_a_change_that_was_not_written_keeps_what_stood_before_as_ours() -> None:
+    done = applied(plan([FIELD], []), [])
+    changed = replace(FIELD, body={"options": ["low", "Low"], "text": "PMO: 2"})
+    [change] = plan([changed], done).changes
+    before = publications_before(done, [change], AS_OF)
+    assert before[0]["remote_id"].splitlines() == ["id-0", "low", "Low", "PMO: 2"]
+    [row] = publications_after(before, [Receipt(change, None, "a person's value", unwritten=True)], AS_OF)
+    assert (row["remote_id"], row["state"]) == ("id-0", "pending")
+
+
+def test_a_run_that_dies_remembers_every_value_that_may_now_stand_in_a_field() -> None:
+    [row] = publications_before([], plan([FIELD], []).changes, AS_OF)
+    assert row["remote_id"].splitlines() == ["high", "High", "PMO: 1"]
+
+
+def test_of_many_writes_removals_come_first_then_the_most_severe_and_oldest() -> None:
+    ledger = applied(plan([LINK], []), [])
+    late, soon = (
+        replace(PROPERTY, target="2", order="3 2026-01-01"),
+        replace(PROPERTY, target="3", order="0 2026-05-01"),
+    )
+    made = make_plan([late, soon], ledger, as_of=AS_OF, most=2)
+    assert {(c.action, c.mark.target) for c in made.changes} == {("remove", "1000"), ("create", "3")}
+    assert made.deferred == 1
+    assert "1 more wait for the next runs." in plan_text(made)
+
+
+def test_deferred_writes_count_when_a_plan_is_suspiciously_large() -> None:
+    made = make_plan([PROPERTY, LINK, FIELD], [], as_of=AS_OF, most=1)
+    with pytest.raises(PlanRefused, match="the plan has 3 changes"):
+        check_size(made, 2)
+
+
+def test_what_is_dated_travels_with_a_saved_plan_and_may_not_be_edited(tmp_path: Path) -> None:
+    dated = replace(COMMENT, dated={"document": [{"paragraph": [{"text": "As of today: 15 days"}]}]})
+    path = tmp_path / "plan.json"
+    save_plan(plan([dated], []), path)
+    assert load_plan(path) == plan([dated], [])
+    path.write_text(path.read_text().replace("15 days", "16 days"))
+    with pytest.raises(ConfigurationError) as caught:
+        load_plan(path)
+    assert caught.value.code == "plan.edited"
+
+
+def test_the_louder_channels_read_as_what_they_do() -> None:
+    assert plan_text(plan([FIELD, ISSUE, COMMENT], [])).splitlines()[:6] == [
+        "jira: comments (1)",
+        "  + item 1000: PMO: 1",
+        "jira: fields (1)",
+        "  + item BIL-7: PMO findings = high",
+        "jira: issues for findings (1)",
+        "  + project PMO: No budget",
+    ]
+    ledger = applied(plan([FIELD, ISSUE, COMMENT], []), [])
+    assert "  − project PMO: pmo-fp-1" in plan_text(plan([], ledger))
