@@ -12,6 +12,8 @@ from connectors.jira.datacenter.search import page_of
 from connectors.jira.datacenter.times import in_any_zone
 from connectors.jira.datacenter.walk import Found, Walk
 from connectors.jira.positions import MINUTE_MS, read_position
+from connectors.jira.threads import ahead
+from portfolio.errors import PlumbruleError
 from portfolio.ports import Page
 
 log = structlog.get_logger("plumbrule.connectors.jira")
@@ -32,14 +34,9 @@ class ProjectPull:
         before = read_position(position)
         retyped = bool(before) and before.get("reading") != reading
         progress = Progress.after(position, reading, known.time.now_ms())
-        held: list[Any] | None = None
-        for issues in self._found(progress):
-            if held is not None:
-                progress = progress.with_page(held)
-                yield self._page(held, progress.position, retyped=retyped)
-            held = issues
-        progress = progress.with_page(held or [])
-        yield self._page(held or [], progress.final_position, retyped=retyped)
+        for issues, is_last in _marked(ahead(self._found(progress))):
+            progress = progress.with_page(issues)
+            yield self._page(issues, progress.final_position if is_last else progress.position, retyped=retyped)
 
     def _page(self, issues: list[Any], position: str | None, *, retyped: bool) -> Page:
         rows = self._reader.rows(issues, retyped=retyped)
@@ -74,3 +71,18 @@ class ProjectPull:
             )
 
         return Walk(ask, reach).pages(after_ms)
+
+
+def _marked(pages: Iterator[list[Any]]) -> Iterator[tuple[list[Any], bool]]:
+    """The same, each with whether it is the last; what came before an error is good."""
+    held: list[Any] | None = None
+    try:
+        for page in pages:
+            if held is not None:
+                yield held, False
+            held = page
+    except PlumbruleError:
+        if held is not None:
+            yield held, False
+        raise
+    yield held or [], True
