@@ -82,7 +82,7 @@ class Http:
         self._counting = Counting(traffic if traffic is not None else Traffic())
         self.dialect = dialect or Dialect()
         self._clock = clock or Clock()
-        self._pace = pace or _pace(home.netloc, per_second, in_flight, clock)
+        self._pace = pace or _pace(home, per_second, in_flight, clock)
         self._renew = renew
         self._refused = refused
         self._session = session if session is not None else requests.Session()
@@ -274,10 +274,10 @@ class Http:
         self._counting.retry(failed.reason if failed else "", seconds)
 
 
-def _pace(host: str, per_second: float, in_flight: int, clock: Clock | None) -> Pace:
+def _pace(home: Home, per_second: float, in_flight: int, clock: Clock | None) -> Pace:
     if clock is None:
-        return shared_pace(host, per_second, in_flight)
-    return Pace(host, per_second=per_second, in_flight=in_flight, clock=clock)
+        return shared_pace(home.netloc, urlsplit(home.url).path, per_second, in_flight)
+    return Pace(home.netloc, per_second=per_second, in_flight=in_flight, clock=clock)
 
 
 def _failure(state: RetryCallState) -> TryAgain | None:

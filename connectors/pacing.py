@@ -228,7 +228,10 @@ _SHARED: dict[str, Pace] = {}
 _SHARED_LOCK = threading.Lock()
 
 
-def shared_pace(host: str, per_second: float, in_flight: int = 8) -> Pace:
-    """The one Pace of a host in this process: two sources on one host share its permits (the first one's rate)."""
+def shared_pace(host: str, path: str, per_second: float, in_flight: int = 8) -> Pace:
+    """The one Pace of a tool in this process: sources at one address share its permits (the first one's rate).
+
+    `path` tells apart the tools that live on one host; what reads and what writes, and an app inside a tool, share.
+    """
     with _SHARED_LOCK:
-        return _SHARED.setdefault(host, Pace(host, per_second=per_second, in_flight=in_flight))
+        return _SHARED.setdefault(host + path, Pace(host, per_second=per_second, in_flight=in_flight))

@@ -12,10 +12,12 @@ from plumbrule.told_traffic import warnings
 from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, PlumbruleError, Problem, worst
 from portfolio.model.ledger import SEVERITIES
 from portfolio.ports import Receipt
-from sync import Failure, PullReport
+from sync import PullReport
+from sync.outcome import PartitionReport
 from sync.traffic import as_plain
 
 FORMAT = "plumbrule.summary/1"
+_SHOWN_ALIKE = 3
 
 
 @dataclass(frozen=True)
@@ -186,16 +188,25 @@ def _pull_lines(report: PullReport, today: date) -> list[str]:
         if source.failure:
             lines.append(f"  error[{source.failure.code}]: {source.failure.what}")
             lines.append(f"  = help: {source.failure.remedy}")
-        broken = [part for part in source.partitions if part.failure]
-        for part in broken:
-            lines += _told_of(f"{part.stream} of {part.title or part.key}", part.failure)
+        lines += _broken_lines(source.partitions)
     return lines
 
 
-def _told_of(place: str, failure: Failure | None) -> list[str]:
-    if failure is None:
-        return []
-    return [f"  {place}: {failure.what}", *([f"  = help: {failure.remedy}"] if failure.remedy else [])]
+def _broken_lines(partitions: Iterable[PartitionReport]) -> Iterable[str]:
+    """What failed, and once for all that failed alike what to do: a site that sends us away fails all its projects."""
+    alike: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for part in partitions:
+        if part.failure:
+            place = f"{part.stream} of {part.title or part.key}"
+            alike.setdefault((part.failure.code, part.failure.remedy), []).append((place, part.failure.what))
+    for (_, remedy), places in alike.items():
+        yield from (f"  {place}: {what}" for place, what in places[:_SHOWN_ALIKE])
+        more = [place for place, _ in places[_SHOWN_ALIKE:]]
+        if more:
+            named = ", ".join(more[:_SHOWN_ALIKE]) + (", …" if len(more) > _SHOWN_ALIKE else "")
+            yield f"  and {len(more)} more like these: {named}"
+        if remedy:
+            yield f"  = help: {remedy}"
 
 
 def _written_lines(written: Written) -> list[str]:

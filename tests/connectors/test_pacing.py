@@ -229,6 +229,12 @@ def test_a_warning_of_the_limit_slows_us_down(wire):
     assert pace.per_second() == 4
 
 
+def test_whoever_calls_one_address_shares_its_pace_and_tools_side_by_side_on_a_host_do_not():
+    reading, writing, other = (Http(f"https://tools.example{path}") for path in ("/jira", "/jira/", "/pwa"))
+    assert reading._pace is writing._pace
+    assert reading._pace is not other._pace
+
+
 def test_at_most_the_permitted_number_is_in_flight():
     server = _Counting(("127.0.0.1", 0), _Slow)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -77,6 +77,24 @@ def test_a_source_that_sent_us_away_ends_the_run_with_5_unless_another_was_read(
     assert Summary("2026-11-23T06:00:00Z", pulled=PullReport("partial", sources)).exit_code("never") == code
 
 
+def test_what_failed_alike_is_told_once_with_its_remedy():
+    away = Failure("remote.rate_limited", "later", "Run again after 07:00.", ExitCode.REMOTE)
+    other = Failure("remote.bad_json", "broken", "Run again.", ExitCode.REMOTE)
+    parts = [PartitionReport("jira", "issues", str(n), f"P{n}", "failed", failure=away) for n in range(8)]
+    parts.append(PartitionReport("jira", "versions", "1", "P1", "failed", failure=other))
+    source = SourceReport("jira", "jira_cloud", "failed", "Bot", None, tuple(parts))
+    told = Summary("2026-11-23T06:00:00Z", pulled=PullReport("failed", (source,))).as_text().splitlines()
+    assert told[1:] == [
+        "  issues of P0: later",
+        "  issues of P1: later",
+        "  issues of P2: later",
+        "  and 5 more like these: issues of P3, issues of P4, issues of P5, …",
+        "  = help: Run again after 07:00.",
+        "  versions of P1: broken",
+        "  = help: Run again.",
+    ]
+
+
 def test_a_summary_tells_it_below_the_source_and_in_full_to_machines():
     traffic = Traffic(requests=7, throttled=2, waited_by_reason={"jira-burst-based": 90.0}, by_endpoint={"GET /x": 7})
     source = SourceReport("jira", "jira_cloud", "complete", "Bot", None, (), traffic, TODAY + timedelta(days=3))
