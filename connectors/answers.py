@@ -146,6 +146,7 @@ def throttled(response: requests.Response, dialect: Dialect, where: str, now: da
     limited = RateLimited(
         f"{dialect.title} asks us to slow down (429 on {where}, {throttle.reason})",
         until=now + timedelta(seconds=wait) if wait is not None else None,
+        one_record=throttle.reach == "record",
     )
     again = TryAgain(limited, reason=throttle.reason, wait_seconds=wait or 0.0, throttled=True, hopeless=throttle.quota)
     return throttle, again

@@ -207,7 +207,8 @@ class Pace:
             raise self._limited(self._stopped_until - now, self._stopped_for)
         for lane in self._needed(endpoint, record, now):
             if lane.hold_until - now > self.longest_wait_seconds:
-                raise self._limited(lane.hold_until - now, lane.reason)
+                one_record = record is not None and lane is self._records.get(record)
+                raise self._limited(lane.hold_until - now, lane.reason, one_record=one_record)
 
     def _needed(self, endpoint: str, record: str | None, now: float) -> list[Lane]:
         held = self._records.get(record) if record is not None else None
@@ -219,9 +220,10 @@ class Pace:
     def _lane(self, endpoint: str, now: float) -> Lane:
         return self._lanes.setdefault(endpoint, Lane(self._all.ceiling, now))
 
-    def _limited(self, seconds: float, reason: str) -> RateLimited:
+    def _limited(self, seconds: float, reason: str, *, one_record: bool = False) -> RateLimited:
         until = self._clock.now() + timedelta(seconds=seconds)
-        return RateLimited(f"{self.host} asks us to wait {seconds:.0f} seconds ({reason})", until=until)
+        what = f"{self.host} asks us to wait {seconds:.0f} seconds ({reason})"
+        return RateLimited(what, until=until, one_record=one_record)
 
 
 _SHARED: dict[str, Pace] = {}

@@ -82,12 +82,18 @@ RATE_LIMITED = "remote.rate_limited"
 
 
 class RateLimited(RemoteError):
-    """The other side asks us to stop until `until` (UTC), or for an unknown time."""
+    """The other side asks us to stop until `until` (UTC), or for an unknown time.
 
-    def __init__(self, what: str, *, until: datetime | None, code: str = RATE_LIMITED) -> None:
+    `one_record`: it concerns writes to one record only; others may go on.
+    """
+
+    def __init__(
+        self, what: str, *, until: datetime | None, code: str = RATE_LIMITED, one_record: bool = False
+    ) -> None:
         when = f"after {until:%Y-%m-%d %H:%M} UTC" if until else "later"
         super().__init__(what, code=code, remedy=f"Run again {when}; the run goes on where it stopped.")
         self.until = until
+        self.one_record = one_record
 
 
 class RemoteRefusal(PlumbruleError):

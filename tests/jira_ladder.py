@@ -8,7 +8,9 @@ from typing import Any
 from fake_clock import FakeClock
 from requests.auth import HTTPBasicAuth
 
+from connectors.answers import Dialect
 from connectors.http import Http
+from connectors.jira import limits as limits_of
 from connectors.jira.api import CLOUD, DATA_CENTER
 from connectors.jira.flags.publisher import JiraPublisher
 from connectors.jira.flags.site import Site
@@ -38,8 +40,10 @@ class Ladder:
 
     def publisher(self) -> JiraPublisher:
         """A fresh one, as a new run has it."""
-        http = Http(self.server.url, auth=_sign_in(self.jira), per_second=1000, clock=self.time.clock)
-        edition = CLOUD if self.jira.edition == "cloud" else DATA_CENTER
+        cloud = self.jira.edition == "cloud"
+        edition, limits = (CLOUD, limits_of.CLOUD) if cloud else (DATA_CENTER, limits_of.DATA_CENTER)
+        dialect = Dialect(title="Jira", limits=limits)
+        http = Http(self.server.url, auth=_sign_in(self.jira), dialect=dialect, per_second=1000, clock=self.time.clock)
         return JiraPublisher("jira", Site(http, edition, self.time.sleep, "plumbrule", "pmo-"))
 
     def write(self, *changes: Change) -> list[Receipt]:

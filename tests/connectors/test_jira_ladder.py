@@ -348,6 +348,19 @@ def test_a_storm_of_429_stops_in_a_way_that_can_be_gone_on_with(flags: Ladder) -
     assert [len(flags.issue(f"ALPHA-{n}").comments) for n in (1, 2, 3)] == [1, 0, 0]
 
 
+def test_a_limit_on_writes_to_one_issue_stops_that_issue_only() -> None:
+    with ladder("cloud") as flags:
+        limited = too_many_requests("600", "jira-per-issue-on-write")
+        flags.server.inject(limited, times=100, method="POST", path=f"/issue/{flags.id_of('ALPHA-1')}/comment")
+        changes = [comment(flags.id_of(f"ALPHA-{n}")) for n in (1, 2)]
+        writer = flags.publisher()
+        first, second = writer.apply(changes)
+        writer.close()
+    assert "jira-per-issue-on-write" in str(first.error)
+    assert first.unwritten
+    assert second.error is None
+
+
 @needs_openapi
 def test_every_request_of_the_ladder_is_one_that_atlassian_documents(cloud: Ladder) -> None:
     cloud.jira.add_custom_field("PMO findings", "select", ["Critical"])

@@ -23,12 +23,16 @@ def not_tried(change: Change, host: str) -> Receipt:
 def failed(change: Change, error: PlumbruleError) -> Receipt:
     """The receipt of a change that Jira refused or did not answer.
 
-    Raises RateLimited and SignInError again where they concern more than this change.
+    Raises RateLimited and SignInError again where they concern more than this change: a limit on writes to one issue
+    leaves the others alone.
     """
-    if isinstance(error, RateLimited) or (isinstance(error, SignInError) and error.code != "sign_in.permission"):
+    limited = isinstance(error, RateLimited)
+    if isinstance(error, RateLimited) and not error.one_record:
         raise error
-    words = f"{error.what} {error.remedy}" if isinstance(error, SignInError) else error.what
-    return Receipt(change, change.remote_id, words, unwritten=error.code in _REFUSED)
+    if isinstance(error, SignInError) and error.code != "sign_in.permission":
+        raise error
+    words = f"{error.what} {error.remedy}" if isinstance(error, SignInError | RateLimited) else error.what
+    return Receipt(change, change.remote_id, words, unwritten=limited or error.code in _REFUSED)
 
 
 def each(changes: Iterable[Change], write: Callable[[Change], str | None]) -> Iterator[Receipt]:

@@ -62,11 +62,11 @@ class FindingIssues:
                 yield Receipt(change, self._carried_out(change, found.get(change.mark.name)))
             except PlumbruleError as error:
                 silent = error if error.code in SILENT else None
-                if isinstance(error, RemoteError) and _is_creation(change, found):
-                    failed(change, error)  # a rate limit says that nothing was created, and stops the run
-                    doubtful.append(change)
+                receipt = failed(change, error)  # raises where a rate limit stops the run
+                if receipt.unwritten or not _is_creation(change, found):
+                    yield receipt
                 else:
-                    yield failed(change, error)
+                    doubtful.append(change)
         yield from self._cleared_up(project, doubtful)
         if silent is not None:
             raise HostSilent from silent
