@@ -13,6 +13,7 @@ _TABLE_OF_VIEW = {
     "links": "work_item_link",
     "time_entries": "time_entry",
     "billing_months": "time_entry",
+    "sprints": "sprint",
     "allocations": "assignment",
     "person_weeks": "assignment",
     "gates": "gate",
@@ -69,6 +70,14 @@ _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
         "keeps_reviews": (("risk", "reviewed_on"),),
     },
     "billing_months": dict.fromkeys(("budget_hours", "budget_ratio"), (("billing_account", "monthly_budget_hours"),)),
+    "sprints": {
+        "start_date": (("sprint", "start_at"),),
+        "end_date": (("sprint", "end_at"),),
+        "completed_on": (("sprint", "complete_at"),),
+        "points": (("work_item", "points"),),
+        "done_points": (("work_item", "points"),),
+        "overdue_days": (("sprint", "end_at"),),
+    },
     "project_issues": {"days_open": (("project_issue", "raised_on"),)},
     "changes": {"days_open": (("change_request", "raised_on"),)},
 }

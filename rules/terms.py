@@ -57,6 +57,8 @@ VALUES_ZH_HANS: Mapping[str, str] = {
     "SS": "开始-开始",
     "FF": "完成-完成",
     "SF": "开始-完成",
+    "future": "未开始",
+    "active": "活动中",
     # governance records and their states
     "risk": "风险",
     "change_request": "变更申请",
@@ -116,7 +118,9 @@ EMPTY_ZH_HANS: Mapping[str, str] = {
     "nobody": "无人",
     "nobody named": "未指定",
     "not done": "未完成",
+    "not completed": "未完成",
     "not finished": "未完成",
+    "not planned": "未计划",
     "not set": "未填写",
     "nothing stated": "未填写",
     "undecided": "未决策",

@@ -16,6 +16,7 @@ from portfolio.model.column import (
     integer,
     key_text,
     money,
+    points,
     text,
     texts,
 )
@@ -227,6 +228,25 @@ BILLING_MONTHS = Table(
     key=("project_id", "billing_account", "month_start"),
 )
 
+SPRINTS = Table(
+    "sprints",
+    "Sprints of trackers, one row per initiative that has items in it.",
+    (
+        key_text("sprint_id", "the sprint"),
+        _PROJECT_ID,
+        *_same("sprint", "name", "state", "board", "goal"),
+        day("start_date", "begins", "not planned"),
+        day("end_date", "is to end", "not planned"),
+        day("completed_on", "was completed", "not completed"),
+        integer("items", "items of the initiative that are in it, or were in it last"),
+        integer("done_items", "of them done"),
+        points("points", "story points of those items"),
+        points("done_points", "of them done"),
+        integer("overdue_days", "days since an active sprint should have ended; 0 while it should not", "not active"),
+    ),
+    key=("sprint_id", "project_id"),
+)
+
 PERSON_WEEKS = Table(
     "person_weeks",
     "Load of one person in one week over all projects, one row per project that the person works on in it.",
@@ -360,6 +380,7 @@ VIEWS: dict[str, Table] = {
         LINKS,
         TIME_ENTRIES,
         BILLING_MONTHS,
+        SPRINTS,
         ALLOCATIONS,
         PERSON_WEEKS,
         EVM,

@@ -48,6 +48,7 @@ ORDER = (
     "_logic",
     "work_items",
     "links",
+    "sprints",
     "allocations",
     "time_entries",
     "_charged",

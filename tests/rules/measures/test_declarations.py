@@ -21,6 +21,7 @@ OWN_TABLES = {
     "work_items": "work_item",
     "links": "work_item_link",
     "time_entries": "time_entry",
+    "sprints": "sprint",
     "allocations": "assignment",
     "gates": "gate",
     "status_reports": "status_report",

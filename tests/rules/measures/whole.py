@@ -107,6 +107,8 @@ def _plan_items(told: Portfolio) -> None:
 
 
 def _tracker_items(told: Portfolio) -> None:
+    dates = {"start_at": TAKEN, "end_at": datetime(2026, 11, 20, 12), "complete_at": datetime(2026, 11, 21, 12)}
+    told.add("sprint", "jira:sprint:1", name="Sprint 1", state="active", board="4", goal="Ship it", **dates)
     for number in range(8):
         item = told.item(
             f"jira:item:{number}",
@@ -123,6 +125,7 @@ def _tracker_items(told: Portfolio) -> None:
             estimate_hours=8,
             remaining_hours=0,
             points=3,
+            sprint_id="jira:sprint:1",
             is_blocked=False,
             created_at=datetime(2026, 8, 1 + number),
             resolved_at=datetime(2026, 10, 20 + number),
