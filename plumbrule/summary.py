@@ -181,7 +181,7 @@ def _pull_lines(report: PullReport, today: date) -> list[str]:
         changed = sum(p.rows_changed for p in source.partitions)
         rejected = sum(p.rejections for p in source.partitions)
         told = f"{source.traffic.requests} requests, {changed} rows new or changed"
-        told += f", {source.traffic.throttled} times throttled" if source.traffic.throttled else ""
+        told += _throttled(source.traffic.throttled)
         told += f", {rejected} records could not be read" if rejected else ""
         lines.append(f"{source.source:<10} {source.outcome}: {told}")
         lines += warnings(source, today)
@@ -190,6 +190,10 @@ def _pull_lines(report: PullReport, today: date) -> list[str]:
             lines.append(f"  = help: {source.failure.remedy}")
         lines += _broken_lines(source.partitions)
     return lines
+
+
+def _throttled(times: int) -> str:
+    return f", throttled {'once' if times == 1 else f'{times} times'}" if times else ""
 
 
 def _broken_lines(partitions: Iterable[PartitionReport]) -> Iterable[str]:

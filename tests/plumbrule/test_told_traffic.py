@@ -100,7 +100,7 @@ def test_a_summary_tells_it_below_the_source_and_in_full_to_machines():
     source = SourceReport("jira", "jira_cloud", "complete", "Bot", None, (), traffic, TODAY + timedelta(days=3))
     summary = Summary("2026-11-23T06:00:00Z", pulled=PullReport("complete", (source,)))
     assert summary.as_text().splitlines()[:3] == [
-        "jira       complete: 7 requests, 0 rows new or changed, 2 times throttled",
+        "jira       complete: 7 requests, 0 rows new or changed, throttled 2 times",
         "  its requests waited 1 min 30 s in all: 1 min 30 s jira-burst-based",
         "  warning: its token expires in 3 days (2026-11-26); make a new one in time",
     ]
