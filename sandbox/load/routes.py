@@ -145,13 +145,17 @@ class LoadSite:
         return _response(b'{"startAt":%d,"maxResults":%d,"total":%d,"isLast":%b,"values":[%b]}' % page)
 
     def changelogs(self, request: Request) -> Response:
-        """POST /changelog/bulkfetch: by time and issue. All fields are told, whatever `fieldIds` says of them."""
+        """POST /changelog/bulkfetch: by time and issue, filtered by `fieldIds`."""
         body, templates, scale = request.json(), self._for(request), self.scale
         known = {found for name in _names(body, 1000) if (found := scale.issue(name)) is not None}
         size = min(max(int(body.get("maxResults") or 1000), 1), 10_000)
         start = int(str(body.get("nextPageToken") or "e0").removeprefix("e"))
+        asked = set(body.get("fieldIds") or ())
         entries = sorted(
-            (scale.change_ms(issue, place), issue, place) for issue in known for place in range(scale.changes_of(issue))
+            (scale.change_ms(issue, place), issue, place)
+            for issue in known
+            for place in range(scale.changes_of(issue))
+            if not asked or templates.changed_field(issue, place) in asked
         )
         shown: dict[int, list[bytes]] = {}
         for _, issue, place in entries[start : start + size]:

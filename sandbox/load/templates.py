@@ -85,9 +85,17 @@ class Templates:
 
     def change(self, issue: int, place: int) -> bytes:
         """Write an entry of the changelog, oldest first; those of a touch change the status."""
-        templates = self._changes[self._scale.project(issue)][self._variant(issue)]
         values = {b"CHANGE": b"%d" % self._scale.entry_id(issue, place)}
-        return templates[place % len(templates)] % (values | {b"AT": stamp(self._scale.change_ms(issue, place))})
+        _, template = self._change(issue, place)
+        return template % (values | {b"AT": stamp(self._scale.change_ms(issue, place))})
+
+    def changed_field(self, issue: int, place: int) -> str:
+        """Give the id of the field that an entry of the changelog tells of."""
+        return self._change(issue, place)[0]
+
+    def _change(self, issue: int, place: int) -> tuple[str, bytes]:
+        changes = self._changes[self._scale.project(issue)][self._variant(issue)]
+        return changes[place % len(changes)]
 
     def shape(self, fields: Sequence[str], expand: Iterable[str] = ()) -> list[list[bytes]]:
         """Give the templates, by project and model, of issues with these fields (`*all`, `-comment`, … as in REST).
@@ -123,9 +131,11 @@ class Templates:
         return _template(worklog | moments | names | amounts)
 
 
-def _changes(document: Json) -> list[bytes]:
+def _changes(document: Json) -> list[tuple[str, bytes]]:
+    """Cut the entries of a changelog, oldest first, each with the one field that it tells of."""
     entries = sorted(document["changelog"]["histories"], key=lambda one: int(one["id"]))
-    return [_template(entry | {"id": "@CHANGE@", "created": "@AT@"}) for entry in entries]
+    slots = {"id": "@CHANGE@", "created": "@AT@"}
+    return [(entry["items"][0]["fieldId"], _template(entry | slots)) for entry in entries]
 
 
 def _shaped(document: Mapping[str, Json], asked: Sequence[str], expand: frozenset[str]) -> bytes:

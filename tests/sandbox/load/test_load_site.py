@@ -128,6 +128,13 @@ def test_changelogs_of_many_issues_hold_eight_entries_each_over_pages(client):
     assert counts == dict.fromkeys(ids, 8)
 
 
+def test_changelogs_tell_of_the_fields_that_are_asked_for(client):
+    body = {"issueIdsOrKeys": ["LA-1", "LA-2"], "fieldIds": ["duedate", "assignee"]}
+    logs = client.post("/changelog/bulkfetch", body)["issueChangeLogs"]
+    fields = [[entry["items"][0]["fieldId"] for entry in log["changeHistories"]] for log in logs]
+    assert fields == [["assignee", "duedate"], ["assignee", "duedate"]]
+
+
 def test_a_touch_changes_what_it_says_in_every_project_and_nothing_else(client):
     before = {issue["id"]: issue for issue in client.search("updated >= 0", OURS)}
     touched = client.load("POST", "touch", {"percent": 5}).json()["touched"]
