@@ -135,3 +135,14 @@ def test_worklogs_that_only_others_may_see_are_told_as_a_difference(site: JiraSi
     (told,) = follower.rows("SELECT code, reason FROM rejection")
     assert told["code"] == "worklog.difference"
     assert "make 0.00 h, Jira says 3.00 h" in told["reason"]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Honolulu"], ids=["14 hours ahead", "10 hours behind"])
+def test_nothing_is_missed_whatever_the_zone_of_the_account(
+    zone: str, site: JiraSite, follower: Reader, url: str, tmp_path: Path
+) -> None:
+    """JQL reads dates in the account's zone; many readers lost hours of changes, or read hours twice."""
+    site.users[site.account].time_zone = zone
+    site.edit_issue("PAY-1", summary="Edited in another zone")
+    follower.pull()
+    assert item(follower, "Edited in another zone") == (PAY, False, False, None)

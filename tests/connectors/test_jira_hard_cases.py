@@ -1,0 +1,147 @@
+"""What real Jira sites do that no documentation promises: wrong bounds, odd texts, answers of other shapes."""
+
+import orjson
+import pytest
+from jira_cloud_site import ISSUES, LATER, PROJECT, at, keys, listed, pull, site, wire
+from jira_records import change, custom, history, issue, user, worklog
+from jira_wire import API, reader
+
+from connectors.jira.cloud.decode import IssueDecoder, found_histories, found_issues
+from connectors.jira.cloud.plan import CATALOGUE, CHANGES
+from portfolio.errors import RemoteRefusal
+
+__all__ = ["site", "wire"]
+HOUR_MS = 3_600_000
+
+
+def follow_up(**more):
+    """A run after a whole reading an hour ago."""
+    numbers = {
+        "updated_ms": LATER - 9 * HOUR_MS,
+        "until_ms": LATER - HOUR_MS,
+        "observed_ms": LATER - HOUR_MS,
+        "issues": 2,
+    }
+    connector = reader()
+    connector.partitions({ISSUES: at(numbers), **more})
+    return list(connector.pull(CHANGES, more.get(CHANGES)))
+
+
+def test_where_a_bound_is_misread_the_same_is_asked_in_minutes_before_now(wire):
+    wire.on("GET", "/project/search", listed(PROJECT))
+    wire.on("GET", "/user/bulk", listed(user("ada")))
+    old, new = issue(1, updated="2024-01-01T00:00:00.000+0000"), issue(2, updated="2026-11-23T05:30:00.000+0000")
+    wire.on("POST", "/search/jql", {"issues": [old, new], "isLast": True}, {"issues": [new], "isLast": True})
+    (page,) = follow_up()
+    assert keys([page]) == ["PAY-2"]
+    first, second = (asked["jql"] for asked in wire.sent("/search/jql"))
+    assert first == f"project = 10000 AND updated >= {LATER - HOUR_MS - 600_000} ORDER BY updated ASC, key ASC"
+    assert second == "project = 10000 AND updated >= -72m ORDER BY updated ASC, key ASC"
+    assert orjson.loads(page.position)["until_ms"] == LATER - 120_000
+
+
+def test_a_site_that_misreads_even_that_only_makes_us_read_more(wire):
+    wire.on("GET", "/project/search", listed(PROJECT))
+    wire.on("POST", "/search/jql", {"issues": [issue(1, updated="2024-01-01T00:00:00.000+0000")], "isLast": True})
+    assert keys(follow_up()) == ["PAY-1"]
+
+
+def test_what_changed_in_the_last_two_minutes_is_asked_for_again(wire):
+    """Search may not know it yet: the mark never passes the start of the run less two minutes."""
+    wire.on("GET", "/project/search", listed(PROJECT))
+    late = issue(1, updated="2026-11-23T07:59:00.000+0000")
+    wire.on("POST", "/search/jql", {"issues": [late], "isLast": True})
+    (page,) = follow_up()
+    assert orjson.loads(page.position)["until_ms"] == LATER - 120_000
+
+
+def test_a_page_token_that_expired_ends_the_pull_and_the_next_one_goes_on_by_time(site):
+    refusal = {"errorMessages": ["The provided next page token is invalid or expired."], "errors": {}}
+    site.on("POST", "/search/jql", {"issues": [issue(1)], "nextPageToken": "a"})
+    site.mock.add("POST", f"{API}/search/jql", json=refusal, status=400)
+    pages = reader().pull(ISSUES, None)
+    position = next(pages).position
+    with pytest.raises(RemoteRefusal, match="expired"):
+        next(pages)
+    site.mock.remove("POST", f"{API}/search/jql")
+    site.on("POST", "/search/jql", {"issues": [issue(2)], "isLast": True})
+    assert keys(reader().pull(ISSUES, position)) == ["PAY-2"]
+    assert "updated >= " in site.sent("/search/jql")[-1]["jql"]
+
+
+def test_a_key_that_was_used_before_belongs_to_the_project_that_has_it_now(wire):
+    """Keys are free again once their project is deleted; ids are not."""
+    wire.on(
+        "GET",
+        "/project/search",
+        listed(PROJECT | {"archived": True, "key": "PAY"}, {"id": "10777", "key": "PAY", "name": "New"}),
+    )
+    wire.on("GET", "/user/bulk", listed(user("ada")))
+    (page,) = pull(CATALOGUE)
+    assert [(row["id"], row["archived"]) for row in page.rows["project"]] == [
+        ("jira:project:10000", True),
+        ("jira:project:10777", False),
+    ]
+
+
+TEXTS = {
+    "a long one": "x" * 32_767,
+    "right to left": "\u05e9\u05dc\u05d5\u05dd \u200fPAY-1\u200f",
+    "emoji": "Ship it 🚀👩‍👩‍👧‍👦",
+    "control characters": "a\u0000b\u001fc",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_titles_are_kept_as_they_are(site, text):
+    site.on("POST", "/search/jql", {"issues": [issue(1, summary=text)], "isLast": True})
+    (page,) = pull()
+    assert [row["title"] for row in page.rows["work_item"]] == [text]
+
+
+def answered(*issues):
+    return orjson.dumps({"issues": list(issues)})
+
+
+def test_half_an_emoji_spoils_neither_its_issue_nor_its_page():
+    body = answered(issue(1, summary="cut"), issue(2)).replace(b'"cut"', b'"Ship it \\ud83d"')
+    first, second = IssueDecoder(["summary"]).issues(found_issues(body))
+    assert (first["fields"]["summary"], second["key"]) == ("Ship it ?", "PAY-2")
+
+
+def test_half_an_emoji_in_a_history_spoils_nothing():
+    log = {"issueId": "10001", "changeHistories": [history(1, change("status", "cut", "Done"))]}
+    body = orjson.dumps({"issueChangeLogs": [log]}).replace(b'"cut"', b'"\\ude80"')
+    ((found,), token) = found_histories(body)
+    assert found["changeHistories"][0]["items"][0]["fromString"] == "?"
+    assert token is None
+
+
+def test_only_what_is_looked_at_is_decoded():
+    full = issue(1, worklog={"total": 1, "worklogs": [worklog(1, comment={"type": "doc"})]}, **custom(story_points=3))
+    (found,) = IssueDecoder(["summary", "worklog", "assignee", "customfield_10016"]).issues(
+        found_issues(answered(full))
+    )
+    assert set(found["fields"]) == {"summary", "worklog", "assignee", "customfield_10016"}
+    assert "comment" not in found["fields"]["worklog"]["worklogs"][0]
+
+
+def test_a_record_of_another_shape_is_decoded_whole_and_the_others_are_not():
+    odd = issue(1, status="Done")
+    first, second = IssueDecoder(["summary", "status"]).issues(found_issues(answered(odd, issue(2))))
+    assert first == odd
+    assert set(second["fields"]) == {"summary", "status"}
+
+
+@pytest.mark.parametrize("body", [b'{"issues": [{"id": "1"', b"", b"<html>"])
+def test_an_answer_that_breaks_off_may_be_asked_for_again(body):
+    with pytest.raises(ValueError, match=r"\S"):
+        found_issues(body)
+    with pytest.raises(ValueError, match=r"\S"):
+        found_histories(body)
+
+
+@pytest.mark.parametrize("body", [b'{"issues": {}}', b"[]", b'{"warnings": []}'])
+def test_an_answer_without_issues_is_refused(body):
+    with pytest.raises(RemoteRefusal, match="without a list of issues"):
+        found_issues(body)
