@@ -7,6 +7,7 @@ status changed; an epic stands in a field of its own, by key.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import is_
 from typing import Any
 
 from connectors.jira.normalise.context import FieldIds
@@ -57,21 +58,23 @@ class Shapes:
         return next((key for key in keys if isinstance(key, str) and key), None)
 
     def histories(self, issue: Mapping[str, Any]) -> list[Any]:
-        """The histories of an issue, each change with the id of its field."""
+        """The histories of an issue, each change with the id of its field where that is not the field's name."""
         return [self._history(entry) for entry in _histories(issue)]
 
     def _history(self, entry: Any) -> Any:
         items = entry.get("items") if isinstance(entry, dict) else None
         if not isinstance(items, list):
             return entry
-        return {**entry, "items": [self._change(item) for item in items]}
+        shaped = [self._change(item) for item in items]
+        return entry if all(map(is_, shaped, items)) else {**entry, "items": shaped}
 
     def _change(self, item: Any) -> Any:
         if not isinstance(item, dict) or item.get("fieldId"):
             return item
         name = str(item.get("field"))
-        custom = self.ids_by_name.get(name) if item.get("fieldtype") == "custom" else None
-        return {**item, "fieldId": custom or _SYSTEM_NAMES.get(name, name)}
+        if item.get("fieldtype") == "custom":  # which may be called as a system field is
+            return {**item, "fieldId": self.ids_by_name.get(name, f"custom:{name}")}
+        return {**item, "fieldId": _SYSTEM_NAMES[name]} if name in _SYSTEM_NAMES else item
 
     def issue(self, issue: Mapping[str, Any], parent: str | None, histories: Sequence[Any] | None) -> dict[str, Any]:
         """The issue with its parent (by id), its sprints as records and the time of its status.
@@ -110,12 +113,16 @@ def _is(field: Mapping[str, Any], kind: str) -> bool:
 def _status_since(fields: Mapping[str, Any], histories: Sequence[Any]) -> Any:
     """When the status last changed; an issue whose status never changed has had it since it was created."""
     changed = [entry.get("created") for entry in histories if isinstance(entry, dict) and _moves_status(entry)]
-    return max(changed, key=lambda moment: milliseconds(moment) or 0) if changed else fields.get("created")
+    if len(changed) < 2:
+        return changed[0] if changed else fields.get("created")
+    return max(changed, key=lambda moment: milliseconds(moment) or 0)
 
 
 def _moves_status(entry: Mapping[str, Any]) -> bool:
     items = entry.get("items")
-    return isinstance(items, list) and any(isinstance(i, dict) and i.get("fieldId") == "status" for i in items)
+    return isinstance(items, list) and any(
+        isinstance(i, dict) and (i.get("fieldId") or i.get("field")) == "status" for i in items
+    )
 
 
 def _sprint(value: Any) -> Any:
