@@ -3,11 +3,15 @@
 Start one: `with serve_jira(JiraSite(edition="data_center")) as server: ...server.url` (`serving`); with the pretend
 company in it and the other tools beside it: `sandbox.serve.Sandbox`.
 
-Fill and change (`site.JiraSite`, `filling`, `sprinting`): add_user, add_project, add_version, add_custom_field,
-add_issue, add_worklog, add_history, add_link, add_board, add_sprint; edit_issue, delete_issue, archive_issue,
-move_issue, hide_issue, rename_project, set_project_status, start_sprint, close_sprint, edit_worklog, delete_worklog,
-hide_worklog; `granted` permissions, `hidden_projects`, `uneditable_issues`, `mails`, `wait(minutes=5)`. `access` and
-`oauth` hold the ways in, `write_limit` the limit on writes per issue. `replay` plays a dump of real records back.
+Fill and change (`site.JiraSite`):
+  registering  add_user, add_group, add_project, add_version, add_custom_field, add_status, add_issue_type, …
+  filling      add_issue, add_worklog, add_worklogs_at_once, add_history, add_link, add_comment
+  sprinting    add_board, add_sprint
+  editing      edit_issue, move_issue, archive_issue, delete_issue, rename_project, set_project_status, start_sprint,
+               close_sprint, edit_worklog, delete_worklog
+  site         hide_issue, hide_worklog, `hidden_projects`, `granted` permissions, `uneditable_issues`, `mails`,
+               `write_limit` per issue, `search_lag`, `access` and `oauth` (the ways in), `wait(minutes=5)`
+`replay` plays a dump of real records back.
 
 Cloud, below /rest/api/3 (`routes`, one module an area):
   routes_site       serverInfo, myself, mypermissions, field, status, issuetype, resolution, priority, configuration …
@@ -35,5 +39,5 @@ Both, below /rest/agile/1.0 (`routes_agile`; on Cloud for granular scopes only, 
 configuration, its sprints, sprint. The Sprint field of an issue: `agile`.
 
 `/browse/KEY` shows a person what was written. What goes wrong on request: `sandbox.faults`,
-`sandbox.distortions`, `burst.BurstLimit` (a gate of the server). `search_lag` lets new issues be found late.
+`sandbox.distortions`, `burst.BurstLimit` (a gate of the server).
 """
