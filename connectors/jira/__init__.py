@@ -43,19 +43,24 @@ def connect(
 
 
 def publisher(
-    name: str, settings: JiraCloudSource, *, folder: Path | None = None, sleep: Callable[[float], None] = time.sleep
+    name: str,
+    settings: JiraCloudSource | JiraDataCenterSource,
+    *,
+    folder: Path | None = None,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> "JiraPublisher":
     """A publisher that writes flags to the site. `sleep` also waits between looks at a bulk edit; `folder` as above.
 
     Raises ConfigurationError for an address that may not be called.
     """
-    from connectors.jira.api import CLOUD
+    from connectors.jira.api import CLOUD, DATA_CENTER
     from connectors.jira.client import connection
     from connectors.jira.flags.publisher import JiraPublisher
     from connectors.jira.flags.site import Site
 
+    edition = DATA_CENTER if isinstance(settings, JiraDataCenterSource) else CLOUD
     http = connection(settings, Traffic(), _clock(sleep), tokens=_tokens(folder, name))
-    return JiraPublisher(name, Site(http, CLOUD, sleep, settings.property_key, settings.label_prefix))
+    return JiraPublisher(name, Site(http, edition, sleep, settings.property_key, settings.label_prefix))
 
 
 def _tokens(folder: Path | None, name: str) -> Path | None:

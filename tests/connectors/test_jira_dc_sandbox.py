@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from conformance import ConnectorConformance, applied, pull_all
 
-from connectors.jira import connect
+from connectors.jira import connect, publisher
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from portfolio.errors import SignInError
-from portfolio.ports import Partition
+from portfolio.ports import Change, Mark, Partition
 from sandbox.serve import JIRA_EMAIL, JIRA_TOKEN, Sandbox
 
 
@@ -165,3 +165,24 @@ def test_a_deleted_issue_is_missed_by_the_census(sandbox, make):
     (second,) = connector.pull(census, first.position)
     connector.close()
     assert gone in ids - {c.table: c.ids for c in second.censuses}["work_item"]
+
+
+def test_flags_are_written_by_the_older_interface_and_without_a_mail(sandbox, tables):
+    item = next(row for row in tables["work_item"].values() if row["kind"] == "story")
+    target = {"source": "jira", "target_kind": "item", "target": item["native_id"]}
+    link = {"object": {"url": "https://pmo.meridian.example/#x", "title": "PMO"}}
+    changes = [
+        Change("create", Mark(channel="property", name="plumbrule", body={"verdict": "fail"}, **target), "h1"),
+        Change("create", Mark(channel="label", name="pmo-hyg-03", body=None, **target), "h2"),
+        Change("create", Mark(channel="remote_link", name="plumbrule:x", body=link, **target), "h3"),
+    ]
+    before = list(sandbox.jira.mails)
+    writer = publisher("jira", settings(sandbox))
+    assert list(writer.preflight(changes)) == []
+    receipts = list(writer.apply(changes))
+    sent = set(writer._site.http.traffic.by_endpoint)
+    writer.close()
+    assert [receipt.error for receipt in receipts] == [None, None, None]
+    assert sandbox.jira.mails == before
+    assert {path.partition("/rest/api/")[2][:2] for path in sent} == {"2/"}
+    assert "PUT /rest/api/2/issue/{id}" in sent
