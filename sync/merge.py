@@ -15,6 +15,9 @@ _Scoped = tuple[str, str]
 def runs(pages: Sequence[Sent]) -> Iterator[Sequence[Sent]]:
     """The pages in their order, in groups for which all removals and then all rows have the result of one page after
     the other."""
+    if len(pages) < 2:  # the usual case where pages are large
+        yield pages
+        return
     group = _Group()
     for sent in pages:
         if group.sent and not group.takes(sent[1]):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from portfolio.errors import InternalError
 from portfolio.model import SOURCE_TABLES, Table
-from portfolio.ports import Counts, Page, Partition, Row
+from portfolio.ports import Counts, Page, Partition
 from sync.batch import Batch, batch
 from sync.books import Bookkeeper
 from sync.merge import Sent, runs
@@ -47,7 +47,17 @@ class PageWriter:
         ]
 
     def _typed(self, page: Page) -> Mapping[str, Batch]:
-        return {name: batch(_source_table(name, self.source, rows), rows) for name, rows in page.rows.items()}
+        return {name: self._own(batch(_source_table(name), rows)) for name, rows in page.rows.items()}
+
+    def _own(self, rows: Batch) -> Batch:
+        """After a look that the rows carry this source's name."""
+        strangers = set(rows.data.column("source").unique().to_pylist()) - {self.source}
+        if strangers:
+            raise InternalError(
+                f"rows of source {', '.join(sorted(strangers))} came from source {self.source}",
+                code="sync.foreign_rows",
+            )
+        return rows
 
     def _upsert(self, typed: Sequence[Mapping[str, Batch]]) -> list[int]:
         """How many rows of each page were new or different."""
@@ -89,15 +99,9 @@ class PageWriter:
         return Bookkeeper(self.connection, self.source, partition, self.as_of)
 
 
-def _source_table(name: str, source: str, rows: Sequence[Row]) -> Table:
-    """The table, after a look that a connector writes into source tables, and under its own name only."""
+def _source_table(name: str) -> Table:
+    """The table, after a look that connectors may write into it."""
     table = SOURCE_TABLES.get(name)
     if table is None:
         raise InternalError(f"a connector may not fill table {name}", code="sync.unknown_table")
-    strangers = {row.get("source") for row in rows} - {source, None}
-    if strangers:
-        raise InternalError(
-            f"rows of source {', '.join(sorted(map(str, strangers)))} came from source {source}",
-            code="sync.foreign_rows",
-        )
     return table

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sync_memory import AS_OF, PROJECTS, MemoryConnector, Source, contents, small_source
+from sync_memory import AS_OF, PROJECTS, MemoryConnector, Source, contents, project_row, small_source
 
 from portfolio.errors import ExitCode, InternalError, RateLimited, RemoteError, SignInError, StoreError
 from portfolio.ports import Census, Page, Partition, Rejected, Scope
@@ -175,7 +175,7 @@ class BadPages(MemoryConnector):
         (Page({"finding": [{"id": "x"}]}, "999"), "sync.unknown_table"),
         (Page({}, "999", [Scope("work_item", "colour", "red")]), "sync.unknown_column"),
         (Page({}, "999", censuses=[Census("work_item", "colour", "red", frozenset())]), "sync.unknown_column"),
-        (Page({"project": [{"id": "other:project:1", "source": "other"}]}, "999"), "sync.foreign_rows"),
+        (Page({"project": [project_row("other", "1")]}, "999"), "sync.foreign_rows"),
     ],
 )
 def test_a_page_that_breaks_the_contract_fails_its_partition_and_moves_no_cursor(
