@@ -12,10 +12,10 @@ SPEAKING = frozenset({"key", "title", "name", "item_key", "person_name"})
 """Columns whose values need no name beside them."""
 
 
-def evidence_lines(kept: str | None, project: ProjectRef) -> tuple[str, ...]:
+def evidence_lines(kept: str | None, project: ProjectRef, most: int = ROWS) -> tuple[str, ...]:
     """The first rows, each as pairs of column and value. What only repeats the project's key and name is left out."""
     rows = json.loads(kept) if kept else []
-    lines = (_line(row, {project.key, project.name}) for row in rows[:ROWS] if isinstance(row, dict))
+    lines = (_line(row, {project.key, project.name}) for row in rows[:most] if isinstance(row, dict))
     return tuple(line for line in lines if line)
 
 

@@ -46,7 +46,7 @@ def desired_marks(
     marks = [
         *_project_marks(heavy, trackers, settings, computed or {}),
         *_item_marks(heavy, settings, rules or {}, today),
-        *_finding_issues(heavy, settings, rules or {}),
+        *_finding_issues(heavy, settings, rules or {}, today),
     ]
     return tuple(sorted(marks, key=lambda m: (m.channel, m.source, m.target_kind, m.target, m.name)))
 
@@ -140,7 +140,9 @@ class _Item:
             yield Mark("label", self.source, "item", self.native_id, name, None, self.title, order=self.order)
 
 
-def _finding_issues(findings: Sequence[OpenFinding], settings: MarkSettings, rules: Texts) -> Iterator[Mark]:
+def _finding_issues(
+    findings: Sequence[OpenFinding], settings: MarkSettings, rules: Texts, today: date | None
+) -> Iterator[Mark]:
     made = settings.finding_issues
     if made is None or made.source not in settings.sources:
         return
@@ -149,7 +151,7 @@ def _finding_issues(findings: Sequence[OpenFinding], settings: MarkSettings, rul
         body = {
             "summary": issue_summary(finding, settings, rules),
             "issue_type": made.issue_type,
-            "document": issue_document(finding, settings, rules),
+            "document": issue_document(finding, settings, rules, today),
             "property": {"finding": finding.id, "rule": finding.rule_id, "subject": finding.subject_id},
         }
         title = f"{made.project}: {finding.rule_id} {finding.item_key or finding.project_key or ''}".rstrip()

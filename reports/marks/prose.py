@@ -8,13 +8,17 @@ from datetime import date
 from typing import Any
 
 from portfolio.document import Block, Bullets, Paragraph, Span, document_json
+from reports.evidence import evidence_lines
 from reports.marks.bodies import Texts, headline, shortened
 from reports.marks.wanted import MarkSettings, OpenFinding, anchor, heaviest, report_link
+from reports.model import ProjectRef
 from reports.render.links import web_link
 from reports.words import Words
 
 _SENTENCE = 600
 """Longest text taken over from a rule or a message: twenty of them stay below Jira's 32,767 characters a comment."""
+_EVIDENCE = 10
+"""Rows of evidence in an issue for a finding; the report has the same rows."""
 _SUMMARY = 255
 """Jira refuses longer summaries."""
 
@@ -53,13 +57,16 @@ def issue_summary(finding: OpenFinding, settings: MarkSettings, rules: Texts) ->
     return shortened(f"[{severity}] {_title(finding, rules)}: {subject}", _SUMMARY)
 
 
-def issue_document(finding: OpenFinding, settings: MarkSettings, rules: Texts) -> list[dict[str, Any]]:
-    """Description of the issue that a finding becomes. Written once: afterwards the issue belongs to its owner."""
+def issue_document(
+    finding: OpenFinding, settings: MarkSettings, rules: Texts, today: date | None
+) -> list[dict[str, Any]]:
+    """Description of the issue that a finding becomes, with the values of the day on which it does.
+
+    Written once: afterwards the issue belongs to its owner.
+    """
     words = Words(settings.language)
     text = rules.get(finding.rule_id)
-    blocks: list[Block] = []
-    if finding.message:
-        blocks.append(Paragraph((Span(shortened(finding.message, _SENTENCE), strong=True),)))
+    blocks: list[Block] = _what_leans(finding, words, today)
     lines = [(words("Rule"), (Span(f"{_title(finding, rules)} ({finding.rule_id})"),))]
     lines.append((words("Open since"), (Span(finding.opened_on.isoformat()),)))
     subject = _subject(finding)
@@ -77,6 +84,19 @@ def issue_document(finding: OpenFinding, settings: MarkSettings, rules: Texts) -
         "If you close it yourself, it stays closed."
     )
     return document_json([*blocks, _waiver([finding], settings, words), Paragraph((Span(closing),))])
+
+
+def _what_leans(finding: OpenFinding, words: Words, today: date | None) -> list[Block]:
+    """The message, and the first rows that show it: fixes speak of the items listed."""
+    blocks: list[Block] = []
+    if finding.message:
+        when = (Span(f"{words('As of {day}:', day=today.isoformat())} "),) if today else ()
+        blocks.append(Paragraph((*when, Span(shortened(finding.message, _SENTENCE), strong=True))))
+    key, name = finding.project_key or finding.project_id, finding.project_name or ""
+    lines = evidence_lines(finding.evidence, ProjectRef(id=finding.project_id, key=key, name=name), _EVIDENCE)
+    if lines:
+        blocks.append(Bullets(tuple((Span(shortened(line)),) for line in lines)))
+    return blocks
 
 
 def _rule_line(finding: OpenFinding, rules: Texts, words: Words) -> tuple[Span, ...]:

@@ -16,7 +16,8 @@ LISTED_RULES = 20
 _OPEN = f"""
 {subject_cte()}
 SELECT f.id, f.rule_id, f.project_id, f.subject_kind, f.subject_id, f.severity, f.opened_on, i.key AS item_key,
-       i.title AS item_title, i.url AS item_url, p.key AS project_key, p.name AS project_name, f.message
+       i.title AS item_title, i.url AS item_url, p.key AS project_key, p.name AS project_name, f.message,
+       f.evidence
 FROM finding f LEFT JOIN subject i ON f.subject_kind = 'item' AND i.id = f.subject_id
 LEFT JOIN projects p ON p.project_id = f.project_id
 WHERE f.state = 'open' AND f.mode = 'enforce' ORDER BY f.id
@@ -25,7 +26,8 @@ WHERE f.state = 'open' AND f.mode = 'enforce' ORDER BY f.id
 
 @dataclass(frozen=True)
 class OpenFinding:
-    """An open, enforced finding. `message` holds today's value and limit, in the configured language."""
+    """An open, enforced finding. `message` holds today's value and limit, in the configured language; `evidence` the
+    first rows that show it, as JSON."""
 
     id: str
     rule_id: str
@@ -40,6 +42,7 @@ class OpenFinding:
     project_key: str | None = None
     project_name: str | None = None
     message: str | None = None
+    evidence: str | None = None
 
 
 @dataclass(frozen=True)

@@ -145,10 +145,21 @@ def test_only_severe_findings_become_issues_and_a_project_may_be_what_leans() ->
     assert mark.body is not None
     assert mark.body["summary"] == f"[Critical] {TEXTS['BUD-03'].title}: INI-01 Billing"
     text = text_of(mark.body["document"])
-    assert "No approved budget." in text
+    assert text.startswith("As of 2026-11-23: No approved budget.")
     assert "Where: INI-01 Billing" in text
     assert "quote BUD-03, INI-01." in text
     assert links_of(mark.body["document"])[0] == f"{REPORT}#INI-01"
+
+
+def test_an_issue_lists_what_its_fix_speaks_of() -> None:
+    evidence = json.dumps(
+        [{"key": f"BIL-{n}", "title": "Cable\x07", "days": n, "project": "INI-01"} for n in range(30)]
+    )
+    mark = marks(replace(WHOLE, evidence=evidence))["finding_issue"]
+    assert mark.body is not None
+    lines = text_of(mark.body["document"]).splitlines()
+    assert lines[1] == "BIL-0 · Cable\ufffd · days 0"
+    assert sum(line.startswith("BIL-") for line in lines) == 10
 
 
 def test_an_issue_about_an_item_leads_to_the_item() -> None:
