@@ -142,7 +142,9 @@ def throttled(response: requests.Response, dialect: Dialect, where: str, now: da
     throttle = dialect.limits.throttle(response, theirs)
     asked = retry_after_seconds(response.headers.get("Retry-After"), theirs)
     asked = reset_seconds(response.headers, theirs) if asked is None else asked
-    wait = throttle.wait_seconds if asked is None else asked
+    if asked is None or (throttle.quota and asked <= 0):  # a quota that is used up is not there again at once
+        asked = throttle.wait_seconds
+    wait = asked
     limited = RateLimited(
         f"{dialect.title} asks us to slow down (429 on {where}, {throttle.reason})",
         until=now + timedelta(seconds=wait) if wait is not None else None,

@@ -68,6 +68,16 @@ def test_points_come_back_with_the_full_hour_where_no_time_is_told(site, jira, c
     assert limited.value.until == datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "headers", [{"Retry-After": "0"}, {"X-RateLimit-Reset": "2026-11-23T05:00Z"}], ids=["no time at all", "a past time"]
+)
+def test_a_used_up_quota_is_not_believed_to_be_there_again_at_once(site, jira, clock, headers):
+    throttle(site, "GET", SEARCH, "jira-quota-tenant-based", **headers)
+    with pytest.raises(RateLimited) as limited:
+        jira.get_json(SEARCH)
+    assert limited.value.until == datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+
+
 def test_a_burst_holds_its_endpoint_and_nothing_else(site, jira, clock):
     throttle(site, "POST", SEARCH, "jira-burst-based", **{"Retry-After": "7"})
     site.get(f"{SITE}/rest/api/3/field", json=[])
