@@ -16,7 +16,7 @@ from connectors.jira.flags.labels import Labels
 from connectors.jira.flags.permissions import lacking
 from connectors.jira.flags.singles import Properties, RemoteLinks
 from connectors.jira.flags.site import Site
-from portfolio.ports import Change, Channel, Mark, Missing, Receipt, Row
+from portfolio.ports import Change, Channel, Mark, Missing, Receipt, Row, Traffic
 
 REFERENCE = "plumbrule:"
 """Every global id and every comment reference of ours starts with it."""
@@ -43,6 +43,11 @@ class JiraPublisher:
             "finding_issue": self._issues.apply,
             "comment": lambda changes: each(changes, comments.write),
         }
+
+    @property
+    def traffic(self) -> Traffic:
+        """Counters of what was sent for writing."""
+        return self._site.http.traffic
 
     def preflight(self, changes: Sequence[Change]) -> Sequence[Missing]:
         """What the account, or the site, lacks for them."""
