@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import responses
 from fake_clock import FakeClock
 
-from connectors.http import Http
+from connectors.jira.client import connection
 from connectors.jira.datacenter.reader import JiraDataCenter
 from connectors.jira.settings import JiraDataCenterSource
 from portfolio.ports import Traffic
@@ -263,5 +263,4 @@ def settings(**more: Any) -> JiraDataCenterSource:
 
 def reader(time: FakeClock, **more: Any) -> JiraDataCenter:
     chosen = settings(**more)
-    http = Http(SITE, traffic=Traffic(), clock=time.clock)
-    return JiraDataCenter("dc", chosen, http, time.clock)
+    return JiraDataCenter("dc", chosen, connection(chosen, Traffic(), time.clock), time.clock)

@@ -62,8 +62,8 @@ def scope_of(method: str, path: str) -> str:
 def classify(response: requests.Response) -> PlumbruleError | None:
     """What Jira's own headers and words say of a refusal; None where they say nothing, or nothing was refused.
 
-    Jira may answer a refused sign-in with 200 and what a stranger may see, and say so in a header only (JRA-41559):
-    taken for data, that would be an empty site.
+    Jira may answer a refused sign-in with 200 and what a stranger may see, and say so in a header only (JRA-41559; Data
+    Center does so for a token that expired): taken for data, that would be an empty site. So would a 404.
     """
     reason = response.headers.get("X-Seraph-LoginReason", "")
     denied = response.headers.get("X-Authentication-Denied-Reason", "")
@@ -75,11 +75,10 @@ def classify(response: requests.Response) -> PlumbruleError | None:
             "then run again.",
         )
     if "AUTHENTICATED_FAILED" in reason and response.status_code < 300:
-        return SignInError(
-            f"Jira refused the sign-in ({reason}) and answered as to a stranger",
-            code="sign_in.refused",
-            remedy=CLOUD_REMEDY,
-        )
+        return _as_to_a_stranger(reason, CLOUD_REMEDY)
+    answered = response.status_code < 300 or response.status_code in (403, 404)
+    if answered and response.headers.get("X-AUSERNAME") == "anonymous":
+        return _as_to_a_stranger("X-AUSERNAME: anonymous", DATA_CENTER_REMEDY)
     if response.status_code == 404 and urlsplit(response.url).path.endswith("/rest/api/3/serverInfo"):
         return RemoteRefusal(
             "there is no Jira Cloud at this address (404 on serverInfo)",
@@ -89,6 +88,11 @@ def classify(response: requests.Response) -> PlumbruleError | None:
     if response.status_code in (401, 403) and _NO_MATCH in message(response.content):
         return _lacks_scope(response)
     return None
+
+
+def _as_to_a_stranger(told: str, remedy: str) -> SignInError:
+    what = f"Jira refused the sign-in ({told}) and answered as to a stranger"
+    return SignInError(what, code="sign_in.refused", remedy=remedy)
 
 
 def _lacks_scope(response: requests.Response) -> SignInError:

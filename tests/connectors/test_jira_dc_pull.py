@@ -611,6 +611,15 @@ def test_an_expired_token_in_mid_run_stops_with_what_was_read_kept(wire, site, t
     assert {*numbers(keys(read)), *numbers(keys(rest))} == set(range(1, 351))
 
 
+@pytest.mark.parametrize(("path", "status"), [("/search", 200), ("/issue/10001", 404), ("/project", 200)])
+def test_an_answer_as_to_a_stranger_is_a_refused_sign_in_and_no_empty_site(wire, site, time, path, status):
+    site.add(1, timespent=3600)  # which no worklog makes, so the issue is asked for by itself
+    wire.on(path, status, {"startAt": 0, "total": 0, "issues": []}, {"X-AUSERNAME": "anonymous"})
+    with pytest.raises(SignInError, match="as to a stranger") as raised:
+        pull(time, token_expires_on="2026-11-01")
+    assert "expired on 2026-11-01" in raised.value.what
+
+
 def test_unknown_streams_are_refused(wire, time):
     with pytest.raises(ConfigurationError, match="no stream"):
         pull(time, partition=Partition("weather", "1"))
