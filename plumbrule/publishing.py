@@ -11,7 +11,7 @@ from plumbrule.summary import Written
 from plumbrule.verdicts import computed_health, rule_texts
 from plumbrule.wiring import publisher
 from portfolio.errors import ConfigurationError, PlumbruleError, RemoteError, SignInError
-from portfolio.ports import Change, Mark, Missing, Reader, Receipt, Row
+from portfolio.ports import Change, Mark, Missing, Reader, Receipt, Row, Traffic
 from reports.marks import FindingIssues, MarkSettings, Tracker, desired_marks, open_findings
 from reports.plan import Plan
 from reports.plan import make_plan as planned
@@ -85,6 +85,7 @@ def apply_changes(plan: Plan, store: DuckStore, settings: Settings, as_of: datet
     missing: list[str] = []
     notices: list[str] = []
     stopped: PlumbruleError | None = None
+    traffic: dict[str, Traffic] = {}
     by_source = {name: list(group) for name, group in itertools.groupby(sorted(plan.changes, key=_source), key=_source)}
     held = {row["source"] for row in store.rows(_MADE_BY_US)} & set(settings.sources)
     for source in sorted({*by_source, *held}):
@@ -94,6 +95,7 @@ def apply_changes(plan: Plan, store: DuckStore, settings: Settings, as_of: datet
             why = f"source {source} takes no writes, or is no longer configured"
             receipts.extend(Receipt(change, change.remote_id, why) for change in changes)
             continue
+        traffic[source] = target.traffic
         try:
             with closing(target):
                 allowed, refused = _sorted_out(changes, target.preflight(changes), missing)
@@ -103,7 +105,7 @@ def apply_changes(plan: Plan, store: DuckStore, settings: Settings, as_of: datet
                 _carry(target.apply(allowed), receipts, store, as_of)
         except (SignInError, RemoteError) as error:
             stopped = error
-    return Written(len(plan.changes), tuple(receipts), tuple(missing), tuple(notices), stopped=stopped)
+    return Written(len(plan.changes), tuple(receipts), tuple(missing), tuple(notices), stopped=stopped, traffic=traffic)
 
 
 def _sorted_out(

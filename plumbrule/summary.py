@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plumbrule.told_traffic import warnings
+from plumbrule.told_traffic import waiting, warnings
 from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, PlumbruleError, Problem, worst
 from portfolio.model.ledger import SEVERITIES
-from portfolio.ports import Receipt
+from portfolio.ports import Receipt, Traffic
 from sync import PullReport
 from sync.outcome import PartitionReport
 from sync.traffic import as_plain
@@ -31,6 +31,8 @@ class Written:
     """What people did to our earlier writes, and we leave alone."""
     allowed: bool = True
     stopped: PlumbruleError | None = None
+    traffic: Mapping[str, Traffic] = field(default_factory=dict)
+    """What writing asked of each source."""
 
     @property
     def applied(self) -> int:
@@ -108,6 +110,7 @@ class Summary:
                 "missing": list(self.written.missing_permissions),
                 "notices": list(self.written.notices),
                 "stopped": self.written.stopped.what if self.written.stopped else None,
+                "traffic": {name: as_plain(traffic) for name, traffic in self.written.traffic.items()},
             }
         return json.dumps(body, ensure_ascii=False, indent=2)
 
@@ -217,6 +220,7 @@ def _written_lines(written: Written) -> list[str]:
     if not written.allowed:
         return [f"writes     {written.planned} planned, none made: write-back is off. Next: plumbrule plan"]
     lines = [f"writes     {written.planned} planned, {written.applied} applied"]
+    lines += [f"  {name}: {told}" for name, traffic in written.traffic.items() if (told := waiting(traffic))]
     if written.stopped:
         lines.append(f"  error[{written.stopped.code}]: {written.stopped.what}")
         lines.append(f"  = help: {written.stopped.remedy}")

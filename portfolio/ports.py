@@ -281,6 +281,11 @@ class Publisher(Protocol):
 
     name: str
 
+    @property
+    def traffic(self) -> Traffic:
+        """What this publisher has sent and received so far."""
+        ...
+
     def preflight(self, changes: Sequence[Change]) -> Sequence[Missing]:
         """What the account lacks; empty when all can be tried. Writes nothing."""
         ...

@@ -1,10 +1,11 @@
 """What is said of a source that was slow, of a token that ends, and of clocks that differ."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
 
-from plumbrule.summary import Summary
+from plumbrule.summary import Summary, Written
 from plumbrule.told_traffic import duration, expiry, skew, waiting
 from portfolio.errors import ExitCode
 from portfolio.ports import OWN_PACE, Traffic
@@ -93,6 +94,16 @@ def test_what_failed_alike_is_told_once_with_its_remedy():
         "  versions of P1: broken",
         "  = help: Run again.",
     ]
+
+
+def test_waiting_while_writing_is_told_with_the_writes():
+    traffic = {"jira": Traffic(requests=3, waited_by_reason={"jira-per-issue-on-write": 30.0})}
+    summary = Summary("2026-11-23T06:00:00Z", written=Written(3, traffic=traffic))
+    assert summary.as_text().splitlines() == [
+        "writes     3 planned, 0 applied",
+        "  jira: its requests waited 30 s in all: 30 s jira-per-issue-on-write",
+    ]
+    assert json.loads(summary.as_json())["writes"]["traffic"]["jira"]["requests"] == 3
 
 
 def test_a_summary_tells_it_below_the_source_and_in_full_to_machines():
