@@ -10,7 +10,7 @@ from plumbrule.settings import Settings
 from plumbrule.summary import Written
 from plumbrule.verdicts import computed_health, rule_texts
 from plumbrule.wiring import publisher
-from portfolio.errors import ConfigurationError, PlumbruleError, RemoteError, SignInError
+from portfolio.errors import ConfigurationError, PlumbruleError, RemoteError, RemoteRefusal, SignInError
 from portfolio.ports import Change, Mark, Missing, Reader, Receipt, Row, Traffic
 from reports.marks import FindingIssues, MarkSettings, Tracker, desired_marks, open_findings
 from reports.plan import Plan
@@ -103,7 +103,7 @@ def apply_changes(plan: Plan, store: DuckStore, settings: Settings, as_of: datet
                 notices.extend(target.review(store.rows(_MADE_BY_US + " AND source = $source", {"source": source})))
                 _put_ledger(store, publications_before(store.rows(LEDGER), allowed, as_of))
                 _carry(target.apply(allowed), receipts, store, as_of)
-        except (SignInError, RemoteError) as error:
+        except (SignInError, RemoteError, RemoteRefusal) as error:
             stopped = error
     return Written(len(plan.changes), tuple(receipts), tuple(missing), tuple(notices), stopped=stopped, traffic=traffic)
 

@@ -1,6 +1,7 @@
 """The louder ways to tell a person something, against a site of either edition: fields, finding issues, comments."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from jira_ladder import Ladder, again, comment, finding_issue, ladder, own_field, removal
@@ -207,6 +208,21 @@ def test_a_project_that_is_not_there_is_told_before_anything_is_written(flags: L
     [missing] = writer.preflight([Change("create", mark, "h")])
     writer.close()
     assert "a project NONE" in missing.what
+
+
+def test_a_project_that_is_gone_stops_nothing_else(flags: Ladder) -> None:
+    mark = Mark("property", "jira", "project", "4711", "plumbrule", {}, "GONE Old portal")
+    gone, left_over = Change("create", mark, "h"), Change("remove", replace(mark, target="4712", body=None), "h")
+    other = comment(flags.id_of("ALPHA-1"))
+    writer = flags.publisher()
+    [missing] = writer.preflight([gone, left_over, other])
+    assert (missing.what, missing.changes) == (
+        "sight of GONE Old portal: it is gone, or hidden from the account",
+        (gone,),
+    )
+    assert [receipt.error for receipt in writer.apply([left_over, other])] == [None, None]
+    assert writer.review([{"channel": "finding_issue", "target": "NONE", "name": "pmo-fp-1"}]) == []
+    writer.close()
 
 
 @pytest.mark.parametrize(

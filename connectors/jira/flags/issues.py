@@ -15,7 +15,7 @@ from connectors.jira.flags.finder import Found, find, find_patiently, read
 from connectors.jira.flags.site import Site
 from connectors.jira.flags.statuses import Statuses
 from portfolio.document import read_document
-from portfolio.errors import PlumbruleError, RemoteError
+from portfolio.errors import PlumbruleError, RemoteError, RemoteRefusal
 from portfolio.ports import Change, Mark, Receipt, Row
 
 UNKNOWN = "Jira did not say whether the issue was created; the next run looks for it before it tries again"
@@ -38,12 +38,19 @@ class FindingIssues:
         notes = []
         for project in sorted({row["target"] for row in publications}):
             labels = sorted(row["name"] for row in publications if row["target"] == project)
-            closed = [found for found in find(self._site, project, labels).values() if found.done]
+            closed = [found for found in self._standing(project, labels) if found.done]
             notes += [
                 f"{found.key} was closed by hand while its finding is open; it stays closed"
                 for found in sorted(closed, key=lambda one: one.key)
             ]
         return notes
+
+    def _standing(self, project: str, labels: Sequence[str]) -> list[Found]:
+        """Our issues there; none where the project itself is gone, which is told when something is to be written."""
+        try:
+            return list(find(self._site, project, labels).values())
+        except RemoteRefusal:
+            return []
 
     def _in_project(self, project: str, changes: Sequence[Change]) -> Iterator[Receipt]:
         try:

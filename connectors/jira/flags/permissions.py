@@ -45,9 +45,18 @@ def lacking(site: Site, changes: Sequence[Change]) -> Iterator[Missing]:
 def _for_projects(site: Site, changes: Sequence[Change]) -> Iterator[Missing]:
     for target in sorted({c.mark.target for c in changes}):
         group = tuple(c for c in changes if c.mark.target == target)
-        if not _held(site, {"ADMINISTER_PROJECTS"}, projectId=target)["ADMINISTER_PROJECTS"]:
-            title = next((c.mark.title for c in group if c.mark.title), f"project {target}")
+        title = next((c.mark.title for c in group if c.mark.title), f"project {target}")
+        held = _held_in(site, {"ADMINISTER_PROJECTS"}, projectId=target)
+        if held is None:
+            yield from _hidden(title, [c for c in group if c.action != "remove"])
+        elif not held["ADMINISTER_PROJECTS"]:
             yield Missing(f"Administer projects in {title}", group)
+
+
+def _hidden(title: str, changes: Sequence[Change]) -> Iterator[Missing]:
+    """A project that is gone needs no removals; anything else cannot be written there."""
+    if changes:
+        yield Missing(f"sight of {title}: it is gone, or hidden from the account", tuple(changes))
 
 
 def _for_issues(site: Site, changes: Sequence[Change]) -> Iterator[Missing]:
@@ -63,12 +72,8 @@ def _for_issues(site: Site, changes: Sequence[Change]) -> Iterator[Missing]:
 
 
 def _for_finding_issues(site: Site, project: str, changes: Sequence[Change]) -> Iterator[Missing]:
-    wanted = {"CREATE_ISSUES", "TRANSITION_ISSUES"}
-    try:
-        held = _held(site, wanted, projectKey=project)
-    except RemoteRefusal as error:
-        if error.code != "remote.not_found":
-            raise
+    held = _held_in(site, {"CREATE_ISSUES", "TRANSITION_ISSUES"}, projectKey=project)
+    if held is None:
         yield Missing(f"a project {project} that the account may see, for issues for findings", tuple(changes))
         return
     if not held["CREATE_ISSUES"]:
@@ -92,6 +97,16 @@ def needed(edition: Edition, channel: Channel) -> tuple[str, ...]:
         "comment": ("ADD_COMMENTS", "DELETE_OWN_COMMENTS", "EDIT_OWN_COMMENTS"),
     }
     return needs.get(channel, ())
+
+
+def _held_in(site: Site, permissions: Iterable[str], **place: str) -> dict[str, bool] | None:
+    """What is held in one project; None where it is gone or hidden."""
+    try:
+        return _held(site, permissions, **place)
+    except RemoteRefusal as error:
+        if error.code == "remote.not_found":
+            return None
+        raise
 
 
 def _held(site: Site, permissions: Iterable[str], **place: str) -> dict[str, bool]:
