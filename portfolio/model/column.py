@@ -152,5 +152,7 @@ def deletable() -> tuple[Column, ...]:
     """The columns that every row read from a tool ends with."""
     return (
         instant("deleted_at", "when we found the record gone; the row is kept", "not deleted"),
-        text("deleted_reason", "why we hold it for gone", "not deleted", values=("absent", "deleted", "hidden", "moved")),
+        text(
+            "deleted_reason", "why we hold it for gone", "not deleted", values=("absent", "deleted", "hidden", "moved")
+        ),
     )

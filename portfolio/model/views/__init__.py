@@ -1,0 +1,40 @@
+"""The documented views: what rule authors, reports and readers may see. A contract, versioned by `VIEWS_VERSION`.
+
+Deleted rows and technical columns are not in them. `project_id` is always the initiative, `item_id` the work item,
+`person_id` the human. Their SQL is in rules/measures; tests hold it against these declarations.
+"""
+
+from portfolio.model.column import Table, day
+from portfolio.model.views.people import ALLOCATIONS, BILLING_MONTHS, PERSON_WEEKS, TIME_ENTRIES
+from portfolio.model.views.projects import EVM, PROJECTS, SCHEDULE, SCOPE, SYNC_RUNS
+from portfolio.model.views.records import RECORDS
+from portfolio.model.views.work import LINKS, SPRINTS, WORK_ITEMS
+
+VIEWS_VERSION = 1
+
+CONTEXT = Table(
+    "context",
+    "One row: the moment that the run takes for now. Measures read it instead of a clock.",
+    (day("as_of", "the run's day, in the portfolio's time zone", "never null"),),
+    key=("as_of",),
+)
+
+VIEWS: dict[str, Table] = {
+    v.name: v
+    for v in (
+        PROJECTS,
+        WORK_ITEMS,
+        LINKS,
+        TIME_ENTRIES,
+        BILLING_MONTHS,
+        SPRINTS,
+        ALLOCATIONS,
+        PERSON_WEEKS,
+        EVM,
+        SCHEDULE,
+        SCOPE,
+        *RECORDS,
+        SYNC_RUNS,
+    )
+}
+"""Every documented view, by name."""
