@@ -79,9 +79,9 @@ def wired() -> Iterator[Wire]:
 
 
 def _faults(request: Any) -> list[str]:
-    """None for what lies outside the documented interface: boards, or the site's id, asked after a refused sign-in."""
+    """None for what lies outside the documented interface, such as the site's id, asked after a refused sign-in."""
     parts = urlsplit(request.url)
-    if not parts.path.startswith("/rest/api/"):
+    if not parts.path.startswith("/rest/"):
         return []
     body = json.loads(request.body) if request.body else None
     return check_request(request.method, parts.path, parse_qs(parts.query), body)

@@ -73,8 +73,6 @@ def test_every_request_of_a_full_pull_is_one_that_atlassian_documents(whole):
     faults = set()
     for request in whole.asked:
         parts = urlsplit(request.url)
-        if parts.path.startswith("/rest/agile/"):
-            continue  # documented elsewhere
         body = json.loads(request.body) if request.body else None
         faults |= set(check_request(request.method, parts.path, parse_qs(parts.query), body))
     assert faults == set()
