@@ -1,4 +1,5 @@
-"""Mistakes between tables of the settings: names of sources that there are not, and time that would count twice."""
+"""Mistakes between tables of the settings: names of sources that are not there, time that would count twice, and a
+project for findings in no Jira, or in one of several."""
 
 from collections.abc import Iterator
 
@@ -21,6 +22,26 @@ def mistakes(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
             claimed.setdefault(source.jira, name)
             if problem is not None:
                 yield problem
+    yield from _finding_issues(document, settings)
+
+
+def _finding_issues(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
+    """The project in which findings become issues is in one Jira."""
+    made, steps = settings.writeback.finding_issues, ("writeback", "finding_issues")
+    if made is None:
+        return
+    if made.source is None and len(settings.writable) != 1:
+        what = f"it does not say which Jira the project {made.project} is in"
+        hint = (
+            f"add `source`, one of {', '.join(settings.writable)}" if settings.writable else "configure a Jira source"
+        )
+        yield document.problem(steps, "config.finding_issues", what, help=hint)
+    elif made.source is not None and made.source not in settings.sources:
+        yield _unknown(document, settings, (*steps, "source"), made.source)
+    elif made.source is not None and made.source not in settings.writable:
+        what = f"`{made.source}` is a source of kind {settings.sources[made.source].kind}; issues are made in Jira"
+        hint = f"one of {', '.join(settings.writable) or 'none'}"
+        yield document.problem((*steps, "source"), "config.finding_issues", what, help=hint)
 
 
 def _unknown_sources(document: LocatedToml, settings: Settings) -> Iterator[Problem]:

@@ -6,10 +6,10 @@ file: it is a reference, `env:NAME` or `file:/run/secrets/name`, looked up when 
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
@@ -181,19 +181,12 @@ class Settings(BaseSettings):
 
     @property
     def finding_home(self) -> tuple[str, str] | None:
-        """Source and key of the project in which findings become issues; None where they do not."""
+        """Source and key of the project in which findings become issues; None where they do not.
+
+        Where no source is named there is exactly one (`plumbrule.joined_sources`).
+        """
         made = self.writeback.finding_issues
         return (made.source or self.writable[0], made.project) if made else None
-
-    @model_validator(mode="after")
-    def _finding_issues_have_one_home(self) -> Self:
-        made = self.writeback.finding_issues
-        known = ", ".join(self.writable) or "none is configured"
-        if made and made.source is None and len(self.writable) != 1:
-            raise ValueError(f"writeback.finding_issues: say which Jira it is, source = one of: {known}")
-        if made and made.source is not None and made.source not in self.writable:
-            raise ValueError(f"writeback.finding_issues: {made.source} is no source of a kind of Jira: {known}")
-        return self
 
     @classmethod
     def settings_customise_sources(

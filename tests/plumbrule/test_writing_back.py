@@ -227,7 +227,12 @@ def test_a_small_run_leaves_the_rest_to_later_runs(built: House) -> None:
 @pytest.mark.parametrize(
     ("extra", "words"),
     [
-        ('finding_issues = { project = "PMO", source = "plans" }', "plans is no source of a kind of Jira"),
+        ('finding_issues = { project = "PMO", source = "plans" }', "is a source of kind pwa; issues are made in Jira"),
+        ('finding_issues = { project = "PMO", source = "jria" }', "there is no source `jria`"),
+        (
+            'finding_issues = { project = "PMO" }\n[sources.other]\nkind = "jira_cloud"',
+            "add `source`, one of jira, other",
+        ),
         ('finding_issues = { project = "pmo" }', "finding_issues"),
         ('marks = ["shouting"]', "marks"),
     ],
@@ -237,7 +242,11 @@ def test_a_ladder_that_cannot_be_is_refused_before_anything_runs(
 ) -> None:
     built = ran[0]
     config = built.config.with_name("wrong.toml")
-    config.write_text(built.config.read_text(encoding="utf-8").replace(LADDER.strip(), extra), encoding="utf-8")
+    setting, _, another = extra.partition("\n")
+    text = built.config.read_text(encoding="utf-8").replace(LADDER.strip(), setting)
+    more = f'{another}\nurl = "https://x.example"\nemail = "a@x.example"\ntoken = "file:jira-token"\n'
+    config.write_text(text + (more if another else ""), encoding="utf-8")
     with pytest.raises(ConfigurationError) as caught:
         load_settings(config, {})
-    assert words in " ".join(problem.render() for problem in caught.value.problems)
+    rendered = [problem.render() for problem in caught.value.problems]
+    assert any(words in one and "wrong.toml:" in one for one in rendered), rendered
