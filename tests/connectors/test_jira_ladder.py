@@ -41,6 +41,8 @@ def test_a_comment_is_created_once_and_then_edited_without_a_mail(flags: Ladder)
     assert (edited.error, edited.remote_id) == (None, made.remote_id)
     [text] = text_of(flags, "ALPHA-1")
     assert "2 findings" in text
+    [standing] = flags.issue("ALPHA-1").comments
+    assert standing.properties["sd.public.comment"] == {"internal": True}, "customers of a service desk do not see it"
     if flags.jira.edition == "cloud":  # Data Center has no quiet edit of a comment
         assert len(flags.jira.mails) == 1
 

@@ -13,6 +13,9 @@ from portfolio.document import Block, Paragraph, Span, read_document
 from portfolio.errors import RemoteError, RemoteRefusal
 from portfolio.ports import Change, Mark
 
+_INTERNAL = [{"key": "sd.public.comment", "value": {"internal": True}}]
+"""Jira Service Management shows a comment to customers unless this property says otherwise; elsewhere it says nothing
+(Atlassian, Jira Service Management, comment property `sd.public.comment`)."""
 _PAGE = 100
 _MOST = 5000
 """Comments an issue may have (Atlassian, Jira Cloud limits)."""
@@ -26,7 +29,7 @@ class Comments:
         self._me: set[str] | None = None
 
     def write(self, change: Change) -> str | None:
-        """The comment's id."""
+        """The comment's id. What customers of a service desk see is not for the PMO to say."""
         mark, known = change.mark, change.remote_id
         if change.action == "remove":
             known = known or self._find(mark)
@@ -40,7 +43,7 @@ class Comments:
         if found:
             self._edited(mark, found, body)
             return found
-        return self._created(mark, body)
+        return self._created(mark, {**body, "properties": _INTERNAL})
 
     def _created(self, mark: Mark, body: dict[str, Any]) -> str:
         """Sent once. Where no answer came, the issue says whether it arrived."""
