@@ -37,6 +37,11 @@ class Approvals:
                 for sheet in results(self._http.get_json(path, period.dates), path):
                     self._note(sheet, period)
 
+    @property
+    def people(self) -> int:
+        """People whose timesheets were told."""
+        return len(self._stated)
+
     def states(self, rows: Iterable[Row], account_prefix: str) -> list[Row]:
         """The rows, each with the state of its person's timesheet on its day; unknown where none was told."""
         return [{**row, "state": self._state(row, account_prefix)} for row in rows]

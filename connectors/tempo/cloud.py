@@ -4,7 +4,7 @@ Source: Tempo, REST API v4. `updatedFrom` is a day, and is sent alone (Tempo's g
 """
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ import structlog
 
 from connectors.answers import answered_at
 from connectors.http import Http
-from connectors.tempo import entries, provided
+from connectors.tempo import entries, examine, provided
 from connectors.tempo.accounts import account_row
 from connectors.tempo.approvals import Approvals
 from connectors.tempo.client import pages
@@ -22,7 +22,7 @@ from connectors.tempo.months import Span, month_of, months, months_back, years
 from connectors.tempo.position import Position
 from connectors.tempo.settings import TempoCloudSource
 from portfolio.errors import SignInError
-from portfolio.ports import Capability, Page, Partition, Probe, Row, Scope, Traffic
+from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Row, Scope, Traffic
 
 ACCOUNTS = Partition("accounts", "all", "billing accounts")
 TIME = Partition("time", "all", "time entries")
@@ -60,7 +60,7 @@ class TempoCloud:
         """Ask for one worklog: is the token good, and what time is it there?"""
         response = self._http.request("GET", _WORKLOGS, params={"limit": 1})
         self._server = answered_at(response, self._now()).astimezone(UTC)
-        detail = {"url": self._http.base_url, "time of": f"the Jira source {self._settings.jira}"}
+        detail = self._settings.told(self._http.base_url)
         return Probe("owner of the API token", "Tempo Cloud", detail)
 
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
@@ -87,6 +87,11 @@ class TempoCloud:
     def capabilities(self) -> Sequence[Capability]:
         """Time entries, and nothing else."""
         return provided.cloud(approvals=bool(self._settings.approvals_of_teams))
+
+    def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
+        """What this token shows of the last full month, and what it keeps back."""
+        month = month_of(self._today.replace(day=1) - timedelta(days=1))
+        yield from examine.cloud(self._http, month, self._moment, self._settings.approvals_of_teams)
 
     def close(self) -> None:
         """Give connections back."""

@@ -5,18 +5,20 @@ work, answered with a bare array. Nothing tells what changed or was deleted, so 
 """
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from connectors.answers import answered_at
+from connectors.examining import looked
 from connectors.http import Http
 from connectors.tempo import entries, provided
+from connectors.tempo.examine import people_of
 from connectors.tempo.months import Span, month_of, months, months_back
 from connectors.tempo.position import Position
 from connectors.tempo.settings import TempoDataCenterSource
 from portfolio.errors import RemoteRefusal
-from portfolio.ports import Capability, Page, Partition, Probe, Scope, Traffic
+from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Traffic
 
 TIME = Partition("time", "all", "time entries")
 _SEARCH = "rest/tempo-timesheets/4/worklogs/search"
@@ -52,7 +54,7 @@ class TempoDataCenter:
         self._account = str(myself.get("displayName") or myself.get("name") or "") if isinstance(myself, dict) else ""
         today = self._today
         self._search(Span(today, today))
-        detail = {"url": self._http.base_url, "time of": f"the Jira source {self._settings.jira}"}
+        detail = self._settings.told(self._http.base_url)
         return Probe(self._account or "signed in", "Tempo in Jira Data Center", detail)
 
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
@@ -73,6 +75,15 @@ class TempoDataCenter:
     def capabilities(self) -> Sequence[Capability]:
         """Time entries, and nothing else."""
         return provided.data_center()
+
+    def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
+        """What this account sees of the last full month."""
+        month = month_of(self._today.replace(day=1) - timedelta(days=1))
+        yield from looked("time", lambda: [self._seen(month)])
+
+    def _seen(self, month: Span) -> Observation:
+        found = [one for one in self._search(month) if isinstance(one, dict)]
+        return people_of(month, len(found), len({str(one.get("worker")) for one in found}))
 
     def close(self) -> None:
         """Give connections back."""

@@ -18,6 +18,7 @@ class TempoSource(BaseModel):
     kind: str
     url: str
     jira: str = Field(description="name of the Jira source on whose issues time is booked; set its worklogs = false")
+    token_expires_on: date | None = Field(None, description="last day of the token, for an early warning")
     first_day: date = Field(FIRST_DAY, description="work before this day is not read")
     reread_months: int = Field(
         2,
@@ -27,6 +28,11 @@ class TempoSource(BaseModel):
     )
     account_attribute: str = Field("_Account_", description="work attribute of the billing account; empty: none")
     allow_http: bool = Field(False, description="allow an address without encryption")
+
+    def told(self, url: str) -> dict[str, str]:
+        """What the settings add to a probe."""
+        expires = {"token_expires_on": self.token_expires_on.isoformat()} if self.token_expires_on else {}
+        return {"url": url, "time of": f"the Jira source {self.jira}", **expires}
 
     @field_validator("url")
     @classmethod

@@ -153,6 +153,23 @@ def test_a_token_that_may_not_see_accounts_reads_time_all_the_same(world: World,
     assert "billing_account" not in reader.tables
 
 
+def test_looking_around_says_whose_time_is_seen_and_what_is_kept_back(world: World, server: Server) -> None:
+    month = world.jira.now.replace(day=1) - timedelta(days=3)
+    for person in (world.ada, world.bo):
+        world.tempo.add_worklog("ALPHA-1", author=person, day=month.date(), hours=2)
+    connector = cloud(server, token_expires_on="2027-01-31")
+    assert connector.probe().detail["token_expires_on"] == "2027-01-31"
+    found = {o.subject: o for o in connector.examine(())}
+    assert found["time"].found.startswith("2 entries of 2 people")
+    assert found["billing accounts"].found == "1, 1 of them with a monthly budget"
+    assert {o.state for o in found.values()} == {"ok"}
+    world.tempo.scopes -= {"audit:view", "accounts:view"}
+    world.tempo.sees_everyone = False
+    seen = {o.subject: o for o in cloud(server).examine(())}
+    assert (seen["time"].state, seen["deletions"].state, seen["billing accounts"].state) == ("note", "note", "failed")
+    assert all(o.remedy for o in seen.values())
+
+
 def test_every_year_is_read_once_then_only_what_changed(world: World, server: Server) -> None:
     world.pass_days(-20)
     for days_ago in (0, 30, 400, 700):
@@ -371,6 +388,13 @@ def test_data_center_finds_edits_and_deletions_of_the_months_that_it_rereads(ins
     reader.pull()
     assert reader.hours == told(inside)
     assert len(reader.pages) < searches
+
+
+def test_looking_around_inside_data_center_tells_whose_time_is_seen(inside: World, own: Server) -> None:
+    month = inside.jira.now.replace(day=1) - timedelta(days=3)
+    inside.tempo.add_worklog("ALPHA-1", author=inside.ada, day=month.date(), hours=2)
+    (seen,) = data_center(own).examine(())
+    assert (seen.state, seen.found.split(" from")[0]) == ("note", "1 entries of 1 people")
 
 
 def test_data_center_reads_the_projects_that_are_named(inside: World, own: Server) -> None:
