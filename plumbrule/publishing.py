@@ -15,7 +15,7 @@ from portfolio.ports import Change, Mark, Missing, Reader, Receipt, Row, Traffic
 from reports.marks import FindingIssues, MarkSettings, Tracker, desired_marks, open_findings
 from reports.plan import Plan
 from reports.plan import make_plan as planned
-from reports.publications import Key, mark_key, publications_after, publications_before
+from reports.publications import Key, mark_key, publications_after, publications_before, row_key
 from rules.ruleset import RuleSet
 from sync import DuckStore
 
@@ -100,12 +100,19 @@ def apply_changes(plan: Plan, store: DuckStore, settings: Settings, as_of: datet
             with closing(target):
                 allowed, refused = _sorted_out(changes, target.preflight(changes), missing)
                 receipts.extend(refused)
-                notices.extend(target.review(store.rows(_MADE_BY_US + " AND source = $source", {"source": source})))
+                notices.extend(target.review(_left_alone(store, source, changes)))
                 _put_ledger(store, publications_before(store.rows(LEDGER), allowed, as_of))
                 _carry(target.apply(allowed), receipts, store, as_of)
         except (SignInError, RemoteError, RemoteRefusal) as error:
             stopped = error
     return Written(len(plan.changes), tuple(receipts), tuple(missing), tuple(notices), stopped=stopped, traffic=traffic)
+
+
+def _left_alone(store: DuckStore, source: str, changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Ledger rows of issues that we made and the plan does not touch: what people did to them is worth a note."""
+    touched = {mark_key(change.mark) for change in changes}
+    rows = store.rows(f"{_MADE_BY_US} AND source = $source", {"source": source})
+    return [row for row in rows if row_key(row) not in touched]
 
 
 def _sorted_out(
