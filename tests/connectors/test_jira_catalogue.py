@@ -47,7 +47,9 @@ def test_the_catalogue_holds_projects_and_their_leads(site):
     (page,) = pull(CATALOGUE)
     assert [row["key"] for row in page.rows["project"]] == ["PAY", "WEB"]
     assert [row["email"] for row in page.rows["account"]] == ["ada@meridian.example"]
-    assert Scope("project", "source", "jira") in page.scopes
+    (census,) = page.censuses
+    assert (census.table, census.column, census.value) == ("project", "source", "jira")
+    assert census.ids == {"jira:project:10000", "jira:project:10001"}
     assert site.sent("/user/bulk")[0]["accountId"] == ["acc-ada"]
 
 
@@ -56,6 +58,16 @@ def test_leads_are_taken_from_the_list_where_users_may_not_be_asked_for(wire):
     wire.on("GET", "/user/bulk", 403)
     (page,) = pull(CATALOGUE)
     assert [(row["native_id"], row["name"]) for row in page.rows["account"]] == [("acc-ada", "Ada")]
+
+
+def test_a_project_in_the_recycle_bin_is_called_deleted_and_nothing_of_it_is_read(wire):
+    wire.on("GET", "/project/search", listed(PROJECT, OTHER | {"deleted": True}))
+    wire.on("GET", "/user/bulk", listed(user("ada")))
+    connector = reader()
+    assert loaded(connector) == ["10000"]
+    (page,) = connector.pull(CATALOGUE, None)
+    assert [row["key"] for row in page.rows["project"]] == ["PAY"]
+    assert page.censuses[0].reasons == {"jira:project:10001": "deleted"}
 
 
 def test_a_malformed_project_is_rejected_alone(wire):
@@ -109,7 +121,7 @@ def test_projects_are_read_whole_first_and_then_what_needs_other_issues_to_be_kn
         ("worklogs", "site"),
     ]
     (asked,) = site.sent("/project/search")
-    assert asked["status"] == ["live", "archived"]
+    assert asked["status"] == ["live", "archived", "deleted"]
     assert asked["properties"] == ["pmo"]
 
 

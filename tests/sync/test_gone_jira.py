@@ -146,3 +146,22 @@ def test_nothing_is_missed_whatever_the_zone_of_the_account(
     site.edit_issue("PAY-1", summary="Edited in another zone")
     follower.pull()
     assert item(follower, "Edited in another zone") == (PAY, False, False, None)
+
+
+def test_an_archived_project_stays_and_its_issues_are_archived_with_it(site: JiraSite, follower: Reader) -> None:
+    before = hours(follower)
+    site.set_project_status("WEB", "archived")
+    assert item(after(site, follower), "Story of WEB") == (WEB, True, False, None)
+    assert hours(follower) == before
+    (row,) = follower.rows("SELECT archived, deleted_at FROM project WHERE key = 'WEB'")
+    assert row == {"archived": True, "deleted_at": None}
+
+
+def test_a_deleted_project_and_one_out_of_sight_are_told_apart(site: JiraSite, follower: Reader) -> None:
+    site.set_project_status("WEB", "deleted")
+    gone = "SELECT deleted_reason FROM project WHERE key = 'WEB' AND deleted_at IS NOT NULL"
+    assert after(site, follower).rows(gone) == [{"deleted_reason": "deleted"}]
+    site.set_project_status("WEB", "live")
+    assert after(site, follower).rows(gone) == []
+    site.hidden_projects.add("WEB")
+    assert after(site, follower).rows(gone) == [{"deleted_reason": "absent"}]

@@ -21,7 +21,7 @@ from connectors.jira.normalise.values import UNREADABLE, reason
 from connectors.jira.positions import DAY_MS, milliseconds, read_position, write_position
 from connectors.jira.settings import JiraCloudSource
 from portfolio.errors import RemoteRefusal, SignInError
-from portfolio.ports import Page, Rejected, Row, Scope
+from portfolio.ports import Census, Page, Rejected, Row, Scope
 
 log = structlog.get_logger("plumbrule.connectors.jira")
 
@@ -35,6 +35,8 @@ class Known:
 
     site: Site
     projects: Mapping[str, dict[str, Any]]
+    binned: Sequence[str]
+    """Ids of projects that stand in the recycle bin, where the account may see that."""
     refused: Sequence[Rejected]
     observed_ms: int | None
     names: Mapping[str, int]
@@ -66,13 +68,13 @@ def read_catalogue(
         currency=settings.currency,
         label_prefix=settings.label_prefix,
     )
-    projects, refused = _projects(http, site, settings)
+    projects, binned, refused = _projects(http, site, settings)
     rates, unread = group_rates(http, CLOUD, site)
     refused += [*fields_not_found(site), *unread]
     currencies = {n: str(c) for n, p in projects.items() if (c := project_property(site, p).get("currency"))}
     observed_ms = milliseconds(server.get("serverTime"))
     site = replace(site, currencies=currencies, group_rates=rates)
-    known = Known(site, projects, refused, observed_ms, {}, None, is_named_now=False)
+    known = Known(site, projects, binned, refused, observed_ms, {}, None, is_named_now=False)
     return _named(http, known, read_position(position))
 
 
@@ -84,19 +86,25 @@ def _field_ids(http: Http, name: str, settings: JiraCloudSource) -> FieldIds:
     return found
 
 
-def _projects(http: Http, site: Site, settings: JiraCloudSource) -> tuple[dict[str, dict[str, Any]], list[Rejected]]:
-    """Projects as received, by native id, and what is wrong: records without id, configured keys not seen."""
+def _projects(
+    http: Http, site: Site, settings: JiraCloudSource
+) -> tuple[dict[str, dict[str, Any]], list[str], list[Rejected]]:
+    """Projects as received, by native id; the ids of deleted ones; and what is wrong: records without id, configured
+    keys not seen."""
     wanted = settings.projects
     params: dict[str, str | int | list[str]] = {
         "expand": "insight,lead",
-        "status": ["live", "archived"],
+        "status": ["live", "archived", "deleted"],
         "properties": [settings.mapping.project_property],
     }
     projects: dict[str, dict[str, Any]] = {}
+    binned: list[str] = []
     refused: list[Rejected] = []
     for raw in values(http, f"{_API}/project/search", params):
         if not isinstance(raw, dict) or not raw.get("id"):
             refused.append(rejected(site, "project", raw, "project.unreadable", "the project has no id"))
+        elif raw.get("deleted") is True:
+            binned.append(str(raw["id"]))
         elif not wanted or raw.get("key") in wanted:
             projects[str(raw["id"])] = raw
     seen = {raw.get("key") for raw in projects.values()}
@@ -108,7 +116,7 @@ def _projects(http: Http, site: Site, settings: JiraCloudSource) -> tuple[dict[s
             code="jira.no_projects",
             remedy="Give the account Browse projects there, or correct `projects`.",
         )
-    return projects, refused
+    return projects, binned, refused
 
 
 def _named(http: Http, known: Known, position: Mapping[str, int]) -> Known:
@@ -164,7 +172,10 @@ def catalogue_page(http: Http, known: Known) -> Page:
     if known.is_named_now:
         tables["account"] = account_rows(known.site, _leads(http, known))
     position = write_position(**known.names, named_ms=known.named_ms) if known.named_ms is not None else None
-    return Page(tables, position, [Scope("project", "source", known.site.source)], refused, whole=True)
+    ids = frozenset(row["id"] for row in rows)
+    binned = {known.site.id("project", native): "deleted" for native in known.binned}
+    census = Census("project", "source", known.site.source, ids, binned)
+    return Page(tables, position, rejected=refused, censuses=[census], whole=True)
 
 
 def _leads(http: Http, known: Known) -> list[Any]:
