@@ -26,7 +26,7 @@ LINK = Mark(
 
 MARKS = st.builds(
     Mark,
-    channel=st.sampled_from(["property", "remote_link", "label"]),
+    channel=st.sampled_from(["property", "remote_link", "label", "finding_issue", "comment"]),
     source=st.sampled_from(["jira", "other"]),
     target_kind=st.sampled_from(["project", "item"]),
     target=st.sampled_from(["1", "2", "3"]),
@@ -283,3 +283,46 @@ def test_the_louder_channels_read_as_what_they_do() -> None:
     ]
     ledger = applied(plan([FIELD, ISSUE, COMMENT], []), [])
     assert "  − project PMO: pmo-fp-1" in plan_text(plan([], ledger))
+
+
+OUTCOMES = st.lists(st.sampled_from(["done", "receipt lost", "answer lost", "refused", "not reached"]), max_size=30)
+
+
+@given(st.lists(DESIRED, min_size=1, max_size=4), OUTCOMES)
+@settings(max_examples=80, deadline=None)
+def test_whatever_goes_wrong_the_next_good_run_leaves_what_is_desired_and_nothing_twice(
+    wishes: list[list[Mark]], outcomes: list[str]
+) -> None:
+    """A world that remembers what was written, and runs that are killed, refused or cut off; then one that is not."""
+    world: dict[Any, int] = {}
+    ledger: Ledger = []
+    luck = iter(outcomes)
+    for desired in [*wishes, wishes[-1]]:
+        ledger = run_once(plan(desired, ledger), ledger, world, luck)
+    ledger = run_once(plan(wishes[-1], ledger), ledger, world, iter(()))
+    assert world == {mark_key(mark): 1 for mark in wishes[-1]}
+    assert {row["state"] for row in ledger} <= {"done"}
+    assert plan(wishes[-1], ledger).changes == ()
+
+
+def run_once(made: Plan, ledger: Ledger, world: dict[Any, int], luck: Any) -> Ledger:
+    receipts = []
+    ledger = publications_before(ledger, made.changes, AS_OF)
+    for change in made.changes:
+        outcome, key = next(luck, "done"), mark_key(change.mark)
+        if outcome == "not reached":  # the run was killed
+            break
+        if outcome == "refused":
+            receipts.append(Receipt(change, change.remote_id, "no", unwritten=True))
+            continue
+        if change.action == "remove":
+            world.pop(key, None)
+        elif change.action == "create":
+            world[key] = world.get(key, 0) + 1
+        else:
+            world[key] = 1  # an update finds what stands there, or makes it
+        if outcome == "answer lost":
+            receipts.append(Receipt(change, None, "no answer"))
+        elif outcome == "done":
+            receipts.append(Receipt(change, "id"))
+    return publications_after(ledger, receipts, AS_OF)
