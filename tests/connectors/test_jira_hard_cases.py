@@ -9,6 +9,7 @@ from jira_wire import API, reader
 from connectors.jira.cloud.decode import IssueDecoder, found_histories, found_issues
 from connectors.jira.cloud.plan import CATALOGUE, CHANGES
 from portfolio.errors import RemoteRefusal
+from portfolio.ports import Partition
 
 __all__ = ["site", "wire"]
 HOUR_MS = 3_600_000
@@ -145,3 +146,49 @@ def test_an_answer_that_breaks_off_may_be_asked_for_again(body):
 def test_an_answer_without_issues_is_refused(body):
     with pytest.raises(RemoteRefusal, match="without a list of issues"):
         found_issues(body)
+
+
+TWO = (PROJECT, {"id": "10001", "key": "WEB", "name": "Web"})
+
+
+def changes_of_two():
+    """A run over two projects that were read whole an hour ago."""
+    connector = reader()
+    readings = connector._catalogue().readings
+    numbers = {"updated_ms": LATER - 9 * HOUR_MS, "until_ms": LATER - HOUR_MS, "observed_ms": LATER - HOUR_MS}
+    cursors = {
+        Partition("issues", native): orjson.dumps(numbers | {"reading": reading}).decode()
+        for native, reading in readings.items()
+    }
+    connector.partitions(cursors)
+    return connector, readings
+
+
+def test_a_project_that_cannot_be_searched_does_not_stop_the_others(wire):
+    wire.on("GET", "/project/search", listed(*TWO))
+    in_web = issue(2, project={"id": "10001", "key": "WEB"}, updated="2026-11-23T05:30:00.000+0000")
+    wire.on("POST", "/search/jql", 400, 400, {"issues": [in_web], "isLast": True})
+    connector, readings = changes_of_two()
+    pages = connector.pull(CHANGES, None)
+    assert keys([next(pages)]) == ["PAY-2"]
+    position = orjson.loads(next(pages).position)
+    assert (position["until_ms"], position.get("10000"), position["10001"]) == (
+        LATER - 120_000,
+        None,
+        readings["10001"],
+    )
+    with pytest.raises(RemoteRefusal):
+        next(pages)
+    together, first, second = (asked["jql"] for asked in wire.sent("/search/jql"))
+    assert "project in (10000, 10001)" in together
+    assert ("project = 10000" in first, "project = 10001" in second) == (True, True)
+
+
+def test_changes_of_all_projects_come_from_one_search(wire):
+    wire.on("GET", "/project/search", listed(*TWO))
+    wire.on("POST", "/search/jql", {"issues": [issue(1, updated="2026-11-23T05:30:00.000+0000")], "isLast": True})
+    connector, readings = changes_of_two()
+    (page,) = connector.pull(CHANGES, None)
+    assert len(wire.sent("/search/jql")) == 1
+    position = orjson.loads(page.position)
+    assert position == {"until_ms": LATER - 120_000, **readings}

@@ -4,12 +4,14 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+import structlog
+
 from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.cloud.catalogue import Known, catalogue_page, read_catalogue, versions_page
 from connectors.jira.cloud.census import census_page, confirmed
 from connectors.jira.cloud.issues import IssueReader, last_update
-from connectors.jira.cloud.plan import BOOKED, CATALOGUE, CHANGES, SPRINTS, Plan, Seen, is_older, plan
+from connectors.jira.cloud.plan import BOOKED, CATALOGUE, CHANGES, SPRINTS, Changes, Plan, Seen, is_older, plan
 from connectors.jira.cloud.sprints import sprints_page
 from connectors.jira.examine import Examination
 from connectors.jira.feed import WorklogFeed
@@ -24,8 +26,10 @@ from connectors.jira.positions import (
 )
 from connectors.jira.settings import JiraCloudSource
 from connectors.jira.unavailable import capabilities
-from portfolio.errors import ConfigurationError
+from portfolio.errors import ConfigurationError, RemoteRefusal
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Traffic
+
+log = structlog.get_logger("plumbrule.connectors.jira")
 
 _API = CLOUD.api
 
@@ -134,10 +138,20 @@ class JiraConnector:
             yield self._page(known, issues, told, retyped=bool(retyped))
 
     def _changes_pages(self, known: Known) -> Iterator[Page]:
-        """What changed in the projects that were read whole before."""
-        changes = self._plan.changes
-        if not changes.since_ms:
-            return
+        """What changed in the projects that were read whole before, in one search; where Jira refuses that at once, in
+        one for each project: one that cannot be searched must not stop the others."""
+        changes, begun = self._plan.changes, False
+        try:
+            for page in self._changed_together(known, changes) if changes.since_ms else ():
+                begun = True
+                yield page
+        except RemoteRefusal as why:
+            if begun or len(changes.since_ms) == 1:
+                raise
+            log.warning("jira.searched_singly", source=self.name, why=str(why))
+            yield from self._changed_singly(known, changes)
+
+    def _changed_together(self, known: Known, changes: Changes) -> Iterator[Page]:
         newest: int | None = None
         for issues, is_last in self._issues().found(changes.since_ms, known.observed_ms):
             newest = _latest(newest, last_update(issues))
@@ -147,6 +161,21 @@ class JiraConnector:
             may_stop = is_last or len(set(changes.since_ms.values())) == 1
             numbers = {"until_ms": until_ms, "forced_ms": changes.forced_ms, **changes.covered}
             yield self._page(known, issues, write_position(**numbers) if may_stop and until_ms is not None else None)
+
+    def _changed_singly(self, known: Known, changes: Changes) -> Iterator[Page]:
+        """Raises the first refusal, when all that can be read was read. The position does not cover who was refused."""
+        refused: dict[str, RemoteRefusal] = {}
+        for native, since_ms in changes.since_ms.items():
+            try:
+                for issues, _ in self._issues().found({native: since_ms}, known.observed_ms):
+                    yield self._page(known, issues, None)
+            except RemoteRefusal as why:
+                refused[native] = why
+        covered = {native: reading for native, reading in changes.covered.items() if native not in refused}
+        until_ms = settled_ms(known.observed_ms, None)
+        yield Page({}, write_position(until_ms=until_ms, forced_ms=changes.forced_ms, **covered) if until_ms else None)
+        if refused:
+            raise next(iter(refused.values()))
 
     def _sprints_are_due(self, known: Known, position: str | None) -> bool:
         return known.site.field_ids.known("sprint") and is_older(position, known.observed_ms, DAY_MS)

@@ -68,13 +68,13 @@ class Site:
         A project's new key, another mapping, field or currency, other names of statuses and types (`names` stands for
         them) change rows of issues whose `updated` stays.
         """
-        means: list[Any] = [_READING_VERSION, self.source, self.browse_url, self.label_prefix, key]
-        means += [
-            list(names),
-            self.currency_of(project),
-            self.mapping.model_dump(mode="json"),
-            dict(self.field_ids.by_role),
-        ]
+        means = [self._same_for_all, key, list(names), self.currency_of(project)]
+        return zlib.crc32(orjson.dumps(means, option=orjson.OPT_SORT_KEYS))
+
+    @cached_property
+    def _same_for_all(self) -> int:
+        means: list[Any] = [_READING_VERSION, self.source, self.browse_url, self.label_prefix]
+        means += [self.mapping.model_dump(mode="json"), dict(self.field_ids.by_role)]
         return zlib.crc32(orjson.dumps(means, option=orjson.OPT_SORT_KEYS))
 
     @cached_property
