@@ -99,6 +99,7 @@ def test_a_project_without_changes_is_covered_all_the_same():
         (issues() | census(observed_ms=NOW - WEEK_MS - 1), 5, True),
         (issues(reading=6), 5, True),
         (issues(), None, False),
+        ({Partition("issues", "1"): {"updated_ms": 5, "reading": 7}}, 5, True),
     ],
     ids=[
         "not before the first pull",
@@ -110,6 +111,7 @@ def test_a_project_without_changes_is_covered_all_the_same():
         "a week after the last one",
         "when issues are read in another way",
         "not where Jira gives no number",
+        "after a reading that broke off: what it read may be gone",
     ],
 )
 def test_a_census_is_taken(cursors, total, due):

@@ -88,11 +88,11 @@ def _is_census_due(seen: Seen, native: str, read: Mapping[str, int], census: str
     """Whether issues may have been deleted: their number differs from the last count, or a week has passed. Also when
     they are read in another way than then: a register may have lost records to another mapping.
 
-    A project that was just read whole needs none: that was a census. Never before that, when there is nothing to
-    compare with.
+    A project that was just read whole at one go needs none: that was a census. What an earlier run read of it before it
+    broke off may be gone by now. Never before the first reading, when there is nothing to compare with.
     """
     if "until_ms" not in read and census is None:
-        return False
+        return "updated_ms" in read
     taken = read_position(census) or {n: read[n] for n in ("observed_ms", "issues", "reading") if n in read}
     if "observed_ms" not in taken or taken.get("reading") != seen.readings[native]:
         return True
