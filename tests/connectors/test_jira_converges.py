@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -23,18 +23,21 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from jira_world import NAMES, PAUSES, Act, World, in_small_pages, shown, shown_items
 
 from connectors.jira import connect
-from connectors.jira.settings import JiraCloudSource
-from portfolio.ports import Connector, Page, Partition
+from connectors.jira.client import connection
+from connectors.jira.datacenter.reader import JiraDataCenter
+from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
+from connectors.pacing import Clock
+from portfolio.ports import Connector, Page, Partition, Traffic
 from sandbox import faults
 from sandbox.faults import FaultQueue
 from sandbox.http import Server
+from sandbox.jira.datacenter import routes as data_center
 from sandbox.jira.routes import routes
 from sandbox.jira.site import START
 from sync import DuckStore, Owner, open_store, pull
 
 SOAK = bool(os.environ.get("PLUMBRULE_SOAK"))
-EXAMPLES, STEPS = (150, 25) if SOAK else (10, 6)
-ROWS_A_PAGE = 1
+EXAMPLES, STEPS = (150, 25) if SOAK else (8, 6)
 ISSUES_TOGETHER = 2
 """Of a site of a dozen issues, so that a pull has pages between which it can die."""
 OWNER = Owner(1, "host", START)
@@ -133,6 +136,7 @@ class Converges(RuleBasedStateMachine):
     """One site and one store that follows it."""
 
     edition: ClassVar[Literal["cloud", "data_center"]] = "cloud"
+    rows_a_page: ClassVar[int] = 1
     empty: ClassVar[Path]
     tried: ClassVar[itertools.count] = itertools.count()
 
@@ -143,7 +147,7 @@ class Converges(RuleBasedStateMachine):
         self.path = Path(self.folder.name) / "s.duckdb"
         shutil.copy(self.empty, self.path)
         self.world = World.begin(self.edition)
-        self.server = Server(in_small_pages(self.served(), ROWS_A_PAGE)).start()
+        self.server = Server(in_small_pages(self.served(), self.rows_a_page)).start()
         self.store = open_store(self.path, owner=OWNER)
         self.runs = 0
 
@@ -241,6 +245,27 @@ class Converges(RuleBasedStateMachine):
         return {table: self.store.rows(f"SELECT * FROM {table} ORDER BY id") for table in tables}
 
 
+class ConvergesOnDataCenter(Converges):
+    """The same of a Data Center site, whose pages are counted by rows."""
+
+    edition = "data_center"
+    rows_a_page = 3  # pages overlap by a row there, so one row is too few
+
+    def served(self) -> Sequence[Any]:
+        return data_center.routes(self.world.site)
+
+    def connector(self) -> Connector:
+        given = {"url": self.server.url, "token": self.world.site.token, "requests_per_second": 100, "allow_http": True}
+        settings = JiraDataCenterSource(**given)
+        quick = replace(Clock(), sleep=lambda _: None)
+        # It carries the server's time on by a clock of its own, which must go as the pretend time goes.
+        passing = replace(quick, monotonic=self._now)
+        return JiraDataCenter("jira", settings, connection(settings, Traffic(), quick), passing)
+
+    def _now(self) -> float:
+        return self.world.site.now.timestamp()
+
+
 def _read_until(positions: Mapping[Partition, str]) -> Iterator[tuple[str, int]]:
     """Up to which moment the cursors say that projects were read, by native id, in ms."""
     for partition, position in positions.items():
@@ -284,3 +309,7 @@ def test_a_cloud_site_is_followed_to_its_truth(
 ) -> None:
     monkeypatch.setattr("connectors.jira.cloud.issues.ISSUES_TOGETHER", ISSUES_TOGETHER)
     _run(Converges, empty, capsys)
+
+
+def test_a_data_center_site_is_followed_to_its_truth(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _run(ConvergesOnDataCenter, empty, capsys)
