@@ -207,9 +207,12 @@ def test_one_refused_creation_does_not_stop_the_others(flags: Ladder) -> None:
 def test_a_project_that_is_not_there_is_told_before_anything_is_written(flags: Ladder) -> None:
     mark = Mark("finding_issue", "jira", "project", "NONE", "pmo-fp-1", {})
     writer = flags.publisher()
-    [missing] = writer.preflight([Change("create", mark, "h")])
-    writer.close()
+    wanted, gone = Change("create", mark, "h"), Change("remove", replace(mark, name="pmo-fp-2"), "h", "4711")
+    [missing] = writer.preflight([wanted, gone])
     assert "a project NONE" in missing.what
+    assert missing.changes == (wanted,)
+    assert [receipt.error for receipt in writer.apply([gone])] == [None], "its issue went with it"
+    writer.close()
 
 
 def test_a_project_that_is_gone_stops_nothing_else(flags: Ladder) -> None:
@@ -320,6 +323,14 @@ def test_a_field_that_cannot_be_filled_is_told_before_anything_is_written(
     assert missing.changes == (change,)
     [receipt] = writer.apply([change])
     assert receipt.unwritten
+    writer.close()
+
+
+def test_a_field_that_was_deleted_took_its_values_with_it(flags: Ladder) -> None:
+    clearing = removal(own_field(flags.id_of("ALPHA-1")), "Critical")
+    writer = flags.publisher()
+    assert list(writer.preflight([clearing])) == []
+    assert [receipt.error for receipt in writer.apply([clearing])] == [None]
     writer.close()
 
 

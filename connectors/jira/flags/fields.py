@@ -41,17 +41,24 @@ class Fields:
         """Fields that are not there, or not of a kind that can be filled."""
         for name, group in sorted(_by_name(changes).items()):
             found = self._resolve(name)
-            if isinstance(found, str):
-                yield Missing(found, tuple(group))
+            stuck = [change for change in group if not self._is_gone_with_its_field(change)]
+            if isinstance(found, str) and stuck:
+                yield Missing(found, tuple(stuck))
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Receipt]:
         """One receipt a change; its remote id is the value that now stands there. Raises HostSilent."""
         for name, group in sorted(_by_name(changes).items()):
             found = self._resolve(name)
-            if isinstance(found, str):
-                yield from (Receipt(c, c.remote_id, found, unwritten=True) for c in group)
-            else:
+            if not isinstance(found, str):
                 yield from self._fill(found, group)
+                continue
+            for change in group:
+                gone = self._is_gone_with_its_field(change)
+                yield Receipt(change) if gone else self._refused(change, found)
+
+    def _is_gone_with_its_field(self, change: Change) -> bool:
+        """A value to be cleared in a field that was deleted."""
+        return change.action == "remove" and not self._called(change.mark.name)
 
     def _fill(self, field: OwnField, changes: Sequence[Change]) -> Iterator[Receipt]:
         edits: dict[Edit, list[Change]] = {}
@@ -134,10 +141,7 @@ class Fields:
 
     def _resolve(self, name: str) -> OwnField | str:
         """The one custom field of that name, id or schema; else what is wrong, in words."""
-        if self._known is None:
-            self._known = self._site.http.get_json(self._site.path("/field"))
-        wanted = name.casefold()
-        found = [f for f in self._known if f.get("custom") and wanted in _names(f)]
+        found = self._called(name)
         if not found:
             return f"a custom field {name!r} that the account may see: create it, or correct writeback.field"
         if len(found) > 1:
@@ -147,6 +151,13 @@ class Fields:
         if kind is None:
             return f"a list (single choice) or a line of text: the custom field {name!r} is neither"
         return OwnField(str(found[0]["id"]), str(found[0]["name"]), kind)
+
+    def _called(self, name: str) -> list[dict[str, Any]]:
+        """Custom fields of that name, id or schema."""
+        if self._known is None:
+            self._known = self._site.http.get_json(self._site.path("/field"))
+        wanted = name.casefold()
+        return [field for field in self._known if field.get("custom") and wanted in _names(field)]
 
     def _refused(self, change: Change, why: str) -> Receipt:
         return Receipt(change, change.remote_id, why, unwritten=True)

@@ -74,7 +74,9 @@ def _for_issues(site: Site, changes: Sequence[Change]) -> Iterator[Missing]:
 def _for_finding_issues(site: Site, project: str, changes: Sequence[Change]) -> Iterator[Missing]:
     held = _held_in(site, {"CREATE_ISSUES", "TRANSITION_ISSUES"}, projectKey=project)
     if held is None:
-        yield Missing(f"a project {project} that the account may see, for issues for findings", tuple(changes))
+        left = tuple(c for c in changes if c.action != "remove")  # issues that are gone need not be closed
+        if left:
+            yield Missing(f"a project {project} that the account may see, for issues for findings", left)
         return
     if not held["CREATE_ISSUES"]:
         yield Missing(f"Create issues in {project}", tuple(c for c in changes if c.action != "remove"))
