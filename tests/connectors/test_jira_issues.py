@@ -1,6 +1,5 @@
 """Reading the issues of a Jira Cloud site exchange by exchange: paging, bounds, histories, refusals."""
 
-
 import orjson
 import pytest
 from fake_clock import FakeClock
@@ -8,7 +7,7 @@ from jira_cloud_site import ISSUES, LATER, PROJECT, at, keys, listed, pull, site
 from jira_records import change, history, issue
 from jira_wire import API, reader
 
-from portfolio.errors import ConfigurationError, RateLimited, RemoteRefusal, SignInError
+from portfolio.errors import ConfigurationError, RateLimited, RemoteRefusal
 
 __all__ = ["site", "wire"]
 
