@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -91,15 +92,20 @@ def _plumbrule() -> Contender:
 _THREE = {"issues": "issue", "worklogs": "worklog", "changes": "change"}
 
 
-def _module(name: str, module: str, told: Callable[[], str], **more: object) -> Contender:
+def _module(
+    name: str, module: str, told: Callable[[], str], *, most_issues: int | None = None, incremental: bool = False
+) -> Contender:
     """Give a contender that is a module of ours: `python -m MODULE URL STORE`."""
 
     def chain(folder: Path, url: str) -> Chain:
-        if not more.get("incremental"):
+        if not incremental:
             (folder / "store.duckdb").unlink(missing_ok=True)
         return [[*_OURS_IN_PATH, sys.executable, "-m", module, url, "store.duckdb"]]
 
-    return Contender(name, told, chain, lambda folder: counted(folder / "store.duckdb", _THREE), **more)  # type: ignore[arg-type]
+    def count(folder: Path) -> dict[str, int]:
+        return counted(folder / "store.duckdb", _THREE)
+
+    return Contender(name, told, chain, count, most_issues=most_issues, incremental=incremental)
 
 
 def _reference() -> Contender:
@@ -139,11 +145,11 @@ def _tap_jira() -> Contender:
     )
 
 
-def _selected(catalog: dict[str, list[dict[str, object]]]) -> dict[str, list[dict[str, object]]]:
+def _selected(catalog: dict[str, Any]) -> dict[str, Any]:
     """Select issues, their changelogs and worklogs, with all their fields."""
     for stream in catalog["streams"]:
         if stream["tap_stream_id"] in ("issues", "changelogs", "worklogs"):
-            for entry in stream["metadata"]:  # type: ignore[attr-defined]
+            for entry in stream["metadata"]:
                 entry["metadata"]["selected"] = True
     return catalog
 
