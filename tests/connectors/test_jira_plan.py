@@ -4,7 +4,7 @@ import pytest
 
 from connectors.jira.cloud.issues import absolute, relative
 from connectors.jira.cloud.plan import CHANGES, Seen, plan
-from connectors.jira.positions import DAY_MS, MINUTE_MS, WEEK_MS, write_position
+from connectors.jira.positions import DAY_MS, MINUTE_MS, WEEK_MS, read_position, write_position
 from portfolio.ports import Partition
 
 NOW = 1_795_413_600_000
@@ -65,11 +65,25 @@ def test_changes_count_from_ten_minutes_before_the_last_reading():
     assert found.changes.since_ms == {"1": (NOW - HOUR_MS - 10 * MINUTE_MS) // MINUTE_MS * MINUTE_MS}
 
 
-def test_once_a_day_all_projects_are_asked_for_whatever_jira_says():
-    yesterday = {CHANGES: {"until_ms": NOW - HOUR_MS, "forced_ms": NOW - DAY_MS - 1, "1": 7}}
-    found = planned({"1": project()}, issues() | yesterday)
-    assert set(found.changes.since_ms) == {"1"}
-    assert found.changes.forced_ms == NOW
+def test_once_a_day_all_projects_are_asked_for_from_where_they_all_were_last_time():
+    """What Jira's hint kept back has changed before the end of searches that went on without it."""
+    yesterday = NOW - DAY_MS - MINUTE_MS
+    cursors = issues(until_ms=NOW - WEEK_MS) | {CHANGES: {"until_ms": NOW - HOUR_MS, "forced_ms": yesterday, "1": 7}}
+    found = planned({"1": project()}, cursors).changes
+    assert found.since_ms == {"1": yesterday - 10 * MINUTE_MS}
+    assert read_position(found.position(NOW)) == {"until_ms": NOW, "forced_ms": NOW, "1": 7}
+
+
+def test_a_search_of_all_projects_that_broke_off_counts_as_far_as_it_came():
+    cursors = issues(until_ms=NOW - WEEK_MS) | {CHANGES: {"until_ms": NOW, "forced_ms": NOW - WEEK_MS, "1": 7}}
+    reached = read_position(planned({"1": project()}, cursors).changes.position(NOW - 2 * DAY_MS))
+    again = planned({"1": project()}, issues(until_ms=NOW - WEEK_MS) | {CHANGES: reached}).changes
+    assert again.since_ms == {"1": NOW - 2 * DAY_MS - 10 * MINUTE_MS}
+
+
+def test_a_search_that_left_projects_out_does_not_count_as_one_of_all():
+    found = planned({"1": project()}, issues() | covered(**{"1": 7})).changes
+    assert read_position(found.position(NOW))["forced_ms"] == NOW - HOUR_MS
 
 
 def test_a_project_that_was_out_of_sight_counts_from_where_its_own_reading_ended():

@@ -6,11 +6,19 @@ and, by project id, the reading under which it covers a project; a project that 
 own reading ended.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.jira.positions import DAY_MS, MINUTE_MS, WEEK_MS, counted, last_changed_ms, read_position
+from connectors.jira.positions import (
+    DAY_MS,
+    MINUTE_MS,
+    WEEK_MS,
+    counted,
+    last_changed_ms,
+    read_position,
+    write_position,
+)
 from portfolio.ports import Partition
 
 CATALOGUE = Partition("catalogue", "site", "projects and people")
@@ -27,7 +35,15 @@ class Changes:
     covered: Mapping[str, int]
     """All projects that need nothing else in this run, with their reading: also those without changes."""
     forced_ms: int | None
-    """When all projects were last asked for, whatever Jira said of them."""
+    """Until when all projects were asked for, whatever Jira said of them."""
+    is_forced: bool = False
+    """Now they all are, from there on."""
+
+    def position(self, until_ms: int, refused: Collection[str] = ()) -> str | None:
+        """The position of a search that came as far as `until_ms`, of all projects but those that were refused."""
+        covered = {native: reading for native, reading in self.covered.items() if native not in refused}
+        forced_ms = until_ms if self.is_forced else self.forced_ms
+        return write_position(until_ms=until_ms, forced_ms=forced_ms, **covered)
 
 
 @dataclass(frozen=True)
@@ -62,20 +78,23 @@ def plan(seen: Seen, cursors: Mapping[Partition, str], overlap_minutes: int) -> 
 
 
 def _changes(seen: Seen, until: Mapping[str, int], cursors: Mapping[Partition, str], overlap_minutes: int) -> Changes:
-    """Projects of which Jira says that nothing changed are left out, but for once a day: it is an experimental hint."""
+    """Projects of which Jira says that nothing changed are left out: it is an experimental hint. So once a day all are
+    asked for, from when they were asked for last: what the hint kept back has changed before `until_ms`.
+    """
     position = read_position(cursors.get(CHANGES))
     covered = {native: seen.readings[native] for native in until}
-    forced = seen.now_ms is None or seen.now_ms - position.get("forced_ms", min(until.values(), default=0)) > DAY_MS
+    forced_ms = position.get("forced_ms", min(until.values(), default=0))
+    is_forced = seen.now_ms is None or seen.now_ms - forced_ms > DAY_MS
+    until_ms = position.get("until_ms", 0)
+    shared_ms = min(until_ms, forced_ms) if is_forced else until_ms
     since: dict[str, int] = {}
     for native, own_ms in until.items():
-        known_ms = own_ms
-        if position.get(native) == seen.readings[native]:
-            known_ms = max(own_ms, position.get("until_ms", 0))
+        known_ms = max(own_ms, shared_ms) if position.get(native) == seen.readings[native] else own_ms
         bound_ms = max(0, known_ms - overlap_minutes * MINUTE_MS)
         changed_ms = last_changed_ms(seen.projects[native])
-        if forced or changed_ms is None or changed_ms >= bound_ms:
+        if is_forced or changed_ms is None or changed_ms >= bound_ms:
             since[native] = bound_ms // MINUTE_MS * MINUTE_MS
-    return Changes(since, covered, seen.now_ms if forced else position.get("forced_ms"))
+    return Changes(since, covered, position.get("forced_ms"), is_forced)
 
 
 def is_older(position: str | None, now_ms: int | None, age_ms: int) -> bool:

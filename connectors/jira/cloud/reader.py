@@ -159,8 +159,8 @@ class JiraConnector:
             until_ms = settled if is_last or newest is None else min(newest, settled or newest)
             # Where projects are read from different moments, one number cannot say how far a broken reading came.
             may_stop = is_last or len(set(changes.since_ms.values())) == 1
-            numbers = {"until_ms": until_ms, "forced_ms": changes.forced_ms, **changes.covered}
-            yield self._page(known, issues, write_position(**numbers) if may_stop and until_ms is not None else None)
+            told = changes.position(until_ms) if may_stop and until_ms is not None else None
+            yield self._page(known, issues, told)
 
     def _changed_singly(self, known: Known, changes: Changes) -> Iterator[Page]:
         """Raises the first refusal, when all that can be read was read. The position does not cover who was refused."""
@@ -171,9 +171,8 @@ class JiraConnector:
                     yield self._page(known, issues, None)
             except RemoteRefusal as why:
                 refused[native] = why
-        covered = {native: reading for native, reading in changes.covered.items() if native not in refused}
         until_ms = settled_ms(known.observed_ms, None)
-        yield Page({}, write_position(until_ms=until_ms, forced_ms=changes.forced_ms, **covered) if until_ms else None)
+        yield Page({}, changes.position(until_ms, refused) if until_ms else None)
         if refused:
             raise next(iter(refused.values()))
 
