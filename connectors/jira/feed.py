@@ -77,13 +77,26 @@ class WorklogFeed:
         updated = self.listed("updated", begun["since_ms"])
         deleted = self.listed("deleted", begun["since_ms"])
         issues = [issue for issue in self._issues_of(updated.ids) if not self.is_fresh(issue)]
+        unanswered: list[str] = []
         for start in range(0, len(issues), _ISSUES_TOGETHER):
-            found, _ = self.reader.of_ids(issues[start : start + _ISSUES_TOGETHER])
+            found = self._of_ids(issues[start : start + _ISSUES_TOGETHER], unanswered)
             rows = self.reader.rows([issue for issue in found if self._is_ours(issue)])
             yield Page(rows.lists(self.site), None, rows.scopes, rows.rejected)
         gone = [Scope("time_entry", "id", self.site.id("time", str(i)), "deleted") for i in sorted(set(deleted.ids))]
         ties = [self._told(tie) for tie in (*updated.ties, *deleted.ties)]
-        yield Page({}, ending, gone, ties)
+        if unanswered:
+            log.warning("jira.worklogs_not_settled", source=self.site.source, issues=unanswered)
+        yield Page({}, position if unanswered else ending, gone, ties)
+
+    def _of_ids(self, issue_ids: Sequence[str], unanswered: list[str]) -> list[Any]:
+        """The issues; those that Jira cannot answer for among others are asked for alone. What it then still cannot
+        answer for joins `unanswered`, and the next run asks from the same moment again."""
+        found, failed = self.reader.of_ids(issue_ids)
+        for issue_id in failed:
+            alone, still = self.reader.of_ids([issue_id])
+            found = [*found, *alone]
+            unanswered += still
+        return found
 
     def listed(self, which: str, since_ms: int) -> Listed:
         """Ids of `worklog/updated` or `worklog/deleted` from that moment on."""

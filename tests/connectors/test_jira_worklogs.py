@@ -133,6 +133,28 @@ def test_a_corrected_worklog_brings_its_issue_even_where_the_issue_did_not_chang
     assert site.sent("/worklog/updated")[0]["since"] == [str(BEFORE)]
 
 
+def test_an_issue_that_jira_cannot_answer_for_among_others_is_asked_for_alone(site):
+    site.on("GET", "/worklog/updated", fed("updated", 5))
+    site.on("GET", "/worklog/deleted", fed("deleted"))
+    site.on("POST", "/worklog/list", [worklog(5, issueId="10001")])
+    failing = {"issues": [], "issueErrors": [{"id": "10001", "errorMessage": "payload"}]}
+    site.on("POST", "/issue/bulkfetch", failing, {"issues": [booked(1, 3600, worklog(5))]})
+    first, last = pull(BOOKED, since())
+    assert entries([first]) == ["jira:time:5"]
+    assert orjson.loads(last.position) == {"since_ms": LATER - 6 * 60_000}
+
+
+def test_corrected_worklogs_of_an_issue_that_jira_cannot_answer_for_are_asked_for_again_next_time(site):
+    site.on("GET", "/worklog/updated", fed("updated", 5))
+    site.on("GET", "/worklog/deleted", fed("deleted", 7))
+    site.on("POST", "/worklog/list", [worklog(5, issueId="10001")])
+    failing = {"issues": [], "issueErrors": [{"id": "10001", "errorMessage": "payload"}]}
+    site.on("POST", "/issue/bulkfetch", failing)
+    *_, last = pull(BOOKED, since())
+    assert last.position == since()
+    assert last.scopes == [Scope("time_entry", "id", "jira:time:7", "deleted")]
+
+
 def test_issues_that_were_read_in_this_run_are_not_read_again(site):
     site.on("GET", "/worklog/updated", fed("updated", 5))
     site.on("GET", "/worklog/deleted", fed("deleted"))
