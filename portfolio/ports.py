@@ -185,8 +185,9 @@ class Confirming(Protocol):
     """A connector that can say more of the records that a census misses than that they are not listed."""
 
     def confirm(self, page: Page, missing: Sequence[str]) -> Page:
-        """The page of a census, with what the source says of the stored work items that it misses (by id): the rows of
-        those that are still there, reasons for those that are gone. Called before the page is committed, on the
+        """The page of a census, with what the source says of the work items in doubt (by id): stored ones that it
+        misses, gone or archived ones that it lists again, and some that it lists and nobody has read. The rows of those
+        that are there come along, and reasons for those that are gone. Called before the page is committed, on the
         thread that writes; may read. Raises what `pull` raises; then nothing of the page is committed.
         """
         ...

@@ -33,9 +33,17 @@ def ids_on(page: Page, table: str) -> frozenset[str]:
     return frozenset(row["id"] for row in page.rows.get(table, ()) if isinstance(row.get("id"), str))
 
 
+MOST_NEW = 500
+"""Listed work items that are not stored, asked about after one census; the next one asks about others."""
+
+
 def missing(connection: "duckdb.DuckDBPyConnection", source: str, page: Page) -> list[str]:
     """Ids of rows that the source should be asked about: held for present and no longer listed by the page's censuses,
-    or work items held for gone or archived that are listed again, for nobody knows what became of them meanwhile."""
+    or work items held for gone or archived that are listed again, for nobody knows what became of them meanwhile.
+
+    Also work items that are listed and were never read, up to `MOST_NEW`: an issue that comes into sight because a
+    permission was given changes nothing about itself, so no reading of changes finds it.
+    """
     found: set[str] = set()
     for census in page.censuses:
         listed = listed_on(page, census.table, census.ids)
@@ -43,7 +51,17 @@ def missing(connection: "duckdb.DuckDBPyConnection", source: str, page: Page) ->
         found.update(row_id for row_id, _ in stored if row_id not in listed)
         if census.table == "work_item":
             found.update(census.ids.intersection(_put_away(connection, source)))
+            found.update(sorted(census.ids - _read(connection, source))[:MOST_NEW])
     return sorted(found)
+
+
+def _read(connection: "duckdb.DuckDBPyConnection", source: str) -> frozenset[str]:
+    """Ids of the source's work items that were read, whatever became of them, and of those that could not be."""
+    rows = connection.execute(
+        "SELECT id FROM work_item WHERE source = $source UNION SELECT native_id FROM rejection WHERE source = $source",
+        {"source": source},
+    ).fetchall()
+    return frozenset(row_id for (row_id,) in rows)
 
 
 def _put_away(connection: "duckdb.DuckDBPyConnection", source: str) -> list[str]:

@@ -89,6 +89,16 @@ def test_a_hidden_issue_that_shows_again_is_back_with_its_records(site: JiraSite
     assert len(follower.rows("SELECT id FROM risk WHERE project_id = 'jira:project:10000' AND deleted_at IS NULL")) == 1
 
 
+@pytest.mark.parametrize("edition", ["cloud", "data_center"])
+def test_an_issue_that_comes_into_sight_without_an_edit_is_read(site: JiraSite, url: str, tmp_path: Path) -> None:
+    site.hide_issue("PAY-2")
+    follower = Reader(tmp_path / "follower", site, url)
+    follower.pull()
+    assert follower.rows("SELECT id FROM work_item WHERE title = 'Risk of PAY'") == []
+    site.hide_issue("PAY-2", hidden=False)
+    assert item(after(site, follower), "Risk of PAY") == (PAY, False, False, None)
+
+
 def test_an_issue_moved_among_the_projects_that_are_read_keeps_its_history(site: JiraSite, follower: Reader) -> None:
     site.move_issue("PAY-1", "WEB")
     assert item(after(site, follower), "Story of PAY") == (WEB, False, False, None)

@@ -210,6 +210,22 @@ class TestConfirming:
         assert held["mem:item:101"]["title"] == "moved"
         assert "mem:item:100" not in held
 
+    def test_the_source_is_asked_for_what_it_lists_and_nobody_has_read(
+        self, store: DuckStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        source = small_source(projects=1)
+        run(store, MemoryConnector(source), "r1")
+        for native in ("997", "998", "999"):
+            source.put_item("p0", native)
+        monkeypatch.setattr("sync.listing.MOST_NEW", 2)
+        connector = Counting(source, still_there=["mem:item:997", "mem:item:998"])
+        run(store, connector, "r2")
+        assert connector.asked == [["mem:item:997", "mem:item:998"]]
+        assert {"mem:item:997", "mem:item:998"} <= set(contents(store)["work_item"])
+        following = Counting(source, still_there=["mem:item:999"])
+        run(store, following, "r3")
+        assert following.asked == [["mem:item:999"]]
+
     def test_nobody_is_asked_when_nothing_is_missing(self, store: DuckStore) -> None:
         source = small_source(projects=2)
         run(store, MemoryConnector(source), "r1")
