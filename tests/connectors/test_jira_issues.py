@@ -36,7 +36,7 @@ def test_search_pages_become_one_page_for_as_many_issues_as_a_call_for_histories
     answers = [{"issues": issues, "nextPageToken": str(place)} for place, issues in enumerate(hundreds)]
     site.on("POST", "/search/jql", *answers[:-1], {"issues": answers[-1]["issues"], "isLast": True})
     assert [len(page.rows["work_item"]) for page in pull()] == [1000, 100]
-    assert [len(asked["issueIdsOrKeys"]) for asked in site.sent("/changelog/bulkfetch")] == [1000, 100]
+    assert [len(asked["issueIdsOrKeys"]) for asked in site.sent("/changelog/bulkfetch")] == [1000, 1000, 100, 100]
 
 
 def test_each_page_has_the_newest_change_so_far_as_its_position(site, monkeypatch):
@@ -155,14 +155,33 @@ def test_histories_of_a_page_come_in_one_call_or_more_pages(wire):
         "/changelog/bulkfetch",
         {"issueChangeLogs": [first], "nextPageToken": "x"},
         {"issueChangeLogs": [second]},
+        {"issueChangeLogs": []},
     )
     (page,) = pull()
     assert [row["work_item_id"] for row in page.rows["field_change"]] == ["jira:item:10001", "jira:item:10002"]
-    asked, again = wire.sent("/changelog/bulkfetch")
+    asked, again, _ = wire.sent("/changelog/bulkfetch")
     assert asked["issueIdsOrKeys"] == ["10001", "10002"]
     assert {"status", "duedate", "customfield_10020"} <= set(asked["fieldIds"])
-    assert len(asked["fieldIds"]) <= 10
     assert again["nextPageToken"] == "x"
+
+
+def test_the_eleventh_field_has_a_call_of_its_own_and_an_entry_may_come_in_parts(wire):
+    wire.mock.remove("POST", API + "/changelog/bulkfetch")
+    wire.on("GET", "/project/search", listed(PROJECT))
+    wire.on("POST", "/search/jql", {"issues": [issue(1)]})
+    started = change(
+        "Start date", None, None, fieldId="customfield_10015", **{"from": "2026-11-01", "to": "2026-11-09"}
+    )
+    parts = ([history(1, change("status", "To Do", "Done"))], [history(1, started)])
+    wire.on(
+        "POST",
+        "/changelog/bulkfetch",
+        *({"issueChangeLogs": [{"issueId": "10001", "changeHistories": part}]} for part in parts),
+    )
+    (page,) = pull()
+    assert [row["field_class"] for row in page.rows["field_change"]] == ["status", "schedule"]
+    first, second = (asked["fieldIds"] for asked in wire.sent("/changelog/bulkfetch"))
+    assert (len(first), second) == (10, ["customfield_10015"])
 
 
 def test_a_changelog_that_repeats_its_token_is_an_error(wire):

@@ -7,7 +7,7 @@ from decimal import Decimal
 import orjson
 import pytest
 from jira_normalised import page, site
-from jira_records import FIELDS, change, custom, history, issue, link, status, user, worklog
+from jira_records import change, custom, history, issue, link, status, user, worklog
 
 from connectors.jira.mapping import Mapping
 from connectors.jira.normalise.changes import change_rows, watched_fields
@@ -271,9 +271,10 @@ def test_a_malformed_history_entry_is_rejected_alone():
     assert [r.code for r in rows.rejected] == ["change.unreadable"]
 
 
-def test_at_most_ten_fields_are_watched():
-    many = [{"id": f"customfield_{n}", "name": "Start date", "schema": {}} for n in range(20)]
-    assert len(watched_fields(site(fields=[*FIELDS, *many]))) == 10
+def test_sprints_points_and_start_dates_are_watched_beside_jiras_own_fields():
+    watched = watched_fields(site())
+    assert len(watched) == 11
+    assert {"customfield_10015": "schedule", "customfield_10016": "estimate"}.items() <= watched.items()
 
 
 def test_an_issue_whose_type_changed_leaves_no_row_behind_in_another_table():

@@ -27,6 +27,8 @@ PAGE_SIZE = 100
 ISSUES_TOGETHER = 1000
 """Most issues that `POST /changelog/bulkfetch` takes; so many make one page of ours."""
 _CHANGES_A_PAGE = 10_000
+_FIELDS_A_CALL = 10
+"""Most fields that `POST /changelog/bulkfetch` filters by; a site with sprints, points and start dates has one more."""
 
 
 class IssueReader:
@@ -92,23 +94,26 @@ class IssueReader:
             raise
 
     def _histories(self, issue_ids: list[str]) -> dict[str, list[Any]]:
-        """Histories by issue id, from `POST /changelog/bulkfetch` (10 fields), oldest first."""
+        """Histories by issue id, from `POST /changelog/bulkfetch`. An entry may come in parts, each with fields of its
+        own."""
         histories: dict[str, list[Any]] = {}
-        for start in range(0, len(issue_ids) if self._watched else 0, ISSUES_TOGETHER):
-            body: dict[str, Any] = {
-                "issueIdsOrKeys": issue_ids[start : start + ISSUES_TOGETHER],
-                "fieldIds": sorted(self._watched),
-                "maxResults": _CHANGES_A_PAGE,
-            }
-            used: set[str] = set()
-            while True:
-                logs, token = self._http.post_read(f"{CLOUD.api}/changelog/bulkfetch", body, found_histories)
-                for one in logs:
+        watched = list(self._watched)
+        for first in range(0, len(watched), _FIELDS_A_CALL):
+            for start in range(0, len(issue_ids), ISSUES_TOGETHER):
+                together = issue_ids[start : start + ISSUES_TOGETHER]
+                for one in self._changelogs(together, watched[first : first + _FIELDS_A_CALL]):
                     histories.setdefault(str(one.get("issueId")), []).extend(one.get("changeHistories") or [])
-                if not token:
-                    break
-                body["nextPageToken"] = fresh(token, used, "changelog")
         return histories
+
+    def _changelogs(self, issue_ids: list[str], field_ids: list[str]) -> Iterator[Any]:
+        body: dict[str, Any] = {"issueIdsOrKeys": issue_ids, "fieldIds": field_ids, "maxResults": _CHANGES_A_PAGE}
+        used: set[str] = set()
+        while True:
+            logs, token = self._http.post_read(f"{CLOUD.api}/changelog/bulkfetch", body, found_histories)
+            yield from logs
+            if not token:
+                return
+            body["nextPageToken"] = fresh(token, used, "changelog")
 
 
 def _is_readable(issue: Any) -> bool:

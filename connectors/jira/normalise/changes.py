@@ -7,9 +7,6 @@ from connectors.jira.normalise.people import account_id
 from connectors.jira.normalise.values import Unreadable, instant, native, record
 from portfolio.ports import Row
 
-MOST_FIELDS = 10
-"""`POST /changelog/bulkfetch` filters by at most ten field ids (Atlassian, REST v3)."""
-
 _CLASSES = {
     "status": "status",
     "duedate": "schedule",
@@ -26,7 +23,7 @@ _ROLE_CLASSES = {"sprint": "sprint", "points": "estimate", "start_date": "schedu
 
 
 def watched_fields(site: Site) -> dict[str, str]:
-    """Field ids to ask the changelog for, with the class of a change; what matters most comes first.
+    """Field ids to ask the changelog for, with the class of a change.
 
     Left out: the remaining estimate, which each worklog changes without telling more than the worklog does, and labels,
     which we write ourselves.
@@ -38,7 +35,7 @@ def watched_fields(site: Site) -> dict[str, str]:
         watched |= dict.fromkeys(own, field_class)
     for role, field_class in _ROLE_CLASSES.items():
         watched |= dict.fromkeys(roles.get(role, ()), field_class)
-    return dict(list(watched.items())[:MOST_FIELDS])
+    return watched
 
 
 def change_rows(site: Site, item: Row, history: Any, watched: dict[str, str]) -> list[Row]:
