@@ -46,7 +46,7 @@ browser: $(READY)  ## the page in a real browser; needs a chromium on the path
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.txt
 	$(BIN)/pytest tests/reports/test_browser.py
 
-bench: $(READY) bench-peers  ## about twenty minutes; see docs/benchmarks.md
+bench: $(READY) bench-peers  ## tens of minutes; see docs/benchmarks.md
 	$(BIN)/python -m benchmarks.jira --ten-times
 
 bench-short: $(READY)  ## the small form, under a minute
