@@ -1,5 +1,5 @@
-"""Mistakes between tables of the settings: names of sources that are not there, time that would count twice, and a
-project for findings in no Jira, or in one of several."""
+"""Mistakes between tables of the settings: names of sources that are not there, issues or time that would count twice,
+and a project for findings in no Jira, or in one of several."""
 
 from collections.abc import Iterator
 
@@ -15,6 +15,7 @@ _PARTNER = {"tempo_cloud": "jira_cloud", "tempo_data_center": "jira_data_center"
 def mistakes(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
     """All of them, each at its place in the file."""
     yield from _unknown_sources(document, settings)
+    yield from _read_twice(document, settings)
     claimed: dict[str, str] = {}
     for name, source in settings.sources.items():
         if isinstance(source, TempoSource):
@@ -42,6 +43,24 @@ def _finding_issues(document: LocatedToml, settings: Settings) -> Iterator[Probl
         what = f"`{made.source}` is a source of kind {settings.sources[made.source].kind}; issues are made in Jira"
         hint = f"one of {', '.join(settings.writable) or 'none'}"
         yield document.problem((*steps, "source"), "config.finding_issues", what, help=hint)
+
+
+def _read_twice(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
+    """Jira sources that read the same project of the same site: each issue would count twice and be flagged by both."""
+    jiras = [(name, source) for name, source in settings.sources.items() if isinstance(source, JiraSource)]
+    for number, (name, source) in enumerate(jiras):
+        for other, first in jiras[:number]:
+            both = set(source.projects) & set(first.projects)
+            if _site(source) == _site(first) and (both or not (source.projects and first.projects)):
+                named = f"project {', '.join(sorted(both))}" if both else "projects"
+                what = f"`{other}` reads {named} of this site already; issues and time would count twice"
+                hint = "keep one of the two, or give each `projects` of its own"
+                yield document.problem(("sources", name, "url"), "config.read_twice", what, help=hint)
+                break
+
+
+def _site(source: JiraSource) -> str:
+    return source.url.rstrip("/").casefold()
 
 
 def _unknown_sources(document: LocatedToml, settings: Settings) -> Iterator[Problem]:

@@ -174,6 +174,34 @@ def test_a_missing_file_says_how_to_write_one(tmp_path: Path) -> None:
     assert "config example" in caught.value.remedy
 
 
+AGAIN = """
+[sources.again]
+kind = "jira_cloud"
+url = "https://ACME.example/"
+email = "other@acme.example"
+token = "env:JIRA_TOKEN"
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "named"),
+    [("", "", "projects"), ('["ONE"]', "", "projects"), ('["ONE", "TWO"]', '["TWO", "SIX"]', "project TWO ")],
+)
+def test_projects_of_one_site_are_not_read_by_two_sources(tmp_path: Path, first: str, second: str, named: str) -> None:
+    (found,) = problems(tmp_path, _with_projects(first) + AGAIN + (f"projects = {second}" if second else ""))
+    assert (found.code, found.source_line) == ("config.read_twice", 'url = "https://ACME.example/"')
+    assert f"`jira` reads {named}" in found.what
+
+
+def test_two_sources_share_a_site_where_each_has_projects_of_its_own(tmp_path: Path) -> None:
+    text = _with_projects('["ONE"]') + AGAIN + 'projects = ["TWO"]'
+    assert len(load_settings(write(tmp_path, text), {"JIRA_TOKEN": "t"}).settings.writable) == 2
+
+
+def _with_projects(keys: str) -> str:
+    return GOOD.replace("[sources.plans]", f"projects = {keys}\n[sources.plans]") if keys else GOOD
+
+
 TEMPO = """
 [sources.tempo]
 kind = "tempo_cloud"
