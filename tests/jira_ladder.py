@@ -44,7 +44,7 @@ class Ladder:
         edition, limits = (CLOUD, limits_of.CLOUD) if cloud else (DATA_CENTER, limits_of.DATA_CENTER)
         dialect = Dialect(title="Jira", limits=limits)
         http = Http(self.server.url, auth=_sign_in(self.jira), dialect=dialect, per_second=1000, clock=self.time.clock)
-        return JiraPublisher("jira", Site(http, edition, self.time.sleep, "plumbrule", "pmo-"))
+        return JiraPublisher("jira", Site(http, edition, self.time.sleep, "pmo-"))
 
     def write(self, *changes: Change) -> list[Receipt]:
         """What a run that carries out these changes is told."""

@@ -35,7 +35,7 @@ def writer(time: FakeClock | None = None, **more: Any) -> JiraPublisher:
     time = time or FakeClock()
     chosen = settings(**more)
     http = connection(chosen, Traffic(), time.clock)
-    return JiraPublisher("jira", Site(http, CLOUD, time.sleep, chosen.property_key, chosen.label_prefix))
+    return JiraPublisher("jira", Site(http, CLOUD, time.sleep, chosen.label_prefix))
 
 
 class Wire:

@@ -60,7 +60,7 @@ def publisher(
 
     edition = DATA_CENTER if isinstance(settings, JiraDataCenterSource) else CLOUD
     http = connection(settings, Traffic(), _clock(sleep), tokens=_tokens(folder, name))
-    return JiraPublisher(name, Site(http, edition, sleep, settings.property_key, settings.label_prefix))
+    return JiraPublisher(name, Site(http, edition, sleep, settings.label_prefix))
 
 
 def _tokens(folder: Path | None, name: str) -> Path | None:

@@ -126,7 +126,6 @@ class JiraSource(_Place):
     )
     max_pages: int = Field(10_000, ge=1, description="pages of one project in one run; more means a loop")
     allow_http: bool = Field(False, description="allow an address without encryption")
-    property_key: str = Field("plumbrule", min_length=1, max_length=255, description="entity property that we write")
     label_prefix: str = Field("pmo-", min_length=2, description="labels that are ours; no other is touched")
 
     @field_validator("projects")

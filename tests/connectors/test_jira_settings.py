@@ -14,7 +14,7 @@ NEEDED = {"url": "https://meridian.example", "email": "pmo@meridian.example", "t
 
 def test_four_lines_are_enough():
     source = JiraCloudSource.model_validate({"kind": "jira_cloud", **NEEDED})
-    assert (source.projects, source.label_prefix, source.property_key) == ([], "pmo-", "plumbrule")
+    assert (source.projects, source.label_prefix) == ([], "pmo-")
 
 
 def test_the_token_is_not_shown():

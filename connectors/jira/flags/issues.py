@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from connectors.jira.flags.attempts import SILENT, HostSilent, failed
 from connectors.jira.flags.edits import Editor
 from connectors.jira.flags.finder import Found, find, find_patiently, read
-from connectors.jira.flags.site import Site
+from connectors.jira.flags.site import PROPERTY, Site
 from connectors.jira.flags.statuses import Statuses
 from portfolio.document import read_document
 from portfolio.errors import PlumbruleError, RemoteError, RemoteRefusal
@@ -112,7 +112,7 @@ class FindingIssues:
             "description": self._site.rich(read_document(body["document"])),
             "labels": [mark.name],
         }
-        properties = [{"key": self._site.property_key, "value": body["property"]}]
+        properties = [{"key": PROPERTY, "value": body["property"]}]
         answer = self._site.http.post_json(self._site.path("/issue"), {"fields": fields, "properties": properties})
         return str(answer["id"])
 

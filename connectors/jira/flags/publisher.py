@@ -15,7 +15,7 @@ from connectors.jira.flags.issues import FindingIssues
 from connectors.jira.flags.labels import Labels
 from connectors.jira.flags.permissions import lacking
 from connectors.jira.flags.singles import Properties, RemoteLinks
-from connectors.jira.flags.site import Site
+from connectors.jira.flags.site import PROPERTY, Site
 from portfolio.ports import Change, Channel, Mark, Missing, Receipt, Row, Traffic
 
 REFERENCE = "plumbrule:"
@@ -96,7 +96,7 @@ class JiraPublisher:
             return f"a project in Jira takes no {mark.channel}"
         prefix = self._site.label_prefix
         ours = {
-            "property": mark.name == self._site.property_key,
+            "property": mark.name == PROPERTY,
             "remote_link": mark.name.startswith(REFERENCE),
             "label": mark.name.startswith(prefix) and " " not in mark.name,
             "finding_issue": FINGERPRINT in mark.name and " " not in mark.name,

@@ -12,15 +12,17 @@ from connectors.jira.flags.wiki import wiki, wiki_span
 from portfolio.document import Block, Span
 from portfolio.errors import RemoteRefusal
 
+PROPERTY = "plumbrule"
+"""Key of the entity property that we write."""
+
 
 @dataclass(frozen=True)
 class Site:
-    """`sleep` waits between two looks at something that takes time; `property_key` and `label_prefix` are ours."""
+    """`sleep` waits between two looks at something that takes time; labels with `label_prefix` are ours."""
 
     http: Http
     edition: Edition
     sleep: Callable[[float], None]
-    property_key: str
     label_prefix: str
 
     def issue(self, issue: str, rest: str = "") -> str:
