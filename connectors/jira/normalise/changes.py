@@ -45,27 +45,28 @@ def change_rows(site: Site, item: Row, history: Any, watched: dict[str, str]) ->
     if changed_at is None:
         raise Unreadable("the history entry has no time")
     author = account_id(site, history.get("author"))
-    due_fields = site.field_ids.by_role.get("column:due_date", ())
     rows: list[Row] = []
     for change in history.get("items") or ():
-        field_id = change.get("fieldId") or change.get("field")
+        said = change.get
+        field_id = said("fieldId") or said("field")
         field_class = watched.get(field_id)
         if field_class is None:
             continue
         row_id = f"{source}:change:{entry}:{field_id}"
-        before, after = change.get("fromString"), change.get("toString")
         if field_class == "schedule":  # what is shown of a date is in the site's language
-            before, after = change.get("from") or before, change.get("to") or after
+            before, after = said("from") or said("fromString"), said("to") or said("toString")
+        else:
+            before, after = said("fromString") or said("from"), said("toString") or said("to")
         rows.append(
             {
                 "id": _free(row_id, rows) if rows else row_id,
                 "source": source,
                 "work_item_id": item["id"],
                 "project_id": item["project_id"],
-                "field": "duedate" if field_id in due_fields else change.get("field") or field_id,
+                "field": "duedate" if field_id in site.due_fields else said("field") or field_id,
                 "field_class": field_class,
-                "from_value": _text(before or change.get("from")),
-                "to_value": _text(after or change.get("to")),
+                "from_value": before if type(before) is str and before else _text(before),
+                "to_value": after if type(after) is str and after else _text(after),
                 "changed_at": changed_at,
                 "account_id": author,
             }
@@ -80,6 +81,4 @@ def _free(row_id: str, taken: list[Row]) -> str:
 
 
 def _text(value: Any) -> str | None:
-    if not value:
-        return None
-    return value if type(value) is str else str(value)
+    return str(value) if value else None

@@ -83,6 +83,11 @@ class Site:
         return {}
 
     @cached_property
+    def due_fields(self) -> tuple[str, ...]:
+        """Ids of the fields that the mapping fills the due date from."""
+        return self.field_ids.by_role.get("column:due_date", ())
+
+    @cached_property
     def fills_columns(self) -> bool:
         """Whether the mapping fills columns beyond those that Jira's own fields fill."""
         return bool(self.mapping.columns) or self.mapping.hours_per_point is not None

@@ -49,8 +49,13 @@ class Rows:
     def met(self, *users: Any) -> None:
         """Remember people; the first sight of somebody counts."""
         for user in users:
-            if user is not None and (key := account_key(user)) and key not in self.users:
-                self.users[key] = user
+            try:
+                if user is None or user["accountId"] in self.users:
+                    continue
+            except (KeyError, TypeError):
+                pass  # nobody, or named in another way
+            if key := account_key(user):
+                self.users.setdefault(key, user)
 
     def lists(self, site: Site) -> dict[str, list[Row]]:
         """The rows as a Page wants them, accounts included."""

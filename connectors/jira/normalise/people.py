@@ -23,13 +23,13 @@ def account_id(site: Site, user: Any) -> str | None:
     """Our id of a person in an answer, or None where there is nobody."""
     if user is None:
         return None
-    key = account_key(user)
+    try:
+        return site.account_ids[user["accountId"]]  # nearly always; with each of a hundred thousand records it counts
+    except (KeyError, TypeError):
+        key = account_key(user)
     if key is None:
         return None
-    known = site.account_ids.get(key)
-    if known is None:
-        known = site.account_ids[key] = site.id("account", key)
-    return known
+    return site.account_ids.setdefault(key, site.id("account", key))
 
 
 def account_rows(site: Site, users: Iterable[Any]) -> list[Row]:

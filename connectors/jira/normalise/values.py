@@ -72,9 +72,14 @@ def day(value: Any) -> date | None:
     if value is None or value == "":
         return None
     try:
-        return date.fromisoformat(value[:10])
+        return _day(value[:10])
     except (TypeError, ValueError) as error:
         raise Unreadable(f"{_shown(value)} is not a date") from error
+
+
+@lru_cache(4096)  # issues of a project fall due on the same few days
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 def instant(value: Any) -> datetime | None:
@@ -82,6 +87,8 @@ def instant(value: Any) -> datetime | None:
     if value is None or value == "":
         return None
     try:
+        if type(value) is str:
+            return _moment(value)
         if isinstance(value, int):
             return datetime.fromtimestamp(value if value < _SECONDS_END else value / 1000, UTC)
         return _moment(value)
@@ -91,6 +98,7 @@ def instant(value: Any) -> datetime | None:
         raise Unreadable(f"{_shown(value)} is not a point in time") from error
 
 
+@lru_cache(1024)  # created, updated and started are one moment, and so are a change and its effect on the issue
 def _moment(text: str) -> datetime:
     offset = _offset(text[-5:])
     if offset is not None:  # twice as fast as `astimezone`, and this is what most of the time goes into
@@ -116,6 +124,11 @@ def number(value: Any, exponent: Decimal) -> Decimal | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise Unreadable(f"a number was due, not {_shown(value)}")
+    return _amount(value, exponent)
+
+
+@lru_cache(4096)  # story points are the same few numbers
+def _amount(value: int | float | str, exponent: Decimal) -> Decimal:
     try:
         amount = Decimal(str(value)).quantize(exponent, ROUND_HALF_UP)
     except InvalidOperation as error:

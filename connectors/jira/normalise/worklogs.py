@@ -15,18 +15,16 @@ def time_entry_row(site: Site, item: Row, raw: Any) -> Row:
     spent = hours(raw.get("timeSpentSeconds"))
     if spent_on is None or spent is None:
         raise Unreadable("the worklog has no start or no time spent")
-    created, updated = raw.get("created"), raw.get("updated")
-    created_at = instant(created)
     return {
-        "id": site.id("time", native(raw.get("id"), "worklog")),
+        "id": f"{site.source}:time:{native(raw.get('id'), 'worklog')}",
         "source": site.source,
         "project_id": item["project_id"],
         "work_item_id": item["id"],
         "account_id": account_id(site, raw.get("author")),
         "spent_on": spent_on,
         "hours": spent,
-        "created_at": created_at,
-        "updated_at": created_at if updated == created else instant(updated),
+        "created_at": instant(raw.get("created")),
+        "updated_at": instant(raw.get("updated")),
     }
 
 
