@@ -27,12 +27,14 @@ Columns = Mapping[str, Sequence[Any]]
 class Batch:
     """Rows of one table that fit, as Arrow, one for each key; and those that do not fit.
 
-    `data` has the columns in which any row has a value, in the order of the table.
+    `data` has the columns in which any row has a value, in the order of the table. `sources` are the names in its
+    column `source`, where it has one.
     """
 
     table: Table
     data: "pa.Table"
     rejected: tuple[Rejected, ...] = ()
+    sources: frozenset[str] = frozenset()
 
 
 def batch(table: Table, rows: Sequence[Row]) -> Batch:
@@ -46,8 +48,9 @@ def batch(table: Table, rows: Sequence[Row]) -> Batch:
     if faults:
         fitting = batch(table, [row for number, row in enumerate(rows) if number not in faults])
         rejected = tuple(_rejected(table, rows[number], faults[number], number) for number in sorted(faults))
-        return Batch(table, fitting.data, rejected)
-    return Batch(table, _last_of_each(table, columns, arrays, len(rows)))
+        return replace(fitting, rejected=rejected)
+    data = _last_of_each(table, columns, arrays, len(rows))
+    return Batch(table, data, sources=frozenset(columns.get("source", ())))
 
 
 def _columns(rows: Sequence[Row]) -> Columns:

@@ -51,7 +51,7 @@ class PageWriter:
 
     def _own(self, rows: Batch) -> Batch:
         """After a look that the rows carry this source's name."""
-        strangers = set(rows.data.column("source").unique().to_pylist()) - {self.source}
+        strangers = rows.sources - {self.source}
         if strangers:
             raise InternalError(
                 f"rows of source {', '.join(sorted(strangers))} came from source {self.source}",
