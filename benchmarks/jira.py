@@ -14,7 +14,7 @@ from benchmarks import table
 from benchmarks.cases import Conditions, full_load, side_by_side
 from benchmarks.contenders import Contender, known
 from benchmarks.figures import FLOOR, OURS, Measured, medians, verdicts
-from benchmarks.processes import HERE
+from benchmarks.processes import HERE, compile_sources
 
 _SHORT_ISSUES, _SHORT_PEER_ISSUES = 1000, 150
 _FALLBACK_ISSUES = 2000
@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         _say(f"unknown: {', '.join(unknown)}; there are {', '.join(contenders)}")
         return 2
+    compile_sources()
     runs = _measure([contenders[name] for name in chosen], options)
     lines = medians(runs)
     judged = verdicts(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import subprocess
@@ -68,6 +69,14 @@ class LoadSite:
         with urllib.request.urlopen(request, timeout=60) as answer:
             text = answer.read()
         return json.loads(text) if text else None
+
+
+def compile_sources() -> None:
+    """Keep the bytecode of what is measured, as an installation does: else ours, which is run from its sources, may
+    compile them in every process (where PYTHONDONTWRITEBYTECODE is set), and the peers, which are installed, do not.
+    """
+    for package in ("benchmarks", "connectors", "plumbrule", "portfolio", "reports", "rules", "sync"):
+        compileall.compile_dir(ROOT / package, quiet=2)
 
 
 @contextmanager
