@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
-from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource, JiraSource
+from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from connectors.msproject.settings import MspdiSource
 from connectors.pwa.settings import PwaSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
@@ -13,8 +12,6 @@ from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.ports import Connector, Publisher
 
-J = TypeVar("J", bound=JiraSource)
-
 
 def connect(name: str, settings: Settings) -> Connector:
     """The connector that reads that source."""
@@ -22,7 +19,8 @@ def connect(name: str, settings: Settings) -> Connector:
         case JiraCloudSource() | JiraDataCenterSource():
             from connectors import jira
 
-            return jira.connect(name, _with_our_labels(source, settings), folder=settings.store.folder)
+            prefix = settings.writeback.label_prefix
+            return jira.connect(name, source, label_prefix=prefix, folder=settings.store.folder)
         case PwaSource():
             from connectors import pwa
 
@@ -73,9 +71,5 @@ def publisher(settings: Settings, name: str) -> Publisher | None:
         return None
     from connectors import jira
 
-    return jira.publisher(name, _with_our_labels(source, settings), folder=settings.store.folder)
-
-
-def _with_our_labels(source: J, settings: Settings) -> J:
-    """The prefix of our labels is stated once, for writing them and for not taking them for somebody's change."""
-    return source.model_copy(update={"label_prefix": settings.writeback.label_prefix})
+    prefix = settings.writeback.label_prefix
+    return jira.publisher(name, source, label_prefix=prefix, folder=settings.store.folder)

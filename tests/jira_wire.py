@@ -15,7 +15,7 @@ from connectors.jira.client import connection
 from connectors.jira.cloud.reader import JiraConnector
 from connectors.jira.flags.publisher import JiraPublisher
 from connectors.jira.flags.site import Site
-from connectors.jira.settings import JiraCloudSource
+from connectors.jira.settings import LABEL_PREFIX, JiraCloudSource
 from portfolio.ports import Traffic
 
 SITE = "https://meridian.example"
@@ -26,16 +26,17 @@ def settings(**more: Any) -> JiraCloudSource:
     return JiraCloudSource(url=SITE, email="pmo@meridian.example", token="t0ken", **more)
 
 
-def reader(time: FakeClock | None = None, **more: Any) -> JiraConnector:
+def reader(time: FakeClock | None = None, *, label_prefix: str = LABEL_PREFIX, **more: Any) -> JiraConnector:
     chosen = settings(**more)
-    return JiraConnector("jira", chosen, connection(chosen, Traffic(), (time or FakeClock()).clock))
+    http = connection(chosen, Traffic(), (time or FakeClock()).clock)
+    return JiraConnector("jira", chosen, http, label_prefix=label_prefix)
 
 
-def writer(time: FakeClock | None = None, **more: Any) -> JiraPublisher:
+def writer(time: FakeClock | None = None, *, label_prefix: str = LABEL_PREFIX, **more: Any) -> JiraPublisher:
     time = time or FakeClock()
     chosen = settings(**more)
     http = connection(chosen, Traffic(), time.clock)
-    return JiraPublisher("jira", Site(http, CLOUD, time.sleep, chosen.label_prefix))
+    return JiraPublisher("jira", Site(http, CLOUD, time.sleep, label_prefix))
 
 
 class Wire:

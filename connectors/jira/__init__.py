@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
+from connectors.jira.settings import LABEL_PREFIX, JiraCloudSource, JiraDataCenterSource
 from portfolio.ports import Traffic
 
 if TYPE_CHECKING:
@@ -24,10 +24,13 @@ def connect(
     name: str,
     settings: JiraCloudSource | JiraDataCenterSource,
     *,
+    label_prefix: str = LABEL_PREFIX,
     folder: Path | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> "JiraConnector | JiraDataCenter":
     """A connector that reads the site. `name` is the first part of every id. Nothing is called yet.
+
+    Labels with `label_prefix` are ours, and no label of an issue.
 
     `folder` keeps what signing in leaves behind: a refresh token that changes with every use (`oauth_user`). Raises
     ConfigurationError for an address that may not be called.
@@ -38,18 +41,19 @@ def connect(
 
     http = connection(settings, Traffic(), _clock(sleep), tokens=_tokens(folder, name))
     if isinstance(settings, JiraDataCenterSource):
-        return JiraDataCenter(name, settings, http, _clock(sleep))
-    return JiraConnector(name, settings, http)
+        return JiraDataCenter(name, settings, http, _clock(sleep), label_prefix=label_prefix)
+    return JiraConnector(name, settings, http, label_prefix=label_prefix)
 
 
 def publisher(
     name: str,
     settings: JiraCloudSource | JiraDataCenterSource,
     *,
+    label_prefix: str = LABEL_PREFIX,
     folder: Path | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> "JiraPublisher":
-    """A publisher that writes flags to the site. `sleep` also waits between looks at a bulk edit; `folder` as above.
+    """A publisher that writes flags to the site. `sleep` also waits between looks at a bulk edit; the rest as above.
 
     Raises ConfigurationError for an address that may not be called.
     """
@@ -60,7 +64,7 @@ def publisher(
 
     edition = DATA_CENTER if isinstance(settings, JiraDataCenterSource) else CLOUD
     http = connection(settings, Traffic(), _clock(sleep), tokens=_tokens(folder, name))
-    return JiraPublisher(name, Site(http, edition, sleep, settings.label_prefix))
+    return JiraPublisher(name, Site(http, edition, sleep, label_prefix))
 
 
 def _tokens(folder: Path | None, name: str) -> Path | None:

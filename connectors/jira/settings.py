@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from connectors.address import base_url
 from connectors.jira.mapping import Mapping
 
+LABEL_PREFIX = "pmo-"
+"""Labels that begin so are ours, where nobody chose another prefix."""
+
 
 class _Place(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -126,7 +129,6 @@ class JiraSource(_Place):
     )
     max_pages: int = Field(10_000, ge=1, description="pages of one project in one run; more means a loop")
     allow_http: bool = Field(False, description="allow an address without encryption")
-    label_prefix: str = Field("pmo-", min_length=2, description="labels that are ours; no other is touched")
 
     @field_validator("projects")
     @classmethod

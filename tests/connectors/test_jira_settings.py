@@ -14,7 +14,7 @@ NEEDED = {"url": "https://meridian.example", "email": "pmo@meridian.example", "t
 
 def test_four_lines_are_enough():
     source = JiraCloudSource.model_validate({"kind": "jira_cloud", **NEEDED})
-    assert (source.projects, source.label_prefix) == ([], "pmo-")
+    assert (source.projects, source.worklogs) == ([], True)
 
 
 def test_the_token_is_not_shown():
@@ -36,7 +36,7 @@ def test_the_token_is_not_shown():
         ({"mapping": {"kinds": ["Story"]}}, "valid dictionary"),
         ({"mapping": {"fields": {"story_points": "x"}}}, "Extra inputs are not permitted"),
         ({"requests_per_second": 0}, "greater than 0"),
-        ({"label_prefix": ""}, "at least 2"),
+        ({"label_prefix": "pmo-"}, "Extra inputs are not permitted"),
         ({"kind": "jira"}, "jira_cloud"),
     ],
 )

@@ -19,7 +19,7 @@ from connectors.jira.normalise.projects import project_property, project_row, ve
 from connectors.jira.normalise.rejections import rejected
 from connectors.jira.normalise.values import UNREADABLE, reason
 from connectors.jira.positions import DAY_MS, milliseconds, read_position, write_position
-from connectors.jira.settings import JiraCloudSource
+from connectors.jira.settings import LABEL_PREFIX, JiraCloudSource
 from portfolio.errors import RemoteRefusal, SignInError
 from portfolio.ports import Census, Page, Rejected, Row, Scope
 
@@ -57,7 +57,13 @@ class Known:
 
 
 def read_catalogue(
-    http: Http, name: str, settings: JiraCloudSource, server: Mapping[str, Any], position: str | None
+    http: Http,
+    name: str,
+    settings: JiraCloudSource,
+    server: Mapping[str, Any],
+    position: str | None,
+    *,
+    label_prefix: str = LABEL_PREFIX,
 ) -> Known:
     """Everything but the people. `position` is that of the catalogue: names of statuses are read once a day."""
     site = Site(
@@ -66,7 +72,7 @@ def read_catalogue(
         mapping=settings.mapping,
         field_ids=_field_ids(http, name, settings),
         currency=settings.currency,
-        label_prefix=settings.label_prefix,
+        label_prefix=label_prefix,
     )
     projects, binned, refused = _projects(http, site, settings)
     rates, unread = group_rates(http, CLOUD, site)

@@ -24,7 +24,7 @@ from connectors.jira.positions import (
     settled_ms,
     write_position,
 )
-from connectors.jira.settings import JiraCloudSource
+from connectors.jira.settings import LABEL_PREFIX, JiraCloudSource
 from connectors.jira.unavailable import capabilities
 from portfolio.errors import ConfigurationError, RemoteRefusal
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Traffic
@@ -39,8 +39,9 @@ class JiraConnector:
 
     kind = "jira_cloud"
 
-    def __init__(self, name: str, settings: JiraCloudSource, http: Http) -> None:
+    def __init__(self, name: str, settings: JiraCloudSource, http: Http, *, label_prefix: str = LABEL_PREFIX) -> None:
         self.name = name
+        self._label_prefix = label_prefix
         self._settings = settings
         self._http = http
         self._reading = threading.Lock()
@@ -128,9 +129,16 @@ class JiraConnector:
         since = None
         if newest is not None:
             since = max(0, newest // MINUTE_MS - self._settings.overlap_minutes) * MINUTE_MS
-        ending = {"observed_ms": known.observed_ms, "issues": counted(known.projects.get(project, {}))}
+        total = counted(known.projects.get(project, {}))
+        ids: set[str] = set()
         for issues, is_last in self._issues().found({project: since}, known.observed_ms):
             newest = _latest(newest, last_update(issues))
+            ids.update(str(issue.get("id")) for issue in issues if isinstance(issue, dict))
+            # What was read at one go, not what Jira counts: where they differ, the next run takes a census.
+            ending = {
+                "observed_ms": known.observed_ms,
+                "issues": len(ids) if total is not None and not since else total,
+            }
             numbers: dict[str, int | None] = {"updated_ms": newest, "reading": reading, "retyped": retyped}
             if is_last:
                 numbers |= ending | {"retyped": None, "until_ms": settled_ms(known.observed_ms, newest)}
@@ -215,7 +223,10 @@ class JiraConnector:
     def _catalogue(self, position: str | None = None) -> Known:
         with self._reading:
             if self._known is None:
-                self._known = read_catalogue(self._http, self.name, self._settings, self._server_info(), position)
+                server, prefix = self._server_info(), self._label_prefix
+                self._known = read_catalogue(
+                    self._http, self.name, self._settings, server, position, label_prefix=prefix
+                )
             return self._known
 
 

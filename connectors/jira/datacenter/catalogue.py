@@ -21,7 +21,7 @@ from connectors.jira.normalise.projects import project_property, project_row, ve
 from connectors.jira.normalise.rejections import rejected
 from connectors.jira.normalise.values import UNREADABLE, reason
 from connectors.jira.positions import write_position
-from connectors.jira.settings import JiraDataCenterSource
+from connectors.jira.settings import LABEL_PREFIX, JiraDataCenterSource
 from connectors.jira.threads import side_by_side
 from connectors.jira.unusable import unusable
 from portfolio.errors import PlumbruleError, RemoteRefusal
@@ -33,7 +33,14 @@ log = structlog.get_logger("plumbrule.connectors.jira")
 
 
 def read_catalogue(
-    http: Http, name: str, settings: JiraDataCenterSource, *, server: Mapping[str, Any], time: ServerTime, me: Any
+    http: Http,
+    name: str,
+    settings: JiraDataCenterSource,
+    *,
+    server: Mapping[str, Any],
+    time: ServerTime,
+    me: Any,
+    label_prefix: str = LABEL_PREFIX,
 ) -> Known:
     """Everything at once. `server` is what serverInfo told, `me` the account that signed in.
 
@@ -47,7 +54,7 @@ def read_catalogue(
         mapping=settings.mapping,
         field_ids=found,
         currency=settings.currency,
-        label_prefix=settings.label_prefix,
+        label_prefix=label_prefix,
     )
     projects, refused = _projects(http, site, settings)
     rates, unread = group_rates(http, DATA_CENTER, site)

@@ -18,7 +18,7 @@ from connectors.jira.examine import Examination
 from connectors.jira.feed import WorklogFeed
 from connectors.jira.normalise.people import account_key
 from connectors.jira.positions import DAY_MS, milliseconds, read_position
-from connectors.jira.settings import JiraDataCenterSource
+from connectors.jira.settings import LABEL_PREFIX, JiraDataCenterSource
 from connectors.jira.unusable import unusable
 from connectors.pacing import Clock
 from portfolio.errors import ConfigurationError, RemoteRefusal
@@ -42,8 +42,17 @@ class JiraDataCenter:
 
     kind = "jira_data_center"
 
-    def __init__(self, name: str, settings: JiraDataCenterSource, http: Http, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: JiraDataCenterSource,
+        http: Http,
+        clock: Clock | None = None,
+        *,
+        label_prefix: str = LABEL_PREFIX,
+    ) -> None:
         self.name = name
+        self._label_prefix = label_prefix
         self._settings = settings
         self._http = http
         self._clock = clock or Clock()
@@ -177,7 +186,13 @@ class JiraDataCenter:
             if self._known is None:
                 met = self._meet()
                 known = read_catalogue(
-                    self._http, self.name, self._settings, server=met.server, time=met.time, me=met.myself
+                    self._http,
+                    self.name,
+                    self._settings,
+                    server=met.server,
+                    time=met.time,
+                    me=met.myself,
+                    label_prefix=self._label_prefix,
                 )
                 self._known = known, IssueReader(known)
             return self._known
