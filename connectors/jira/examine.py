@@ -13,8 +13,8 @@ from connectors.jira.api import Edition
 from connectors.jira.client import values
 from connectors.jira.flags.permissions import NAMES, needed
 from connectors.jira.mapping import Fields
+from connectors.jira.normalise.columns import wanted_fields
 from connectors.jira.normalise.context import resolve_fields
-from connectors.jira.normalise.items import custom_role
 from connectors.jira.refusals import READ_SCOPES, WRITE_SCOPES
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from connectors.oauth import BearerAuth
@@ -166,13 +166,12 @@ class Examination:
 
     def _fields(self) -> Iterator[Observation]:
         mapping = self._settings.mapping
-        ours = mapping.fields.model_dump()
-        custom = {custom_role(name): field for name, field in mapping.custom.items()}
-        found = resolve_fields(self._get("field") or [], {**ours, **custom}).by_role
+        wanted = wanted_fields(mapping)
+        found = resolve_fields(self._get("field") or [], wanted).by_role
         missing = {role for role, ids in found.items() if not ids}
-        asked = {role for role in ours if role in mapping.fields.model_fields_set} | set(custom)
+        asked = mapping.fields.model_fields_set | (wanted.keys() - Fields.model_fields.keys())
         yield Observation("fields", "ok", f"{len(found) - len(missing)} of {len(found)} mapped fields are there")
-        wrong = sorted(f"{role} ({({**ours, **custom})[role]})" for role in missing & asked)
+        wrong = sorted(f"{role} ({wanted[role]})" for role in missing & asked)
         if wrong:
             remedy = "Correct the mapping: a field is named by its name, its id or its schema key."
             yield Observation("fields", "warning", f"configured and not there: {_listed(wrong)}", remedy)

@@ -152,10 +152,15 @@ def test_configured_projects_that_are_not_visible_are_named(doors):
 
 
 def test_a_mapped_field_that_is_not_there_is_a_warning_where_somebody_wrote_it(doors):
-    mapping = {"fields": {"supplier": "Vendor"}, "custom": {"centre": "Cost centre"}}
+    mapping = {
+        "fields": {"supplier": "Vendor"},
+        "custom": {"centre": "Cost centre"},
+        "columns": {"due_date": "Target end"},
+    }
     seen = look(doors.cloud(email=JIRA_EMAIL, token=JIRA_TOKEN, mapping=mapping))
     assert seen["fields"].state == "warning"
     assert "supplier (Vendor)" in seen["fields"].found
+    assert "column:due_date (Target end)" in seen["fields"].found
 
 
 def test_what_is_not_read_is_told(doors):

@@ -23,8 +23,6 @@ from connectors.jira.normalise.values import (
 )
 from portfolio.ports import Row
 
-__all__ = ["SYSTEM_FIELDS", "custom_role", "item_id", "project_of", "status_category", "work_item_row"]
-
 SYSTEM_FIELDS = (
     "summary",
     "issuetype",
