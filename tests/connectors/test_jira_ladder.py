@@ -341,6 +341,18 @@ def test_an_issue_that_is_gone_does_not_stop_the_others(flags: Ladder) -> None:
     assert there.error is None
 
 
+def test_what_went_with_its_issue_need_not_be_taken_back(flags: Ladder) -> None:
+    flags.jira.add_custom_field("PMO findings", "select", ["Critical"])
+    target, other = flags.id_of("ALPHA-1"), flags.id_of("ALPHA-2")
+    assert flags.errors(own_field(target), label(target), label(other)) == [None] * 3
+    flags.jira.delete_issue("ALPHA-1")
+    taken_back = (removal(own_field(target), "Critical"), label(target, "remove"), label(other, "remove"))
+    assert flags.errors(*taken_back) == [None] * 3, "else each run asks for it again"
+    assert flags.issue("ALPHA-2").labels == ["web"]
+    [refused] = flags.errors(label(target))
+    assert "ould not find" in str(refused) or "404" in str(refused)
+
+
 # -- labels on both editions, limits, storms ------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ import structlog
 
 from connectors.jira.flags.attempts import SILENT, HostSilent, each, failed
 from connectors.jira.flags.site import Site
-from portfolio.errors import PlumbruleError
+from portfolio.errors import PlumbruleError, RemoteRefusal
 from portfolio.ports import Change, Receipt
 
 ISSUES_A_CALL = 1000
@@ -77,7 +77,7 @@ class BulkEditor:
                 raise HostSilent from error
             return
         for change in changes:
-            error_words = _error(change.mark.target, progress)
+            error_words = _error(change, progress)
             yield Receipt(change, change.remote_id if error_words else edit.shown or None, error_words)
 
     def _outcome(self, task: str) -> dict[str, Any]:
@@ -107,7 +107,11 @@ class IssueEditor:
 
         def write(change: Change) -> str | None:
             path = self._site.issue(change.mark.target)
-            self._site.http.put_json(path, body, params={"notifyUsers": "false"})
+            try:
+                self._site.http.put_json(path, body, params={"notifyUsers": "false"})
+            except RemoteRefusal as error:
+                if change.action != "remove" or error.code != "remote.not_found":
+                    raise  # else what was to be taken away went with its issue
             return edit.shown or None
 
         yield from each(changes, write)
@@ -134,13 +138,14 @@ def _issue_body(edit: Edit) -> dict[str, Any]:
     return {"fields": {edit.field_id: edit.value or None}}
 
 
-def _error(issue: str, progress: dict[str, Any]) -> str | None:
-    """What the task says of one issue; None when it was edited."""
+def _error(change: Change, progress: dict[str, Any]) -> str | None:
+    """What the task says of one issue; None when it was edited, or is gone with what was to be taken away."""
+    issue = change.mark.target
     reasons = (progress.get("failedAccessibleIssues") or {}).get(issue)
     if reasons:
         return "; ".join(str(reason) for reason in reasons)
     if issue in {str(done) for done in progress.get("processedAccessibleIssues") or []}:
         return None
     if progress.get("status") == "COMPLETE":
-        return "Jira could not find the issue, or the account may not see it"
+        return None if change.action == "remove" else "Jira could not find the issue, or the account may not see it"
     return f"the bulk edit {progress.get('taskId', '')} is {progress.get('status')}; run again to see what it did"

@@ -82,6 +82,8 @@ class Fields:
 
     def _decided(self, field: OwnField, change: Change, issue: dict[str, Any] | None) -> Edit | Receipt:
         """The edit to make, or the receipt of a change that needs none or may not be made."""
+        if issue is None and change.action == "remove":
+            return Receipt(change)
         if issue is None:
             return self._refused(change, "Jira could not find the issue, or the account may not see it")
         standing = _value(field, issue["fields"].get(field.id))
