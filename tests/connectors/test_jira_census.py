@@ -48,6 +48,17 @@ def test_a_census_lists_ids_alone_because_then_a_page_holds_thousands(wire):
     assert (asked["fields"], asked["maxResults"]) == (["id"], 5000)
 
 
+def test_a_first_reading_that_ended_short_of_jiras_own_count_is_followed_by_a_census(wire):
+    insight = {"lastIssueUpdateTime": "2026-11-23T02:13:20.000+0000", "totalIssueCount": 3}
+    wire.on("GET", "/project/search", listed(PROJECT | {"insight": insight}))
+    wire.on("POST", "/search/jql", {"issues": [issue(1)]})
+    (page,) = pull()
+    cursors = {ISSUES: page.position}
+    assert ("census", "10000") in streams(reader(), cursors)
+    cursors[CENSUS] = at({"observed_ms": LATER, "issues": 3})
+    assert ("census", "10000") not in streams(reader(), cursors), "the difference stays, and is looked into once"
+
+
 def test_once_a_week_a_census_brings_news_of_people_who_were_deactivated(site):
     gone = user("ada", active=False)
     site.on("POST", "/search/jql", {"issues": []}, {"issues": [issue(1, assignee=gone), issue(2, assignee=gone)]})
