@@ -24,7 +24,11 @@ def taken(traffic: Traffic) -> Traffic:
 
 
 def since(before: Traffic, now: Traffic) -> Traffic:
-    """What was counted in between. Limits and clock are the last that were told."""
+    """What was counted in between. Limits and clock are the last that were told.
+
+    After a stopped pull, threads that wait out a pause may count still.
+    """
+    now = taken(now)
     return Traffic(
         requests=now.requests - before.requests,
         throttled=now.throttled - before.throttled,
@@ -37,13 +41,13 @@ def since(before: Traffic, now: Traffic) -> Traffic:
             for reason, after in now.waited_by_reason.items()
             if (seconds := after - before.waited_by_reason.get(reason, 0.0)) > 0
         },
-        limits=dict(now.limits),
+        limits=now.limits,
         clock_ahead_seconds=now.clock_ahead_seconds,
     )
 
 
 def _between(before: dict[str, int], now: dict[str, int]) -> dict[str, int]:
-    return {key: count for key, after in dict(now).items() if (count := after - before.get(key, 0))}
+    return {key: count for key, after in now.items() if (count := after - before.get(key, 0))}
 
 
 def as_plain(traffic: Traffic) -> dict[str, Any]:

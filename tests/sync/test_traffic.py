@@ -20,6 +20,20 @@ def test_what_was_counted_before_a_run_is_not_counted_in_it():
     assert before.by_endpoint == {"GET /a": 3}
 
 
+class Counted(dict[str, float]):
+    """Grows while it is walked through, as where a thread goes on counting."""
+
+    def items(self):
+        for number, one in enumerate(super().items()):
+            yield one
+            self[f"later {number}"] = 1.0
+
+
+def test_what_is_counted_meanwhile_disturbs_nobody():
+    traffic = Traffic(waited_by_reason=Counted(burst=4.0), by_endpoint=Counted({"GET /a": 3}))
+    assert since(Traffic(), traffic).waited_by_reason == {"burst": 4.0}
+
+
 def test_the_record_names_the_most_used_first_and_keeps_our_own_pace_apart():
     waits = {OWN_PACE: 60.06, "burst": 4.04}
     traffic = Traffic(by_endpoint={"GET /a": 1, "GET /b": 9}, waited_by_reason=waits, clock_ahead_seconds=-0.16)
