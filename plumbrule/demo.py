@@ -18,7 +18,6 @@ from plumbrule.console import Reporter
 from portfolio.errors import RemoteError
 
 PORT = 8470
-START_SECONDS = 60
 CONFIG = """\
 # The demo's configuration: a pretend company, served on this machine by `plumbrule demo`.
 [portfolio]
