@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from connectors.examining import looked
 from plumbrule import log
 from plumbrule.app import secrets_of, system_clock
 from plumbrule.config_file import load_settings
 from plumbrule.settings import Settings
+from plumbrule.targets import targets
 from plumbrule.told_traffic import WARN_DAYS, skew, waiting
 from plumbrule.wiring import connected
 from portfolio.errors import ExitCode, PlumbruleError, worst
@@ -56,7 +58,7 @@ def examine(
     day = today or _today(settings)
     channels = _channels(settings)
     with connected(settings, only) as connectors, ThreadPoolExecutor(_AT_ONCE, "doctor") as pool:
-        return tuple(pool.map(lambda connector: _health(connector, channels, day), connectors))
+        return tuple(pool.map(lambda connector: _health(connector, settings, channels, day), connectors))
 
 
 def _today(settings: Settings) -> date:
@@ -73,16 +75,18 @@ def _channels(settings: Settings) -> frozenset[Channel]:
     return frozenset(found | ({"finding_issue"} if wanted.finding_issues else set()))
 
 
-def _health(connector: Connector, channels: Collection[Channel], today: date) -> Health:
+def _health(connector: Connector, settings: Settings, channels: Collection[Channel], today: date) -> Health:
     try:
-        found = tuple(_observations(connector, channels, today))
+        found = tuple(_observations(connector, settings, channels, today))
     except Exception as bug:  # one source must not keep the others from being looked at
         log_line = f"{type(bug).__name__}: {bug}"
         found = (Observation("plumbrule", "failed", log_line, "Please report it as a bug.", ExitCode.INTERNAL),)
     return Health(connector.name, connector.kind, found, connector.traffic)
 
 
-def _observations(connector: Connector, channels: Collection[Channel], today: date) -> Iterator[Observation]:
+def _observations(
+    connector: Connector, settings: Settings, channels: Collection[Channel], today: date
+) -> Iterator[Observation]:
     try:
         probe = connector.probe()
     except PlumbruleError as error:
@@ -91,6 +95,7 @@ def _observations(connector: Connector, channels: Collection[Channel], today: da
         return
     if isinstance(connector, Examining):
         yield from connector.examine(channels)
+        yield from looked("write-back", lambda: targets(settings, connector.name))
     else:
         yield Observation("account", "ok", f"{probe.account}, {probe.deployment}")
         yield from (Observation(name, "ok", value) for name, value in probe.detail.items() if value)

@@ -134,3 +134,34 @@ def test_files_are_looked_at_too(tmp_path: Path) -> None:
     (health,) = examine(config, today=TODAY)
     assert "1 plans; the newest is plan.xml" in told(health)["files"]
     assert not [o for o in health.observations if o.subject in ("token", "clock", "limits")]
+
+
+_NAMED = 'field = "PMO findings"\nfinding_issues = { project = "NOPE" }\n'
+
+
+def test_the_field_and_the_project_that_are_written_to_are_looked_for(built: House) -> None:
+    built.change("[writeback]\n", f"[writeback]\n{_NAMED}")
+    (health,) = examine(built.config, ["jira"], today=TODAY)
+    failed = [o for o in health.observations if o.subject == "write-back"]
+    assert [o.state for o in failed] == ["failed", "failed"]
+    assert "a project NOPE that the account may see" in failed[0].found
+    assert "a custom field 'PMO findings'" in failed[1].found
+    assert health.exit_code == ExitCode.PARTIAL
+
+
+def test_a_field_and_a_project_that_are_there_are_told(built: House, sandbox: Sandbox) -> None:
+    sandbox.jira.add_custom_field("PMO traffic light", "select", ["Critical", "High"])
+    key = next(iter(sandbox.jira.projects.values())).key
+    named = _NAMED.replace("PMO findings", "PMO traffic light").replace("NOPE", key)
+    built.change("[writeback]\n", f"[writeback]\n{named}")
+    (health,) = examine(built.config, ["jira"], today=TODAY)
+    there = [o.found for o in health.observations if o.subject == "write-back"]
+    assert there == ["the field 'PMO traffic light': there", f"the project {key} for findings: there"]
+    assert health.exit_code == ExitCode.DONE
+
+
+def test_while_write_back_is_off_nothing_is_looked_for(built: House) -> None:
+    built.change("[writeback]\n", f"[writeback]\n{_NAMED}")
+    built.change("enabled = true", "enabled = false")
+    (health,) = examine(built.config, ["jira"], today=TODAY)
+    assert not [o for o in health.observations if o.subject == "write-back"]
