@@ -38,6 +38,10 @@ this bounds memory, and the changes of an ordinary day are folded once, at the e
 WRITING_THREADS = 1
 """Pages are small; to share one among processors takes more time than it saves, and others read meanwhile."""
 
+WRITING_MEMORY = "256MB"
+"""Pages of the file that are kept at hand while pages of a source are written: without a limit they grow with the
+file. What does not fit goes to the temporary folder. Measuring takes what the machine gives."""
+
 
 def open_store(path: Path, *, owner: Owner, brake: Brake | None = Brake()) -> "DuckStore":  # noqa: B008 - frozen
     """Open, make or grow the store in the file `path`; its folder also gets the lock and `snapshots/`.
@@ -134,7 +138,7 @@ class DuckStore:
         with writing(folder):
             folder.mkdir(mode=0o700, exist_ok=True)
         work = folder / f".work-{as_of:%Y%m%d}-{next(self._numbers)}.duckdb"
-        with self._all_processors():
+        with self._whole_machine():
             materialise(self._connection, work, views, as_of)
         return FileSnapshot(work, as_of, self._connection)
 
@@ -153,13 +157,15 @@ class DuckStore:
         self._lock.release()
 
     @contextlib.contextmanager
-    def _all_processors(self) -> Iterator[None]:
+    def _whole_machine(self) -> Iterator[None]:
         self._connection.execute("RESET threads")
+        self._connection.execute("RESET memory_limit")
         try:
             yield
         finally:
             with contextlib.suppress(_duckdb_error()):  # the file may be unusable by now, and that was told
                 self._connection.execute(f"SET threads = {WRITING_THREADS}")
+                self._connection.execute(f"SET memory_limit = '{WRITING_MEMORY}'")
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -192,7 +198,13 @@ def _connect(path: Path) -> "duckdb.DuckDBPyConnection":
     """A connection whose current catalog is the file, always under the name `store`."""
     import duckdb
 
-    connection = duckdb.connect(config={"temp_directory": f"{path}.tmp", "threads": WRITING_THREADS})
+    connection = duckdb.connect(
+        config={
+            "temp_directory": f"{path}.tmp",
+            "threads": WRITING_THREADS,
+            "memory_limit": WRITING_MEMORY,
+        }
+    )
     try:
         connection.execute(f"SET checkpoint_threshold = '{UNFOLDED}'")
         connection.execute(f"ATTACH {_quoted(path)} AS store")
