@@ -3,6 +3,7 @@
 from jira_dc_pulls import CENSUS, pull, site, time, wire
 from jira_dc_site import reader
 
+from connectors.jira.datacenter import census
 from portfolio.ports import Partition
 
 __all__ = ["site", "time", "wire"]
@@ -12,7 +13,7 @@ def test_a_census_lists_what_there_is_and_the_next_one_only_counts(wire, site, t
     for number in range(1, 31):
         site.add(number)
     (first,) = pull(time, partition=CENSUS)
-    assert {census.table: len(census.ids) for census in first.censuses}["work_item"] == 30
+    assert {one.table: len(one.ids) for one in first.censuses}["work_item"] == 30
     time.seconds = 3600
     site.add(31, time.now())
     time.seconds += 3600
@@ -30,7 +31,7 @@ def test_one_issue_created_and_one_deleted_do_not_hide_each_other(wire, site, ti
     site.remove(4)
     time.seconds += 3600
     (page,) = pull(time, first.position, CENSUS)
-    listed = {census.table: census.ids for census in page.censuses}["work_item"]
+    listed = {one.table: one.ids for one in page.censuses}["work_item"]
     assert "dc:item:10004" not in listed
     assert len(listed) == 30
 
@@ -77,7 +78,7 @@ def test_what_a_census_misses_is_asked_for_one_by_one(wire, site, time):
     site.issues["10005"]["fields"]["project"] = {"id": "999", "key": "AWAY", "name": "Not ours"}
     (page,) = pull(time, partition=CENSUS)
     confirmed = missing(time, page, 2, 3, 4, 5, 6)
-    reasons = {census.table: census.reasons for census in confirmed.censuses}["work_item"]
+    reasons = {one.table: one.reasons for one in confirmed.censuses}["work_item"]
     assert reasons == {"dc:item:10002": "deleted", "dc:item:10003": "hidden", "dc:item:10005": "moved"}
     rows = {row["key"]: row["is_archived"] for row in confirmed.rows["work_item"]}
     assert rows == {"PAY-4": True, "PAY-6": False}, "what search only forgot for a while is not archived"
@@ -89,3 +90,14 @@ def test_when_more_is_missing_than_people_delete_nobody_is_asked(wire, site, tim
     wire.paths.clear()
     assert missing(time, page, *range(2000, 3500)) == page
     assert not [path for path in wire.paths if path.startswith("/issue/")]
+
+
+def test_many_that_are_missing_are_asked_for_where_more_are_left(wire, site, time, monkeypatch):
+    """As when old issues are archived by the thousand: unasked, they would be taken for deleted."""
+    monkeypatch.setattr(census, "MOST_CONFIRMED", 2)
+    for number in range(1, 11):
+        site.add(number)
+    site.unsearchable = {"10002", "10003", "10004"}
+    (page,) = pull(time, partition=CENSUS)
+    archived = {row["key"] for row in missing(time, page, 2, 3, 4).rows["work_item"] if row["is_archived"]}
+    assert archived == {"PAY-2", "PAY-3", "PAY-4"}

@@ -17,8 +17,8 @@ from portfolio.ports import Census, Page, Row
 IDS_A_PAGE = 1000
 _PROJECTS_A_COUNT = 100
 MOST_CONFIRMED = 1000
-"""Issues are confirmed one by one; where more are missing at once, a lost permission is likelier than so many
-deletions, and whoever stores the census holds the removals back."""
+"""Issues are confirmed one by one. Where more are missing than this, and than are left, a lost permission is likelier
+than so many deletions: nobody is asked, and whoever stores the census holds such removals back (`sync.removal`)."""
 
 
 def census_pages(known: Known, project: str, position: str | None) -> Iterator[Page]:
@@ -112,7 +112,7 @@ def confirmed(known: Known, reader: IssueReader, page: Page, missing: Sequence[s
     """
     items = known.site.id("item", "")
     natives = sorted({item.removeprefix(items) for item in missing if item.startswith(items)})
-    if not natives or len(natives) > MOST_CONFIRMED:
+    if not natives or _is_blind(page, missing):
         return page
     answers = dict(zip(natives, side_by_side(reader.one, natives), strict=True))
     reasons = {native: answer for native, answer in answers.items() if isinstance(answer, str)}
@@ -133,6 +133,12 @@ def confirmed(known: Known, reader: IssueReader, page: Page, missing: Sequence[s
         scopes=[*page.scopes, *rows.scopes],
         censuses=[replace(c, reasons=told) if c.table == "work_item" else c for c in page.censuses],
     )
+
+
+def _is_blind(page: Page, missing: Sequence[str]) -> bool:
+    listed = {item for census in page.censuses if census.table == "work_item" for item in census.ids}
+    absent = len({*missing} - listed)
+    return absent > max(MOST_CONFIRMED, len(listed))
 
 
 def _project_of(issue: Any) -> str:
