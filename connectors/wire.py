@@ -10,10 +10,11 @@ import requests
 import structlog
 from requests.cookies import extract_cookies_to_jar
 from requests.hooks import dispatch_hook
+from requests.utils import check_header_validity
 
 from connectors.answers import TryAgain
 from connectors.body import BeyondLimits, read_body
-from portfolio.errors import RemoteError, RemoteRefusal
+from portfolio.errors import RemoteError, RemoteRefusal, SignInError
 
 Params = Mapping[str, str | int | list[str]]
 log = structlog.get_logger("plumbrule.connectors.http")
@@ -80,13 +81,26 @@ class Wire:
             headers.setdefault("Content-Type", "application/json")
         request = requests.Request(call.method, call.url, headers=headers, params=call.params, data=call.body)
         try:
-            return self.session.prepare_request(request)
+            prepared = self.session.prepare_request(request)
+            for name, value in prepared.headers.items():  # what signed the request was not looked at by requests
+                check_header_validity((name, value))
+                value.encode("latin-1")
         except (requests.RequestException, ValueError) as error:
+            if isinstance(error, requests.exceptions.InvalidHeader) or getattr(error, "encoding", "") == "latin-1":
+                raise self._unsendable() from None  # the error holds the secret
             raise RemoteRefusal(
                 f"{self.title} names an address that is none ({call.where[:200]!a})",
                 code="remote.bad_address",
                 remedy="Configure the address under which the tool answers; if it stays, tell its administrator.",
             ) from error
+        return prepared
+
+    def _unsendable(self) -> SignInError:
+        return SignInError(
+            f"the user, password or token for {self.title} holds a character that a sign-in cannot carry",
+            code="sign_in.unsendable",
+            remedy="Copy it again, without line breaks and without characters of another script.",
+        )
 
     def _beyond(self, call: Call, error: BeyondLimits) -> RemoteRefusal:
         return RemoteRefusal(

@@ -3,6 +3,7 @@
 import os
 import re
 import types
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,8 @@ from portfolio.located_toml import LocatedToml, Steps, load, suggest
 _USER_IN_URL = re.compile(r"://[^/\s]*@")
 _HOLDS_NO_SECRET = re.compile(r'\s*(\[[^\]=]*\]|(kind|auth)\s*=\s*"\w*"|url\s*=\s*"[^"?]*")\s*(#.*)?')
 """Heads of tables, and the keys beside which a secret is missed: their line is what a person looks for."""
+_INVISIBLE = ("Cc", "Cf", "Zl", "Zp")
+"""Categories of characters that no password or token holds, and that copying brings along."""
 TAGS = ("kind", "type")
 """Keys that choose between tables of different shapes."""
 
@@ -122,11 +125,12 @@ class _Resolver:
         scheme, _, name = reference.partition(":")
         if scheme == "env" and name:
             if name in self.environment:
-                return self.environment[name]
+                return self._usable(self.environment[name].strip(), name, steps)
             what, hint = f"the environment variable {name} is not set", f"export {name}, or use `file:PATH`"
         elif scheme == "file" and name:
             try:
-                return (self.folder / Path(name).expanduser()).read_text(encoding="utf-8").strip()
+                text = (self.folder / Path(name).expanduser()).read_text(encoding="utf-8-sig").strip()
+                return self._usable(text, name, steps)
             except (OSError, ValueError):
                 what, hint = f"cannot read the secret file {name}", "check its path and its rights"
         else:
@@ -136,6 +140,16 @@ class _Resolver:
             return ""
         self.problems.append(self.document.problem(steps, "config.secret_missing", what, help=hint))
         return ""
+
+    def _usable(self, secret: str, name: str, steps: Steps) -> str:
+        """The secret. It is a mistake where it is empty, or was copied with what nobody sees."""
+        odd = next((n for n, c in enumerate(secret, 1) if unicodedata.category(c) in _INVISIBLE), None)
+        if odd is not None:
+            what = f"the secret in {name} holds a line break or an invisible character (number {odd} of {len(secret)})"
+            self.problems.append(self.document.problem(steps, "config.secret_unusable", what, help="copy it again"))
+        elif not secret:
+            self.problems.append(self.document.problem(steps, "config.secret_unusable", f"{name} is empty"))
+        return secret
 
 
 def _veiled(problem: Problem) -> Problem:

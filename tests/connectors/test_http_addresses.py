@@ -5,6 +5,7 @@ import re
 import pytest
 import responses
 from http_wire import BASE, answer
+from requests.auth import AuthBase, HTTPBasicAuth
 
 from connectors.address import Home
 from connectors.http import Http
@@ -112,3 +113,16 @@ def test_this_machine_may_be_called_without_encryption(address):
 
 def test_http_is_possible_where_it_is_asked_for():
     assert Http("http://tool.example", allow_http=True).base_url == "http://tool.example"
+
+
+@pytest.mark.parametrize("token", ["s\u0435cret", "s3cret\nX: y"], ids=["a letter of another script", "two lines"])
+def test_a_token_that_no_header_carries_is_told_as_such_and_not_shown(token):
+    class Bearer(AuthBase):
+        def __call__(self, request):
+            request.headers["Authorization"] = f"Bearer {token}"
+            return request
+
+    for auth in (Bearer(), HTTPBasicAuth("bot", token)) if "\n" not in token else (Bearer(),):
+        with pytest.raises(SignInError, match="cannot carry") as raised:
+            Http(BASE, auth=auth).get_json("/x")
+        assert token not in raised.value.what + str(raised.value.__cause__)

@@ -184,6 +184,24 @@ token = "env:JIRA_TOKEN"
 
 
 @pytest.mark.parametrize(
+    "secret", ["", " \n", "t0\nken", "t0\u200bken"], ids=["none", "blank", "two lines", "invisible"]
+)
+def test_a_secret_that_was_copied_badly_is_told_before_anybody_is_asked(tmp_path: Path, secret: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(write(tmp_path, GOOD), {"JIRA_TOKEN": secret})
+    [problem] = caught.value.problems
+    assert (problem.code, "JIRA_TOKEN" in problem.what) == ("config.secret_unusable", True)
+
+
+def test_what_editors_put_around_a_secret_is_no_part_of_it(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    (tmp_path / "pwa-password").write_bytes(b"\xef\xbb\xbfhunter2\r\n")
+    settings = load_settings(path, {"JIRA_TOKEN": "t0ken\n"}).settings
+    assert settings.sources["jira"].token.get_secret_value() == "t0ken"  # type: ignore[union-attr]
+    assert settings.sources["plans"].auth.password.get_secret_value() == "hunter2"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
     ("first", "second", "named"),
     [("", "", "projects"), ('["ONE"]', "", "projects"), ('["ONE", "TWO"]', '["TWO", "SIX"]', "project TWO ")],
 )
