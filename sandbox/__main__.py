@@ -1,6 +1,6 @@
 """`python -m sandbox`: serve the pretend company until SIGTERM or Ctrl-C.
 
-When it is ready it prints one line of JSON: {"url": …, "jira": …, "pwa": …}.
+When it is ready it prints one line of JSON: {"url": …, "jira": …, "pwa": …}; with --tempo also {"tempo": …}.
 """
 
 from __future__ import annotations
@@ -13,9 +13,16 @@ import threading
 from pathlib import Path
 
 from sandbox.jira.journal import JournalError
-from sandbox.serve import Sandbox
+from sandbox.serve import JIRA_EMAIL, JIRA_TOKEN, PWA_PASSWORD, PWA_USER, TEMPO_TOKEN, Sandbox
 
 _COULD_NOT_START = 3
+_SIGN_IN = f"""\
+Sign in with, which opens nothing else:
+  Jira Cloud        {JIRA_EMAIL}, API token {JIRA_TOKEN}
+  Jira Data Center  personal access token {JIRA_TOKEN}; Tempo there the same
+  Tempo for Cloud   token {TEMPO_TOKEN}
+  PWA               {PWA_USER}, password {PWA_PASSWORD}
+What was written to an issue or a project is seen at /browse/KEY."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,7 +53,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A pretend company on loopback HTTP.")
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox",
+        description="A pretend company on loopback HTTP.",
+        epilog=_SIGN_IN,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--port", type=int, default=8470, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--state", type=Path, default=None, help="folder that keeps what is written, over restarts")
     parser.add_argument("--seed", type=int, default=7, help="another company for another number (default: %(default)s)")

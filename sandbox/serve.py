@@ -8,14 +8,14 @@ from pathlib import Path
 from sandbox.company import Company, build
 from sandbox.company.fill import fill_jira, fill_pwa
 from sandbox.faults import EveryNth
-from sandbox.http import Request, Response, Server
+from sandbox.http import Request, Response, Route, Server
 from sandbox.jira.records import Edition
 from sandbox.jira.serving import site_routes
 from sandbox.jira.site import JiraSite
 from sandbox.pwa import PwaAuth, PwaSite
 from sandbox.pwa import routes as pwa_routes
 from sandbox.tempo import BASE as TEMPO_BASE
-from sandbox.tempo import TempoAuth, TempoSite, fill_tempo
+from sandbox.tempo import TempoAuth, TempoSite, data_center_routes, fill_tempo
 from sandbox.tempo import routes as tempo_routes
 
 JIRA_EMAIL = "pmo-bot@meridian.example"
@@ -56,7 +56,7 @@ class Sandbox:
         served = [
             *site_routes(self.jira, kept),
             *pwa_routes(self.pwa, PwaAuth(user=PWA_USER, password=PWA_PASSWORD)),
-            *(tempo_routes(self.tempo, TempoAuth(token=TEMPO_TOKEN)) if self.tempo else ()),
+            *(self._tempo_routes(self.tempo) if self.tempo else ()),
         ]
         gates = [_gate(EveryNth(_THROTTLED))] if throttle else []
         self.server = Server(served, port=port, gates=gates, latency_seconds=latency_seconds)
@@ -73,13 +73,21 @@ class Sandbox:
 
     @property
     def tempo_url(self) -> str:
-        """Where Tempo is, if some time is booked there, without a slash at the end and without the version."""
-        return f"{self.server.url}{TEMPO_BASE}"
+        """Where Tempo is, if some time is booked there, without a slash at the end and without the version.
+
+        Beside Data Center that is Jira itself.
+        """
+        return f"{self.server.url}{TEMPO_BASE}" if self.jira.edition == "cloud" else self.jira_url
 
     def _booked_in_tempo(self) -> TempoSite:
         tempo = TempoSite(self.jira)
         fill_tempo(self.company, tempo)
         return tempo
+
+    def _tempo_routes(self, tempo: TempoSite) -> list[Route]:
+        if self.jira.edition == "cloud":
+            return tempo_routes(tempo, TempoAuth(token=TEMPO_TOKEN))
+        return data_center_routes(tempo)
 
     def __enter__(self) -> Sandbox:
         self.server.start()

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,18 @@ import requests
 from openapi_check import check_response, needs_openapi
 
 from sandbox.__main__ import main
+from sandbox.jira.records import Comment
 from sandbox.serve import JIRA_EMAIL, JIRA_TOKEN, PWA_PASSWORD, PWA_USER, TEMPO_TOKEN, Sandbox
 
 ROOT = Path(__file__).parents[2]
+
+
+def _document(*marks):
+    """A document of one list of one line."""
+    content = {"type": "text", "text": "<b>", "marks": list(marks)}
+    for kind in ("paragraph", "listItem", "bulletList", "doc"):
+        content = {"type": kind, "content": [content]}
+    return content
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +91,26 @@ def test_pages_for_people_escape_what_people_wrote_and_link_to_the_web_only(sand
     assert "javascript:" not in text
 
 
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("*See* <b>[here|https://pmo.example]", '<pre class="wiki">*See* &lt;b&gt;[here|https://pmo.example]</pre>'),
+        (
+            _document({"type": "strong"}, {"type": "link", "attrs": {"href": "https://pmo.example"}}),
+            '<ul><li><p><a href="https://pmo.example"><b>&lt;b&gt;</b></a></p></li></ul>',
+        ),
+        (_document({"type": "link", "attrs": {"href": "javascript:x"}}), "<ul><li><p>&lt;b&gt;</p></li></ul>"),
+    ],
+)
+def test_pages_for_people_show_comments(sandbox, body, shown):
+    issue = next(iter(sandbox.jira.issues.values()))
+    now = datetime(2026, 11, 23, 6, tzinfo=UTC)
+    issue.comments.append(Comment(1, None, body, now, now))
+    text = requests.get(f"{sandbox.jira_url}/browse/{sandbox.jira.key_of(issue)}").text
+    issue.comments.pop()
+    assert f"<p><b>Anonymous</b>, 2026-11-23 06:00 UTC</p>{shown}</article>" in text
+
+
 def test_a_part_of_the_companys_time_can_be_booked_in_tempo(sandbox):
     with Sandbox(company=sandbox.company, books_in_tempo=True) as booked:
         authorization = {"Authorization": f"Bearer {TEMPO_TOKEN}"}
@@ -100,6 +130,16 @@ def test_the_company_can_have_data_center_instead_of_cloud(sandbox):
         assert len(projects) == len(sandbox.company.endeavours)
         assert found["total"] == len(other.jira.issues) == len(sandbox.jira.issues)
         assert other.server.failures == []
+
+
+def test_tempo_of_data_center_stands_beside_jira_and_behind_its_sign_in(sandbox):
+    with Sandbox(company=sandbox.company, edition="data_center", books_in_tempo=True) as booked:
+        address = f"{booked.tempo_url}/rest/tempo-timesheets/4/worklogs/search"
+        asked = {"from": "2026-10-01", "to": "2026-10-31"}
+        found = requests.post(address, json=asked, headers={"Authorization": f"Bearer {JIRA_TOKEN}"})
+        assert booked.tempo_url == booked.jira_url
+        assert found.json()
+        assert requests.post(address, json=asked, headers={"Authorization": "Bearer other"}).status_code == 401
 
 
 def test_throttling_lets_some_jira_requests_meet_a_429_and_no_plan(sandbox):
