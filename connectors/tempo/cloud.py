@@ -50,6 +50,8 @@ class TempoCloud:
         self._reading = zlib.crc32(f"1 {settings.jira} {settings.first_day} {settings.account_attribute}".encode())
         self._deletions = Deletions(http)
         self._server: datetime | None = None
+        self._was_read = False
+        """Whether an earlier run read entries: some of them may have been deleted since."""
 
     @property
     def traffic(self) -> Traffic:
@@ -65,6 +67,7 @@ class TempoCloud:
 
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
         """The time; then what was deleted, and recent months where approvals are read or deletions are not told."""
+        self._was_read = TIME in cursors
         since = self._deleted_since(cursors.get(DELETED))
         told = self._deletions.is_open(since)
         after = [DELETED] if told else []
@@ -149,10 +152,11 @@ class TempoCloud:
     # -- what is gone ------------------------------------------------------------------------------------------------
 
     def _deleted_since(self, position: str | None) -> datetime:
-        """From where the feed is read: a day before the last look, at most as far back as it is kept."""
+        """From where the feed is read: a day before the last look, at most as far back as it is kept; so far where it
+        was closed until now."""
         oldest = self._moment - KEPT + _MARGIN
         if position is None:
-            return max(oldest, self._moment - timedelta(days=1))
+            return oldest if self._was_read else max(oldest, self._moment - timedelta(days=1))
         return max(oldest, datetime.fromisoformat(position) - timedelta(days=1))
 
     def _deleted(self, position: str | None) -> Iterator[Page]:

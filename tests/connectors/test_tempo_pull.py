@@ -207,6 +207,18 @@ def test_without_the_audit_feed_recent_months_are_read_whole(world: World, serve
     assert len(reader.hours) == 2
 
 
+def test_an_audit_feed_that_opens_later_tells_what_was_deleted_before(world: World, server: Server) -> None:
+    world.tempo.scopes.discard("audit:view")
+    kept, deleted = world.book(1), world.book(300)
+    reader = Reader(lambda: cloud(server))
+    reader.pull()
+    world.tempo.delete_worklog(deleted)
+    world.pass_days(9)
+    world.tempo.scopes.add("audit:view")
+    reader.pull()
+    assert set(reader.hours) == {str(kept)}
+
+
 def test_a_deletion_while_pages_are_read_hides_nothing(world: World, server: Server, monkeypatch) -> None:
     numbers = [world.book(0, 0.1 * n + 0.1) for n in range(12)]
     monkeypatch.setattr("connectors.tempo.client.PAGE_SIZE", 5)
