@@ -209,6 +209,7 @@ def test_without_the_audit_feed_recent_months_are_read_whole(world: World, serve
 
 def test_an_audit_feed_that_opens_later_tells_what_was_deleted_before(world: World, server: Server) -> None:
     world.tempo.scopes.discard("audit:view")
+    world.pass_days(-9)
     kept, deleted = world.book(1), world.book(300)
     reader = Reader(lambda: cloud(server))
     reader.pull()
