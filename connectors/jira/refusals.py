@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import orjson
 import requests
 
-from portfolio.errors import PlumbruleError, RemoteRefusal, SignInError
+from portfolio.errors import ConfigurationError, PlumbruleError, SignInError
 
 READ_SCOPES = ("read:jira-work", "read:jira-user")
 """What reading needs of a token with scopes, or of OAuth."""
@@ -80,7 +80,7 @@ def classify(response: requests.Response) -> PlumbruleError | None:
     if answered and response.headers.get("X-AUSERNAME") == "anonymous":
         return _as_to_a_stranger("X-AUSERNAME: anonymous", DATA_CENTER_REMEDY)
     if response.status_code == 404 and urlsplit(response.url).path.endswith("/rest/api/3/serverInfo"):
-        return RemoteRefusal(
+        return ConfigurationError(
             "there is no Jira Cloud at this address (404 on serverInfo)",
             code="jira.not_cloud",
             remedy='Check `url`; for Jira Data Center write kind = "jira_data_center".',

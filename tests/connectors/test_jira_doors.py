@@ -11,7 +11,7 @@ from house import small_company
 
 from connectors.jira import connect
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
-from portfolio.errors import ExitCode, RemoteRefusal, SignInError
+from portfolio.errors import ConfigurationError, ExitCode, SignInError
 from portfolio.ports import Examining, Observation
 from sandbox.http import Server
 from sandbox.jira.serving import serve_gateway
@@ -188,6 +188,6 @@ def test_data_center_is_looked_at_alike(server):
 
 def test_the_wrong_kind_of_jira_is_told(server):
     settings = JiraCloudSource(url=server.jira_url, email=JIRA_EMAIL, token=JIRA_TOKEN)
-    with pytest.raises(RemoteRefusal, match="no Jira Cloud at this address") as raised:
+    with pytest.raises(ConfigurationError, match="no Jira Cloud at this address") as raised:
         look(settings)
     assert 'kind = "jira_data_center"' in raised.value.remedy
