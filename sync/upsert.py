@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from portfolio.model import TABLES
-from sync.batch import Batch
+from sync.batch import Batch, only
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,7 +38,7 @@ def upsert_together(connection: "duckdb.DuckDBPyConnection", parts: Sequence[Bat
     last = {row_id: place for place, row_id in enumerate(chain.from_iterable(ids))}
     owners = {row_id: number for number in reversed(range(len(ids))) for row_id in ids[number]}
     if len(last) < data.num_rows:
-        data = data.take(sorted(last.values()))
+        data = only(data, sorted(last.values()))
     written = _write(connection, parts[0].table.name, data, " RETURNING id")
     counts = Counter(owners[row_id] for found in written for (row_id,) in found)
     return [counts[number] for number in range(len(parts))]

@@ -36,12 +36,14 @@ def connect(
     ConfigurationError for an address that may not be called.
     """
     from connectors.jira.client import connection
-    from connectors.jira.cloud.reader import JiraConnector
-    from connectors.jira.datacenter.reader import JiraDataCenter
 
     http = connection(settings, Traffic(), _clock(sleep), tokens=_tokens(folder, name))
     if isinstance(settings, JiraDataCenterSource):
+        from connectors.jira.datacenter.reader import JiraDataCenter
+
         return JiraDataCenter(name, settings, http, _clock(sleep), label_prefix=label_prefix)
+    from connectors.jira.cloud.reader import JiraConnector
+
     return JiraConnector(name, settings, http, label_prefix=label_prefix)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from sync_memory import AS_OF, MemoryConnector, Source, contents, entry_row, ite
 from portfolio.errors import InternalError, RemoteError
 from portfolio.ports import Census, Counts, Page, Partition, Rejected, Scope
 from sync import Brake, DuckStore, Owner, PullReport, open_store, pull
+from sync.batch import only
 from sync.merge import Sent, runs
 
 OWNER = Owner(1, "host", AS_OF)
@@ -136,6 +138,13 @@ def test_a_row_that_several_pages_bring_is_written_once_as_the_last_has_it_and_c
     ]
     assert [c.changed for c in store.commit_together("mem", pages, AS_OF)] == [1, 1, 0]
     assert contents(store)["time_entry"]["mem:time:1"]["hours"] == Decimal("7.00")
+
+
+@pytest.mark.parametrize("step", [1, 2, 7, 399])
+def test_few_or_many_rows_left_out_the_others_stay_in_their_order(step: int) -> None:
+    rows = pa.table({"id": [str(number) for number in range(1000)]})
+    kept = [number for number in range(1, 1000) if number % step == 0 or number > 900]
+    assert only(rows, kept).column("id").to_pylist() == [str(number) for number in kept]
 
 
 def test_a_bad_page_undoes_them_all(store: DuckStore) -> None:
