@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -19,11 +19,18 @@ if TYPE_CHECKING:
 class Brake:
     """When removals look more like a lost permission than like work: nothing is removed then.
 
-    A scope loses rows only while they are at most `floor`, or at most `share` of what it held.
+    A scope loses rows only while they are at most `floor`, or at most `share` of what it held. A census counts what a
+    tool shows of a whole project, so a part that has gone out of sight is suspicious sooner: `census_share`.
     """
 
     floor: int = 20
     share: Decimal = Decimal("0.5")
+    census_share: Decimal = Decimal("0.1")
+
+    @property
+    def of_census(self) -> "Brake":
+        """The brake for what a census no longer counts."""
+        return replace(self, share=min(self.share, self.census_share))
 
     def holds(self, absent: int, known: int) -> bool:
         """Whether `absent` of `known` rows are too many to go at once."""
@@ -42,6 +49,7 @@ class Removals:
         return Removals(self.deleted + other.deleted, self.held + other.held, self.restored + other.restored)
 
 
+_CERTAIN = frozenset({"moved", "deleted"})
 _Rows = Sequence[tuple[str, str]]
 """Ids of rows, each with the value of its scope."""
 
@@ -67,7 +75,8 @@ class Remover:
             stored = stored_rows(self.connection, self.source, table, column, list(owners))
             listed = _listed_until(pages, table) if stored else []
             absent = [(row_id, value) for row_id, value in stored if row_id not in listed[owners[value]]]
-            gone, held = self._remove(table, stored, absent, {row_id: reason for row_id, _ in absent})
+            reasons = {row_id: reason for row_id, _ in absent}
+            gone, held = self._remove(table, stored, absent, reasons, self.brake)
             for value in {*gone, *held}:
                 done[owners[value]] += Removals(gone[value], held[value])
         for number, page in enumerate(pages):
@@ -79,16 +88,18 @@ class Remover:
         stored = stored_rows(self.connection, self.source, census.table, census.column, [census.value])
         listed = listed_on(page, census.table, census.ids)
         absent = [(row_id, value) for row_id, value in stored if row_id not in listed]
-        gone, held = self._remove(census.table, stored, absent, census.reasons)
+        brake = self.brake.of_census if self.brake is not None else None
+        gone, held = self._remove(census.table, stored, absent, census.reasons, brake)
         return Removals(gone.total(), held.total())
 
     def _remove(
-        self, table: str, stored: _Rows, absent: _Rows, reasons: Mapping[str, str]
+        self, table: str, stored: _Rows, absent: _Rows, reasons: Mapping[str, str], brake: Brake | None
     ) -> tuple[Counter[str], Counter[str]]:
         """Mark those of the stored rows that are absent, unless the brake holds their scope; how many of each scope
-        were marked and held."""
+        were marked and held. What the source itself says was moved or deleted raises no suspicion."""
         known, gone = Counter(value for _, value in stored), Counter(value for _, value in absent)
-        braked = {value for value in gone if self.brake is not None and self.brake.holds(gone[value], known[value])}
+        doubted = Counter(value for row_id, value in absent if reasons.get(row_id) not in _CERTAIN)
+        braked = {value for value in gone if brake is not None and brake.holds(doubted[value], known[value])}
         self._mark(table, {row_id: reasons.get(row_id, "absent") for row_id, value in absent if value not in braked})
         held = Counter({value: gone[value] for value in braked})
         return gone - held, held

@@ -134,8 +134,11 @@ class TempoCloud:
         yield self._page(held or [], done.text)
 
     def _changes(self, position: Position) -> Iterator[Page]:
-        """Entries that changed since; `updatedFrom` knows days, so the day moves on with the last page only."""
-        params = {"updatedFrom": (position.changes_from - _OVERLAP).isoformat(), "orderBy": "UPDATED"}
+        """Entries that changed since; `updatedFrom` knows days, so the day moves on with the last page only.
+
+        By id: an edit while pages are read then moves no entry to a page that was read already.
+        """
+        params = {"updatedFrom": (position.changes_from - _OVERLAP).isoformat(), "orderBy": "ID"}
         done = Position(self._today, self._reading)
         held: list[Any] | None = None
         for found in pages(self._http, _WORKLOGS, params):

@@ -286,6 +286,21 @@ class TestCensuses:
         assert self.take(store, "0", position="2") == Counts(held=29)
         assert store.positions("mem") == {ITEMS: "1"}
 
+    @pytest.mark.parametrize(("gone", "held"), [(30, 0), (31, 31)])
+    def test_a_tenth_of_a_project_is_as_much_as_goes_out_of_sight_unasked(
+        self, store: DuckStore, gone: int, held: int
+    ) -> None:
+        commit(store, *(item(str(n)) for n in range(300)))
+        counts = self.take(store, *(str(n) for n in range(gone, 300)))
+        assert (counts.held, counts.deleted) == (held, gone - held)
+
+    def test_what_the_source_says_was_moved_or_deleted_may_be_many(self, store: DuckStore) -> None:
+        commit(store, *(item(str(n)) for n in range(300)))
+        reasons = {f"mem:item:{n}": "moved" if n % 2 else "deleted" for n in range(100)}
+        left = frozenset(f"mem:item:{n}" for n in range(100, 300))
+        census = Census("work_item", "project_id", "mem:project:p", left, reasons)
+        assert store.commit("mem", ITEMS, Page({}, censuses=[census]), AS_OF) == Counts(deleted=100)
+
     def test_it_reaches_its_own_project_only(self, store: DuckStore) -> None:
         commit(store, item("1"), item_row("mem", "q", "2"))
         assert self.take(store).deleted == 1
