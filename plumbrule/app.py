@@ -47,6 +47,12 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 STORE_FILE = "portfolio.duckdb"
+_TIME_ENTRIES = """
+SELECT count(*) AS n FROM time_entry t
+LEFT JOIN capability c ON c.source = t.source
+    AND c.table_name = 'time_entry' AND c.column_name = 'hours' AND c.state = 'not_available'
+WHERE t.deleted_at IS NULL AND c.source IS NULL
+"""
 
 
 def system_clock() -> datetime:
@@ -264,7 +270,7 @@ class App:
         parts = {
             "projects": "SELECT count(*) AS n FROM initiative",
             "items": "SELECT count(*) AS n FROM work_item WHERE deleted_at IS NULL",
-            "time entries": "SELECT count(*) AS n FROM time_entry WHERE deleted_at IS NULL",
+            "time entries": _TIME_ENTRIES,
             "people": "SELECT count(*) AS n FROM person",
         }
         counted = {name: int(self.store.rows(sql)[0]["n"]) for name, sql in parts.items()}

@@ -7,6 +7,13 @@ from portfolio.ports import Row
 from sync import DuckStore, InitiativeSetting, MatchProblem, MatchSettings
 from sync import match as matched
 
+_BRINGS_NO_TIME: Row = {
+    "table_name": "time_entry",
+    "column_name": "hours",
+    "state": "not_available",
+    "note": "the source is no longer configured",
+}
+
 
 def match(store: DuckStore, config: LoadedConfig) -> list[Problem]:
     """Join projects and people of the configured sources; returns joins that name something that is not there.
@@ -51,11 +58,17 @@ def _ours(project: Row, settings: Settings) -> bool:
 
 
 def forget_unconfigured(store: DuckStore, config: LoadedConfig) -> None:
-    """A source that is no longer configured is neither fresh nor stale: its state is dropped."""
+    """A source that is no longer configured is neither fresh nor stale: its state is dropped.
+
+    Nor does it bring time: that of a Tempo is booked on items of a Jira that is still there.
+    """
     states = store.rows("SELECT * FROM source_state")
     kept = [row for row in states if row["source"] in config.settings.sources]
     if len(kept) < len(states):
         store.put({"source_state": kept}, replace=["source_state"])
+    sources = {"sources": list(config.settings.sources)}
+    gone = store.rows("SELECT DISTINCT source FROM time_entry WHERE NOT list_contains($sources, source)", sources)
+    store.put({"capability": [{"source": row["source"], **_BRINGS_NO_TIME} for row in gone]})
 
 
 def _never_read(store: DuckStore, config: LoadedConfig) -> set[str]:

@@ -58,3 +58,24 @@ def test_a_second_run_changes_nothing(books: House) -> None:
     pages = books.pages() or (books.run() and books.pages())
     assert books.run().pulled.outcome == "complete"
     assert books.pages() == pages
+
+
+def test_time_counts_once_when_a_site_goes_over_to_tempo_and_back(tmp_path: Path) -> None:
+    sql = "SELECT DISTINCT split_part(entry_id, ':', 1) FROM time_entries"
+    with house(tmp_path, Sandbox(company=small_company(), books_in_tempo=True)) as there:
+        (tmp_path / "tempo-token").write_text(TEMPO_TOKEN, encoding="utf-8")
+        source = TEMPO.format(url=there.sandbox.tempo_url) + "\n[sources.plans]"
+        there.change('token = "file:jira-token"\n', 'token = "file:jira-token"\nworklogs = false\n')
+        there.run()
+        assert ("jira",) not in asked(there, sql)
+        there.change("worklogs = false", "worklogs = true")
+        there.run()
+        assert ("jira",) in asked(there, sql), "what was left out before is caught up on"
+        there.change("worklogs = true", "worklogs = false")
+        there.change("[sources.plans]", source)
+        there.run()
+        assert {("tempo",)} == {row for row in asked(there, sql) if row[0] in ("jira", "tempo")}
+        there.change("worklogs = false", "worklogs = true")
+        there.change(source, "[sources.plans]")
+        there.run()
+        assert {("jira",)} == {row for row in asked(there, sql) if row[0] in ("jira", "tempo")}

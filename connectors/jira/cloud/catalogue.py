@@ -73,6 +73,7 @@ def read_catalogue(
         field_ids=_field_ids(http, name, settings),
         currency=settings.currency,
         label_prefix=label_prefix,
+        switches=(settings.worklogs, settings.histories),
     )
     projects, binned, refused = _projects(http, site, settings)
     rates, unread = group_rates(http, CLOUD, site)

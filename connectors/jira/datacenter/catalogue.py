@@ -55,6 +55,7 @@ def read_catalogue(
         field_ids=found,
         currency=settings.currency,
         label_prefix=label_prefix,
+        switches=(settings.worklogs, settings.histories),
     )
     projects, refused = _projects(http, site, settings)
     rates, unread = group_rates(http, DATA_CENTER, site)

@@ -53,6 +53,8 @@ class Site:
     label_prefix: str = "pmo-"
     group_rates: MappingOf[str, Rate] = field(default_factory=dict)
     """By account key: the rate of the first configured group that the person is in."""
+    switches: tuple[bool, ...] = ()
+    """Whether worklogs and histories are read: what was left out must be caught up on when it is switched on."""
 
     def id(self, kind: str, native: str) -> str:
         """`source:kind:native id`."""
@@ -74,7 +76,7 @@ class Site:
     @cached_property
     def _same_for_all(self) -> int:
         means: list[Any] = [_READING_VERSION, self.source, self.browse_url, self.label_prefix]
-        means += [self.mapping.model_dump(mode="json"), dict(self.field_ids.by_role)]
+        means += [self.mapping.model_dump(mode="json"), dict(self.field_ids.by_role), list(self.switches)]
         return zlib.crc32(orjson.dumps(means, option=orjson.OPT_SORT_KEYS))
 
     @cached_property

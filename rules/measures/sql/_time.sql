@@ -1,4 +1,5 @@
--- Live time entries with their initiative, item and person. Hours that an approver rejected are shown, not counted.
+-- Live time entries with their initiative, item and person. Of a source that brings time no more (another one does now)
+-- those stored earlier do not count. Hours that an approver rejected are shown, not counted.
 -- A tracker deletes the hours of a deleted issue and tells nobody; a timesheet keeps those of a task that left the plan.
 SELECT
     t.id AS entry_id,
@@ -20,5 +21,8 @@ LEFT JOIN work_item AS w ON w.id = t.work_item_id
 JOIN _source_projects AS s ON s.source_project_id = coalesce(t.project_id, w.project_id)
 LEFT JOIN _items AS i ON i.item_id = t.work_item_id
 LEFT JOIN _people AS p ON p.account_id = t.account_id
+LEFT JOIN capability AS c
+    ON c.source = t.source AND c.table_name = 'time_entry' AND c.column_name = 'hours' AND c.state = 'not_available'
 WHERE t.deleted_at IS NULL
+    AND c.source IS NULL
     AND (s.origin = 'plan' OR w.deleted_at IS NULL)
