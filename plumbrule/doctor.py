@@ -128,7 +128,8 @@ def _about_the_way(traffic: Traffic) -> Iterator[Observation]:
         told = ", ".join(f"{name}: {value}" for name, value in sorted(traffic.limits.items()))
         yield Observation("limits", "ok", told)
     if waited := waiting(traffic):
-        yield Observation("limits", "warning", waited, "Spread the schedules of what calls this tool.")
+        spread = "Spread the schedules of what calls this tool."
+        yield Observation("limits", "warning", waited, spread if traffic.throttled else "")
 
 
 def exit_code(found: Sequence[Health]) -> ExitCode:

@@ -194,6 +194,14 @@ class Confirming(Protocol):
 
 
 @dataclass(frozen=True)
+class Doubted:
+    """Ids that a source should be asked about. `more`: so many, that others must wait for the next census."""
+
+    ids: tuple[str, ...] = ()
+    more: bool = False
+
+
+@dataclass(frozen=True)
 class Observation:
     """One thing that was looked at before a run: `found` in words, `remedy` where it is not as it should be.
 
@@ -343,8 +351,8 @@ class Store(Protocol):
         """Pages as if committed one after the other, but in one transaction: all of them, or none."""
         ...
 
-    def missing(self, source: str, page: Page) -> Sequence[str]:
-        """Ids of rows held for present that the page's censuses no longer list."""
+    def doubted(self, source: str, page: Page) -> Doubted:
+        """What the source should be asked about before the page's censuses are committed; see `Confirming`."""
         ...
 
     def put(self, rows: Mapping[str, Sequence[Row]], *, replace: Iterable[str] = ()) -> None:

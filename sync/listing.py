@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from portfolio.errors import InternalError
 from portfolio.model import SOURCE_TABLES, Kind
-from portfolio.ports import Page
+from portfolio.ports import Doubted, Page
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,39 +37,34 @@ MOST_NEW = 500
 """Listed work items that are not stored, asked about after one census; the next one asks about others."""
 
 
-def missing(connection: "duckdb.DuckDBPyConnection", source: str, page: Page) -> list[str]:
+_PUT_AWAY = "SELECT id FROM work_item WHERE source = $source AND (deleted_at IS NOT NULL OR is_archived)"
+
+
+def doubted(connection: "duckdb.DuckDBPyConnection", source: str, page: Page) -> Doubted:
     """Ids of rows that the source should be asked about: held for present and no longer listed by the page's censuses,
     or work items held for gone or archived that are listed again, for nobody knows what became of them meanwhile.
 
     Also work items that are listed and were never read, up to `MOST_NEW`: an issue that comes into sight because a
-    permission was given changes nothing about itself, so no reading of changes finds it.
+    permission was given changes nothing about itself, so no reading of changes finds it. Those that could not be read
+    come last, for they may never be readable.
     """
     found: set[str] = set()
+    more = False
     for census in page.censuses:
         listed = listed_on(page, census.table, census.ids)
         stored = stored_rows(connection, source, census.table, census.column, [census.value])
         found.update(row_id for row_id, _ in stored if row_id not in listed)
         if census.table == "work_item":
-            found.update(census.ids.intersection(_put_away(connection, source)))
-            found.update(sorted(census.ids - _read(connection, source))[:MOST_NEW])
-    return sorted(found)
+            found.update(census.ids & _ids(connection, _PUT_AWAY, source))
+            unread = census.ids - _ids(connection, "SELECT id FROM work_item WHERE source = $source", source)
+            refused = unread & _ids(connection, "SELECT native_id FROM rejection WHERE source = $source", source)
+            found.update([*sorted(unread - refused), *sorted(refused)][:MOST_NEW])
+            more = more or len(unread - refused) > MOST_NEW
+    return Doubted(tuple(sorted(found)), more)
 
 
-def _read(connection: "duckdb.DuckDBPyConnection", source: str) -> frozenset[str]:
-    """Ids of the source's work items that were read, whatever became of them, and of those that could not be."""
-    rows = connection.execute(
-        "SELECT id FROM work_item WHERE source = $source UNION SELECT native_id FROM rejection WHERE source = $source",
-        {"source": source},
-    ).fetchall()
-    return frozenset(row_id for (row_id,) in rows)
-
-
-def _put_away(connection: "duckdb.DuckDBPyConnection", source: str) -> list[str]:
-    rows = connection.execute(
-        "SELECT id FROM work_item WHERE source = $source AND (deleted_at IS NOT NULL OR is_archived)",
-        {"source": source},
-    ).fetchall()
-    return [row_id for (row_id,) in rows]
+def _ids(connection: "duckdb.DuckDBPyConnection", sql: str, source: str) -> frozenset[str]:
+    return frozenset(row_id for (row_id,) in connection.execute(sql, {"source": source}).fetchall())
 
 
 def stored_rows(

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from portfolio.errors import InternalError, StoreError
 from portfolio.model import TABLES
-from portfolio.ports import Counts, Page, Partition, Row
+from portfolio.ports import Counts, Doubted, Page, Partition, Row
 from sync.batch import batch
 from sync.disk import RESTORE, file_fault, said, writing
-from sync.listing import missing
+from sync.listing import doubted
 from sync.lock import Lock, Owner, in_use
 from sync.merge import Sent
 from sync.pages import PageWriter
@@ -110,10 +110,10 @@ class DuckStore:
         with self._transaction():
             return PageWriter(self._connection, source, as_of, self._brake).write(pages)
 
-    def missing(self, source: str, page: Page) -> Sequence[str]:
-        """Ids of stored rows that the page's censuses no longer list. Raises as `commit` does."""
+    def doubted(self, source: str, page: Page) -> Doubted:
+        """Ids that the source should be asked about before the page's censuses are committed. Raises as `commit`."""
         with self._transaction():
-            return missing(self._connection, source, page)
+            return doubted(self._connection, source, page)
 
     def put(self, rows: Mapping[str, Sequence[Row]], *, replace: Iterable[str] = ()) -> None:
         """Upsert rows of several tables in one transaction; tables in `replace` are emptied first.

@@ -133,8 +133,10 @@ class Writer:
     def _confirm(self, connector: Connector, page: Page) -> Page:
         if not (page.censuses and isinstance(connector, Confirming)):
             return page
-        missing = self._store.missing(connector.name, page)
-        return connector.confirm(page, missing) if missing else page
+        doubted = self._store.doubted(connector.name, page)
+        if doubted.more:
+            page = replace(page, position=None)  # so that the next run takes this census again
+        return connector.confirm(page, doubted.ids) if doubted.ids else page
 
     def _commit(self, source: Pulling, pages: Sequence[_Taken]) -> None:
         """Commit pages together; where one of them is bad, each by itself, so that the others are kept."""

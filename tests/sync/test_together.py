@@ -230,10 +230,29 @@ class TestConfirming:
         connector = Counting(source, still_there=["mem:item:997", "mem:item:998"])
         run(store, connector, "r2")
         assert connector.asked == [["mem:item:997", "mem:item:998"]]
+        assert store.positions("mem")[Partition("items", "p0")] != "1", "the census is taken again"
         assert {"mem:item:997", "mem:item:998"} <= set(contents(store)["work_item"])
         following = Counting(source, still_there=["mem:item:999"])
         run(store, following, "r3")
         assert following.asked == [["mem:item:999"]]
+        assert store.positions("mem")[Partition("items", "p0")] == "1"
+
+    def test_what_could_not_be_read_is_asked_for_again_after_what_nobody_has_seen(
+        self, store: DuckStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        source = small_source(projects=1)
+        run(store, MemoryConnector(source), "r1")
+        refused = [Rejected("mem:item:998", "bad", "broken")]
+        store.commit("mem", Partition("items", "p0"), Page({}, rejected=refused), AS_OF)
+        for native in ("998", "999"):
+            source.put_item("p0", native)
+        monkeypatch.setattr("sync.listing.MOST_NEW", 1)
+        connector = Counting(source, still_there=["mem:item:999"])
+        run(store, connector, "r2")
+        again = Counting(source, still_there=["mem:item:998"])
+        run(store, again, "r3")
+        assert (connector.asked, again.asked) == ([["mem:item:999"]], [["mem:item:998"]])
+        assert store.rows("FROM rejection") == []
 
     def test_nobody_is_asked_when_nothing_is_missing(self, store: DuckStore) -> None:
         source = small_source(projects=2)
