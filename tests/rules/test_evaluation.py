@@ -126,7 +126,9 @@ import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from rules import RuleSet, evaluate, load_rules
+from rules.ruleset import RuleSet
+from rules.evaluate import evaluate
+from rules.load import load_rules
 from rules.compile import Predicate
 slow = "(SELECT count(*) FROM range(100000) a, range(100000) b, range(100000) c WHERE a.range + b.range = c.range) > 0"
 rule = replace(load_rules().get("HYG-02"), counts=Predicate("", slow), fails=None)
