@@ -1,6 +1,5 @@
 """Worklogs of a Jira Cloud site: whole lists, sums that differ, corrections and deletions."""
 
-
 import orjson
 import pytest
 from jira_cloud_site import ISSUES, LATER, keys, pull, site, streams, wire
