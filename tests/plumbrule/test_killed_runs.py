@@ -14,7 +14,7 @@ from house import House, house
 
 from sandbox.serve import Sandbox
 
-KILLS = int(os.environ.get("PLUMBRULE_KILLS", "3"))
+KILLS = int(os.environ.get("PLUMBRULE_KILLS", "2"))
 QUIET_MARKS = ('marks = ["property", "remote_link", "label"]', 'marks = ["property", "remote_link"]')
 
 
