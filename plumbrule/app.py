@@ -133,7 +133,7 @@ class App:
     def pull(self, progress: Reporter, sources: Collection[str] | None = None) -> Summary:
         """Pull only."""
         report = self._pull(progress, sources)
-        return Summary(self._said_as_of, pulled=report, terminated=self._terminated, counts=self._counts())
+        return Summary(self._said_as_of, pulled=report, terminated=self._terminated, counts=self._counts(matched=False))
 
     def check(self, progress: Reporter) -> Summary:
         """Match, measure and check what the store holds."""
@@ -266,13 +266,17 @@ class App:
         known: tuple[Language, ...] = ("en", "zh-Hans")
         return [language for language in known if language in (wanted or ())] or list(self.settings.report.languages)
 
-    def _counts(self) -> dict[str, int]:
+    def _counts(self, *, matched: bool = True) -> dict[str, int]:
+        """How much there is. What a pull brings is not matched yet: its projects are those of the tools."""
         parts = {
             "projects": "SELECT count(*) AS n FROM initiative",
             "items": "SELECT count(*) AS n FROM work_item WHERE deleted_at IS NULL",
             "time entries": _TIME_ENTRIES,
             "people": "SELECT count(*) AS n FROM person",
         }
+        if not matched:
+            del parts["people"]
+            parts["projects"] = "SELECT count(*) AS n FROM project WHERE deleted_at IS NULL"
         counted = {name: int(self.store.rows(sql)[0]["n"]) for name, sql in parts.items()}
         rejected = int(self.store.rows("SELECT count(*) AS n FROM rejection")[0]["n"])
         return {**counted, "unreadable records": rejected} if rejected else counted

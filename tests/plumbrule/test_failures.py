@@ -325,3 +325,10 @@ def test_no_secret_is_in_anything_that_a_run_prints_or_leaves(built: House) -> N
     for secret in (b"sandbox-token", b"sandbox-password"):
         assert secret not in said
         assert not [p.name for p in left if secret in p.read_bytes()]
+
+
+def test_a_pull_alone_counts_the_projects_of_the_tools(built: House) -> None:
+    ended = built.cli("pull", "-q", "-c", str(built.config))
+    assert ended.returncode == ExitCode.DONE, ended.stderr
+    assert "portfolio  6 projects," in ended.stdout
+    assert "people" not in ended.stdout
