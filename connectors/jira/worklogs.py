@@ -64,7 +64,8 @@ class WorklogLists:
         """Holds the lists against the sums that Jira shows, `timespent`.
 
         Issues that differ are read once more with their whole list, in place: somebody may have booked in between.
-        What still differs is told; most likely a worklog is shown to a group or role only, and we are not in it.
+        What still differs is told, also where nothing could be read again; most likely a worklog is shown to a group or
+        role only, and we are not in it.
         """
         places = {str(issue["id"]): place for place, issue in enumerate(issues) if _differs(issue, worklogs)}
         again = [
@@ -77,7 +78,8 @@ class WorklogLists:
             issue_id = str(issue["id"])
             issues[places[issue_id]] = issue
             worklogs[issue_id] = listed
-        return [self._told(issue, worklogs) for issue in again if _differs(issue, worklogs)]
+        doubted = (issues[place] for place in places.values())
+        return [self._told(issue, worklogs) for issue in doubted if _differs(issue, worklogs)]
 
     def _told(self, issue: dict[str, Any], worklogs: Worklogs) -> Rejected:
         summed, shown = _sums(issue, worklogs)

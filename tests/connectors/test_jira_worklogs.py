@@ -101,6 +101,14 @@ def test_a_difference_that_stays_is_told_with_both_figures_and_stops_nothing(sit
     assert "group or role" in told.reason
 
 
+def test_a_difference_of_an_issue_that_cannot_be_read_again_is_told_too(site):
+    site.on("POST", "/search/jql", {"issues": [booked(1, 9000, worklog(1))]})
+    site.on("POST", "/issue/bulkfetch", {"issues": [], "issueErrors": [{"issuesIdsOrKeys": ["10001"]}]})
+    (page,) = pull()
+    assert keys([page]) == ["PAY-1"]
+    assert [(told.native_id, told.code) for told in page.rejected] == [("jira:item:10001", "worklog.difference")]
+
+
 def fed(which, *ids, since=BEFORE, until=BEFORE, last=True):
     return {
         "values": [{"worklogId": n, "updatedTime": until, "properties": []} for n in ids],
