@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
 from connectors.answers import Dialect, signed_out
+from connectors.bearer import Bearer
 from connectors.http import Http, user_agent
 from connectors.pacing import Clock
 from connectors.pwa import odata
@@ -58,18 +58,7 @@ def _auth(settings: PwaSource) -> AuthBase:
     if isinstance(settings.auth, BasicAuth):
         # as bytes: requests would encode text as Latin-1, which has no Chinese characters
         return HTTPBasicAuth(settings.auth.user.encode(), settings.auth.password.get_secret_value().encode())
-    return _Bearer(settings.auth.token.get_secret_value())
-
-
-class _Bearer(AuthBase):
-    """Signs requests with a token."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
+    return Bearer(settings.auth.token.get_secret_value())
 
 
 class ProjectWebApp:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import requests
 from pydantic import SecretStr
 from requests.auth import AuthBase, HTTPBasicAuth
 
 from connectors.answers import Dialect
+from connectors.bearer import Bearer
 from connectors.http import Http, Params
 from connectors.oauth import BearerAuth, RotatingGrant, TokenEndpoint
 from connectors.pacing import Clock
@@ -36,7 +36,7 @@ def cloud_http(settings: TempoCloudSource, traffic: Traffic, clock: Clock | None
     bearer = _application(settings, traffic, clock, tokens) if settings.auth == "oauth" else None
     return Http(
         settings.url,
-        auth=bearer or Bearer(settings.token or SecretStr("")),
+        auth=bearer or Bearer(_plain(settings.token)),
         renew=bearer.renew if bearer else None,
         traffic=traffic,
         dialect=Dialect(
@@ -65,8 +65,8 @@ def _application(settings: TempoCloudSource, traffic: Traffic, clock: Clock | No
     grant = RotatingGrant(
         endpoint,
         settings.client_id or "",
-        settings.client_secret.get_secret_value() if settings.client_secret else "",
-        settings.refresh_token.get_secret_value() if settings.refresh_token else "",
+        _plain(settings.client_secret),
+        _plain(settings.refresh_token),
         TokenFile(tokens),
         {"redirect_uri": settings.redirect_uri or ""},
     )
@@ -77,10 +77,9 @@ def data_center_http(settings: TempoDataCenterSource, traffic: Traffic, clock: C
     """The connection to Tempo inside Jira Data Center, which signs in as Jira does."""
     auth: AuthBase
     if settings.auth == "basic":
-        password = settings.password.get_secret_value() if settings.password else ""
-        auth = HTTPBasicAuth((settings.user or "").encode(), password.encode())
+        auth = HTTPBasicAuth((settings.user or "").encode(), _plain(settings.password).encode())
     else:
-        auth = Bearer(settings.token or SecretStr(""))
+        auth = Bearer(_plain(settings.token))
     return Http(
         settings.url,
         auth=auth,
@@ -95,18 +94,6 @@ def data_center_http(settings: TempoDataCenterSource, traffic: Traffic, clock: C
         in_flight=2,
         clock=clock,
     )
-
-
-class Bearer(AuthBase):
-    """Signs requests with a token."""
-
-    def __init__(self, token: SecretStr) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Add the header."""
-        request.headers["Authorization"] = f"Bearer {self._token.get_secret_value()}"
-        return request
 
 
 def pages(http: Http, path: str, params: Params, size: int = PAGE_SIZE) -> Iterator[list[Any]]:
@@ -152,3 +139,7 @@ def _offset(address: Any, otherwise: int) -> int:
         return int(parse_qs(urlsplit(str(address)).query)["offset"][0])
     except (KeyError, ValueError):
         return otherwise
+
+
+def _plain(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""

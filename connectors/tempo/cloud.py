@@ -124,10 +124,10 @@ class TempoCloud:
                 yield from self._spread(span.dates, done)
         yield from self._changes(position)
 
-    def _spread(self, dates: Mapping[str, str], done: Position) -> Iterator[Page]:
-        """The pages of one span of days; the position comes with the last."""
+    def _spread(self, asked: Mapping[str, str], done: Position) -> Iterator[Page]:
+        """The pages of one list; the position comes with the last."""
         held: list[Any] | None = None
-        for found in pages(self._http, _WORKLOGS, {**dates}):
+        for found in pages(self._http, _WORKLOGS, {**asked}):
             if held is not None:
                 yield self._page(held, None)
             held = found
@@ -139,13 +139,7 @@ class TempoCloud:
         By id: an edit while pages are read then moves no entry to a page that was read already.
         """
         params = {"updatedFrom": (position.changes_from - _OVERLAP).isoformat(), "orderBy": "ID"}
-        done = Position(self._today, self._reading)
-        held: list[Any] | None = None
-        for found in pages(self._http, _WORKLOGS, params):
-            if held is not None:
-                yield self._page(held, None)
-            held = found
-        yield self._page(held or [], done.text)
+        yield from self._spread(params, Position(self._today, self._reading))
 
     def _page(self, worklogs: Sequence[Any], position: str | None) -> Page:
         read = entries.read_all(worklogs, self._home, entries.cloud_row)
