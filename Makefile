@@ -37,6 +37,7 @@ docs: $(READY)  ## writes what is derived from code: docs/model.md, config.examp
 lock:  ## needs uv; leaves no index address behind
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev -o requirements.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra browser -o requirements-browser.txt pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra mpp -o requirements-mpp.txt pyproject.toml
 
 soak: $(READY)  ## runs killed at random moments, and hundreds of orders of edits, faults and deaths in Jira
 	PLUMBRULE_KILLS=10 $(BIN)/pytest tests/plumbrule/test_killed_runs.py tests/sync/test_crash.py
