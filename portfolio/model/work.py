@@ -43,6 +43,7 @@ STATUS_CATEGORIES = ("todo", "in_progress", "done", "unknown")
 HEALTH = ("green", "amber", "red")
 PHASES = ("propose", "initiate", "plan", "execute", "close", "closed")
 SPRINT_STATES = ("future", "active", "closed")
+TIMEPHASED_KINDS = ("planned", "remaining", "actual", "overtime", "baseline")
 FIELD_CLASSES = ("status", "schedule", "estimate", "scope", "assignee", "sprint", "parent", "other")
 
 
@@ -246,6 +247,24 @@ WORK_TABLES: tuple[Table, ...] = (
             hours("remaining_hours", "work left"),
             money("planned_cost", "cost planned"),
             money("actual_cost", "cost so far"),
+            *deletable(),
+        ),
+    ),
+    Table(
+        "timephased",
+        "Work or cost of a plan spread over time, where the tool keeps it so: one row for each stretch of days.",
+        (
+            *from_source(),
+            key_text("project_id", "the project of the tool"),
+            text("work_item_id", "the item", "of the whole project"),
+            text("assignment_id", "the assignment", "of the whole item"),
+            text("account_id", "who", "not of one person"),
+            text("kind", "what is spread", values=TIMEPHASED_KINDS),
+            integer("number", "which baseline, 0 to 10", "not of a baseline"),
+            day("starts_on", "first day of the stretch", "never null"),
+            day("ends_on", "last day of the stretch, included", "never null"),
+            hours("hours", "work in the stretch"),
+            money("cost", "cost in the stretch, in the project's currency"),
             *deletable(),
         ),
     ),
