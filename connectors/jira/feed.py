@@ -3,8 +3,12 @@
 Mostly such an edit also moves the issue's `updated`, and the issue is read again with all its worklogs. Where it does
 not, only `worklog/updated` and `worklog/deleted` tell, in both editions. Facts (Atlassian, REST v3 and v2): `since` is
 inclusive; a page holds at most 1000 ids, oldest first; `until` is the time of the last; the minute before the call is
-not in it; it speaks of the whole site. A thousand worklogs of one and the same time fill a page that `since` cannot get
-past: then the rest of that moment is skipped and told, for each issue still shows by its sum when it is next read.
+not in it; it speaks of the whole site.
+
+A thousand worklogs of one and the same time fill a page that `since` cannot get past, and nothing tells what else
+changed in that millisecond. Then every issue that it may be on is read again with its worklogs: those with booked time
+after a tie of corrections, all after one of deletions, of which Jira names no issue. Ids are listed 5000 at a time and
+issues read a hundred at a time; only then does the list go on after that moment.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -19,7 +23,7 @@ from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.pages import Rows
 from connectors.jira.positions import MINUTE_MS, read_position, write_position
 from connectors.jira.unusable import unusable
-from portfolio.ports import Page, Rejected, Scope
+from portfolio.ports import Page, Scope
 
 log = structlog.get_logger("plumbrule.connectors.jira")
 
@@ -33,7 +37,7 @@ _MOST_PAGES = 10_000
 
 @dataclass(frozen=True)
 class Listed:
-    """Worklog ids of one list, and the moments (ms) of which not all could be read."""
+    """Worklog ids of one list, and the moments (ms) of which it does not tell all."""
 
     ids: Sequence[int]
     ties: Sequence[int] = ()
@@ -48,6 +52,10 @@ class IssuesById(Protocol):
 
     def rows(self, issues: list[Any]) -> Rows:
         """The rows of at most a thousand issues, with all that belongs to them."""
+        ...
+
+    def ids_in(self, projects: Collection[str], *, booked: bool) -> Iterator[str]:
+        """Native ids of all issues of these projects; `booked`: of those that show time spent."""
         ...
 
 
@@ -76,17 +84,28 @@ class WorklogFeed:
             return
         updated = self.listed("updated", begun["since_ms"])
         deleted = self.listed("deleted", begun["since_ms"])
-        issues = [issue for issue in self._issues_of(updated.ids) if not self.is_fresh(issue)]
+        involved = dict.fromkeys(self._issues_of(updated.ids))
+        involved |= dict.fromkeys(self._behind(updated, deleted))
+        issues = [issue for issue in involved if not self.is_fresh(issue)]
         unanswered: list[str] = []
         for start in range(0, len(issues), _ISSUES_TOGETHER):
             found = self._of_ids(issues[start : start + _ISSUES_TOGETHER], unanswered)
             rows = self.reader.rows([issue for issue in found if self._is_ours(issue)])
             yield Page(rows.lists(self.site), None, rows.scopes, rows.rejected)
         gone = [Scope("time_entry", "id", self.site.id("time", str(i)), "deleted") for i in sorted(set(deleted.ids))]
-        ties = [self._told(tie) for tie in (*updated.ties, *deleted.ties)]
         if unanswered:
             log.warning("jira.worklogs_not_settled", source=self.site.source, issues=unanswered)
-        yield Page({}, position if unanswered else ending, gone, ties)
+        yield Page({}, position if unanswered else ending, gone)
+
+    def _behind(self, updated: Listed, deleted: Listed) -> Iterator[str]:
+        """The issues that may hold what the lists leave out."""
+        ties = [*updated.ties, *deleted.ties]
+        if not ties:
+            return
+        booked = not deleted.ties
+        of = "issues with time spent" if booked else "all issues"
+        log.warning("jira.worklog_tie", source=self.site.source, at_ms=ties, read_again=of)
+        yield from self.reader.ids_in(self.projects, booked=booked)
 
     def _of_ids(self, issue_ids: Sequence[str], unanswered: list[str]) -> list[Any]:
         """The issues; those that Jira cannot answer for among others are asked for alone. What it then still cannot
@@ -130,8 +149,3 @@ class WorklogFeed:
     def _is_ours(self, issue: Any) -> bool:
         project = ((issue.get("fields") or {}).get("project") or {}).get("id") if isinstance(issue, dict) else None
         return str(project) in self.projects
-
-    def _told(self, tie_ms: int) -> Rejected:
-        log.warning("jira.worklog_tie", source=self.site.source, at_ms=tie_ms)
-        why = f"more than a thousand worklogs changed in the same millisecond ({tie_ms}); Jira does not list the rest"
-        return Rejected(f"worklogs at {tie_ms}", "worklog.tie", why)

@@ -84,6 +84,7 @@ def read_field(name: str, setting: Setting) -> tuple[Callable[[Issue], Any], Cal
         "priority": lambda issue: (issue.priority or "").casefold(),
         "assignee": lambda issue: issue.assignee,
         "reporter": lambda issue: issue.reporter,
+        "timespent": lambda issue: sum(one.seconds for one in issue.worklogs) if issue.worklogs else None,
     }
     if name not in readers:
         raise JqlError(f"Field '{name}' does not exist or you do not have permission to view it.")

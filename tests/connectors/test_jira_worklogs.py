@@ -201,11 +201,48 @@ def test_long_lists_are_followed_by_time_and_never_by_the_address_in_the_answer(
     assert [asked["since"] for asked in site.sent("/worklog/deleted")] == [[str(BEFORE)], [str(BEFORE + 5)]]
 
 
-def test_a_moment_with_more_worklogs_than_a_page_holds_is_passed_and_told(site):
+def test_after_a_moment_with_more_corrections_than_a_page_holds_all_booked_time_is_read_again(site):
+    """A thousand of one millisecond fill a page that cannot be got past: what else changed then is told nowhere."""
+    full = fed("updated", *range(1000), last=False)
+    site.on("GET", "/worklog/updated", full, fed("updated", 5000, until=BEFORE + 9))
+    site.on("GET", "/worklog/deleted", fed("deleted"))
+    site.on("POST", "/worklog/list", [worklog(0, issueId="10001")], [worklog(5000, issueId="10002")])
+    site.on("POST", "/search/jql", {"issues": [{"id": "10001"}, {"id": "10003"}], "isLast": True})
+    together = [booked(number, 3600, worklog(number)) for number in (1, 2, 3)]
+    site.on("POST", "/issue/bulkfetch", {"issues": together})
+    first, last = pull(BOOKED, since())
+    assert entries([first]) == ["jira:time:1", "jira:time:2", "jira:time:3"]
+    assert site.sent("/issue/bulkfetch")[0]["issueIdsOrKeys"] == ["10001", "10002", "10003"]
+    (asked,) = site.sent("/search/jql")
+    assert (asked["jql"], asked["fields"], asked["maxResults"]) == (
+        "project in (10000, 10001) AND timespent is not EMPTY ORDER BY key ASC",
+        ["id"],
+        5000,
+    )
+    assert [asked["since"] for asked in site.sent("/worklog/updated")] == [[str(BEFORE)], [str(BEFORE + 1)]]
+    assert orjson.loads(last.position) == {"since_ms": LATER - 6 * 60_000}, "past the tie"
+    assert (first.position, last.rejected) == (None, ()), "nothing is lost, so nothing is told as lost"
+
+
+def test_after_such_a_moment_of_deletions_every_issue_is_read_again(site):
+    """Of deleted worklogs Jira names no issue, and an issue that lost all of its own shows no time spent."""
     site.on("GET", "/worklog/updated", fed("updated"))
     full = fed("deleted", *range(1000), last=False)
     site.on("GET", "/worklog/deleted", full, fed("deleted", 5000, until=BEFORE + 9))
-    (page,) = pull(BOOKED, since())
-    assert len(page.scopes) == 1001
-    assert [r.code for r in page.rejected] == ["worklog.tie"]
+    site.on("POST", "/search/jql", {"issues": [{"id": "10001"}], "isLast": True})
+    site.on("POST", "/issue/bulkfetch", {"issues": [booked(1, None)]})
+    first, last = pull(BOOKED, since())
+    assert Scope("time_entry", "work_item_id", "jira:item:10001") in first.scopes
+    assert len(last.scopes) == 1001
+    assert site.sent("/search/jql")[0]["jql"] == "project in (10000, 10001) ORDER BY key ASC"
     assert [asked["since"] for asked in site.sent("/worklog/deleted")] == [[str(BEFORE)], [str(BEFORE + 1)]]
+
+
+def test_such_a_moment_is_met_again_while_an_issue_of_it_cannot_be_read(site):
+    site.on("GET", "/worklog/updated", fed("updated", *range(1000), last=False), fed("updated", until=BEFORE + 9))
+    site.on("GET", "/worklog/deleted", fed("deleted"))
+    site.on("POST", "/worklog/list", [])
+    site.on("POST", "/search/jql", {"issues": [{"id": "10001"}], "isLast": True})
+    site.on("POST", "/issue/bulkfetch", {"issues": [], "issueErrors": [{"id": "10001", "errorMessage": "payload"}]})
+    *_, last = pull(BOOKED, since())
+    assert last.position == since()

@@ -1,5 +1,6 @@
 """What becomes of stored Jira issues and worklogs that their site no longer shows, or shows otherwise."""
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from jira_follower import Reader, site, url
 
+from sandbox.jira.records import Worklog
 from sandbox.jira.site import JiraSite
 
 __all__ = ["site", "url"]
@@ -133,6 +135,51 @@ def test_a_worklog_that_was_deleted_behind_its_issues_back_is_found(site: JiraSi
     assert "Story of PAY" not in hours(follower)
     (row,) = follower.rows("SELECT deleted_reason FROM time_entry WHERE deleted_at IS NOT NULL")
     assert row == {"deleted_reason": "deleted"}
+
+
+def many_worklogs(site: JiraSite) -> list[Worklog]:
+    """Three times as many as one page of the lists of changes holds, on two issues, beside as many others there."""
+    at = site.now - timedelta(days=9)
+    for key in ("PAY-3", "WEB-4"):
+        site.add_worklogs_at_once(key, 1500, author=site.account, at=at - timedelta(days=9))
+        site.add_worklogs_at_once(key, 1500, author=site.account, at=at)
+    return [one for key in ("PAY-3", "WEB-4") for one in site.need_issue(key).worklogs if one.started == at]
+
+
+@pytest.mark.parametrize("edition", ["cloud", "data_center"])
+def test_worklogs_corrected_by_the_thousand_in_one_moment_are_all_found(
+    site: JiraSite, url: str, tmp_path: Path
+) -> None:
+    """As an import does, behind the issues' back: `worklog/updated` tells the first thousand of a moment, no more."""
+    worklogs = many_worklogs(site)
+    follower = Reader(tmp_path / "follower", site, url)
+    follower.pull()
+    site.wait(hours=2)
+    for worklog in worklogs:
+        worklog.seconds, worklog.updated = 2 * 3600, site.now
+    site.changed()
+    site.wait(minutes=30)
+    follower.pull()
+    assert hours(follower)["Bug of PAY"] == 3 + 1500 + 2 * 1500
+    assert hours(follower)["Task of WEB"] == 4 + 1500 + 2 * 1500
+
+
+@pytest.mark.parametrize("edition", ["cloud", "data_center"])
+def test_worklogs_deleted_by_the_thousand_in_one_moment_are_all_gone(site: JiraSite, url: str, tmp_path: Path) -> None:
+    worklogs = many_worklogs(site)
+    follower = Reader(tmp_path / "follower", site, url)
+    follower.pull()
+    site.wait(hours=2)
+    before = {key: site.need_issue(key).updated for key in ("PAY-3", "WEB-4")}
+    for worklog in worklogs:
+        site.delete_worklog(worklog.id)
+    for key, updated in before.items():
+        site.need_issue(key).updated = updated
+    site.changed()
+    site.wait(minutes=30)
+    follower.pull()
+    assert hours(follower)["Bug of PAY"] == 3 + 1500
+    assert hours(follower)["Task of WEB"] == 4 + 1500
 
 
 def test_worklogs_that_only_others_may_see_are_told_as_a_difference(site: JiraSite, follower: Reader) -> None:

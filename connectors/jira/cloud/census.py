@@ -12,17 +12,13 @@ from typing import Any
 from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.cloud.catalogue import Known
-from connectors.jira.cloud.decode import IssueDecoder
 from connectors.jira.cloud.issues import IssueReader, last_update
-from connectors.jira.cloud.search import search
+from connectors.jira.cloud.search import listed, of_projects
 from connectors.jira.normalise.governance import ID_KINDS
 from connectors.jira.normalise.people import account_rows
 from connectors.jira.positions import MINUTE_MS, counted, write_position
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Census, Page, Row
-
-IDS_A_PAGE = 5000
-"""Most that search gives where only ids are asked for; one field more, and the pages shrink (Atlassian, REST v3)."""
 
 _LAGGING_MS = 10 * MINUTE_MS
 """Search may not know for minutes what was changed in bulk."""
@@ -33,7 +29,7 @@ def census_page(http: Http, known: Known, project: str, max_pages: int, *, peopl
     assigned to open issues, which tells who was deactivated: that changes no issue, and not everybody may list users.
     """
     site, of = known.site, known.site.id("project", project)
-    natives = [str(i["id"]) for i in _issues(http, f"project = {project}", ["id"], max_pages)]
+    natives = [str(i["id"]) for i in listed(http, of_projects([project]), ["id"], max_pages)]
     censuses = [Census("work_item", "project_id", of, frozenset(site.id("item", native) for native in natives))]
     for table, kind in ID_KINDS.items():  # which of them there are is not asked for
         ids = frozenset(site.id(kind, native) for native in natives)
@@ -46,14 +42,8 @@ def census_page(http: Http, known: Known, project: str, max_pages: int, *, peopl
 
 def _assignees(http: Http, project: str, max_pages: int) -> Iterator[Any]:
     jql = f"project = {project} AND statusCategory != Done AND assignee is not EMPTY"
-    for issue in _issues(http, jql, ["assignee"], max_pages):
+    for issue in listed(http, jql, ["assignee"], max_pages):
         yield (issue.get("fields") or {}).get("assignee")
-
-
-def _issues(http: Http, jql: str, fields: Sequence[str], max_pages: int) -> Iterator[Any]:
-    decoder = IssueDecoder(fields)
-    for page in search(http, f"{jql} ORDER BY key ASC", fields, IDS_A_PAGE, max_pages):
-        yield from decoder.issues(page)
 
 
 def confirmed(http: Http, known: Known, reader: IssueReader, page: Page, missing: Sequence[str]) -> Page:

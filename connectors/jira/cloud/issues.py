@@ -1,6 +1,6 @@
 """Issues, as search finds them, with the histories and worklogs that belong to them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -8,7 +8,7 @@ import structlog
 from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.cloud.decode import IssueDecoder, found_histories
-from connectors.jira.cloud.search import fetch, search
+from connectors.jira.cloud.search import fetch, listed, of_projects, search
 from connectors.jira.normalise.changes import watched_fields
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.items import SYSTEM_FIELDS
@@ -67,6 +67,12 @@ class IssueReader:
             issues += self._decoder.issues(page)
             failed += page.failed
         return issues, failed
+
+    def ids_in(self, projects: Collection[str], *, booked: bool) -> Iterator[str]:
+        """Native ids of all issues of these projects; `booked`: of those that show time spent."""
+        condition = of_projects(projects) + (" AND timespent is not EMPTY" if booked else "")
+        for issue in listed(self._http, condition, ["id"], self._settings.max_pages):
+            yield str(issue["id"])
 
     def rows(self, issues: list[Any], *, retyped: bool = False) -> Rows:
         """The rows of at most a thousand issues, with all that belongs to them. `retyped`: see RawPage."""
@@ -142,7 +148,7 @@ def _jql(since: Mapping[str, int | None], written: Any) -> str:
         groups.setdefault(bound, []).append(project)
     clauses = []
     for bound, projects in groups.items():
-        of = f"project = {projects[0]}" if len(projects) == 1 else f"project in ({', '.join(projects)})"
+        of = of_projects(projects)
         clauses.append(of if bound is None else f"{of} AND updated >= {written(bound)}")
     return (clauses[0] if len(clauses) == 1 else " OR ".join(f"({clause})" for clause in clauses)) + _ORDER
 

@@ -5,16 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from connectors.jira.datacenter.issues import IssueReader
-from connectors.jira.datacenter.known import ORDER, Known
-from connectors.jira.datacenter.search import count_of, page_of, searchable
-from connectors.jira.datacenter.walk import Found, Walk
+from connectors.jira.datacenter.issues import IssueReader, listed
+from connectors.jira.datacenter.known import Known
+from connectors.jira.datacenter.search import count_of, searchable
 from connectors.jira.normalise.governance import ID_KINDS
 from connectors.jira.positions import WEEK_MS, read_position, write_position
 from connectors.jira.threads import side_by_side
 from portfolio.ports import Census, Page, Row
 
-IDS_A_PAGE = 1000
 _PROJECTS_A_COUNT = 100
 MOST_CONFIRMED = 1000
 """Issues are confirmed one by one. Where more are missing than this, and than are left, a lost permission is likelier
@@ -33,7 +31,7 @@ def census_pages(known: Known, project: str, position: str | None) -> Iterator[P
     if taken.is_recent(known) and _nothing_gone(known, [taken]):
         return
     ids: dict[str, set[str]] = defaultdict(set)
-    for issue in _listed(known, project):
+    for issue in listed(known, f"project = {project}", ["issuetype", "created"]):
         native = str(issue["id"])
         kind = known.site.kind_of((issue.get("fields") or {}).get("issuetype") or {})
         ids["work_item"].add(known.site.id("item", native))
@@ -88,18 +86,6 @@ def _nothing_gone(known: Known, censuses: Sequence[_Taken]) -> bool:
 
 def _of(projects: Sequence[str]) -> str:
     return f"project in ({', '.join(projects)})"
-
-
-def _listed(known: Known, project: str) -> Iterator[Any]:
-    reach = known.reach(IDS_A_PAGE)
-
-    def ask(bound: str, start: int) -> Found:
-        created = f" AND created >= {bound}" if bound else ""
-        jql = f"project = {project}{created} {ORDER}"
-        return page_of(known.http, jql, ["issuetype", "created"], start=start, rows=reach.page_rows)
-
-    for issues in Walk(ask, reach).pages():
-        yield from (issue for issue in issues if isinstance(issue, dict) and issue.get("id"))
 
 
 def confirmed(known: Known, reader: IssueReader, page: Page, missing: Sequence[str]) -> Page:

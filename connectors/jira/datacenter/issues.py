@@ -1,11 +1,13 @@
 """Issues of a Data Center, with the histories, worklogs and parents that belong to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from connectors.jira.api import DATA_CENTER
-from connectors.jira.datacenter.known import Known
+from connectors.jira.datacenter.known import ORDER, Known
+from connectors.jira.datacenter.search import page_of
 from connectors.jira.datacenter.shapes import whole_histories
+from connectors.jira.datacenter.walk import Found, Walk
 from connectors.jira.normalise.changes import watched_fields
 from connectors.jira.normalise.items import SYSTEM_FIELDS
 from connectors.jira.normalise.pages import RawPage, Rows, read_page
@@ -14,6 +16,10 @@ from connectors.jira.worklogs import WorklogLists
 from portfolio.errors import PlumbruleError
 from portfolio.ports import Rejected
 
+IDS_A_PAGE = 1000
+"""Rows asked for where only ids are wanted."""
+_PROJECTS_A_SEARCH = 100
+"""The search is a GET: its address must not grow with the site."""
 GONE = {"remote.not_found": "deleted", "sign_in.permission": "hidden"}
 """Codes of refusals that concern one issue, and what they mean: Data Center tells a missing issue (404) from one that
 the account may not see (403)."""
@@ -49,6 +55,14 @@ class IssueReader:
                 return GONE[why.code]
             raise
         return issue
+
+    def ids_in(self, projects: Collection[str], *, booked: bool) -> Iterator[str]:
+        """Native ids of all issues of these projects; `booked`: of those that show time spent."""
+        every, spent = list(projects), " AND timespent is not EMPTY" if booked else ""
+        for start in range(0, len(every), _PROJECTS_A_SEARCH):
+            of = f"project in ({', '.join(every[start : start + _PROJECTS_A_SEARCH])})"
+            for issue in listed(self._known, of + spent, ["created"]):
+                yield str(issue["id"])
 
     def rows(self, issues: list[Any], *, retyped: bool = False) -> Rows:
         """The rows of a page of issues, with all that belongs to them. `retyped`: their kinds may be others now."""
@@ -92,3 +106,15 @@ class IssueReader:
 
 def _is_readable(issue: Any) -> bool:
     return isinstance(issue, dict) and bool(issue.get("id")) and isinstance(issue.get("fields"), dict)
+
+
+def listed(known: Known, condition: str, fields: Sequence[str]) -> Iterator[Any]:
+    """All issues that meet a condition, with few fields; `created` must be one of them: that is their order."""
+    reach = known.reach(IDS_A_PAGE)
+
+    def ask(bound: str, start: int) -> Found:
+        created = f" AND created >= {bound}" if bound else ""
+        return page_of(known.http, f"{condition}{created} {ORDER}", fields, start=start, rows=reach.page_rows)
+
+    for issues in Walk(ask, reach).pages():
+        yield from (issue for issue in issues if isinstance(issue, dict) and issue.get("id"))
