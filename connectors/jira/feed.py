@@ -1,9 +1,7 @@
 """Worklogs that were corrected or deleted, from the site's own lists of changes.
 
 Mostly such an edit also moves the issue's `updated`, and the issue is read again with all its worklogs. Where it does
-not, only `worklog/updated` and `worklog/deleted` tell, in both editions. Facts (Atlassian, REST v3 and v2): `since` is
-inclusive; a page holds at most 1000 ids, oldest first; `until` is the time of the last; the minute before the call is
-not in it; it speaks of the whole site.
+not, only `worklog/updated` and `worklog/deleted` tell (`connectors.jira.lists`).
 
 A thousand worklogs of one and the same time fill a page that `since` cannot get past, and nothing tells what else
 changed in that millisecond. Then every issue that it may be on is read again with its worklogs: those with booked time
@@ -19,28 +17,18 @@ import structlog
 
 from connectors.http import Http
 from connectors.jira.api import Edition
+from connectors.jira.lists import Listed, by_id, changed
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.pages import Rows
 from connectors.jira.positions import MINUTE_MS, read_position, write_position
-from connectors.jira.unusable import unusable
 from portfolio.ports import Page, Scope
 
 log = structlog.get_logger("plumbrule.connectors.jira")
 
-_IDS_A_LIST = 1000
 _ISSUES_TOGETHER = 1000
 _BLIND_MS = MINUTE_MS
 """Worklogs of the minute before the call are not listed."""
 _OVERLAP_MS = 5 * MINUTE_MS
-_MOST_PAGES = 10_000
-
-
-@dataclass(frozen=True)
-class Listed:
-    """Worklog ids of one list, and the moments (ms) of which it does not tell all."""
-
-    ids: Sequence[int]
-    ties: Sequence[int] = ()
 
 
 class IssuesById(Protocol):
@@ -82,29 +70,28 @@ class WorklogFeed:
         if "since_ms" not in begun:
             yield Page({}, ending)
             return
-        updated = self.listed("updated", begun["since_ms"])
-        deleted = self.listed("deleted", begun["since_ms"])
-        involved = dict.fromkeys(self._issues_of(updated.ids))
-        involved |= dict.fromkeys(self._behind(updated, deleted))
+        updated = list(changed(self.http, self.edition, "updated", begun["since_ms"]))
+        deleted = list(changed(self.http, self.edition, "deleted", begun["since_ms"]))
+        involved = self._issues_of(_ids(updated)) | dict.fromkeys(self._behind(updated, deleted))
         issues = [issue for issue in involved if not self.is_fresh(issue)]
         unanswered: list[str] = []
         for start in range(0, len(issues), _ISSUES_TOGETHER):
             found = self._of_ids(issues[start : start + _ISSUES_TOGETHER], unanswered)
             rows = self.reader.rows([issue for issue in found if self._is_ours(issue)])
             yield Page(rows.lists(self.site), None, rows.scopes, rows.rejected)
-        gone = [Scope("time_entry", "id", self.site.id("time", str(i)), "deleted") for i in sorted(set(deleted.ids))]
+        gone = [Scope("time_entry", "id", self.site.id("time", str(i)), "deleted") for i in sorted(_ids(deleted))]
         if unanswered:
             log.warning("jira.worklogs_not_settled", source=self.site.source, issues=unanswered)
         yield Page({}, position if unanswered else ending, gone)
 
-    def _behind(self, updated: Listed, deleted: Listed) -> Iterator[str]:
+    def _behind(self, updated: Sequence[Listed], deleted: Sequence[Listed]) -> Iterator[str]:
         """The issues that may hold what the lists leave out."""
-        ties = [*updated.ties, *deleted.ties]
-        if not ties:
+        corrections, deletions = _ties(updated), _ties(deleted)
+        if not (corrections or deletions):
             return
-        booked = not deleted.ties
+        booked = not deletions
         of = "issues with time spent" if booked else "all issues"
-        log.warning("jira.worklog_tie", source=self.site.source, at_ms=ties, read_again=of)
+        log.warning("jira.worklog_tie", source=self.site.source, at_ms=[*corrections, *deletions], read_again=of)
         yield from self.reader.ids_in(self.projects, booked=booked)
 
     def _of_ids(self, issue_ids: Sequence[str], unanswered: list[str]) -> list[Any]:
@@ -117,35 +104,18 @@ class WorklogFeed:
             unanswered += still
         return found
 
-    def listed(self, which: str, since_ms: int) -> Listed:
-        """Ids of `worklog/updated` or `worklog/deleted` from that moment on."""
-        ids: dict[int, None] = {}
-        ties: list[int] = []
-        for _ in range(_MOST_PAGES):
-            page = self.http.get_json(f"{self.edition.api}/worklog/{which}", {"since": since_ms})
-            found = page.get("values") if isinstance(page, dict) else None
-            if not isinstance(found, list):
-                raise unusable(f"list of {which} worklogs holds no values", "remote.shape")
-            ids.update(dict.fromkeys(int(one["worklogId"]) for one in found if "worklogId" in one))
-            until_ms = page.get("until")
-            if page.get("lastPage") is not False or not found or not isinstance(until_ms, int):
-                return Listed(list(ids), ties)
-            if until_ms <= since_ms:
-                ties.append(since_ms)
-                until_ms = since_ms + 1
-            since_ms = until_ms
-        raise unusable(f"list of {which} worklogs does not end", "remote.paging")
-
-    def _issues_of(self, worklog_ids: Sequence[int]) -> list[str]:
-        """Native ids of the issues that these worklogs are on; those that we may not see are left out by Jira."""
-        found: dict[str, None] = {}
-        for start in range(0, len(worklog_ids), _IDS_A_LIST):
-            body = {"ids": list(worklog_ids[start : start + _IDS_A_LIST])}
-            for worklog in self.http.post_json(f"{self.edition.api}/worklog/list", body, read_only=True) or []:
-                if isinstance(worklog, dict) and worklog.get("issueId"):
-                    found[str(worklog["issueId"])] = None
-        return list(found)
+    def _issues_of(self, worklog_ids: Sequence[int]) -> dict[str, None]:
+        """Native ids of the issues that these worklogs are on; of those that we may not see Jira says nothing."""
+        return dict.fromkeys(str(one["issueId"]) for one in by_id(self.http, self.edition, worklog_ids))
 
     def _is_ours(self, issue: Any) -> bool:
         project = ((issue.get("fields") or {}).get("project") or {}).get("id") if isinstance(issue, dict) else None
         return str(project) in self.projects
+
+
+def _ids(pages: Sequence[Listed]) -> list[int]:
+    return list(dict.fromkeys(one for page in pages for one in page.ids))
+
+
+def _ties(pages: Sequence[Listed]) -> list[int]:
+    return [page.tie_ms for page in pages if page.tie_ms is not None]

@@ -1,7 +1,8 @@
 """Whole lists of worklogs, however many an issue has, and what Jira's own sum says about them.
 
 Search includes at most twenty worklogs of an issue. They are used where `total` says that there are no more (unproven
-on a real site for `search/jql`, so `total` decides); else the list is read on its own.
+on a real site for `search/jql`, so `total` decides); else the list is read on its own, or with those of the whole site
+where that is less work (`connectors.jira.sitewide`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,11 +12,14 @@ from typing import Any
 from connectors.http import Http
 from connectors.jira.api import Edition
 from connectors.jira.normalise.context import Site
+from connectors.jira.sitewide import SiteWorklogs
 from connectors.jira.threads import side_by_side
 from connectors.jira.unusable import unusable
 from portfolio.ports import Rejected
 
 _WORKLOGS_A_PAGE = 5000
+_UNKNOWN = -1
+"""Where an issue does not say how many worklogs it has."""
 Worklogs = dict[str, list[Any]]
 """Whole lists by issue id; without those that are not known, because time tracking is off."""
 
@@ -28,11 +32,12 @@ class WorklogLists:
     edition: Edition
     site: Site
     again: Callable[[Sequence[str]], Sequence[Any]]
+    sitewide: SiteWorklogs
 
     def of(self, issues: Sequence[dict[str, Any]]) -> Worklogs:
         """The worklogs of issues as search gives them."""
         found: Worklogs = {}
-        cut: list[str] = []
+        long: dict[str, int] = {}
         for issue in issues:
             inline = issue["fields"].get("worklog")
             if not isinstance(inline, dict):
@@ -41,8 +46,11 @@ class WorklogLists:
             if isinstance(total, int) and total <= len(listed):
                 found[str(issue["id"])] = listed
             else:
-                cut.append(str(issue["id"]))
-        found.update(zip(cut, side_by_side(self.whole, cut), strict=True))
+                long[str(issue["id"])] = total if isinstance(total, int) else _UNKNOWN
+        booked = sum(map(len, found.values())) + sum(long.values())
+        found |= self.sitewide.of(len(issues), booked, long)
+        rest = [issue_id for issue_id in long if issue_id not in found]
+        found.update(zip(rest, side_by_side(self.whole, rest), strict=True))
         return found
 
     def whole(self, issue_id: str) -> list[Any]:

@@ -7,6 +7,7 @@ from jira_records import issue, worklog
 from jira_wire import reader
 
 from connectors.jira.cloud.plan import BOOKED
+from connectors.jira.sitewide import Extent, Met
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Scope
 
@@ -246,3 +247,90 @@ def test_such_a_moment_is_met_again_while_an_issue_of_it_cannot_be_read(site):
     site.on("POST", "/issue/bulkfetch", {"issues": [], "issueErrors": [{"id": "10001", "errorMessage": "payload"}]})
     *_, last = pull(BOOKED, since())
     assert last.position == since()
+
+
+def long_lists(*numbers, total):
+    """Issues that show twenty of `total` worklogs, whose ids are counted up from 1000 for each issue."""
+    return [booked(n, total * 3600, *(worklog(n * 1000 + i) for i in range(20)), total=total) for n in numbers]
+
+
+def in_one(number, total):
+    return {"total": total, "worklogs": [worklog(number * 1000 + i) for i in range(total)]}
+
+
+def of_site(*numbers, total):
+    return [worklog(n * 1000 + i, issueId=str(10_000 + n)) for n in numbers for i in range(total)]
+
+
+def test_many_long_lists_are_read_from_the_lists_of_the_site_where_that_takes_fewer_calls(site):
+    """Thirty issues of thirty worklogs: thirty calls, or one for 900 ids and one for 900 worklogs."""
+    numbers = range(1, 31)
+    site.on("POST", "/search/jql", {"issues": long_lists(*numbers, total=30), "isLast": True})
+    found = of_site(*numbers, total=30)
+    site.on("GET", "/worklog/updated", fed("updated", *(int(one["id"]) for one in found)))
+    site.on("POST", "/worklog/list", found)
+    connector = reader()
+    (page,) = connector.pull(ISSUES, None)
+    connector.close()
+    assert sorted(entries([page])) == sorted(f"jira:time:{one['id']}" for one in found)
+    assert page.rejected == []
+    asked = [path for path in site.paths if "worklog" in path]
+    assert asked == ["GET /worklog/updated", "POST /worklog/list"], "two calls in place of thirty"
+    assert site.sent("/worklog/updated") == [{"since": ["0"]}]
+
+
+def test_few_long_lists_are_asked_for_one_by_one(site):
+    """Two issues: two calls either way, so nothing is gained."""
+    site.on("POST", "/search/jql", {"issues": long_lists(1, 2, total=21), "isLast": True})
+    for number in (1, 2):
+        site.on("GET", f"/issue/{10_000 + number}/worklog", in_one(number, 21))
+    assert len(entries(pull())) == 42
+    assert "GET /worklog/updated" not in site.paths
+
+
+def test_a_site_with_far_more_worklogs_than_estimated_is_left_at_half_the_price(site):
+    """Projects that we do not read may have hundreds of thousands; that shows while their ids are listed."""
+    numbers = range(1, 11)
+    site.on("POST", "/search/jql", {"issues": long_lists(*numbers, total=21), "isLast": True})
+    pages = [fed("updated", *range(k * 1000, k * 1000 + 1000), until=BEFORE + k, last=False) for k in range(1, 20)]
+    site.on("GET", "/worklog/updated", *pages)
+    for number in numbers:
+        site.on("GET", f"/issue/{10_000 + number}/worklog", in_one(number, 21))
+    assert len(entries(pull())) == 210
+    asked = [path for path in site.paths if "worklog" in path]
+    assert (asked.count("GET /worklog/updated"), asked.count("POST /worklog/list")) == (6, 0)
+    assert len(asked) == 6 + 10
+
+
+def test_what_the_lists_of_the_site_do_not_tell_whole_is_asked_for_by_issue(site):
+    """A worklog of the last minute is not listed yet."""
+    numbers = range(1, 11)
+    site.on("POST", "/search/jql", {"issues": long_lists(*numbers, total=21), "isLast": True})
+    found = [one for one in of_site(*numbers, total=21) if one["id"] != "3020"]
+    site.on("GET", "/worklog/updated", fed("updated", *(int(one["id"]) for one in found)))
+    site.on("POST", "/worklog/list", found)
+    site.on("GET", "/issue/10003/worklog", in_one(3, 21))
+    assert "jira:time:3020" in entries(pull())
+    asked = [path for path in site.paths if "worklog" in path]
+    assert asked == ["GET /worklog/updated", "POST /worklog/list", "GET /issue/10003/worklog"]
+
+
+@pytest.mark.parametrize(
+    ("extent", "by_issue", "by_lists"),
+    [
+        (Extent(of_site=1000, to_read=1000), 10 + 270, 2 * 20),
+        (Extent(of_site=100_000, to_read=1000), 10 + 270, 2 * 2000),
+        (Extent(of_site=1000, to_read=0), 10, 2 * 20),
+        (Extent(), 10 + 20, 2 * 2),
+    ],
+    ids=[
+        "a whole site",
+        "a small part of a site",
+        "changes only",
+        "unknown",
+    ],
+)
+def test_the_estimate_of_calls(extent, by_issue, by_lists):
+    """After 100 issues with 2000 worklogs; 30 have long lists, and 10 of those are to be read now."""
+    met = Met(issues=100, worklogs=2000, long=30)
+    assert (met.calls_by_issue(10, extent), met.calls_by_lists(extent)) == (by_issue, by_lists)

@@ -222,3 +222,24 @@ def test_a_deleted_project_and_one_out_of_sight_are_told_apart(site: JiraSite, f
     assert after(site, follower).rows(gone) == []
     site.hidden_projects.add("WEB")
     assert after(site, follower).rows(gone) == [{"deleted_reason": "absent"}]
+
+
+@pytest.mark.parametrize("edition", ["cloud", "data_center"])
+def test_a_site_of_long_worklog_lists_is_read_from_its_own_lists(site: JiraSite, url: str, tmp_path: Path) -> None:
+    """Eight issues of 25 worklogs: one page of ids and one of worklogs in place of eight lists."""
+    for key in ("PAY", "WEB"):
+        for number in range(1, 5):
+            for day in range(24):
+                at = site.now - timedelta(days=day + 1, minutes=number)
+                site.add_worklog(f"{key}-{number}", author=site.account, started=at, hours=1)
+    follower = Reader(tmp_path / "follower", site, url)
+    follower.pull()
+    assert hours(follower) == {
+        f"{kind} of {key}": Decimal(24 + spent)
+        for key, spent in (("PAY", 3), ("WEB", 4))
+        for kind in ("Story", "Risk", "Bug", "Task")
+    }
+    asked = {path.partition("/api/")[2][2:]: times for path, times in follower.requests.items()}
+    assert "issue/{id}/worklog" not in {path for path in asked if asked[path]}
+    assert asked["worklog/list"] == 1
+    assert follower.rows("SELECT * FROM rejection") == []

@@ -18,7 +18,7 @@ from connectors.jira.normalise.people import account_key, account_rows
 from connectors.jira.normalise.projects import project_property, project_row, version_row
 from connectors.jira.normalise.rejections import rejected
 from connectors.jira.normalise.values import UNREADABLE, reason
-from connectors.jira.positions import DAY_MS, milliseconds, read_position, write_position
+from connectors.jira.positions import DAY_MS, counted, milliseconds, read_position, write_position
 from connectors.jira.settings import LABEL_PREFIX, JiraCloudSource
 from portfolio.errors import RemoteRefusal, SignInError
 from portfolio.ports import Census, Page, Rejected, Row, Scope
@@ -44,6 +44,8 @@ class Known:
     named_ms: int | None
     """When these names were read, and the people who lead projects with them."""
     is_named_now: bool
+    of_site: int | None = None
+    """How many issues all projects have that the account sees, also those that are not read; None: nobody tells."""
 
     @property
     def readings(self) -> dict[str, int]:
@@ -75,13 +77,13 @@ def read_catalogue(
         label_prefix=label_prefix,
         switches=(settings.worklogs, settings.histories),
     )
-    projects, binned, refused = _projects(http, site, settings)
+    projects, binned, refused, of_site = _projects(http, site, settings)
     rates, unread = group_rates(http, CLOUD, site)
     refused += [*fields_not_found(site), *unread]
     currencies = {n: str(c) for n, p in projects.items() if (c := project_property(site, p).get("currency"))}
     observed_ms = milliseconds(server.get("serverTime"))
     site = replace(site, currencies=currencies, group_rates=rates)
-    known = Known(site, projects, binned, refused, observed_ms, {}, None, is_named_now=False)
+    known = Known(site, projects, binned, refused, observed_ms, {}, None, is_named_now=False, of_site=of_site)
     return _named(http, known, read_position(position))
 
 
@@ -95,9 +97,9 @@ def _field_ids(http: Http, name: str, settings: JiraCloudSource) -> FieldIds:
 
 def _projects(
     http: Http, site: Site, settings: JiraCloudSource
-) -> tuple[dict[str, dict[str, Any]], list[str], list[Rejected]]:
-    """Projects as received, by native id; the ids of deleted ones; and what is wrong: records without id, configured
-    keys not seen."""
+) -> tuple[dict[str, dict[str, Any]], list[str], list[Rejected], int | None]:
+    """Projects as received, by native id; the ids of deleted ones; what is wrong: records without id, configured keys
+    not seen; and how many issues there are in all projects, whatever is configured."""
     wanted = settings.projects
     params: dict[str, str | int | list[str]] = {
         "expand": "insight,lead",
@@ -107,13 +109,16 @@ def _projects(
     projects: dict[str, dict[str, Any]] = {}
     binned: list[str] = []
     refused: list[Rejected] = []
+    totals: list[int | None] = []
     for raw in values(http, f"{_API}/project/search", params):
         if not isinstance(raw, dict) or not raw.get("id"):
             refused.append(rejected(site, "project", raw, "project.unreadable", "the project has no id"))
         elif raw.get("deleted") is True:
             binned.append(str(raw["id"]))
-        elif not wanted or raw.get("key") in wanted:
-            projects[str(raw["id"])] = raw
+        else:
+            totals.append(counted(raw))
+            if not wanted or raw.get("key") in wanted:
+                projects[str(raw["id"])] = raw
     seen = {raw.get("key") for raw in projects.values()}
     why = "the configured project does not exist, or the account may not see it"
     refused += [Rejected(key, "project.not_visible", why) for key in wanted if key not in seen]
@@ -123,7 +128,8 @@ def _projects(
             code="jira.no_projects",
             remedy="Give the account Browse projects there, or correct `projects`.",
         )
-    return projects, binned, refused
+    known = [total for total in totals if total is not None]
+    return projects, binned, refused, sum(known) if len(known) == len(totals) else None
 
 
 def _named(http: Http, known: Known, position: Mapping[str, int]) -> Known:

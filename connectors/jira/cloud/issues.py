@@ -15,6 +15,7 @@ from connectors.jira.normalise.items import SYSTEM_FIELDS
 from connectors.jira.normalise.pages import RawPage, Rows, read_page
 from connectors.jira.positions import MINUTE_MS, milliseconds
 from connectors.jira.settings import JiraCloudSource
+from connectors.jira.sitewide import SiteWorklogs
 from connectors.jira.threads import ahead
 from connectors.jira.unusable import fresh
 from connectors.jira.worklogs import WorklogLists
@@ -42,7 +43,8 @@ class IssueReader:
         self._fields = list(dict.fromkeys(fields))
         self._watched = watched_fields(site) if settings.histories else {}
         self._decoder = IssueDecoder(self._fields)
-        self._worklogs = WorklogLists(http, CLOUD, site, lambda ids: self.of_ids(ids)[0])
+        self.sitewide = SiteWorklogs(http, CLOUD)
+        self._worklogs = WorklogLists(http, CLOUD, site, lambda ids: self.of_ids(ids)[0], self.sitewide)
 
     def found(self, since: Mapping[str, int | None], now_ms: int | None = None) -> Iterator[tuple[list[Any], bool]]:
         """Issues of these projects, oldest change first, up to a thousand at a time, and whether they are the last.

@@ -25,6 +25,7 @@ from connectors.jira.positions import (
     write_position,
 )
 from connectors.jira.settings import LABEL_PREFIX, JiraCloudSource
+from connectors.jira.sitewide import Extent
 from connectors.jira.unavailable import capabilities
 from portfolio.errors import ConfigurationError, RemoteRefusal
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Traffic
@@ -77,6 +78,9 @@ class JiraConnector:
         known = self._catalogue(cursors.get(CATALOGUE))
         seen = Seen(known.projects, known.readings, known.observed_ms)
         self._plan = found = plan(seen, cursors, self._settings.overlap_minutes)
+        loading = [counted(known.projects[native]) for native in found.load]
+        to_read = None if None in loading else sum(total or 0 for total in loading)
+        self._issues().sitewide.extent = Extent(known.of_site, to_read)
 
         def of(stream: str, projects: Sequence[str]) -> list[Partition]:
             return [Partition(stream, native, _title(known.projects[native])) for native in projects]
@@ -118,6 +122,8 @@ class JiraConnector:
 
     def close(self) -> None:
         """Give connections back."""
+        if self._reader is not None:
+            self._reader.sitewide.close()
         self._http.close()
 
     def _project_pages(self, known: Known, project: str, position: str | None) -> Iterator[Page]:

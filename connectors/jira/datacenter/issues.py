@@ -11,6 +11,7 @@ from connectors.jira.datacenter.walk import Found, Walk
 from connectors.jira.normalise.changes import watched_fields
 from connectors.jira.normalise.items import SYSTEM_FIELDS
 from connectors.jira.normalise.pages import RawPage, Rows, read_page
+from connectors.jira.sitewide import SiteWorklogs
 from connectors.jira.threads import side_by_side
 from connectors.jira.worklogs import WorklogLists
 from portfolio.errors import PlumbruleError
@@ -36,7 +37,8 @@ class IssueReader:
         self.expand = "changelog" if settings.histories else ""
         self._known = known
         self._watched = known.shapes.watched(watched_fields(site)) if settings.histories else {}
-        self._worklogs = WorklogLists(known.http, DATA_CENTER, site, lambda ids: self.of_ids(ids)[0])
+        self.sitewide = SiteWorklogs(known.http, DATA_CENTER)
+        self._worklogs = WorklogLists(known.http, DATA_CENTER, site, lambda ids: self.of_ids(ids)[0], self.sitewide)
 
     def of_ids(self, issue_ids: Sequence[str]) -> tuple[list[Any], list[str]]:
         """Issues by id, wherever they are now; those that we cannot have are left out. None is ever undecided."""

@@ -134,6 +134,8 @@ class JiraDataCenter:
 
     def close(self) -> None:
         """Give connections back."""
+        if self._known is not None:
+            self._known[1].sitewide.close()
         self._http.close()
 
     def _is_due(self, known: Known, position: str | None) -> bool:
