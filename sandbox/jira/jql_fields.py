@@ -26,7 +26,8 @@ class JqlError(ValueError):
 class Setting:
     """What a query is read in: the site's tables, its present moment, the asking account's zone and sight.
 
-    `epoch_ms` lets moments be numbers; without `strict`, issues and projects that do not exist are simply not found.
+    `epoch_ms` lets moments be numbers, which are read `late` by so much; without `strict`, issues and projects that do
+    not exist are simply not found.
     """
 
     store: Store
@@ -36,6 +37,7 @@ class Setting:
     epoch_ms: bool = True
     strict: bool = True
     sees_issue: Callable[[Issue], bool] = lambda _issue: True
+    late: timedelta = timedelta(0)
 
 
 _NOBODY = -1
@@ -115,7 +117,7 @@ def _moment_reader(name: str) -> Callable[[Issue], Any]:
 
 def _moment(text: str, setting: Setting) -> int:
     if setting.epoch_ms and re.fullmatch(r"\d+", text):
-        return int(text)
+        return int(text) + int(setting.late / timedelta(milliseconds=1))
     relative = re.fullmatch(r"([+-]?)(\d+)([wdhm])", text)
     if relative is not None:
         unit = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}[relative[3]]

@@ -88,7 +88,8 @@ class Searcher:
     def _query(self, jql: str, mode: Mode = CLOUD) -> Query:
         zone = ZoneInfo(self._site.users[self._site.account].time_zone)
         site = self._site
-        query = parse(jql, Setting(site, site.now, zone, site.visible, mode.epoch_ms, mode.strict, site.sees))
+        setting = Setting(site, site.now, zone, site.visible, mode.epoch_ms, mode.strict, site.sees, site.reads_late)
+        query = parse(jql, setting)
         if mode.bounded and not query.bounded:
             raise JqlError("Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
         return query
@@ -104,6 +105,7 @@ class Searcher:
             mode,
             fresh,
             self._site.search_lag,
+            self._site.reads_late,
         )
         kept = self._kept.get(jql)
         if kept is not None and kept[0] == state:

@@ -44,6 +44,7 @@ class JiraSite(Editing):
     is served (see `serving.serve_jira`). Data Center takes `token` as a personal access token (Bearer) and as the
     password of the user, who is called as the e-mail address begins. `access` and `oauth` hold more ways in.
     `write_limit` is off unless set; issues younger than `search_lag` are not found by searches, unless reconciled.
+    With `reads_late` it takes moments in JQL that are numbers for later ones, which no document foresees.
     `url`, when set, is what the site calls itself in its answers, whoever serves it.
     """
 
@@ -76,6 +77,7 @@ class JiraSite(Editing):
         self.mails: list[str] = []
         self.write_limit: WriteLimit | None = None
         self.search_lag = timedelta(0)
+        self.reads_late = timedelta(0)
 
     def visible(self, project: Project) -> bool:
         """Tell whether the technical account may browse a project."""

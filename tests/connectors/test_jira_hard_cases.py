@@ -47,6 +47,63 @@ def test_a_site_that_misreads_even_that_only_makes_us_read_more(wire):
     assert keys(follow_up()) == ["PAY-1"]
 
 
+TOLD = PROJECT | {"insight": {"lastIssueUpdateTime": "2026-11-23T05:30:00.000+0000", "totalIssueCount": 2}}
+"""Half an hour ago: search must know it by now."""
+
+
+def test_where_a_bound_is_read_too_late_the_same_is_asked_in_minutes_before_now(wire):
+    """Jira tells of a change that the search does not show: read in another time zone, it begins too late."""
+    wire.on("GET", "/project/search", listed(TOLD))
+    late = issue(2, updated="2026-11-23T05:30:00.000+0000")
+    wire.on("POST", "/search/jql", {"issues": [], "isLast": True}, {"issues": [late], "isLast": True})
+    first, second = follow_up()
+    assert (keys([first]), first.position, keys([second])) == ([], None, ["PAY-2"])
+    assert [asked["jql"] for asked in wire.sent("/search/jql")] == [
+        f"project = 10000 AND updated >= {LATER - HOUR_MS - 600_000} ORDER BY updated ASC, key ASC",
+        "project = 10000 AND updated >= -72m ORDER BY updated ASC, key ASC",
+    ]
+    assert orjson.loads(second.position)["until_ms"] == LATER - 120_000
+
+
+def test_a_change_that_shows_in_no_way_holds_the_position_back(wire):
+    """Search may lag longer than usual; or the issue is hidden from us, which nobody tells."""
+    wire.on("GET", "/project/search", listed(TOLD))
+    wire.on("POST", "/search/jql", {"issues": [], "isLast": True})
+    *_, last = follow_up()
+    assert orjson.loads(last.position)["held_10000"] == LATER - HOUR_MS // 2
+    assert len(wire.sent("/search/jql")) == 2
+
+
+def test_a_search_that_shows_all_that_it_must_is_asked_once(wire):
+    wire.on("GET", "/project/search", listed(TOLD))
+    shown = issue(2, updated="2026-11-23T05:30:00.123+0000")
+    wire.on("POST", "/search/jql", {"issues": [shown], "isLast": True})
+    (page,) = follow_up()
+    assert "held_10000" not in orjson.loads(page.position)
+    assert len(wire.sent("/search/jql")) == 1
+
+
+def test_a_site_that_was_seen_to_misread_bounds_is_asked_in_minutes_from_then_on(wire):
+    wire.on("GET", "/project/search", listed(TOLD))
+    late = issue(2, updated="2026-11-23T05:30:00.000+0000")
+    wire.on("POST", "/search/jql", {"issues": [], "isLast": True}, {"issues": [late], "isLast": True})
+    connector = reader()
+    cursors = {ISSUES: at({"updated_ms": LATER, "until_ms": LATER - HOUR_MS, "observed_ms": LATER, "issues": 2})}
+    connector.partitions(cursors)
+    assert keys(connector.pull(CHANGES, None)) == ["PAY-2"]
+    assert keys(connector.pull(CHANGES, None)) == ["PAY-2"]
+    assert ["updated >= -" in asked["jql"] for asked in wire.sent("/search/jql")] == [False, True, True]
+
+
+def test_a_reading_that_goes_on_must_show_the_change_that_it_showed_last(wire):
+    wire.on("GET", "/project/search", listed(PROJECT))
+    shown = issue(2, updated="2026-11-23T05:30:00.000+0000")
+    wire.on("POST", "/search/jql", {"issues": [], "isLast": True}, {"issues": [shown], "isLast": True})
+    pages = pull(position=at({"updated_ms": LATER - HOUR_MS // 2}))
+    assert keys(pages) == ["PAY-2"]
+    assert [page.position is None or "until_ms" in orjson.loads(page.position) for page in pages] == [False, True]
+
+
 def test_what_changed_in_the_last_two_minutes_is_asked_for_again(wire):
     """Search may not know it yet: the mark never passes the start of the run less two minutes."""
     wire.on("GET", "/project/search", listed(PROJECT))
@@ -191,4 +248,4 @@ def test_changes_of_all_projects_come_from_one_search(wire):
     (page,) = connector.pull(CHANGES, None)
     assert len(wire.sent("/search/jql")) == 1
     position = orjson.loads(page.position)
-    assert position == {"until_ms": LATER - 120_000, **readings}
+    assert position == {"until_ms": LATER - 120_000, "newest_ms": LATER - HOUR_MS // 2, **readings}

@@ -24,7 +24,7 @@ def test_the_first_pull_reads_everything_in_the_order_of_change(site):
 
 
 def test_a_reading_that_broke_off_goes_on_ten_minutes_before_the_last_change_in_milliseconds(site):
-    site.on("POST", "/search/jql", {"issues": [], "isLast": True})
+    site.on("POST", "/search/jql", {"issues": [issue(2, updated="2025-11-20T10:02:30.500+0000")], "isLast": True})
     (page,) = pull(position=at({"updated_ms": 1763632950500}))
     (asked,) = site.sent("/search/jql")
     assert asked["jql"] == "project = 10000 AND updated >= 1763632320000 ORDER BY updated ASC, key ASC"

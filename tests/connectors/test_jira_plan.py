@@ -104,23 +104,23 @@ def test_a_project_without_changes_is_covered_all_the_same():
 @pytest.mark.parametrize(
     ("cursors", "total", "due"),
     [
-        ({}, 5, False),
-        (issues(), 5, False),
-        (issues(), 6, True),
-        (issues() | census(issues=6), 6, False),
-        (issues() | census(issues=6), 5, True),
-        (issues(observed_ms=NOW - WEEK_MS - 1), 5, True),
-        (issues() | census(observed_ms=NOW - WEEK_MS - 1), 5, True),
-        (issues(reading=6), 5, True),
-        (issues(), None, False),
-        ({Partition("issues", "1"): {"updated_ms": 5, "reading": 7}}, 5, True),
+        ({}, 5, None),
+        (issues(), 5, None),
+        (issues(), 6, "count"),
+        (issues() | census(issues=6), 6, None),
+        (issues() | census(issues=6), 5, "count"),
+        (issues(observed_ms=NOW - WEEK_MS - 1), 5, "census"),
+        (issues() | census(observed_ms=NOW - WEEK_MS - 1), 5, "census"),
+        (issues(reading=6), 5, "census"),
+        (issues(), None, None),
+        ({Partition("issues", "1"): {"updated_ms": 5, "reading": 7}}, 5, "census"),
     ],
     ids=[
         "not before the first pull",
         "not after a whole reading: that was one",
-        "when the number of issues differs",
+        "when the number of issues differs, and not by what is new",
         "not while the number stays as counted",
-        "when the number differs from the last count",
+        "when the number differs from the last count, and not by what is new",
         "a week after the whole reading",
         "a week after the last one",
         "when issues are read in another way",
@@ -129,7 +129,46 @@ def test_a_project_without_changes_is_covered_all_the_same():
     ],
 )
 def test_a_census_is_taken(cursors, total, due):
-    assert ("1" in planned({"1": project(total=total)}, cursors).census) is due
+    found = planned({"1": project(total=total)}, cursors | covered(**{"1": 7}) if cursors else {})
+    assert {"1" in found.census: "census", "1" in found.counts: "count"}.get(True) == due
+
+
+def test_where_somebody_worked_new_issues_are_counted_though_the_number_is_the_same():
+    """One may have been deleted and another created."""
+    found = planned({"1": project(NOW)}, issues() | covered(**{"1": 7}))
+    assert (found.census, found.counts["1"].issues, found.counts["1"].counted_ms) == ([], 5, NOW - HOUR_MS)
+
+
+@pytest.mark.parametrize(
+    ("changed_ms", "expected"),
+    [
+        (NOW - 30 * MINUTE_MS, {"1": NOW - 30 * MINUTE_MS}),
+        (NOW - 9 * MINUTE_MS, {}),
+        (NOW - 2 * DAY_MS, {}),
+        (None, {}),
+    ],
+    ids=["search must know it", "search may not know it yet", "before the bound", "nobody knows"],
+)
+def test_a_change_that_jira_tells_of_must_show(changed_ms, expected):
+    assert planned({"1": project(changed_ms)}, issues() | covered(**{"1": 7})).changes.expected_ms == expected
+
+
+def test_a_change_that_did_not_show_holds_up_its_own_project_for_a_day():
+    missed = NOW - 5 * HOUR_MS
+    cursors = issues("1") | issues("2") | covered(**{"1": 7, "2": 7, "held_1": missed})
+    since = planned({"1": project(missed), "2": project(NOW)}, cursors).changes.since_ms
+    assert since["1"] == (missed - 10 * MINUTE_MS) // MINUTE_MS * MINUTE_MS
+    assert since["2"] == (NOW - HOUR_MS - 10 * MINUTE_MS) // MINUTE_MS * MINUTE_MS
+    later = NOW + DAY_MS
+    found = planned({"1": project(missed), "2": project(NOW)}, cursors, now_ms=later).changes
+    assert "1" not in found.expected_ms, "hidden from us, most likely"
+
+
+def test_the_newest_change_that_was_shown_must_show_again_while_searches_overlap():
+    cursors = issues() | {CHANGES: {"until_ms": NOW - HOUR_MS, "newest_ms": NOW - HOUR_MS, "forced_ms": NOW, "1": 7}}
+    assert planned({"1": project(None)}, cursors).changes.expected_ms == {"": NOW - HOUR_MS}
+    cursors[CHANGES]["newest_ms"] -= 2 * HOUR_MS
+    assert planned({"1": project(None)}, cursors).changes.expected_ms == {}
 
 
 def test_the_bound_is_a_plain_number_and_there_is_no_upper_one():

@@ -205,6 +205,52 @@ def test_nothing_is_missed_whatever_the_zone_of_the_account(
     assert item(follower, "Edited in another zone") == (PAY, False, False, None)
 
 
+def test_nothing_is_missed_where_a_bound_is_read_hours_too_late(site: JiraSite, follower: Reader) -> None:
+    """Nothing in the answer shows it; but Jira's list of projects tells of a change that did not come."""
+    site.reads_late = timedelta(hours=14)
+    site.edit_issue("PAY-1", summary="Edited in between")
+    site.wait(minutes=30)
+    follower.pull()
+    assert item(follower, "Edited in between") == (PAY, False, False, None)
+    assert follower.requests["POST /rest/api/3/search/jql"] == 2
+
+
+def test_a_change_that_nobody_shows_us_costs_a_second_search_for_a_day(site: JiraSite, follower: Reader) -> None:
+    site.edit_issue("PAY-1", summary="Out of our sight")
+    site.hide_issue("PAY-1")
+    site.wait(minutes=30)
+    follower.pull()
+    first = follower.requests["POST /rest/api/3/search/jql"]
+    site.edit_issue("WEB-1", summary="Edited after it")
+    site.wait(days=1)
+    follower.pull()
+    assert (first, follower.requests["POST /rest/api/3/search/jql"]) == (2, 1)
+    assert item(follower, "Edited after it") == (WEB, False, False, None)
+
+
+def test_an_issue_deleted_while_another_is_created_is_gone_with_the_next_pull(site: JiraSite, follower: Reader) -> None:
+    """The number of issues stays; but one is new, so one must be gone."""
+    site.delete_issue("PAY-2")
+    site.add_issue("PAY", "Task", "In its place", created=site.now)
+    site.wait(minutes=30)
+    follower.pull()
+    assert item(follower, "Risk of PAY") == (PAY, False, True, "absent")
+    assert item(follower, "In its place") == (PAY, False, False, None)
+
+
+def test_new_issues_alone_call_for_no_census(site: JiraSite, follower: Reader) -> None:
+    for number in range(3):
+        site.wait(minutes=30)
+        site.add_issue("PAY", "Task", f"New {number}", created=site.now)
+        site.wait(minutes=30)
+        follower.pull()
+        assert follower.requests["POST /rest/api/3/search/jql"] == 1, "what changed, and no list of ids"
+    site.delete_issue("PAY-2")
+    site.wait(minutes=30)
+    follower.pull()
+    assert item(follower, "Risk of PAY") == (PAY, False, True, "absent")
+
+
 def test_an_archived_project_stays_and_its_issues_are_archived_with_it(site: JiraSite, follower: Reader) -> None:
     before = hours(follower)
     site.set_project_status("WEB", "archived")

@@ -1,12 +1,15 @@
 """Issues, as search finds them, with the histories and worklogs that belong to them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import structlog
 
 from connectors.http import Http
 from connectors.jira.api import CLOUD
+from connectors.jira.cloud.canary import ANYWHERE, Canary
 from connectors.jira.cloud.decode import IssueDecoder, found_histories
 from connectors.jira.cloud.search import fetch, listed, of_projects, search
 from connectors.jira.normalise.changes import watched_fields
@@ -32,6 +35,19 @@ _FIELDS_A_CALL = 10
 """Most fields that `POST /changelog/bulkfetch` filters by; a site with sprints, points and start dates has one more."""
 
 
+_NOTHING: Mapping[str, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Up to a thousand issues; whether they are the last; and then, by native project id, the change (ms) that Jira
+    tells of and did not show: not everything may have been read from there on."""
+
+    issues: list[Any]
+    is_last: bool
+    missed: Mapping[str, int] = field(default_factory=dict)
+
+
 class IssueReader:
     """Reads issues of one site. Thread-safe."""
 
@@ -43,23 +59,50 @@ class IssueReader:
         self._fields = list(dict.fromkeys(fields))
         self._watched = watched_fields(site) if settings.histories else {}
         self._decoder = IssueDecoder(self._fields)
+        self._misreads = False
+        """Whether the site was seen to read bounds otherwise than they are meant."""
         self.sitewide = SiteWorklogs(http, CLOUD)
         self._worklogs = WorklogLists(http, CLOUD, site, lambda ids: self.of_ids(ids)[0], self.sitewide)
 
-    def found(self, since: Mapping[str, int | None], now_ms: int | None = None) -> Iterator[tuple[list[Any], bool]]:
-        """Issues of these projects, oldest change first, up to a thousand at a time, and whether they are the last.
+    def found(
+        self, since: Mapping[str, int | None], now_ms: int | None = None, expected_ms: Mapping[str, int] = _NOTHING
+    ) -> Iterator[Batch]:
+        """Issues of these projects, oldest change first, up to a thousand at a time.
 
         `since` is the bound in ms by native project id, None for all. `now_ms`, the server's time, is needed where the
-        site turns out to read the bound in its own way.
+        site turns out to read the bound in its own way: it shows what is older, or not what is `expected_ms` (see
+        Canary). Then the same is asked in minutes before now, which mean the same everywhere.
         """
+        canary = Canary(expected_ms if now_ms else _NOTHING)
+        if self._misreads and now_ms:
+            yield from self._relative(since, now_ms, canary)
+            return
         lowest_ms = min((bound or 0 for bound in since.values()), default=0)
         for issues, is_last in self._batches(absolute(since)):
             oldest_ms = first_update(issues)
             if lowest_ms and now_ms and oldest_ms is not None and oldest_ms < lowest_ms - MINUTE_MS:
                 log.warning("jira.bound_misread", source=self._site.source, asked_ms=lowest_ms, got_ms=oldest_ms)
-                yield from self._batches(relative(since, now_ms))
+                self._misreads = True
+                yield from self._relative(since, now_ms, canary)
                 return
-            yield issues, is_last
+            canary.saw(issues)
+            yield Batch(issues, is_last and not canary.missed)
+        missed = canary.missed
+        if missed and now_ms:
+            places = since if ANYWHERE in missed else {native: since[native] for native in missed}
+            yield from self._relative(places, now_ms, canary)
+            if canary.missed != missed:
+                log.warning("jira.bound_misread", source=self._site.source, asked_ms=dict(since), not_shown=missed)
+                self._misreads = True
+
+    def _relative(self, since: Mapping[str, int | None], now_ms: int, canary: Canary) -> Iterator[Batch]:
+        """The same in minutes before now, and what even that does not show."""
+        for issues, is_last in self._batches(relative(since, now_ms)):
+            canary.saw(issues)
+            missed = {native: moment for native, moment in canary.missed.items() if native != ANYWHERE}
+            if is_last and missed:
+                log.warning("jira.change_not_shown", source=self._site.source, changed_ms=missed)
+            yield Batch(issues, is_last, missed if is_last else _NOTHING)
 
     def of_ids(self, issue_ids: Sequence[str]) -> tuple[list[Any], list[str]]:
         """Issues by id, wherever they are now; and the ids that Jira could not answer for this time."""
@@ -163,6 +206,11 @@ def first_update(issues: Sequence[Any]) -> int | None:
 def last_update(issues: Sequence[Any]) -> int | None:
     """The newest change among these issues, in ms."""
     return max(_updates(issues), default=None)
+
+
+def latest(first: int | None, second: int | None) -> int | None:
+    """The later of two moments, of which either may not be known."""
+    return max((moment for moment in (first, second) if moment is not None), default=None)
 
 
 def _updates(issues: Sequence[Any]) -> list[int]:

@@ -10,8 +10,9 @@ from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.cloud.catalogue import Known, catalogue_page, read_catalogue, versions_page
 from connectors.jira.cloud.census import census_page, confirmed
-from connectors.jira.cloud.issues import IssueReader, last_update
-from connectors.jira.cloud.plan import BOOKED, CATALOGUE, CHANGES, SPRINTS, Changes, Plan, Seen, is_older, plan
+from connectors.jira.cloud.changes import ChangesPull, NewIssues
+from connectors.jira.cloud.issues import IssueReader, last_update, latest
+from connectors.jira.cloud.plan import BOOKED, CATALOGUE, CHANGES, SPRINTS, Plan, Seen, is_older, plan
 from connectors.jira.cloud.sprints import sprints_page
 from connectors.jira.examine import Examination
 from connectors.jira.feed import WorklogFeed
@@ -27,7 +28,7 @@ from connectors.jira.positions import (
 from connectors.jira.settings import LABEL_PREFIX, JiraCloudSource
 from connectors.jira.sitewide import Extent
 from connectors.jira.unavailable import capabilities
-from portfolio.errors import ConfigurationError, RemoteRefusal
+from portfolio.errors import ConfigurationError
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Traffic
 
 log = structlog.get_logger("plumbrule.connectors.jira")
@@ -50,6 +51,7 @@ class JiraConnector:
         self._known: Known | None = None
         self._reader: IssueReader | None = None
         self._plan = Plan()
+        self._new = NewIssues()
         self._read_whole: set[str] = set()
         """Native ids of the issues that were read in this run: their worklogs are known."""
 
@@ -78,6 +80,8 @@ class JiraConnector:
         known = self._catalogue(cursors.get(CATALOGUE))
         seen = Seen(known.projects, known.readings, known.observed_ms)
         self._plan = found = plan(seen, cursors, self._settings.overlap_minutes)
+        counted_ms = {native: taken.counted_ms for native, taken in found.counts.items()}
+        self._new = NewIssues(counted_ms, known.observed_ms)
         loading = [counted(known.projects[native]) for native in found.load]
         to_read = None if None in loading else sum(total or 0 for total in loading)
         self._issues().sitewide.extent = Extent(known.of_site, to_read)
@@ -89,7 +93,7 @@ class JiraConnector:
         sprints = [SPRINTS] if self._sprints_are_due(known, cursors.get(SPRINTS)) else []
         stages = [[CATALOGUE], [*changes, *sprints, *of("issues", found.load), *of("versions", found.versions)]]
         booked = [BOOKED] if self._settings.worklogs else []
-        return [stage for stage in (*stages, [*booked, *of("census", found.census)]) if stage]
+        return [stage for stage in (*stages, [*booked, *of("census", [*found.census, *found.counts])]) if stage]
 
     def pull(self, partition: Partition, position: str | None) -> Iterator[Page]:
         """Pages of one partition."""
@@ -137,66 +141,45 @@ class JiraConnector:
             since = max(0, newest // MINUTE_MS - self._settings.overlap_minutes) * MINUTE_MS
         total = counted(known.projects.get(project, {}))
         ids: set[str] = set()
-        for issues, is_last in self._issues().found({project: since}, known.observed_ms):
-            newest = _latest(newest, last_update(issues))
-            ids.update(str(issue.get("id")) for issue in issues if isinstance(issue, dict))
+        expected = {project: newest} if newest else {}
+        for batch in self._issues().found({project: since}, known.observed_ms, expected):
+            newest = latest(newest, last_update(batch.issues))
+            ids.update(str(issue.get("id")) for issue in batch.issues if isinstance(issue, dict))
             # What was read at one go, not what Jira counts: where they differ, the next run takes a census.
             ending = {
                 "observed_ms": known.observed_ms,
                 "issues": len(ids) if total is not None and not since else total,
             }
             numbers: dict[str, int | None] = {"updated_ms": newest, "reading": reading, "retyped": retyped}
-            if is_last:
+            if batch.is_last:
                 numbers |= ending | {"retyped": None, "until_ms": settled_ms(known.observed_ms, newest)}
-            told = write_position(**numbers) if newest or is_last else None
-            yield self._page(known, issues, told, retyped=bool(retyped))
+            told = write_position(**numbers) if newest or batch.is_last else None
+            yield self._page(known, batch.issues, told, retyped=bool(retyped))
 
     def _changes_pages(self, known: Known) -> Iterator[Page]:
-        """What changed in the projects that were read whole before, in one search; where Jira refuses that at once, in
-        one for each project: one that cannot be searched must not stop the others."""
-        changes, begun = self._plan.changes, False
-        try:
-            for page in self._changed_together(known, changes) if changes.since_ms else ():
-                begun = True
-                yield page
-        except RemoteRefusal as why:
-            if begun or len(changes.since_ms) == 1:
-                raise
-            log.warning("jira.searched_singly", source=self.name, why=str(why))
-            yield from self._changed_singly(known, changes)
-
-    def _changed_together(self, known: Known, changes: Changes) -> Iterator[Page]:
-        newest: int | None = None
-        for issues, is_last in self._issues().found(changes.since_ms, known.observed_ms):
-            newest = _latest(newest, last_update(issues))
-            settled = settled_ms(known.observed_ms, newest)
-            until_ms = settled if is_last or newest is None else min(newest, settled or newest)
-            # Where projects are read from different moments, one number cannot say how far a broken reading came.
-            may_stop = is_last or len(set(changes.since_ms.values())) == 1
-            told = changes.position(until_ms) if may_stop and until_ms is not None else None
-            yield self._page(known, issues, told)
-
-    def _changed_singly(self, known: Known, changes: Changes) -> Iterator[Page]:
-        """Raises the first refusal, when all that can be read was read. The position does not cover who was refused."""
-        refused: dict[str, RemoteRefusal] = {}
-        for native, since_ms in changes.since_ms.items():
-            try:
-                for issues, _ in self._issues().found({native: since_ms}, known.observed_ms):
-                    yield self._page(known, issues, None)
-            except RemoteRefusal as why:
-                refused[native] = why
-        until_ms = settled_ms(known.observed_ms, None)
-        yield Page({}, changes.position(until_ms, refused) if until_ms else None)
-        if refused:
-            raise next(iter(refused.values()))
+        return ChangesPull(
+            source=self.name,
+            reader=self._issues(),
+            changes=self._plan.changes,
+            now_ms=known.observed_ms,
+            new=self._new,
+            page=lambda issues, position: self._page(known, issues, position),
+        ).pages()
 
     def _sprints_are_due(self, known: Known, position: str | None) -> bool:
         return known.site.field_ids.known("sprint") and is_older(position, known.observed_ms, DAY_MS)
 
     def _census_pages(self, known: Known, project: str, position: str | None) -> Iterator[Page]:
-        """News of people come with the weekly census, not with each that is taken because a number differs."""
+        """News of people come with the weekly census, not with each that is taken because a number differs. None is
+        where the number is that of the last count and of the issues created since."""
+        taken, total = self._plan.counts.get(project), counted(known.projects.get(project, {}))
+        new = self._new.of(project)
+        if taken and total is not None and known.observed_ms is not None and total == taken.issues + (new or 0):
+            if new:
+                yield Page({}, taken.position(total, known.observed_ms))
+            return
         people = is_older(position, known.observed_ms, WEEK_MS)
-        return census_page(self._http, known, project, self._settings.max_pages, people=people)
+        yield from census_page(self._http, known, project, self._settings.max_pages, people=people)
 
     def _page(self, known: Known, issues: list[Any], position: str | None, *, retyped: bool = False) -> Page:
         rows = self._issues().rows(issues, retyped=retyped)
@@ -234,10 +217,6 @@ class JiraConnector:
                     self._http, self.name, self._settings, server, position, label_prefix=prefix
                 )
             return self._known
-
-
-def _latest(first: int | None, second: int | None) -> int | None:
-    return max((moment for moment in (first, second) if moment is not None), default=None)
 
 
 def _title(raw: Mapping[str, Any]) -> str:
