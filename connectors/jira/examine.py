@@ -16,6 +16,7 @@ from connectors.jira.mapping import Fields
 from connectors.jira.normalise.columns import wanted_fields
 from connectors.jira.normalise.context import resolve_fields
 from connectors.jira.refusals import READ_SCOPES, WRITE_SCOPES
+from connectors.jira.selection import Selection
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from connectors.oauth import BearerAuth
 from portfolio.errors import ExitCode
@@ -136,33 +137,42 @@ class Examination:
 
     def _projects(self) -> Iterator[Observation]:
         wanted = self._settings.projects
-        if not wanted:
+        if not wanted and not self._settings.project_categories:
             count = self._count()
             remedy = "" if count else "Give the account Browse projects where it should read."
             yield Observation("projects", "ok" if count else "failed", f"{count} visible, all are read", remedy)
             return
-        visible = self._visible(wanted)
-        missing = [key for key in wanted if key not in visible]
-        if len(missing) < len(wanted):
-            yield Observation("projects", "ok", f"{len(wanted) - len(missing)} of {len(wanted)} configured are visible")
-        if missing:
+        selection = Selection.of(self._settings)
+        for raw in self._visible(wanted):
+            selection.wants(raw)
+        if selection.selected:
+            told = f"{len(selection.selected)} are read: {_listed(selection.selected)}"
+            yield Observation("projects", "ok", told)
+        unseen = [c.native_id for c in selection.complaints if c.code == "project.not_visible"]
+        others = [f"{c.native_id}: {c.reason}" for c in selection.complaints if c.code != "project.not_visible"]
+        if unseen:
             remedy = "Give the account Browse projects there, or correct `projects`."
-            yield Observation("projects", "failed", f"not visible: {_listed(missing)}", remedy)
+            yield Observation("projects", "failed", f"not visible: {_listed(unseen)}", remedy)
+        for other in others:
+            yield Observation("projects", "failed", other, "Correct `projects` or `project_categories`.")
 
     def _count(self) -> int:
         if self._edition.edits_in_bulk:
             return int(self._get("project/search", {"maxResults": 1}).get("total") or 0)
         return len(self._get("project") or [])
 
-    def _visible(self, wanted: Sequence[str]) -> set[str]:
+    def _visible(self, wanted: Sequence[str]) -> Iterator[Any]:
+        """The projects of these keys, or all where categories choose among them."""
         if not self._edition.edits_in_bulk:
-            return {str(raw.get("key")) for raw in self._get("project", {"includeArchived": "true"}) or []}
-        found: set[str] = set()
+            yield from self._get("project", {"includeArchived": "true"}) or []
+            return
+        params: dict[str, str | int | list[str]] = {"status": ["live", "archived"]}
+        if self._settings.project_categories:
+            yield from values(self._http, f"{self._edition.api}/project/search", params)
+            return
         for start in range(0, len(wanted), _KEYS_A_CALL):
             keys = list(wanted[start : start + _KEYS_A_CALL])
-            params: dict[str, str | int | list[str]] = {"keys": keys, "status": ["live", "archived"]}
-            found |= {str(raw.get("key")) for raw in values(self._http, f"{self._edition.api}/project/search", params)}
-        return found
+            yield from values(self._http, f"{self._edition.api}/project/search", {**params, "keys": keys})
 
     def _fields(self) -> Iterator[Observation]:
         mapping = self._settings.mapping

@@ -119,6 +119,10 @@ class JiraSource(_Place):
     projects: list[str] = Field(
         default_factory=list, description="project keys to read; empty: all that the account sees"
     )
+    project_categories: list[str] = Field(
+        default_factory=list,
+        description="names of project categories to read; beside `projects`, both must hold; empty: whatever the category",
+    )
     currency: str | None = Field(None, description="ISO 4217 code for projects whose property names none")
     mapping: Mapping = Field(default_factory=Mapping, description="how Jira's names become the model's")
     worklogs: bool = Field(True, description="read booked time; switch off where a Tempo source brings it")

@@ -237,3 +237,41 @@ def test_a_group_that_may_not_be_read_is_told_and_stops_nothing(site):
     (page,) = pull(CATALOGUE, mapping={"rates": RATES[:1]})
     assert [r.code for r in page.rejected] == ["rates.group_not_readable"]
     assert [row.get("rate_per_hour") for row in page.rows["account"]] == [None]
+
+
+def categorised(**names):
+    """Projects by key, each with its category."""
+    return listed(
+        *(
+            {"id": str(20_000 + n), "key": key, "name": key, **({"projectCategory": {"name": name}} if name else {})}
+            for n, (key, name) in enumerate(names.items())
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "read", "told"),
+    [
+        ({"project_categories": ["Finance"]}, ["PAY", "TAX"], []),
+        ({"project_categories": ["finance", "Internal"]}, ["PAY", "TAX", "HR"], []),
+        ({"project_categories": ["Finance"], "projects": ["PAY", "HR"]}, ["PAY"], [("HR", "project.not_selected")]),
+        ({"project_categories": ["Finanse", "Finance"]}, ["PAY", "TAX"], [("Finanse", "project.category_unknown")]),
+        ({"projects": ["PAY", "NOPE"]}, ["PAY"], [("NOPE", "project.not_visible")]),
+        ({}, ["PAY", "TAX", "HR", "LAB"], []),
+    ],
+    ids=["one", "two, in any case", "with keys: both must hold", "one misspelt", "keys alone", "all"],
+)
+def test_projects_are_chosen_by_category(wire, chosen, read, told):
+    wire.on("GET", "/project/search", categorised(PAY="Finance", TAX="Finance", HR="Internal", LAB=None))
+    wire.on("GET", "/user/bulk", listed())
+    (page,) = pull(CATALOGUE, **chosen)
+    assert [row["key"] for row in page.rows["project"]] == read
+    assert [(one.native_id, one.code) for one in page.rejected] == told
+
+
+def test_a_category_that_is_not_there_comes_with_a_suggestion(wire):
+    wire.on("GET", "/project/search", categorised(PAY="Finance", LAB=None))
+    with pytest.raises(RemoteRefusal, match=r"no project .* category 'Finanse'; did you mean `Finance`"):
+        pull(CATALOGUE, project_categories=["Finanse"])
+    with pytest.raises(RemoteRefusal, match=r"category 'Sales'; there are: Finance"):
+        pull(CATALOGUE, project_categories=["Sales"])

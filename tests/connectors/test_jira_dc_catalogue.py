@@ -74,3 +74,11 @@ def test_an_address_without_its_context_path_is_told(wire, time):
     with pytest.raises(ConfigurationError, match="not as Jira Data Center") as raised:
         reader(time).probe()
     assert "context path" in raised.value.remedy
+
+
+def test_projects_are_chosen_by_category(wire, site, time):
+    site.projects[0]["projectCategory"] = {"id": "1", "name": "Finance"}
+    site.projects.append({"id": "10001", "key": "WEB", "name": "Web", "lead": user("ada")})
+    (page,) = pull(time, partition=Partition("catalogue", "site"), project_categories=["finance", "Sales"])
+    assert [row["key"] for row in page.rows["project"]] == ["PAY"]
+    assert [(one.native_id, one.code) for one in page.rejected] == [("Sales", "project.category_unknown")]

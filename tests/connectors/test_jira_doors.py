@@ -151,6 +151,16 @@ def test_configured_projects_that_are_not_visible_are_named(doors):
     assert "Browse projects" in seen["projects"].remedy
 
 
+def test_the_projects_that_categories_choose_are_named(doors):
+    projects = list(doors.sandbox.jira.projects.values())
+    category, keys = projects[0].category, sorted(p.key for p in projects if p.category == projects[0].category)
+    seen = look(doors.cloud(email=JIRA_EMAIL, token=JIRA_TOKEN, project_categories=[category]))
+    assert seen["projects"].found == f"{len(keys)} are read: {', '.join(keys)}"
+    seen = look(doors.cloud(email=JIRA_EMAIL, token=JIRA_TOKEN, project_categories=[f"{category}s", category]))
+    assert seen["projects"].state == "failed"
+    assert f"did you mean `{category}`?" in seen["projects"].found
+
+
 def test_a_mapped_field_that_is_not_there_is_a_warning_where_somebody_wrote_it(doors):
     mapping = {
         "fields": {"supplier": "Vendor"},

@@ -19,6 +19,7 @@ from connectors.jira.normalise.projects import project_property, project_row, ve
 from connectors.jira.normalise.rejections import rejected
 from connectors.jira.normalise.values import UNREADABLE, reason
 from connectors.jira.positions import DAY_MS, counted, milliseconds, read_position, write_position
+from connectors.jira.selection import Selection
 from connectors.jira.settings import LABEL_PREFIX, JiraCloudSource
 from portfolio.errors import RemoteRefusal, SignInError
 from portfolio.ports import Census, Page, Rejected, Row, Scope
@@ -98,9 +99,9 @@ def _field_ids(http: Http, name: str, settings: JiraCloudSource) -> FieldIds:
 def _projects(
     http: Http, site: Site, settings: JiraCloudSource
 ) -> tuple[dict[str, dict[str, Any]], list[str], list[Rejected], int | None]:
-    """Projects as received, by native id; the ids of deleted ones; what is wrong: records without id, configured keys
-    not seen; and how many issues there are in all projects, whatever is configured."""
-    wanted = settings.projects
+    """Projects as received, by native id; the ids of deleted ones; what is wrong: records without id, what is
+    configured and not seen; and how many issues there are in all projects, whatever is configured."""
+    selection = Selection.of(settings)
     params: dict[str, str | int | list[str]] = {
         "expand": "insight,lead",
         "status": ["live", "archived", "deleted"],
@@ -117,17 +118,10 @@ def _projects(
             binned.append(str(raw["id"]))
         else:
             totals.append(counted(raw))
-            if not wanted or raw.get("key") in wanted:
+            if selection.wants(raw):
                 projects[str(raw["id"])] = raw
-    seen = {raw.get("key") for raw in projects.values()}
-    why = "the configured project does not exist, or the account may not see it"
-    refused += [Rejected(key, "project.not_visible", why) for key in wanted if key not in seen]
-    if not projects:
-        raise RemoteRefusal(
-            "Jira shows us none of the projects to be read",
-            code="jira.no_projects",
-            remedy="Give the account Browse projects there, or correct `projects`.",
-        )
+    selection.refuse_none(projects)
+    refused += selection.complaints
     known = [total for total in totals if total is not None]
     return projects, binned, refused, sum(known) if len(known) == len(totals) else None
 

@@ -21,10 +21,11 @@ from connectors.jira.normalise.projects import project_property, project_row, ve
 from connectors.jira.normalise.rejections import rejected
 from connectors.jira.normalise.values import UNREADABLE, reason
 from connectors.jira.positions import write_position
+from connectors.jira.selection import Selection
 from connectors.jira.settings import LABEL_PREFIX, JiraDataCenterSource
 from connectors.jira.threads import side_by_side
 from connectors.jira.unusable import unusable
-from portfolio.errors import PlumbruleError, RemoteRefusal
+from portfolio.errors import PlumbruleError
 from portfolio.ports import Page, Rejected, Row, Scope
 
 _API = DATA_CENTER.api
@@ -97,25 +98,18 @@ def _field_ids(name: str, settings: JiraDataCenterSource, listed: Sequence[Mappi
 def _projects(
     http: Http, site: Site, settings: JiraDataCenterSource
 ) -> tuple[dict[str, dict[str, Any]], list[Rejected]]:
-    """Projects as received with the PMO's property, by native id, and what is wrong: records without id, configured
-    keys not seen. Archived ones too; a version that cannot list them leaves the parameter out of account."""
-    wanted, key = settings.projects, site.mapping.project_property
+    """Projects as received with the PMO's property, by native id, and what is wrong: records without id, what is
+    configured and not seen. Archived ones too; a version that cannot list them leaves the parameter out of account."""
+    selection, key = Selection.of(settings), site.mapping.project_property
     chosen: list[dict[str, Any]] = []
     refused: list[Rejected] = []
     for raw in _list(http, "project", {"expand": "lead", "includeArchived": "true"}):
         if not isinstance(raw, dict) or not raw.get("id"):
             refused.append(rejected(site, "project", raw, "project.unreadable", "the project has no id"))
-        elif not wanted or raw.get("key") in wanted:
+        elif selection.wants(raw):
             chosen.append(raw)
-    seen = {raw.get("key") for raw in chosen}
-    why = "the configured project does not exist, or the account may not see it"
-    refused += [Rejected(missing, "project.not_visible", why) for missing in wanted if missing not in seen]
-    if not chosen:
-        raise RemoteRefusal(
-            "Jira shows us none of the projects to be read",
-            code="jira.no_projects",
-            remedy="Give the account Browse projects there, or correct `projects`.",
-        )
+    selection.refuse_none(chosen)
+    refused += selection.complaints
     said = side_by_side(lambda raw: _property(http, str(raw["id"]), key), chosen)
     return {
         str(raw["id"]): {**raw, "properties": {key: value}} for raw, value in zip(chosen, said, strict=True)
