@@ -90,13 +90,20 @@ _FIXED = """## What needs no mapping
 | Summary | `work_item.title`, and the title, name or comment of the governance tables |
 | Due date | `work_item.due_date`, `gate.planned_on`, `invoice.due_on`, `risk.due_date` |
 | Assignee, reporter | `work_item.assignee_id`, `risk.owner_id`; `work_item.reporter_id`, `status_report.account_id` |
+| Creator, security level | `work_item.creator_id`, `security_level` (its name) |
+| Components, affected versions, all fix versions | `work_item.components`, `affected_versions`, `fix_versions`: names |
 | Created | `work_item.created_at`, `change_request.raised_on` |
 | Status category | `work_item.status_category`; a risk is closed when it is done |
 | Original estimate, remaining estimate, time spent | `work_item.estimate_hours`, `remaining_hours`, `spent_hours` |
+| The same with sub-tasks (Σ) | `work_item.aggregate_estimate_hours`, `aggregate_remaining_hours`, … `_spent_hours` |
 | Worklogs | `time_entry`, on the author's day |
 | An issue that was archived | `work_item.is_archived`; it leaves open work, its time stays |
 | History of status, dates, estimates, assignee, sprint, parent, fix versions, type, project | `field_change` |
 | A link to an Action | `lesson.has_action` |
+
+Jira touches no issue when a component, version or level is renamed, nor the parent when time is booked on a sub-task.
+So names and sums with sub-tasks are those of the last time that the issue itself was read; sums of time that must be
+exact come from the time entries.
 
 ## The project property
 

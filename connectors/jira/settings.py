@@ -121,7 +121,7 @@ class JiraSource(_Place):
     )
     project_categories: list[str] = Field(
         default_factory=list,
-        description="names of project categories to read; beside `projects`, both must hold; empty: whatever the category",
+        description="names of project categories to read; beside `projects`, both must hold; empty: of every category",
     )
     currency: str | None = Field(None, description="ISO 4217 code for projects whose property names none")
     mapping: Mapping = Field(default_factory=Mapping, description="how Jira's names become the model's")

@@ -108,6 +108,12 @@ def _project() -> Table:
     )
 
 
+_WITH_SUB_ITEMS = (
+    "of the item with its sub-items, as the tool summed it when the item itself was last read: never add it up"
+)
+_NO_AGGREGATE = "not known; not zero; or the tool keeps no such sum"
+
+
 def _work_item() -> Table:
     dates: tuple[Column, ...] = (
         day("start_date", "planned start"),
@@ -128,6 +134,9 @@ def _work_item() -> Table:
         hours("estimate_hours", "original estimate, or work of the plan's task"),
         hours("remaining_hours", "estimate of what is left"),
         hours("spent_hours", "hours recorded on the item itself, as the tool sums them"),
+        hours("aggregate_estimate_hours", f"original estimate {_WITH_SUB_ITEMS}", _NO_AGGREGATE),
+        hours("aggregate_remaining_hours", f"estimate of what is left {_WITH_SUB_ITEMS}", _NO_AGGREGATE),
+        hours("aggregate_spent_hours", f"hours recorded {_WITH_SUB_ITEMS}", _NO_AGGREGATE),
         points("points", "story points"),
         hours("duration_hours", "working time from start to finish"),
         ratio("complete_ratio", "the tool's own per cent complete"),
@@ -168,8 +177,13 @@ def _work_item() -> Table:
             text("resolution", "the tool's own resolution", "not resolved"),
             text("assignee_id", "account that does it", "nobody"),
             text("reporter_id", "account that reported it"),
+            text("creator_id", "account that entered it, perhaps for somebody else"),
             texts("labels", "labels, without ours"),
+            texts("components", "names of the parts of the product that it concerns"),
+            texts("affected_versions", "names of the versions in which it occurs"),
+            texts("fix_versions", "names of all versions that it is to be done in"),
             text("version_id", "first fix version", "none"),
+            text("security_level", "name of the level that says who may see it", "none: all who see the project"),
             text("sprint_id", "the sprint it is in, else the last it was in", "in none so far"),
             *dates,
             *amounts,

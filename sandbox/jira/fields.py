@@ -81,6 +81,13 @@ def _named(texts: Iterable[str], refs: References, kind: str) -> Json:
     return [{"self": refs.link(f"{kind}/{number}"), "id": str(number), "name": text} for number, text in numbered]
 
 
+def _security(refs: References, name: str | None) -> Json:
+    if name is None:
+        return None
+    number = str(stable_number(name))
+    return {"self": refs.link(f"securitylevel/{number}"), "id": number, "name": name, "description": ""}
+
+
 def _worklogs(refs: References, issue: Issue) -> Json:
     seen = refs.store.shown_worklogs(issue)
     shown = [worklog_json(refs, one) for one in seen[:EMBEDDED_WORKLOGS]]
@@ -171,7 +178,14 @@ SYSTEM: dict[str, SystemField] = {
             lambda r, i: [r.version(r.store.versions[v]) for v in i.versions],
             "version",
         ),
-        _S("versions", "Affects versions", "array", lambda _r, _i: [], "version"),
+        _S(
+            "versions",
+            "Affects versions",
+            "array",
+            lambda r, i: [r.version(r.store.versions[v]) for v in i.affects],
+            "version",
+        ),
+        _S("security", "Security Level", "securitylevel", lambda r, i: _security(r, i.security)),
         _S("timeoriginalestimate", "Original estimate", "number", lambda _, i: i.estimate_seconds),
         _S("timeestimate", "Remaining Estimate", "number", lambda _, i: i.remaining_seconds),
         _S("timespent", "Time Spent", "number", lambda _, i: spent_seconds(i)),

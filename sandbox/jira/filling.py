@@ -39,6 +39,8 @@ class Filling(Registering):
         labels: Sequence[str] = (),
         components: Sequence[str] = (),
         versions: Sequence[str] = (),
+        affects: Sequence[str] = (),
+        security: str | None = None,
         sprints: Sequence[int] = (),
         due: date | None = None,
         description: str | None = None,
@@ -51,7 +53,8 @@ class Filling(Registering):
     ) -> str:
         """Add an issue and give its key; `custom` has plain values by field name, `versions` are fix versions.
 
-        `sprints` are ids, as `add_sprint` gave them.
+        `affects` are versions too; `security` names a level that the technical account is in; `sprints` are ids, as
+        `add_sprint` gave them.
         """
         with self.lock:
             owner = self.need_project(project)
@@ -77,6 +80,8 @@ class Filling(Registering):
                 labels=list(labels),
                 components=list(components),
                 versions=[self._need_version(owner, name).id for name in versions],
+                affects=[self._need_version(owner, name).id for name in affects],
+                security=security,
                 sprints=list(sprints),
                 due=due,
                 description=self.written(description),

@@ -153,6 +153,8 @@ class Issue:
     labels: list[str] = field(default_factory=list)
     components: list[str] = field(default_factory=list)
     versions: list[int] = field(default_factory=list)
+    affects: list[int] = field(default_factory=list)
+    security: str | None = None
     sprints: list[int] = field(default_factory=list)
     due: date | None = None
     description: Json = None

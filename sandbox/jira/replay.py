@@ -75,6 +75,8 @@ def _issue(site: JiraSite, record: Json) -> Issue:
         labels=fields.get("labels") or [],
         components=[one["name"] for one in fields.get("components") or []],
         versions=[_version(site, project, one) for one in fields.get("fixVersions") or []],
+        affects=[_version(site, project, one) for one in fields.get("versions") or []],
+        security=(fields.get("security") or {}).get("name"),
         due=None if fields.get("duedate") is None else date.fromisoformat(fields["duedate"]),
         resolution=(fields.get("resolution") or {}).get("name"),
         resolved=None if fields.get("resolutiondate") is None else _moment(fields["resolutiondate"]),

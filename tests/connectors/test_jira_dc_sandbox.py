@@ -75,6 +75,12 @@ SAME = [
     "is_blocked",
     "is_milestone",
     "labels",
+    "components",
+    "affected_versions",
+    "fix_versions",
+    "aggregate_estimate_hours",
+    "aggregate_remaining_hours",
+    "aggregate_spent_hours",
 ]
 """What both editions tell in the same way."""
 

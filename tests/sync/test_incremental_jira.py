@@ -1,6 +1,7 @@
 """Whatever people do in Jira between two pulls: the store that follows shows the rules what a fresh store shows."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,36 @@ def test_archived_deleted_and_moved_issues_are_told_apart(site: JiraSite, url: s
         "Bug of PAY": ("deleted", False),
         "Task of PAY": (None, False),
     }
+
+
+def test_who_made_an_issue_what_it_concerns_and_its_sums_reach_the_view(
+    site: JiraSite, url: str, tmp_path: Path
+) -> None:
+    ada = next(one.account_id for one in site.users.values() if one.name.startswith("Ada"))
+    site.add_version("PAY", "1.1")
+    epic = site.add_issue(
+        "PAY",
+        "Story",
+        "With a part below it",
+        created=site.now,
+        reporter=ada,
+        creator=site.account,
+        components=["Ledger"],
+        affects=["1.0"],
+        versions=["1.0", "1.1"],
+        security="Internal only",
+        estimate_hours=Decimal(8),
+    )
+    site.add_issue("PAY", "Sub-task", "Part", created=site.now, parent=epic, estimate_hours=Decimal(3))
+    shown = Reader(tmp_path / "reader", site, url).pull_and_show()
+    rows = {row["title"]: row for row in shown["work_items"]}
+    row = rows["With a part below it"]
+    assert row["creator_id"] not in (None, rows["Story of PAY"]["assignee_id"])
+    assert (row["components"], row["affected_versions"], row["fix_versions"], row["security_level"]) == (
+        ["Ledger"],
+        ["1.0"],
+        ["1.0", "1.1"],
+        "Internal only",
+    )
+    assert (row["estimate_hours"], row["aggregate_estimate_hours"], row["aggregate_spent_hours"]) == (8, 11, None)
+    assert (rows["Story of PAY"]["components"], rows["Story of PAY"]["security_level"]) == ([], None)

@@ -110,7 +110,11 @@ _SHAPES: dict[str, Any] = {
     "resolution": _Named | None,
     "assignee": _User | None,
     "reporter": _User | None,
+    "creator": _User | None,
+    "components": list[_Named] | None,
+    "versions": list[_Named] | None,
     "fixVersions": list[_Named] | None,
+    "security": _Named | None,
     "issuelinks": list[_Link] | None,
     "worklog": _Worklogs | None,
 }

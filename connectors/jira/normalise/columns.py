@@ -17,7 +17,9 @@ _READINGS: dict[Kind, Callable[[Any], Any]] = {
     Kind.RATIO: per_cent,
     Kind.TEXT: name_of,
 }
-_SECONDS = {"timeoriginalestimate", "timeestimate", "timespent", "aggregatetimeoriginalestimate"}
+_SECONDS = {"timeoriginalestimate", "timeestimate", "timespent"} | {
+    f"aggregate{name}" for name in ("timeoriginalestimate", "timeestimate", "timespent")
+}
 """Jira's own fields of time hold seconds, those that people make hold hours."""
 
 

@@ -11,7 +11,7 @@ import orjson
 
 from connectors.jira.mapping import Mapping, Rate
 
-_READING_VERSION = 3
+_READING_VERSION = 4
 """Raised when issues must be read again although they did not change, because we read more of them."""
 
 

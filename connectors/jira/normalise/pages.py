@@ -16,7 +16,7 @@ from connectors.jira.normalise.values import UNREADABLE, reason
 from connectors.jira.normalise.worklogs import time_entry_row
 from portfolio.ports import Rejected, Row, Scope
 
-_PEOPLE_FIELDS = ("assignee", "reporter")
+_PEOPLE_FIELDS = ("assignee", "reporter", "creator")
 
 
 @dataclass(frozen=True)

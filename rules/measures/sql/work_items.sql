@@ -19,7 +19,12 @@ SELECT
     CASE WHEN p.account_id IS NULL THEN i.account_id ELSE p.person_id END AS assignee_id,
     p.name AS assignee_name,
     p.active AS assignee_active,
+    CASE WHEN m.account_id IS NULL THEN w.creator_id ELSE m.person_id END AS creator_id,
     w.labels,
+    w.components,
+    w.affected_versions,
+    w.fix_versions,
+    w.security_level,
     i.start_date,
     i.due_date,
     i.actual_start_date,
@@ -28,6 +33,9 @@ SELECT
     w.estimate_hours,
     w.remaining_hours,
     w.spent_hours,
+    w.aggregate_estimate_hours,
+    w.aggregate_remaining_hours,
+    w.aggregate_spent_hours,
     w.points,
     w.complete_ratio,
     w.planned_cost,
@@ -69,6 +77,7 @@ JOIN work_item AS w ON w.id = i.item_id
 CROSS JOIN context AS c
 JOIN _habits AS k ON k.source_project_id = i.source_project_id
 LEFT JOIN _people AS p ON p.account_id = i.account_id
+LEFT JOIN _people AS m ON m.account_id = w.creator_id
 LEFT JOIN _item_baselines AS b ON b.item_id = i.item_id
 LEFT JOIN _logic AS l ON l.item_id = i.item_id
 LEFT JOIN _history AS h ON h.item_id = i.item_id
