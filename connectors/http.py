@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import orjson
 import requests
@@ -127,6 +127,11 @@ class Http:
         are no JSON: then the call is repeated. The body must not be empty."""
         call = self._call("POST", path, None, orjson.dumps(body), repeatable=True)
         return self._send(call, lambda response, where: answers.read(response, self.dialect, where, read))
+
+    def post_form(self, path: str, form: Mapping[str, str]) -> Any:
+        """POST a form, answer decoded. Sent twice it must do no more than once, or be refused the second time."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._json(self._call("POST", path, None, urlencode(form).encode(), repeatable=True, headers=headers))
 
     def put_json(self, path: str, body: object, *, params: Params | None = None) -> Any:
         """PUT JSON, answer decoded; None for an empty body."""

@@ -10,14 +10,15 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import orjson
 import requests
 from requests.auth import AuthBase
 
-from connectors.answers import Dialect, decoded
+from connectors.answers import Dialect
 from connectors.http import Http
 from connectors.pacing import Clock
 from connectors.token_file import Kept, TokenFile
@@ -62,7 +63,8 @@ class TokenEndpoint:
         Raises SignInError where it is refused, RemoteError where the endpoint cannot be reached.
         """
         try:
-            answer = self._asked(asked)
+            ask = self._http.post_form if self._form else partial(self._http.post_json, read_only=True)
+            answer = ask(self._path, asked)
         finally:
             self._http.close()  # the next token is wanted in an hour; a session opens anew by itself
         if not isinstance(answer, dict) or not isinstance(answer.get("access_token"), str):
@@ -72,14 +74,6 @@ class TokenEndpoint:
                 remedy="Check the address of the token endpoint (`token_url`).",
             )
         return self._granted(answer)
-
-    def _asked(self, asked: Mapping[str, str]) -> Any:
-        if not self._form:
-            return self._http.post_json(self._path, asked, read_only=True)
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        body = urlencode(asked).encode()
-        response = self._http.request("POST", self._path, body=body, headers=headers, read_only=True)
-        return decoded(response, self._http.dialect, f"POST {self._path}")
 
     def _granted(self, answer: Mapping[str, Any]) -> Granted:
         lasts = answer.get("expires_in")

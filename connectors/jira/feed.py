@@ -17,6 +17,7 @@ import structlog
 
 from connectors.http import Http
 from connectors.jira.api import Edition
+from connectors.jira.confirmed import project_of
 from connectors.jira.lists import Listed, by_id, changed
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.pages import Rows
@@ -109,8 +110,7 @@ class WorklogFeed:
         return dict.fromkeys(str(one["issueId"]) for one in by_id(self.http, self.edition, worklog_ids))
 
     def _is_ours(self, issue: Any) -> bool:
-        project = ((issue.get("fields") or {}).get("project") or {}).get("id") if isinstance(issue, dict) else None
-        return str(project) in self.projects
+        return project_of(issue) in self.projects
 
 
 def _ids(pages: Sequence[Listed]) -> list[int]:

@@ -4,13 +4,13 @@ Jira Cloud and Data Center share all but the sign-in. How Jira's names become ou
 """
 
 import re
-from collections.abc import Mapping as MappingOf
 from datetime import date
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from connectors.address import base_url
+from connectors.credentials import complete
 from connectors.jira.mapping import Mapping
 
 LABEL_PREFIX = "pmo-"
@@ -27,26 +27,6 @@ class _Place(BaseModel):
     @classmethod
     def _address(cls, given: str) -> str:
         return base_url(given)
-
-
-def _complete(auth: str, keys: MappingOf[str, tuple[str, ...]], given: MappingOf[str, object]) -> None:
-    """Raises ValueError where the way of signing in lacks a key, or has one that belongs to another way."""
-    missing = [name for name in keys[auth] if given[name] is None]
-    if missing:
-        raise ValueError(f'auth = "{auth}" needs {_listed(missing)}: add {_it(missing)}')
-    foreign = [name for name, value in given.items() if value is not None and name not in keys[auth]]
-    if foreign:
-        others = [f'"{way}"' for way, names in keys.items() if set(foreign) <= set(names)]
-        other = f", or choose auth = {' or '.join(others)}" if others else ""
-        raise ValueError(f'auth = "{auth}" does not use {_listed(foreign)}: remove {_it(foreign)}{other}')
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _it(names: list[str]) -> str:
-    return "it" if len(names) == 1 else "them"
 
 
 _CLOUD_KEYS = {
@@ -94,7 +74,7 @@ class _CloudSignIn(_Place):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         names = ("email", "token", "client_id", "client_secret", "refresh_token")
-        _complete(self.auth, _CLOUD_KEYS, {name: getattr(self, name) for name in names})
+        complete(self.auth, _CLOUD_KEYS, {name: getattr(self, name) for name in names})
         return self
 
 
@@ -108,7 +88,7 @@ class _DataCenterSignIn(_Place):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        _complete(self.auth, _DATA_CENTER_KEYS, {name: getattr(self, name) for name in ("token", "user", "password")})
+        complete(self.auth, _DATA_CENTER_KEYS, {name: getattr(self, name) for name in ("token", "user", "password")})
         return self
 
 

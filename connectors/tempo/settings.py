@@ -6,8 +6,11 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from connectors.address import base_url
+from connectors.credentials import complete
 
 FIRST_DAY = date(2015, 1, 1)
+_CLOUD_KEYS = {"token": ("token",), "oauth": ("client_id", "client_secret", "refresh_token", "redirect_uri")}
+_INSIDE_KEYS = {"pat": ("token",), "basic": ("user", "password")}
 
 
 class TempoSource(BaseModel):
@@ -64,8 +67,9 @@ class TempoCloudSource(TempoSource):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        oauth = ("client_id", "client_secret", "refresh_token", "redirect_uri")
-        _need(self, self.auth, ("token",) if self.auth == "token" else oauth)
+        complete(
+            self.auth, _CLOUD_KEYS, {name: getattr(self, name) for names in _CLOUD_KEYS.values() for name in names}
+        )
         return self
 
 
@@ -85,12 +89,7 @@ class TempoDataCenterSource(TempoSource):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        _need(self, self.auth, ("token",) if self.auth == "pat" else ("user", "password"))
+        complete(
+            self.auth, _INSIDE_KEYS, {name: getattr(self, name) for names in _INSIDE_KEYS.values() for name in names}
+        )
         return self
-
-
-def _need(source: TempoSource, auth: str, names: tuple[str, ...]) -> None:
-    """Raises ValueError for a way of signing in that lacks a key."""
-    missing = [name for name in names if getattr(source, name) is None]
-    if missing:
-        raise ValueError(f"auth {auth} needs {' and '.join(missing)}")

@@ -229,3 +229,24 @@ def test_an_endpoint_that_is_away_is_tried_again(authority, clock):
 def test_tokens_are_only_asked_for_over_an_encrypted_line(clock):
     with pytest.raises(ConfigurationError, match="not encrypted"):
         endpoint(clock, "http://auth.example/oauth/token")
+
+
+@pytest.mark.parametrize("form", [False, True], ids=["JSON", "a form"])
+def test_a_token_that_breaks_off_on_its_way_is_asked_for_again(clock, form):
+    tokens = TokenEndpoint(TOKENS, "Tempo", Traffic(), clock.clock, form=form)
+    with responses.RequestsMock() as mock:
+        mock.add("POST", TOKENS, body='{"access_to')
+        mock.add("POST", TOKENS, json={"access_token": "a1", "expires_in": 3600})
+        assert tokens.grant(grant_type="client_credentials", client_id="me").access_token == "a1"
+        kinds = {call.request.headers["Content-Type"] for call in mock.calls}
+    assert kinds == {"application/x-www-form-urlencoded" if form else "application/json"}
+
+
+@pytest.mark.parametrize("form", [False, True], ids=["JSON", "a form"])
+def test_a_token_service_that_sends_no_json_is_an_error_with_a_remedy_and_no_bug(clock, form):
+    tokens = TokenEndpoint(TOKENS, "Tempo", Traffic(), clock.clock, form=form)
+    with responses.RequestsMock() as mock:
+        mock.add("POST", TOKENS, body='{"access_to')
+        with pytest.raises(RemoteError, match="JSON that breaks off") as raised:
+            tokens.grant(grant_type="client_credentials", client_id="me")
+    assert raised.value.code == "remote.bad_json"

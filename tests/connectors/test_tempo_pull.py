@@ -1,5 +1,6 @@
 """Tempo is read whole once, then by what changed and what was deleted; the other side is the pretend Tempo."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -301,10 +302,26 @@ def test_an_applications_refresh_token_is_kept_before_it_is_used_and_used_once(
         lost.probe()
 
 
-@pytest.mark.parametrize(("auth", "missing"), [("token", "token"), ("oauth", "client_id and client_secret")])
-def test_a_way_of_signing_in_names_the_keys_that_it_lacks(auth: str, missing: str) -> None:
-    with pytest.raises(ValidationError, match=f"auth {auth} needs {missing}"):
-        TempoCloudSource(jira="jira", auth=auth)
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"auth": "token"}, 'auth = "token" needs token: add it'),
+        ({"auth": "oauth"}, 'auth = "oauth" needs client_id, client_secret, refresh_token and redirect_uri: add them'),
+        (
+            {"auth": "token", "token": "t", "client_id": "app"},
+            'auth = "token" does not use client_id: remove it, or choose auth = "oauth"',
+        ),
+    ],
+    ids=["none", "none of four", "one of another way"],
+)
+def test_a_way_of_signing_in_names_the_keys_that_it_lacks_or_does_not_use(given: dict[str, str], words: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(words)):
+        TempoCloudSource(jira="jira", **given)
+
+
+def test_tempo_inside_jira_names_keys_of_another_way_too() -> None:
+    with pytest.raises(ValidationError, match='auth = "pat" does not use user: remove it, or choose auth = "basic"'):
+        TempoDataCenterSource(url="https://jira.meridian.example", jira="jira", token="pat", user="bot")
 
 
 def test_429_is_waited_out_and_an_endless_storm_is_a_stop_with_its_time(world: World, server: Server) -> None:
@@ -401,6 +418,12 @@ def test_data_center_finds_edits_and_deletions_of_the_months_that_it_rereads(ins
     reader.pull()
     assert reader.hours == told(inside)
     assert len(reader.pages) < searches
+
+
+def test_signing_in_asks_once_who_we_are(inside: World, own: Server) -> None:
+    connector = data_center(own)
+    connector.probe()
+    assert connector.traffic.by_endpoint["GET /rest/api/2/myself"] == 1
 
 
 def test_looking_around_inside_data_center_tells_whose_time_is_seen(inside: World, own: Server) -> None:

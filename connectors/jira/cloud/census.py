@@ -6,7 +6,6 @@ knowledge base on archived issues; `issue/bulkfetch` follows moves, Atlassian RE
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from connectors.http import Http
@@ -14,11 +13,12 @@ from connectors.jira.api import CLOUD
 from connectors.jira.cloud.catalogue import Known
 from connectors.jira.cloud.issues import IssueReader, last_update
 from connectors.jira.cloud.search import listed, of_projects
+from connectors.jira.confirmed import project_of, with_answers
 from connectors.jira.normalise.governance import ID_KINDS
 from connectors.jira.normalise.people import account_rows
 from connectors.jira.positions import MINUTE_MS, counted, write_position
 from portfolio.errors import RemoteRefusal
-from portfolio.ports import Census, Page, Row
+from portfolio.ports import Census, Page
 
 _LAGGING_MS = 10 * MINUTE_MS
 """Search may not know for minutes what was changed in bulk."""
@@ -62,30 +62,19 @@ def confirmed(http: Http, known: Known, reader: IssueReader, page: Page, missing
     issues, failed = reader.of_ids(natives)
     undecided = [native for native in failed if _answers(http, native)]
     own = {str(census.value).rpartition(":")[2] for census in page.censuses}
-    here = [issue for issue in issues if _project_of(issue) in known.projects]
-    away = [str(issue["id"]) for issue in issues if _project_of(issue) not in known.projects]
+    here = [issue for issue in issues if project_of(issue) in known.projects]
+    away = [str(issue["id"]) for issue in issues if project_of(issue) not in known.projects]
     rows = reader.rows(here)
-    tables: dict[str, Sequence[Row]] = dict(rows.lists(known.site))
-    listed = {item for census in page.censuses if census.table == "work_item" for item in census.ids}
+    listed_ids = {item for census in page.censuses if census.table == "work_item" for item in census.ids}
     archived = {
         str(issue["id"])
         for issue in here
-        if _project_of(issue) in own
-        and known.site.id("item", str(issue["id"])) not in listed
+        if project_of(issue) in own
+        and known.site.id("item", str(issue["id"])) not in listed_ids
         and not _is_settling(issue, known.observed_ms)
     }
-    tables["work_item"] = [{**row, "is_archived": row["native_id"] in archived} for row in tables.get("work_item", ())]
-    reasons = {known.site.id("item", native): "moved" for native in away}
-    kept = {known.site.id("item", native) for native in undecided}
-    return replace(
-        page,
-        rows={t: [*page.rows.get(t, ()), *tables.get(t, ())] for t in {*page.rows, *tables}},
-        rejected=[*page.rejected, *rows.rejected],
-        scopes=[*page.scopes, *rows.scopes],
-        censuses=[
-            replace(c, reasons=reasons, ids=c.ids | kept) if c.table == "work_item" else c for c in page.censuses
-        ],
-    )
+    reasons = dict.fromkeys(away, "moved")
+    return with_answers(page, known.site, rows, archived=archived, reasons=reasons, undecided=undecided)
 
 
 def _answers(http: Http, native: str) -> bool:
@@ -102,7 +91,3 @@ def _answers(http: Http, native: str) -> bool:
 def _is_settling(issue: Any, observed_ms: int | None) -> bool:
     changed_ms = last_update([issue])
     return changed_ms is not None and observed_ms is not None and changed_ms > observed_ms - _LAGGING_MS
-
-
-def _project_of(issue: Any) -> str:
-    return str(((issue.get("fields") or {}).get("project") or {}).get("id"))

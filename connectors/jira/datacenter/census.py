@@ -2,16 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
+from connectors.jira.confirmed import project_of, with_answers
 from connectors.jira.datacenter.issues import IssueReader, listed
 from connectors.jira.datacenter.known import Known
 from connectors.jira.datacenter.search import count_of, searchable
 from connectors.jira.normalise.governance import ID_KINDS
 from connectors.jira.positions import WEEK_MS, read_position, write_position
 from connectors.jira.threads import side_by_side
-from portfolio.ports import Census, Page, Row
+from portfolio.ports import Census, Page
 
 _PROJECTS_A_COUNT = 100
 MOST_CONFIRMED = 1000
@@ -103,29 +103,16 @@ def confirmed(known: Known, reader: IssueReader, page: Page, missing: Sequence[s
     answers = dict(zip(natives, side_by_side(reader.one, natives), strict=True))
     reasons = {native: answer for native, answer in answers.items() if isinstance(answer, str)}
     found = [answer for answer in answers.values() if not isinstance(answer, str)]
-    reasons |= {str(issue["id"]): "moved" for issue in found if _project_of(issue) not in known.projects}
+    reasons |= {str(issue["id"]): "moved" for issue in found if project_of(issue) not in known.projects}
     here = [issue for issue in found if str(issue["id"]) not in reasons]
     own = {str(census.value).rpartition(":")[2] for census in page.censuses}
-    still = [str(issue["id"]) for issue in here if _project_of(issue) in own]
+    still = [str(issue["id"]) for issue in here if project_of(issue) in own]
     archived = {*still} - searchable(known.http, still)
     rows = reader.rows(here)
-    tables: dict[str, Sequence[Row]] = dict(rows.lists(known.site))
-    tables["work_item"] = [{**row, "is_archived": row["native_id"] in archived} for row in tables.get("work_item", ())]
-    told = {known.site.id("item", native): reason for native, reason in reasons.items()}
-    return replace(
-        page,
-        rows={t: [*page.rows.get(t, ()), *tables.get(t, ())] for t in {*page.rows, *tables}},
-        rejected=[*page.rejected, *rows.rejected],
-        scopes=[*page.scopes, *rows.scopes],
-        censuses=[replace(c, reasons=told) if c.table == "work_item" else c for c in page.censuses],
-    )
+    return with_answers(page, known.site, rows, archived=archived, reasons=reasons)
 
 
 def _is_blind(page: Page, missing: Sequence[str]) -> bool:
     listed = {item for census in page.censuses if census.table == "work_item" for item in census.ids}
     absent = len({*missing} - listed)
     return absent > max(MOST_CONFIRMED, len(listed))
-
-
-def _project_of(issue: Any) -> str:
-    return str(((issue.get("fields") or {}).get("project") or {}).get("id"))
