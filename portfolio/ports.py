@@ -2,7 +2,7 @@
 
 A row is a mapping from column names of `portfolio.model` to plain values: str, int, bool, `decimal.Decimal` for
 amounts, `datetime.date` for dates, timezone-aware (or naive UTC) `datetime.datetime` for instants, list[str] for
-texts, None for unknown. Columns left out are None.
+texts, None for unknown. Columns left out are None. Many rows of one table may come as `portfolio.columns.ColumnRows`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

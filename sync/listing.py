@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from portfolio.columns import values_of
 from portfolio.errors import InternalError
 from portfolio.model import SOURCE_TABLES, Kind
 from portfolio.ports import Doubted, Page
@@ -30,7 +31,7 @@ def listed_on(page: Page, table: str, counted: frozenset[str] = frozenset()) -> 
 
 def ids_on(page: Page, table: str) -> frozenset[str]:
     """Ids of the page's rows of that table."""
-    return frozenset(row["id"] for row in page.rows.get(table, ()) if isinstance(row.get("id"), str))
+    return frozenset(row_id for row_id in values_of(page.rows.get(table, ()), "id") if isinstance(row_id, str))
 
 
 MOST_NEW = 500

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from portfolio.columns import values_of
 from portfolio.ports import Page, Partition, Scope
 
 Sent = tuple[Partition, Page]
@@ -81,8 +82,8 @@ def _indexed(pages: Iterable[Page], scoped: _Scoped) -> dict[Any, set[Any]]:
     table, column = scoped
     found: dict[Any, set[Any]] = {}
     for page in pages:
-        for row in page.rows.get(table, ()):
-            value = row.get(column)
+        rows = page.rows.get(table, ())
+        for value, row_id in zip(values_of(rows, column), values_of(rows, "id"), strict=True):
             compared = f"{value:%Y-%m}" if isinstance(value, date) else value
-            found.setdefault(compared, set()).add(row.get("id"))
+            found.setdefault(compared, set()).add(row_id)
     return found

@@ -85,7 +85,7 @@ def test_a_mapped_due_date_is_watched_and_counts_as_the_due_date():
     assert watched[TARGET_END] == "schedule"
     assert "duedate" not in watched
     moved = history(1, change(TARGET_END, None, None, field="Target end", **{"from": "2026-12-01", "to": "2026-12-18"}))
-    (told,) = read_page(at, RawPage([issue(1)], {}, {"10001": [moved]}), watched).tables["field_change"].values()
+    (told,) = read_page(at, RawPage([issue(1)], {}, {"10001": [moved]}), watched).lists(at)["field_change"]
     assert (told["field"], told["from_value"], told["to_value"]) == ("duedate", "2026-12-01", "2026-12-18")
 
 

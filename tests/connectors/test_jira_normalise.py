@@ -10,7 +10,7 @@ from jira_normalised import page, site
 from jira_records import change, custom, history, issue, link, status, user, worklog
 
 from connectors.jira.mapping import Mapping
-from connectors.jira.normalise.changes import change_rows, watched_fields
+from connectors.jira.normalise.changes import FIELD_CHANGE, field_changes, watched_fields
 from connectors.jira.normalise.items import work_item_row
 from portfolio.ports import Scope
 
@@ -258,13 +258,13 @@ def test_history_becomes_one_row_a_field():
 
 @pytest.mark.parametrize("created", [1_762_000_000, 1_762_000_000_000, "2025-11-01T13:26:40.000+0100"])
 def test_the_time_of_a_change_may_come_as_seconds_milliseconds_or_text(created):
-    row = change_rows(
+    (values,) = field_changes(
         site(),
         {"id": "i", "project_id": "p"},
         history(1, change("status", "a", "b"), created=created),
         {"status": "status"},
-    )[0]
-    assert row["changed_at"] == datetime(2025, 11, 1, 12, 26, 40, tzinfo=UTC)
+    )
+    assert dict(zip(FIELD_CHANGE, values, strict=True))["changed_at"] == datetime(2025, 11, 1, 12, 26, 40, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("prefix", "kept"), [("pmo-", ["flag-pmo", "web"]), ("flag-", ["pmo-flag", "web"])])

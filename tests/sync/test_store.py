@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sync_memory import AS_OF, contents, entry_row, item_row, project_row
 
+from portfolio.columns import ColumnRows, columns_of
 from portfolio.errors import ExitCode, InternalError, StoreError
 from portfolio.model import SCHEMA_VERSION, SOURCE_TABLES
 from portfolio.ports import Census, Counts, Page, Partition, Rejected, Scope
@@ -127,11 +128,14 @@ class TestValues:
     @settings(deadline=None, max_examples=60)
     @given(st.lists(st.tuples(st.sampled_from("abc"), st.decimals(allow_nan=False, places=2) | st.none()), max_size=9))
     def test_whatever_comes_is_kept_or_rejected_and_the_last_wins(self, rows: list[tuple[str, Decimal | None]]) -> None:
-        made = batch(SOURCE_TABLES["work_item"], [item(native, estimate_hours=hours) for native, hours in rows])
+        given_rows = [item(native, estimate_hours=hours) for native, hours in rows]
+        made = batch(SOURCE_TABLES["work_item"], given_rows)
         fits = {n: h for n, h in rows if h is None or abs(h) < Decimal(10) ** 12}
         kept = {row["native_id"]: row.get("estimate_hours") for row in made.data.to_pylist()}
         assert kept == fits
         assert len(made.rejected) == sum(1 for _, h in rows if h is not None and abs(h) >= Decimal(10) ** 12)
+        by_column = batch(SOURCE_TABLES["work_item"], ColumnRows(columns_of(given_rows)))
+        assert (by_column.data, by_column.rejected) == (made.data, made.rejected)
 
     @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.text(min_size=1, max_size=30))

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sync_memory import AS_OF, MemoryConnector, Source, contents, entry_row, item_row, small_source
 
+from portfolio.columns import ColumnRows, columns_of
 from portfolio.errors import InternalError, RemoteError
 from portfolio.ports import Census, Counts, Page, Partition, Rejected, Scope
 from sync import Brake, DuckStore, Owner, PullReport, open_store, pull
@@ -76,6 +77,7 @@ def _pages() -> st.SearchStrategy[Sent]:
         ),
         max_size=3,
     )
+    rows |= rows.map(lambda these: ColumnRows(columns_of(these)))
     scopes = st.lists(
         st.sampled_from([Scope("time_entry", "work_item_id", f"mem:item:{n}") for n in "123"]), max_size=2
     )

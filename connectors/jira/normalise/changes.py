@@ -38,14 +38,33 @@ def watched_fields(site: Site) -> dict[str, str]:
     return watched
 
 
-def change_rows(site: Site, item: Row, history: Any, watched: dict[str, str]) -> list[Row]:
-    """Rows of one entry of the history of `item`, which may change several fields. Raises what UNREADABLE lists."""
+FIELD_CHANGE = (
+    "id",
+    "source",
+    "work_item_id",
+    "project_id",
+    "field",
+    "field_class",
+    "from_value",
+    "to_value",
+    "changed_at",
+    "account_id",
+)
+"""The columns that `field_changes` fills, in its order."""
+_Changes = list[tuple[Any, ...]]
+
+
+def field_changes(site: Site, item: Row, history: Any, watched: dict[str, str]) -> _Changes:
+    """What one entry of the history of `item` changed, which may be several fields, each in the order of FIELD_CHANGE.
+
+    Raises what UNREADABLE lists.
+    """
     source, entry = site.source, native(record(history, "history entry").get("id"), "history entry")
     changed_at = instant(history.get("created"))
     if changed_at is None:
         raise Unreadable("the history entry has no time")
     author = account_id(site, history.get("author"))
-    rows: list[Row] = []
+    rows: _Changes = []
     for change in history.get("items") or ():
         said = change.get
         field_id = said("fieldId") or said("field")
@@ -58,25 +77,25 @@ def change_rows(site: Site, item: Row, history: Any, watched: dict[str, str]) ->
         else:
             before, after = said("fromString") or said("from"), said("toString") or said("to")
         rows.append(
-            {
-                "id": _free(row_id, rows) if rows else row_id,
-                "source": source,
-                "work_item_id": item["id"],
-                "project_id": item["project_id"],
-                "field": "duedate" if field_id in site.due_fields else said("field") or field_id,
-                "field_class": field_class,
-                "from_value": before if type(before) is str and before else _text(before),
-                "to_value": after if type(after) is str and after else _text(after),
-                "changed_at": changed_at,
-                "account_id": author,
-            }
+            (
+                _free(row_id, rows) if rows else row_id,
+                source,
+                item["id"],
+                item["project_id"],
+                "duedate" if field_id in site.due_fields else said("field") or field_id,
+                field_class,
+                before if type(before) is str and before else _text(before),
+                after if type(after) is str and after else _text(after),
+                changed_at,
+                author,
+            )
         )
     return rows
 
 
-def _free(row_id: str, taken: list[Row]) -> str:
+def _free(row_id: str, taken: _Changes) -> str:
     """The id, numbered from the second on: one entry may change a list field (fix versions) several times."""
-    before = sum(1 for row in taken if row["id"] == row_id or row["id"].startswith(f"{row_id}:"))
+    before = sum(1 for used, *_ in taken if used == row_id or used.startswith(f"{row_id}:"))
     return f"{row_id}:{before}" if before else row_id
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.jira.normalise.changes import change_rows
+from connectors.jira.normalise.changes import FIELD_CHANGE, field_changes
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.governance import ID_KINDS, governance_row
 from connectors.jira.normalise.items import work_item_row
@@ -13,10 +13,12 @@ from connectors.jira.normalise.people import account_key, account_rows
 from connectors.jira.normalise.rejections import rejected
 from connectors.jira.normalise.sprints import sprint_row, sprints_of
 from connectors.jira.normalise.values import UNREADABLE, reason
-from connectors.jira.normalise.worklogs import time_entry_row
+from connectors.jira.normalise.worklogs import TIME_ENTRY, time_entry
+from portfolio.columns import ColumnRows
 from portfolio.ports import Rejected, Row, Scope
 
 _PEOPLE_FIELDS = ("assignee", "reporter", "creator")
+_FIELD = FIELD_CHANGE.index("field")
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,12 @@ class RawPage:
 
 @dataclass
 class Rows:
-    """Rows by table and id; a row that is seen twice is kept once."""
+    """Rows by table and id; a row that is seen twice is kept once. What there is most of stands in two lists of its
+    own, values in the order of their columns: whoever writes them keeps the last of those with one id."""
 
     tables: dict[str, dict[str, Row]] = field(default_factory=dict)
+    time_entries: list[tuple[Any, ...]] = field(default_factory=list)
+    field_changes: list[tuple[Any, ...]] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     users: dict[str, Any] = field(default_factory=dict)
@@ -57,11 +62,16 @@ class Rows:
             if key := account_key(user):
                 self.users.setdefault(key, user)
 
-    def lists(self, site: Site) -> dict[str, list[Row]]:
+    def lists(self, site: Site) -> dict[str, Sequence[Row]]:
         """The rows as a Page wants them, accounts included."""
         for row in account_rows(site, self.users.values()):
             self.add("account", row)
-        return {table: list(rows.values()) for table, rows in self.tables.items()}
+        lists: dict[str, Sequence[Row]] = {table: list(rows.values()) for table, rows in self.tables.items()}
+        if self.time_entries:
+            lists["time_entry"] = ColumnRows.of(TIME_ENTRY, self.time_entries)
+        if self.field_changes:
+            lists["field_change"] = ColumnRows.of(FIELD_CHANGE, self.field_changes)
+        return lists
 
 
 def read_page(site: Site, raw: RawPage, watched: dict[str, str]) -> Rows:
@@ -110,7 +120,7 @@ def _add_worklogs(rows: Rows, site: Site, item: Row, worklogs: Sequence[Any] | N
     rows.scopes.append(Scope("time_entry", "work_item_id", item["id"]))
     for worklog in worklogs:
         try:
-            rows.add("time_entry", time_entry_row(site, item, worklog))
+            rows.time_entries.append(time_entry(site, item, worklog))
         except UNREADABLE as why:
             said = f"{item['key']}: {reason(why)}"
             rows.rejected.append(rejected(site, "time", worklog, "worklog.unreadable", said))
@@ -120,20 +130,18 @@ def _add_worklogs(rows: Rows, site: Site, item: Row, worklogs: Sequence[Any] | N
 
 def _add_changes(rows: Rows, site: Site, item: Row, histories: list[Any], watched: dict[str, str]) -> bool:
     """Adds the history; says whether the issue ever was of another type, so that another table may hold a row of it."""
-    retyped = False
+    known = len(rows.field_changes)
     for history in histories:
         try:
-            changes = change_rows(site, item, history, watched)
+            changes = field_changes(site, item, history, watched)
         except UNREADABLE as why:
             said = f"{item['key']}: {reason(why)}"
             rows.rejected.append(rejected(site, "change", history, "change.unreadable", said))
             continue
-        for change in changes:
-            rows.add("field_change", change)
-            retyped = retyped or change["field"] == "issuetype"
         if changes:
+            rows.field_changes += changes
             rows.met(history.get("author"))
-    return retyped
+    return any(change[_FIELD] == "issuetype" for change in rows.field_changes[known:])
 
 
 def _add_governance(rows: Rows, site: Site, issue: dict[str, Any], item: Row, retyped: bool) -> None:

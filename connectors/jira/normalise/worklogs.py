@@ -8,24 +8,37 @@ from connectors.jira.normalise.people import account_id, zone_of
 from connectors.jira.normalise.values import Unreadable, day, hours, instant, native, record
 from portfolio.ports import Row
 
+TIME_ENTRY = (
+    "id",
+    "source",
+    "project_id",
+    "work_item_id",
+    "account_id",
+    "spent_on",
+    "hours",
+    "created_at",
+    "updated_at",
+)
+"""The columns that `time_entry` fills, in its order."""
 
-def time_entry_row(site: Site, item: Row, raw: Any) -> Row:
-    """One worklog of the issue whose row is `item`. Raises what UNREADABLE lists."""
+
+def time_entry(site: Site, item: Row, raw: Any) -> tuple[Any, ...]:
+    """One worklog of the issue whose row is `item`, in the order of TIME_ENTRY. Raises what UNREADABLE lists."""
     spent_on = _spent_on(record(raw, "worklog"))
     spent = hours(raw.get("timeSpentSeconds"))
     if spent_on is None or spent is None:
         raise Unreadable("the worklog has no start or no time spent")
-    return {
-        "id": f"{site.source}:time:{native(raw.get('id'), 'worklog')}",
-        "source": site.source,
-        "project_id": item["project_id"],
-        "work_item_id": item["id"],
-        "account_id": account_id(site, raw.get("author")),
-        "spent_on": spent_on,
-        "hours": spent,
-        "created_at": instant(raw.get("created")),
-        "updated_at": instant(raw.get("updated")),
-    }
+    return (
+        f"{site.source}:time:{native(raw.get('id'), 'worklog')}",
+        site.source,
+        item["project_id"],
+        item["id"],
+        account_id(site, raw.get("author")),
+        spent_on,
+        spent,
+        instant(raw.get("created")),
+        instant(raw.get("updated")),
+    )
 
 
 def _spent_on(raw: dict[str, Any]) -> date | None:
