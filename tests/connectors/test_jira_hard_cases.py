@@ -6,7 +6,7 @@ from jira_cloud_site import ISSUES, LATER, PROJECT, at, keys, listed, pull, site
 from jira_records import change, custom, history, issue, user, worklog
 from jira_wire import API, reader
 
-from connectors.jira.cloud.decode import IssueDecoder, found_histories, found_issues
+from connectors.jira.cloud.decode import IssueDecoder, found_histories
 from connectors.jira.cloud.plan import CATALOGUE, CHANGES
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Partition
@@ -163,7 +163,7 @@ def answered(*issues):
 
 def test_half_an_emoji_spoils_neither_its_issue_nor_its_page():
     body = answered(issue(1, summary="cut"), issue(2)).replace(b'"cut"', b'"Ship it \\ud83d"')
-    first, second = IssueDecoder(["summary"]).issues(found_issues(body))
+    first, second = IssueDecoder(["summary"]).page(body).issues
     assert (first["fields"]["summary"], second["key"]) == ("Ship it ?", "PAY-2")
 
 
@@ -177,16 +177,15 @@ def test_half_an_emoji_in_a_history_spoils_nothing():
 
 def test_only_what_is_looked_at_is_decoded():
     full = issue(1, worklog={"total": 1, "worklogs": [worklog(1, comment={"type": "doc"})]}, **custom(story_points=3))
-    (found,) = IssueDecoder(["summary", "worklog", "assignee", "customfield_10016"]).issues(
-        found_issues(answered(full))
-    )
+    fields = ["summary", "worklog", "assignee", "customfield_10016"]
+    (found,) = IssueDecoder(fields).page(answered(full)).issues
     assert set(found["fields"]) == {"summary", "worklog", "assignee", "customfield_10016"}
     assert "comment" not in found["fields"]["worklog"]["worklogs"][0]
 
 
 def test_a_record_of_another_shape_is_decoded_whole_and_the_others_are_not():
     odd = issue(1, status="Done")
-    first, second = IssueDecoder(["summary", "status"]).issues(found_issues(answered(odd, issue(2))))
+    first, second = IssueDecoder(["summary", "status"]).page(answered(odd, issue(2))).issues
     assert first == odd
     assert set(second["fields"]) == {"summary", "status"}
 
@@ -194,7 +193,7 @@ def test_a_record_of_another_shape_is_decoded_whole_and_the_others_are_not():
 @pytest.mark.parametrize("body", [b'{"issues": [{"id": "1"', b"", b"<html>"])
 def test_an_answer_that_breaks_off_may_be_asked_for_again(body):
     with pytest.raises(ValueError, match=r"\S"):
-        found_issues(body)
+        IssueDecoder(["summary"]).page(body)
     with pytest.raises(ValueError, match=r"\S"):
         found_histories(body)
 
@@ -202,7 +201,7 @@ def test_an_answer_that_breaks_off_may_be_asked_for_again(body):
 @pytest.mark.parametrize("body", [b'{"issues": {}}', b"[]", b'{"warnings": []}'])
 def test_an_answer_without_issues_is_refused(body):
     with pytest.raises(RemoteRefusal, match="without a list of issues"):
-        found_issues(body)
+        IssueDecoder(["summary"]).page(body)
 
 
 TWO = (PROJECT, {"id": "10001", "key": "WEB", "name": "Web"})

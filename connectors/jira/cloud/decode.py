@@ -126,10 +126,15 @@ class _Failed(msgspec.Struct):
 
 
 class _SearchPage(msgspec.Struct, rename="camel"):
-    issues: list[msgspec.Raw]
+    """`issues` is typed by the fields that are asked for: see IssueDecoder."""
+
     next_page_token: Any = None
     is_last: Any = None
     issue_errors: list[_Failed] | None = None
+
+
+class _RawPage(_SearchPage, kw_only=True):
+    issues: list[msgspec.Raw]
 
 
 class _ChangelogPage(msgspec.Struct, rename="camel"):
@@ -139,9 +144,9 @@ class _ChangelogPage(msgspec.Struct, rename="camel"):
 
 @dataclass(frozen=True)
 class FoundIssues:
-    """One page of issues, each still as bytes."""
+    """One page of issues."""
 
-    issues: Sequence[msgspec.Raw]
+    issues: Sequence[Any]
     token: Any = None
     is_last: bool = True
     """No token comes with it, or it says `isLast`, which may be missing."""
@@ -149,26 +154,8 @@ class FoundIssues:
     """Ids that Jira could not answer for this time ("retriable error or payload constraint", `BulkIssueResults`)."""
 
 
-_search_page = msgspec.json.Decoder(_SearchPage)
+_raw_page = msgspec.json.Decoder(_RawPage)
 _changelog_page = msgspec.json.Decoder(_ChangelogPage)
-
-
-def found_issues(body: bytes) -> FoundIssues:
-    """An answer of `search/jql` or `issue/bulkfetch`. Raises ValueError for what is no JSON, RemoteRefusal for an
-    answer without issues: it must not pass for an empty project."""
-    try:
-        page = _search_page.decode(body)
-    except msgspec.DecodeError as error:
-        page = _search_page_of(lenient(body), error)
-    failed = tuple(str(error.id) for error in page.issue_errors or ())
-    return FoundIssues(page.issues, page.next_page_token, page.is_last is True or not page.next_page_token, failed)
-
-
-def _search_page_of(whole: Any, error: msgspec.DecodeError) -> _SearchPage:
-    if not isinstance(whole, dict) or not isinstance(whole.get("issues"), list):
-        raise unusable(f"search answered without a list of issues ({error})", "remote.shape") from error
-    wanted = ("issues", "nextPageToken", "isLast", "issueErrors")
-    return _search_page.decode(orjson.dumps({name: whole.get(name) for name in wanted}))
 
 
 def found_histories(body: bytes) -> tuple[list[Any], Any]:
@@ -196,20 +183,43 @@ def lenient(body: bytes) -> Any:
 
 
 class IssueDecoder:
-    """Decodes issues that were asked for with these fields."""
+    """Decodes answers of `search/jql` and `issue/bulkfetch` that were asked for these fields."""
 
     def __init__(self, fields: Iterable[str]) -> None:
         typed: Any = TypedDict
         shapes = typed("_Fields", {name: _SHAPES.get(name, Any) for name in fields}, total=False)
-        issue = typed("_Issue", {"id": Any, "key": Any, "fields": shapes}, total=False)
-        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(issue)
+        issue: Any = typed("_Issue", {"id": Any, "key": Any, "fields": shapes}, total=False)
+        issues: Any = list[issue]
+        page = msgspec.defstruct("_Page", [("issues", issues)], bases=(_SearchPage,), rename="camel", kw_only=True)
+        self._page: msgspec.json.Decoder[Any] = msgspec.json.Decoder(page)
+        self._issue: msgspec.json.Decoder[Any] = msgspec.json.Decoder(issue)
 
-    def issues(self, found: FoundIssues) -> list[Any]:
-        """The issues of a page."""
-        return [self._issue(raw) for raw in found.issues]
-
-    def _issue(self, raw: msgspec.Raw) -> Any:
+    def page(self, body: bytes) -> FoundIssues:
+        """One answer. Raises ValueError for what is no JSON, RemoteRefusal for an answer without issues: it must not
+        pass for an empty project."""
         try:
-            return self._decoder.decode(raw)
+            page = self._page.decode(body)
+            issues = page.issues
+        except msgspec.DecodeError:  # one issue is odd, or the page is: then each is looked at by itself
+            page = _raw_page_of(body)
+            issues = [self._one(raw) for raw in page.issues]
+        failed = tuple(str(error.id) for error in page.issue_errors or ())
+        return FoundIssues(issues, page.next_page_token, page.is_last is True or not page.next_page_token, failed)
+
+    def _one(self, raw: msgspec.Raw) -> Any:
+        try:
+            return self._issue.decode(raw)
         except msgspec.DecodeError:
             return lenient(bytes(raw))
+
+
+def _raw_page_of(body: bytes) -> _RawPage:
+    """The page with each issue still as bytes."""
+    try:
+        return _raw_page.decode(body)
+    except msgspec.DecodeError as error:
+        whole = lenient(body)
+        if not isinstance(whole, dict) or not isinstance(whole.get("issues"), list):
+            raise unusable(f"search answered without a list of issues ({error})", "remote.shape") from error
+        wanted = ("issues", "nextPageToken", "isLast", "issueErrors")
+        return _raw_page.decode(orjson.dumps({name: whole.get(name) for name in wanted}))

@@ -10,7 +10,7 @@ import structlog
 from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.cloud.canary import ANYWHERE, Canary
-from connectors.jira.cloud.decode import IssueDecoder, found_histories
+from connectors.jira.cloud.decode import found_histories
 from connectors.jira.cloud.search import fetch, listed, of_projects, search
 from connectors.jira.normalise.changes import watched_fields
 from connectors.jira.normalise.context import Site
@@ -58,7 +58,6 @@ class IssueReader:
         self._settings = settings
         self._fields = list(dict.fromkeys(fields))
         self._watched = watched_fields(site) if settings.histories else {}
-        self._decoder = IssueDecoder(self._fields)
         self._misreads = False
         """Whether the site was seen to read bounds otherwise than they are meant."""
         self.sitewide = SiteWorklogs(http, CLOUD)
@@ -109,7 +108,7 @@ class IssueReader:
         issues: list[Any] = []
         failed: list[str] = []
         for page in fetch(self._http, issue_ids, self._fields):
-            issues += self._decoder.issues(page)
+            issues += page.issues
             failed += page.failed
         return issues, failed
 
@@ -135,7 +134,7 @@ class IssueReader:
         together: list[Any] = []
         try:
             for page in ahead(search(self._http, jql, self._fields, PAGE_SIZE, self._settings.max_pages)):
-                together += self._decoder.issues(page)
+                together += page.issues
                 if page.is_last or len(together) + PAGE_SIZE > ISSUES_TOGETHER:
                     yield together, page.is_last
                     together = []

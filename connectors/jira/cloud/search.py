@@ -5,7 +5,7 @@ from typing import Any
 
 from connectors.http import Http
 from connectors.jira.api import CLOUD
-from connectors.jira.cloud.decode import FoundIssues, IssueDecoder, found_issues
+from connectors.jira.cloud.decode import FoundIssues, IssueDecoder
 from connectors.jira.unusable import fresh, unusable
 
 IDS_A_FETCH = 100
@@ -22,8 +22,9 @@ def search(http: Http, jql: str, fields: Sequence[str], page_size: int, max_page
     """
     body: dict[str, Any] = {"jql": jql, "maxResults": page_size, "fields": list(fields)}
     used: set[str] = set()
+    decoder = IssueDecoder(fields)
     for _ in range(max_pages):
-        page = http.post_read(f"{CLOUD.api}/search/jql", body, found_issues)
+        page = http.post_read(f"{CLOUD.api}/search/jql", body, decoder.page)
         yield page
         if page.is_last:
             return
@@ -33,16 +34,16 @@ def search(http: Http, jql: str, fields: Sequence[str], page_size: int, max_page
 
 def fetch(http: Http, issue_ids: Sequence[str], fields: Sequence[str]) -> Iterator[FoundIssues]:
     """The issues of those ids, in no order, wherever they are now. Those that are gone or hidden are left out."""
+    decoder = IssueDecoder(fields)
     for start in range(0, len(issue_ids), IDS_A_FETCH):
         body = {"issueIdsOrKeys": list(issue_ids[start : start + IDS_A_FETCH]), "fields": list(fields)}
-        yield http.post_read(f"{CLOUD.api}/issue/bulkfetch", body, found_issues)
+        yield http.post_read(f"{CLOUD.api}/issue/bulkfetch", body, decoder.page)
 
 
 def listed(http: Http, condition: str, fields: Sequence[str], max_pages: int) -> Iterator[Any]:
     """All issues that meet a condition, with so little of each that many stand on a page."""
-    decoder = IssueDecoder(fields)
     for page in search(http, f"{condition} ORDER BY key ASC", fields, IDS_A_PAGE, max_pages):
-        yield from decoder.issues(page)
+        yield from page.issues
 
 
 def of_projects(projects: Collection[str]) -> str:
