@@ -1,0 +1,68 @@
+"""The way from the readers to the writer: pages wait for each other, but never for nothing."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+import sync.fetch
+from portfolio.ports import Page, Partition, Probe
+from sync.fetch import Ended, Event, Fetched, Outlet, SourceEnded, Started
+
+PARTITION = Partition("items", "p")
+
+
+def page(rows: int) -> Fetched:
+    return Fetched("mem", PARTITION, Page({"work_item": [{"id": str(n)} for n in range(rows - 1)]}))
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for time to pass here waits for ever, as far as a test is concerned."""
+    monkeypatch.setattr(sync.fetch, "GATHERING_SECONDS", 3600.0)
+
+
+@pytest.fixture
+def outlet() -> Iterator[Outlet]:
+    made = Outlet(threading.Event(), rows=20)
+    yield made
+    made.abandon()
+
+
+def putting(outlet: Outlet, *events: Event) -> threading.Thread:
+    def put() -> None:
+        for event in events:
+            outlet.put(event)
+
+    thread = threading.Thread(target=put, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_pages_are_handed_over_together_once_they_are_worth_a_transaction(outlet: Outlet) -> None:
+    putting(outlet, page(3), Ended("mem", PARTITION), page(3), page(4))
+    assert len(outlet.get()) == 4
+
+
+@pytest.mark.parametrize("told", [SourceEnded("mem"), Started("mem", Probe("me", "Cloud"), (), ())])
+def test_nothing_waits_behind_the_beginning_or_the_end_of_a_source(outlet: Outlet, told: Event) -> None:
+    putting(outlet, page(3), told)
+    assert len(outlet.get()) == 2
+
+
+def test_a_reader_without_room_sets_the_writer_to_work(outlet: Outlet) -> None:
+    reader = putting(outlet, page(9), page(19), SourceEnded("mem"))
+    assert [event.page for event in outlet.get() if isinstance(event, Fetched)] == [page(9).page]
+    while not any(isinstance(event, SourceEnded) for event in outlet.get()):
+        pass
+    reader.join()
+
+
+def test_who_is_asked_to_stop_waits_for_no_more(outlet: Outlet) -> None:
+    outlet.stop.set()
+    putting(outlet, page(3)).join()
+    assert len(outlet.get()) == 1
+
+
+def test_when_nothing_comes_nothing_is_handed_over(outlet: Outlet) -> None:
+    assert outlet.get() == []
