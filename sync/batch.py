@@ -28,13 +28,14 @@ class Batch:
     """Rows of one table that fit, as Arrow, one for each key; and those that do not fit.
 
     `data` has the columns in which any row has a value, in the order of the table. `sources` are the names in its
-    column `source`, where it has one.
+    column `source`, where it has one; `ids` are those in its column `id`, in the order of `data`.
     """
 
     table: Table
     data: "pa.Table"
     rejected: tuple[Rejected, ...] = ()
     sources: frozenset[str] = frozenset()
+    ids: Sequence[str] = ()
 
 
 def batch(table: Table, rows: Sequence[Row]) -> Batch:
@@ -49,8 +50,12 @@ def batch(table: Table, rows: Sequence[Row]) -> Batch:
         fitting = batch(table, [row for number, row in enumerate(rows) if number not in faults])
         rejected = tuple(_rejected(table, rows[number], faults[number], number) for number in sorted(faults))
         return replace(fitting, rejected=rejected)
-    data = _last_of_each(table, columns, arrays, len(rows))
-    return Batch(table, data, sources=frozenset(columns.get("source", ())))
+    data = _together(table, arrays)
+    ids = columns.get("id", ())
+    places = _last_of_each(table, columns)
+    if len(places) < len(rows):
+        data, ids = only(data, places), [ids[place] for place in places] if ids else ()
+    return Batch(table, data, sources=frozenset(columns.get("source", ())), ids=ids)
 
 
 def _refuse_unknown(table: Table, columns: Iterable[str]) -> None:
@@ -87,15 +92,20 @@ def _arrays(table: Table, columns: Columns, count: int) -> tuple[dict[str, "pa.A
     return arrays, faults
 
 
-def _last_of_each(table: Table, columns: Columns, arrays: dict[str, "pa.Array"], count: int) -> "pa.Table":
-    """One row for each key, the last of them."""
+def _together(table: Table, arrays: dict[str, "pa.Array"]) -> "pa.Table":
     import pyarrow as pa
 
     fields = [field for column, field in _typed(table.name) if column.name in arrays]
-    data = pa.Table.from_arrays(list(arrays.values()), schema=pa.schema(fields))
+    return pa.Table.from_arrays(list(arrays.values()), schema=pa.schema(fields))
+
+
+def _last_of_each(table: Table, columns: Columns) -> Sequence[int]:
+    """Places of one row for each key, the last of them."""
     keys = [columns.get(name, ()) for name in table.key]
-    last = {key: number for number, key in enumerate(keys[0] if len(keys) == 1 else zip(*keys, strict=True))}
-    return data if len(last) == count else only(data, sorted(last.values()))
+    of_rows = keys[0] if len(keys) == 1 else list(zip(*keys, strict=True))
+    if len(set(of_rows)) == len(of_rows):
+        return range(len(of_rows))
+    return sorted({key: place for place, key in enumerate(of_rows)}.values())
 
 
 def only(data: "pa.Table", places: Sequence[int]) -> "pa.Table":

@@ -110,4 +110,4 @@ class Bookkeeper:
 
 
 def _ids(read: Iterable[Batch]) -> list[str]:
-    return [row_id for rows in read for row_id in rows.data.column("id").to_pylist()]
+    return [row_id for rows in read for row_id in rows.ids]
