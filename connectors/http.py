@@ -5,9 +5,10 @@ or reported with its time; only calls that may be repeated are repeated; every f
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import orjson
@@ -22,8 +23,9 @@ from connectors.answers import Dialect, TryAgain
 from connectors.counting import Counting, endpoint_of
 from connectors.limits import told
 from connectors.pacing import Clock, Pace, shared_pace
+from connectors.records import RecordBusy
 from connectors.wire import Call, Params, Wire, user_agent
-from portfolio.errors import SignInError
+from portfolio.errors import PlumbruleError, RateLimited, SignInError
 from portfolio.ports import Traffic
 
 __all__ = ["Http", "Params", "user_agent"]
@@ -85,6 +87,7 @@ class Http:
         self._pace = pace or _pace(home, per_second, in_flight, clock)
         self._renew = renew
         self._refused = refused
+        self._patient = True
         self._session = session if session is not None else requests.Session()
         if auth is not None:
             self._session.auth = auth
@@ -155,6 +158,21 @@ class Http:
         call = self._call(method, path, params, body, repeatable=read_only, headers=headers)
         return self._send(call, lambda response, where: response)
 
+    @contextmanager
+    def leaving_busy_records(self) -> Iterator[None]:
+        """Within the block a write to a record that must wait raises RecordBusy, and nothing is sent, so that others
+        can go first. For one that writes from one thread."""
+        self._patient = False
+        try:
+            yield
+        finally:
+            self._patient = True
+
+    def claim(self, record: str) -> None:
+        """Count a write to a record by a call that writes to many at once; waits, or raises, as such a write would."""
+        allowance = self.dialect.limits.per_record
+        self._pace.claim(record, allowance, self._counting.waited, patient=self._patient)
+
     def close(self) -> None:
         """Give connections back."""
         self._session.close()
@@ -216,6 +234,8 @@ class Http:
             too_long = failed.wait_seconds > self._pace.longest_wait_seconds
             if failed.hopeless or too_long or not (call.repeatable or failed.throttled):
                 raise failed.final from failed.__cause__
+            if not self._patient and _concerns_one_record(failed.final):
+                raise RecordBusy(failed.final.what, until=failed.final.until, one_record=True) from failed
             raise
 
     def _exchange(self, call: Call) -> requests.Response:
@@ -246,7 +266,8 @@ class Http:
         """One request under a permit. A 429 slows and holds what it concerns before it is reported."""
         limits = self.dialect.limits
         record = limits.record(call.method, urlsplit(call.url).path)
-        with self._pace.permit(call.endpoint, record, self._counting.waited) as turn:
+        waited, allowance, patient = self._counting.waited, limits.per_record, self._patient
+        with self._pace.permit(call.endpoint, record, waited, allowance=allowance, patient=patient) as turn:
             self._counting.request(call.endpoint)
             response = self._wire.transmit(call)
         self._note(call, response, self._clock.monotonic() - turn.started)
@@ -285,6 +306,10 @@ def _pace(home: Home, per_second: float, in_flight: int, clock: Clock | None) ->
     return Pace(home.netloc, per_second=per_second, in_flight=in_flight, clock=clock)
 
 
+def _concerns_one_record(error: PlumbruleError) -> TypeGuard[RateLimited]:
+    return isinstance(error, RateLimited) and error.one_record
+
+
 def _failure(state: RetryCallState) -> TryAgain | None:
     error = state.outcome.exception() if state.outcome else None
     return error if isinstance(error, TryAgain) else None
@@ -292,4 +317,5 @@ def _failure(state: RetryCallState) -> TryAgain | None:
 
 def _is_enough(state: RetryCallState) -> bool:
     failed = _failure(state)
-    return state.attempt_number >= (TRIES_WHEN_THROTTLED if failed and failed.throttled else TRIES)
+    slowed = failed is not None and failed.throttled and not _concerns_one_record(failed.final)
+    return state.attempt_number >= (TRIES_WHEN_THROTTLED if slowed else TRIES)

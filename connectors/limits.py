@@ -54,16 +54,26 @@ def near_limit(headers: Headers) -> Room:
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """At most so many writes to one record in any so many seconds."""
+
+    writes: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Limits:
     """How one tool tells its limits.
 
     `throttle` reads a 429, with the moment as the other side has it; `room` reads every other answer. `record` names
-    what a call writes to, by method and path, where the tool limits writes to one record; None for other calls.
+    what a call writes to, by method and path, where the tool limits writes to one record; None for other calls. With
+    `per_record` we keep below that limit ourselves.
     """
 
     throttle: Callable[[requests.Response, datetime], Throttle] = lambda response, now: Throttle()
     room: Callable[[Headers], Room] = near_limit
     record: Callable[[str, str], str | None] = lambda method, path: None
+    per_record: Allowance | None = None
 
 
 def reset_seconds(headers: Headers, now: datetime) -> float | None:

@@ -2,8 +2,8 @@
 
 A host has one lane for everything and one lane per endpoint (method and kind of path); a request needs a turn on both.
 A lane's rate adapts by additive increase and multiplicative decrease: a 429 halves it, each answer gives a little of
-it back. A hold closes a lane, or one record, for the time that the other side asked for. A used-up quota stops the
-host: nothing is sent until its time, and nobody sleeps that long.
+it back. A hold closes a lane, or one record, for the time that the other side asked for; a record is also spared by an
+allowance of our own. A used-up quota stops the host: nothing is sent until its time, and nobody sleeps that long.
 """
 
 import random
@@ -14,10 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from connectors.limits import PLENTY, Reach, Room
+from connectors.limits import PLENTY, Allowance, Reach, Room
+from connectors.records import Record, RecordBusy, Records
 from portfolio.errors import RateLimited
 from portfolio.ports import OWN_PACE
 
+Waited = Callable[[str, float], None]
+"""Is told why a request waited, and for how many seconds."""
 SLOWEST_PER_SECOND = 0.5
 """A lane's rate never falls below this; a hold, not the rate, is what stops us."""
 LONGEST_WAIT_SECONDS = 120.0
@@ -99,6 +102,16 @@ class Turn:
     started: float
 
 
+@dataclass(frozen=True)
+class _Need:
+    """What one request asks of the pace; as `Pace.permit` takes it."""
+
+    endpoint: str
+    record: str | None
+    allowance: Allowance | None
+    patient: bool
+
+
 class Pace:
     """The permits of one host. Thread-safe.
 
@@ -122,7 +135,7 @@ class Pace:
         self._permits = threading.BoundedSemaphore(in_flight)
         self._all = Lane(per_second, self._clock.monotonic())
         self._lanes: dict[str, Lane] = {}
-        self._records: dict[str, Lane] = {}
+        self._records = Records()
         self._stopped_until = self._clock.monotonic()
         self._stopped_for = ""
 
@@ -134,24 +147,47 @@ class Pace:
 
     @contextmanager
     def permit(
-        self, endpoint: str = "", record: str | None = None, waited: Callable[[str, float], None] | None = None
+        self,
+        endpoint: str = "",
+        record: str | None = None,
+        waited: Waited | None = None,
+        *,
+        allowance: Allowance | None = None,
+        patient: bool = True,
     ) -> Iterator[Turn]:
         """Wait for a turn on every lane that the request needs, then hold one permit.
 
         `waited` is told the reason and the seconds of each wait. No permit is held while waiting, so that one slow
-        endpoint or one held record does not keep the others out. Raises RateLimited when the host asked for a longer
-        pause than we wait.
+        endpoint or one held record does not keep the others out. The record is written to no more often than its
+        `allowance`. Raises RateLimited when the host asked for a longer pause than we wait; RecordBusy where the record
+        must wait and the caller is not `patient`.
         """
+        need = _Need(endpoint, record, allowance, patient)
         while True:
-            self._wait_for_turn(endpoint, record, waited)
+            self._wait_for_turn(need, waited)
             self._permits.acquire()
             try:
-                turn = self._take(endpoint, record)
+                turn = self._take(need)
                 if turn is not None:
                     yield turn
                     return
             finally:
                 self._permits.release()
+
+    def claim(self, record: str, allowance: Allowance | None, waited: Waited | None, *, patient: bool = True) -> None:
+        """Count a write to a record by a call that writes to many at once. Waits and raises as `permit` does."""
+        while True:
+            with self._lock:
+                now = self._clock.monotonic()
+                lane = self._records.of(record, allowance, now)
+                self._check_record(lane, now, patient=patient)
+                seconds, why = lane.opens() - now, lane.why(now)
+                if seconds <= 0:
+                    lane.take(now)
+                    return
+            self._clock.sleep(seconds)
+            if waited is not None:
+                waited(why, self._clock.monotonic() - now)
 
     def throttled(self, turn: Turn, reach: Reach, reason: str, wait_seconds: float | None, *, quota: bool) -> None:
         """The answer was a 429: slow down and hold exactly what it concerns."""
@@ -161,7 +197,7 @@ class Pace:
             if quota:
                 self._stopped_until, self._stopped_for = max(self._stopped_until, until), reason
             elif reach == "record" and turn.record is not None:
-                self._records.setdefault(turn.record, Lane(self._all.ceiling, now)).hold(until, reason)
+                self._records.of(turn.record, None, now).hold(until, reason)
             else:
                 lane = self._lane(turn.endpoint, now) if reach == "endpoint" else self._all
                 lane.slow_down(turn.started, now, reason)
@@ -178,12 +214,12 @@ class Pace:
             self._all.slow_down(turn.started, now, _LOW_ROOM, room.refill_per_second or self._all.warned())
             self._all.hold(now + min(room.wait_seconds, self.longest_wait_seconds), _LOW_ROOM)
 
-    def _wait_for_turn(self, endpoint: str, record: str | None, waited: Callable[[str, float], None] | None) -> None:
+    def _wait_for_turn(self, need: "_Need", waited: Waited | None) -> None:
         while True:
             with self._lock:
                 now = self._clock.monotonic()
-                self._check_stops(endpoint, record, now)
-                last = max(self._needed(endpoint, record, now), key=Lane.opens)
+                self._check_stops(need, now)
+                last = max(self._needed(need, now), key=lambda lane: lane.opens())
                 seconds, why = last.opens() - now, last.why(now)
             if seconds <= 0:
                 return
@@ -191,39 +227,46 @@ class Pace:
             if waited is not None:
                 waited(why, self._clock.monotonic() - now)
 
-    def _take(self, endpoint: str, record: str | None) -> Turn | None:
+    def _take(self, need: "_Need") -> Turn | None:
         """Take the turn, unless it was lost while the permit was waited for."""
         with self._lock:
             now = self._clock.monotonic()
-            needed = self._needed(endpoint, record, now)
+            needed = self._needed(need, now)
             if any(lane.opens() > now for lane in needed):
                 return None
             for lane in needed:
                 lane.take(now)
-            return Turn(endpoint, record, now)
+            return Turn(need.endpoint, need.record, now)
 
-    def _check_stops(self, endpoint: str, record: str | None, now: float) -> None:
+    def _check_stops(self, need: "_Need", now: float) -> None:
         if self._stopped_until > now:
             raise self._limited(self._stopped_until - now, self._stopped_for)
-        for lane in self._needed(endpoint, record, now):
-            if lane.hold_until - now > self.longest_wait_seconds:
-                one_record = record is not None and lane is self._records.get(record)
-                raise self._limited(lane.hold_until - now, lane.reason, one_record=one_record)
+        for lane in self._needed(need, now):
+            if isinstance(lane, Record):
+                self._check_record(lane, now, patient=need.patient)
+            elif lane.hold_until - now > self.longest_wait_seconds:
+                raise self._limited(lane.hold_until - now, lane.reason)
 
-    def _needed(self, endpoint: str, record: str | None, now: float) -> list[Lane]:
-        held = self._records.get(record) if record is not None else None
-        if held is not None and record is not None and held.hold_until <= now:
-            del self._records[record]
-            held = None
-        return [self._all, self._lane(endpoint, now), *([held] if held else [])]
+    def _check_record(self, record: Record, now: float, *, patient: bool) -> None:
+        seconds = record.opens() - now
+        if seconds > self.longest_wait_seconds:
+            raise self._limited(seconds, record.why(now), kind=RateLimited, one_record=True)
+        if seconds > 0 and not patient:
+            raise self._limited(seconds, record.why(now), kind=RecordBusy, one_record=True)
+
+    def _needed(self, need: "_Need", now: float) -> list[Lane | Record]:
+        lanes: list[Lane | Record] = [self._all, self._lane(need.endpoint, now)]
+        return lanes if need.record is None else [*lanes, self._records.of(need.record, need.allowance, now)]
 
     def _lane(self, endpoint: str, now: float) -> Lane:
         return self._lanes.setdefault(endpoint, Lane(self._all.ceiling, now))
 
-    def _limited(self, seconds: float, reason: str, *, one_record: bool = False) -> RateLimited:
+    def _limited(
+        self, seconds: float, reason: str, *, kind: type[RateLimited] = RateLimited, one_record: bool = False
+    ) -> RateLimited:
         until = self._clock.now() + timedelta(seconds=seconds)
         what = f"{self.host} asks us to wait {seconds:.0f} seconds ({reason})"
-        return RateLimited(what, until=until, one_record=one_record)
+        return kind(what, until=until, one_record=one_record)
 
 
 _SHARED: dict[str, Pace] = {}

@@ -112,6 +112,11 @@ class Probe:
 
 OWN_PACE = "own limit of requests a second"
 """Why a request waited that nobody but our own configuration held back."""
+OWN_RECORD_PACE = "own limit of writes to one record"
+"""Why a write waited that would have been one too many to its record in a short time."""
+
+
+_OWN = (OWN_PACE, OWN_RECORD_PACE)
 
 
 @dataclass
@@ -136,7 +141,7 @@ class Traffic:
     @property
     def waited_seconds(self) -> float:
         """Waiting that the other side caused: what was throttled or failed for a moment, not our own pace."""
-        return sum(seconds for reason, seconds in self.waited_by_reason.items() if reason != OWN_PACE)
+        return sum(seconds for reason, seconds in self.waited_by_reason.items() if reason not in _OWN)
 
 
 class Connector(Protocol):

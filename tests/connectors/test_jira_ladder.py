@@ -402,6 +402,54 @@ def test_a_limit_on_writes_to_one_issue_stops_that_issue_only() -> None:
     assert second.error is None
 
 
+def test_an_issue_that_must_wait_for_a_moment_is_written_last(flags: Ladder) -> None:
+    first, second = flags.id_of("ALPHA-1"), flags.id_of("ALPHA-2")
+    limited = too_many_requests("20", "jira-per-issue-on-write")
+    flags.server.inject(limited, times=1, path=f"/issue/{first}/properties")
+    of_first = (_property(first), comment(first))
+    written = flags.write(*of_first, _property(second), comment(second))
+    assert [receipt.error for receipt in written] == [None] * 4
+    assert [r.change.mark.target for r in written] == [second, second, first, first]
+    assert sum(flags.time.slept) == pytest.approx(20, abs=0.1), "nobody slept before all others were written"
+    assert flags.asked("PUT", f"/issue/{first}/properties") == 2
+    assert [len(flags.issue(key).comments) for key in ("ALPHA-1", "ALPHA-2")] == [1, 1]
+
+
+def test_an_issue_that_stays_limited_is_told_after_a_few_tries_and_alone(flags: Ladder) -> None:
+    first, second = flags.id_of("ALPHA-1"), flags.id_of("ALPHA-2")
+    flags.server.inject(too_many_requests("20", "jira-per-issue-on-write"), times=100, path=f"/issue/{first}/")
+    written = {r.change.mark.target: r for r in flags.write(_property(first), _property(second))}
+    assert written[second].error is None
+    assert (written[first].unwritten, "jira-per-issue-on-write" in str(written[first].error)) == (True, True)
+    assert flags.asked("PUT", f"/issue/{first}/properties") == 6
+
+
+def test_no_issue_is_written_to_more_than_fifteen_times_in_half_a_minute(flags: Ladder) -> None:
+    """Twenty labels for one issue and a comment for another: the other does not wait, and Jira never says 429."""
+    first, second = flags.id_of("ALPHA-1"), flags.id_of("ALPHA-2")
+    families = [f"pmo-{family}" for family in "abcdefghijklmnopqrst"]
+    many = [replace(label(first), mark=replace(label(first).mark, name=family)) for family in families]
+    written = flags.write(*many, comment(second))
+    assert [receipt.error for receipt in written] == [None] * 21
+    assert [r.change.mark.channel for r in written].index("comment") == 15
+    assert sorted(flags.issue("ALPHA-1").labels) == sorted(["web", *families])
+    assert 30 <= flags.time.seconds < 35, "the window of half a minute, and the looks at the last bulk edits"
+
+
+def test_a_host_that_falls_silent_leaves_what_was_postponed_for_the_next_run(flags: Ladder) -> None:
+    first, second = flags.id_of("ALPHA-1"), flags.id_of("ALPHA-2")
+    flags.server.inject(too_many_requests("20", "jira-per-issue-on-write"), times=1, path=f"/issue/{first}/")
+    flags.server.inject(refused(503, "down"), times=100, path=f"/issue/{second}/")
+    written = {r.change.mark.target: r for r in flags.write(_property(first), _property(second))}
+    assert "not available" in str(written[second].error)
+    assert "not tried" in str(written[first].error)
+    assert written[first].unwritten
+
+
+def _property(target: str) -> Change:
+    return Change("create", Mark("property", "jira", "item", target, "plumbrule", {"open": 1}), "h")
+
+
 @needs_openapi
 def test_every_request_of_the_ladder_is_one_that_atlassian_documents(cloud: Ladder) -> None:
     cloud.jira.add_custom_field("PMO findings", "select", ["Critical"])

@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.http import Http
-from connectors.limits import Room
+from connectors.limits import Allowance, Room
 from connectors.pacing import Pace
+from connectors.records import RecordBusy
 from portfolio.errors import RateLimited
-from portfolio.ports import OWN_PACE
+from portfolio.ports import OWN_PACE, OWN_RECORD_PACE
 
 
 def test_starts_are_spread_over_the_second(wire):
@@ -119,6 +120,86 @@ def test_the_hold_of_an_issue_is_forgotten_when_it_is_over():
     asked.time.seconds = 21
     asked.send(record="10001")
     assert asked.time.seconds == 21
+
+
+FEW = Allowance(writes=3, seconds=10.0)
+
+
+class Writing(Asked):
+    """Writes to records with an allowance of three in ten seconds."""
+
+    def write(self, record, *, patient=True):
+        with self.pace.permit("PUT /issue/{id}", record, self.waited, allowance=FEW, patient=patient) as turn:
+            return turn
+
+
+def test_one_write_too_many_to_a_record_waits_for_the_oldest_to_count_no_more():
+    asked = Writing(per_second=1000)
+    moments = [asked.write("10001").started for _ in range(5)]
+    assert [round(moment) for moment in moments] == [0, 0, 0, 10, 10]
+    assert asked.waits[OWN_RECORD_PACE] == pytest.approx(10, abs=0.1)
+
+
+def test_records_do_not_wait_for_each_other():
+    asked = Writing(per_second=1000)
+    for record in ("10001", "10002", "10003"):
+        for _ in range(3):
+            asked.write(record)
+    assert asked.time.seconds < 0.1
+
+
+def test_who_has_other_things_to_do_is_told_and_does_not_sleep():
+    asked = Writing(per_second=1000)
+    for _ in range(3):
+        asked.write("10001", patient=False)
+    with pytest.raises(RecordBusy, match=OWN_RECORD_PACE) as raised:
+        asked.write("10001", patient=False)
+    assert raised.value.one_record
+    assert asked.time.seconds < 0.1
+    with pytest.raises(RecordBusy):
+        asked.pace.claim("10001", FEW, asked.waited, patient=False)
+    asked.pace.claim("10001", FEW, asked.waited)
+    assert asked.time.seconds == pytest.approx(10, abs=0.1)
+
+
+def test_a_call_that_writes_to_many_counts_for_each():
+    asked = Writing(per_second=1000)
+    for _ in range(3):
+        asked.pace.claim("10001", FEW, asked.waited)
+    assert asked.write("10002").started < 0.1
+    assert asked.write("10001").started == pytest.approx(10, abs=0.1)
+
+
+def test_a_hold_of_the_other_side_is_told_as_such_beside_our_own_limit():
+    asked = Writing(per_second=1000)
+    turn = asked.write("10001")
+    asked.pace.throttled(turn, "record", "because", 25, quota=False)
+    asked.write("10001")
+    assert asked.waits["because"] == pytest.approx(25, abs=0.1)
+    assert OWN_RECORD_PACE not in asked.waits
+
+
+@given(st.lists(st.tuples(st.sampled_from(["7", "8"]), st.floats(0, 6), st.booleans()), max_size=60))
+def test_however_it_is_written_no_record_gets_more_than_its_allowance(writes):
+    asked = Writing(per_second=1000)
+    moments = {"7": [], "8": []}
+    for record, idle, in_bulk in writes:
+        asked.time.seconds += idle
+        if in_bulk:
+            asked.pace.claim(record, FEW, asked.waited)
+            moments[record].append(asked.time.seconds)
+        else:
+            moments[record].append(asked.write(record).started)
+    for written in moments.values():
+        assert all(later - first >= 10 - 1e-6 for first, later in zip(written, written[3:], strict=False))
+
+
+def test_records_that_are_long_left_alone_are_forgotten():
+    asked = Writing(per_second=1000)
+    for number in range(100):
+        asked.write(str(number))
+        asked.time.seconds += 1
+    assert len(asked.pace._records._known) < 15
 
 
 @pytest.mark.parametrize("reach", ["host", "endpoint", "record"])

@@ -1,7 +1,9 @@
 """What an error of one write means: for that change alone, for its host, or for the whole run."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
+from connectors.records import RecordBusy
 from portfolio.errors import PlumbruleError, RateLimited, SignInError
 from portfolio.ports import Change, Receipt
 
@@ -15,6 +17,13 @@ class HostSilent(Exception):
     """The host does not answer, after all tries; what was under way has its receipt."""
 
 
+@dataclass(frozen=True)
+class Postponed(Receipt):
+    """The receipt of a change whose issue must be left alone for a moment; it is tried again when others are done."""
+
+    why: RecordBusy | None = None
+
+
 def not_tried(change: Change, host: str) -> Receipt:
     """The receipt of a change that was left because of an earlier one."""
     return Receipt(change, change.remote_id, f"not tried: {host} does not answer", unwritten=True)
@@ -26,6 +35,8 @@ def failed(change: Change, error: PlumbruleError) -> Receipt:
     Raises RateLimited and SignInError again where they concern more than this change: a limit on writes to one issue
     leaves the others alone.
     """
+    if isinstance(error, RecordBusy):
+        return Postponed(change, change.remote_id, error.what, unwritten=True, why=error)
     limited = isinstance(error, RateLimited)
     if isinstance(error, RateLimited) and not error.one_record:
         raise error

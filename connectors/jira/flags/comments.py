@@ -10,7 +10,7 @@ from typing import Any
 
 from connectors.jira.flags.site import Site
 from portfolio.document import Block, Paragraph, Span, read_document
-from portfolio.errors import RemoteError, RemoteRefusal
+from portfolio.errors import RateLimited, RemoteError, RemoteRefusal
 from portfolio.ports import Change, Mark
 
 _INTERNAL = [{"key": "sd.public.comment", "value": {"internal": True}}]
@@ -49,6 +49,8 @@ class Comments:
         """Sent once. Where no answer came, the issue says whether it arrived."""
         try:
             return str(self._site.http.post_json(self._path(mark), body)["id"])
+        except RateLimited:
+            raise  # nothing was written
         except RemoteError:
             found = self._find_quietly(mark)
             if found is None:

@@ -6,8 +6,9 @@ comment notifies once, when it is created.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
-from connectors.jira.flags.attempts import HostSilent, each, not_tried
+from connectors.jira.flags.attempts import HostSilent, Postponed, each, not_tried
 from connectors.jira.flags.comments import Comments
 from connectors.jira.flags.edits import editor
 from connectors.jira.flags.fields import Fields
@@ -61,12 +62,32 @@ class JiraPublisher:
         """One receipt a change. Raises SignInError for a refused sign-in, RateLimited when Jira wants to be left.
 
         Each call has been tried several times before it counts as unanswered, so the first one ends the writing: the
-        changes after it get a receipt that says so, and the next run makes up for them.
+        changes after it get a receipt that says so, and the next run makes up for them. An issue that must be left alone
+        for a moment keeps nobody waiting: its changes come last.
         """
         objections = {id(change): self._objection(change.mark) for change in changes}
+        postponed: list[Change] = []
+        try:
+            with self._site.http.leaving_busy_records():
+                for receipt in self._written([c for c in changes if not objections[id(c)]]):
+                    if isinstance(receipt, Postponed):
+                        postponed.append(receipt.change)
+                    else:
+                        yield receipt
+        except HostSilent:
+            yield from (not_tried(change, self._site.http.netloc) for change in postponed)
+        else:
+            with suppress(HostSilent):  # what was left has its receipts
+                yield from self._written(postponed)
+        for change in changes:
+            if objections[id(change)]:
+                yield Receipt(change, change.remote_id, objections[id(change)], unwritten=True)
+
+    def _written(self, changes: Sequence[Change]) -> Iterator[Receipt]:
+        """One receipt a change, channel after channel. Raises HostSilent at the end, when all have one."""
         silent = False
         for channel, write in self._writers.items():
-            mine = [c for c in changes if c.mark.channel == channel and not objections[id(c)]]
+            mine = [c for c in changes if c.mark.channel == channel]
             told: set[int] = set()
             if mine and not silent:
                 try:
@@ -76,9 +97,8 @@ class JiraPublisher:
                 except HostSilent:
                     silent = True
             yield from (not_tried(change, self._site.http.netloc) for change in mine if id(change) not in told)
-        for change in changes:
-            if objections[id(change)]:
-                yield Receipt(change, change.remote_id, objections[id(change)], unwritten=True)
+        if silent:
+            raise HostSilent
 
     def review(self, publications: Sequence[Row]) -> Sequence[str]:
         """Issues for findings that somebody closed while their finding is open."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from connectors.jira.flags.attempts import Postponed
 from connectors.jira.flags.edits import Edit, Editor
 from connectors.jira.flags.finder import RESOLVED, Found
 from connectors.jira.flags.labels import label_edit
@@ -57,6 +58,8 @@ class Statuses:
     def _labelled(self, issue: Found, edit: Edit) -> None:
         mark = Mark("label", "", "item", issue.id, edit.value, None, issue.key)
         for receipt in self._editor.apply(edit, [Change("update", mark, "")]):
+            if isinstance(receipt, Postponed) and receipt.why is not None:
+                raise receipt.why
             if receipt.error:
                 raise RemoteRefusal(f"{issue.key}: {receipt.error}", code="remote.refused")
 
