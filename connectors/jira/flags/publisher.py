@@ -62,8 +62,8 @@ class JiraPublisher:
         """One receipt a change. Raises SignInError for a refused sign-in, RateLimited when Jira wants to be left.
 
         Each call has been tried several times before it counts as unanswered, so the first one ends the writing: the
-        changes after it get a receipt that says so, and the next run makes up for them. An issue that must be left alone
-        for a moment keeps nobody waiting: its changes come last.
+        changes after it get a receipt that says so, and the next run makes up for them. An issue that must be left
+        alone for a moment keeps nobody waiting: its changes come last.
         """
         objections = {id(change): self._objection(change.mark) for change in changes}
         postponed: list[Change] = []
