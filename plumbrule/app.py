@@ -178,6 +178,13 @@ class App:
 
         require_permission_to_write(self.settings)
 
+    def notes(self, plan: "Plan") -> list[str]:
+        """What to know before that plan is carried out."""
+        from plumbrule.notes import on_configuration, on_plan
+
+        found = [*on_configuration(self.settings, planning=True), *on_plan(plan, self.settings)]
+        return [note.render() for note in found]
+
     def guard(self, plan: "Plan", max_changes: int | None) -> None:
         """Raises PlanRefused for more changes than allowed."""
         from reports.plan import check_size

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from plumbrule.config_file import LoadedConfig, load_settings
+from plumbrule.notes import on_configuration
 from plumbrule.wiring import no_sources
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import load
@@ -41,7 +42,8 @@ def check_everything(config: Path) -> str:
             remedy="mend the rule, or what its test expects",
         )
     sources = ", ".join(f"{name} ({source.kind})" for name, source in loaded.settings.sources.items())
-    return f"{config}: all good: {sources}; {len(rules.rules)} rules in force. Next: plumbrule run"
+    good = f"{config}: all good: {sources}; {len(rules.rules)} rules in force. Next: plumbrule run"
+    return "\n".join([*(note.render() for note in on_configuration(loaded.settings)), good])
 
 
 def _mistakes_in_rules(folders: list[Path]) -> list[Problem]:

@@ -267,7 +267,7 @@ def plan(
             made = app.plan()
         if out is not None:
             save_plan(made, out)
-        _say(plan_text(made))
+        _say("\n".join([plan_text(made), *app.notes(made)]))
         if detailed_exitcode and made.changes:
             raise typer.Exit(10)
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,13 @@ from connectors.examining import looked
 from plumbrule import log
 from plumbrule.app import secrets_of, system_clock
 from plumbrule.config_file import load_settings
+from plumbrule.notes import on_configuration
 from plumbrule.settings import Settings
 from plumbrule.targets import targets
 from plumbrule.told_traffic import WARN_DAYS, skew, waiting
 from plumbrule.wiring import connected
 from portfolio.errors import ExitCode, PlumbruleError, worst
-from portfolio.ports import Channel, Connector, Examining, Observation, Traffic
+from portfolio.ports import Channel, Connector, Examining, ExaminingWrites, Observation, Traffic
 from sync.traffic import as_plain
 
 FORMAT = "plumbrule.doctor/1"
@@ -56,7 +57,7 @@ def examine(
     settings = load_settings(config).settings
     log.configure("debug" if debug else settings.log.level, settings.log.format, secrets_of(settings))
     day = today or _today(settings)
-    channels = _channels(settings)
+    channels = channels_of(settings)
     with connected(settings, only) as connectors, ThreadPoolExecutor(_AT_ONCE, "doctor") as pool:
         return tuple(pool.map(lambda connector: _health(connector, settings, channels, day), connectors))
 
@@ -65,11 +66,9 @@ def _today(settings: Settings) -> date:
     return system_clock().astimezone(settings.portfolio.zone).date()
 
 
-def _channels(settings: Settings) -> frozenset[Channel]:
-    """The channels that are written to; none while write-back is off."""
+def channels_of(settings: Settings) -> frozenset[Channel]:
+    """The channels that are written to, or would be if write-back were on."""
     wanted = settings.writeback
-    if not wanted.enabled:
-        return frozenset()
     found: set[Channel] = set(wanted.marks)
     found |= {"field"} if wanted.field else set()
     return frozenset(found | ({"finding_issue"} if wanted.finding_issues else set()))
@@ -94,14 +93,31 @@ def _observations(
         yield from _about_the_way(connector.traffic)
         return
     if isinstance(connector, Examining):
-        yield from connector.examine(channels)
-        yield from looked("write-back", lambda: targets(settings, connector.name))
+        yield from connector.examine(channels if settings.writeback.enabled else ())
+        yield from _about_writing(connector, settings, channels)
     else:
         yield Observation("account", "ok", f"{probe.account}, {probe.deployment}")
         yield from (Observation(name, "ok", value) for name, value in probe.detail.items() if value)
     if probe.expires_on is not None:
         yield _token(probe.expires_on, today)
     yield from _about_the_way(connector.traffic)
+
+
+def _about_writing(connector: Connector, settings: Settings, channels: Collection[Channel]) -> Iterator[Observation]:
+    """What write-back needs in that source. While it is off, what is missing is no more than good to know."""
+    if connector.name in settings.writable[:1]:
+        yield from (Observation("write-back", "note", note.what, note.remedy) for note in on_configuration(settings))
+    found = looked("write-back", lambda: targets(settings, connector.name))
+    if settings.writeback.enabled:
+        yield from found
+    elif isinstance(connector, ExaminingWrites):
+        yield from map(_for_later, [*connector.examine_writes(channels), *found])
+
+
+def _for_later(seen: Observation) -> Observation:
+    about = "" if seen.subject == "write-back" else f"{seen.subject} "
+    told = f"{about}{seen.found} (needed once write-back is on)"
+    return replace(seen, subject="write-back", state="ok" if seen.state == "ok" else "note", found=told)
 
 
 def _token(expires: date, today: date) -> Observation:

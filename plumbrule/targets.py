@@ -32,8 +32,6 @@ def targets(settings: Settings, source: str) -> Iterator[Observation]:
 
 def _marks(settings: Settings, source: str) -> Iterator[Mark]:
     writeback, home = settings.writeback, settings.finding_home
-    if not writeback.enabled:
-        return
     if writeback.field and source in settings.writable:
         title = f"the field {writeback.field!r}"
         yield Mark("field", source, "item", "", writeback.field, {"text": "", "options": []}, title)

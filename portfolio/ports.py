@@ -232,6 +232,15 @@ class Examining(Protocol):
         ...
 
 
+@runtime_checkable
+class ExaminingWrites(Protocol):
+    """A connector that can say what its account lacks for writing, also where nothing is written yet."""
+
+    def examine_writes(self, channels: Collection["Channel"]) -> Iterator[Observation]:
+        """Scopes and rights that marks of these channels need, and nothing else; else like `Examining.examine`."""
+        ...
+
+
 Action = Literal["create", "update", "remove"]
 Channel = Literal["property", "remote_link", "label", "field", "finding_issue", "comment"]
 

@@ -59,6 +59,11 @@ class Examination:
         for subject, look in parts:
             yield from looked(subject, look)
 
+    def of_writes(self) -> Iterator[Observation]:
+        """What the channels need beyond reading."""
+        yield from looked("scopes", self._scopes_to_write)
+        yield from looked("permissions", lambda: self._rights(sorted(self._needed())))
+
     def _get(self, path: str, params: dict[str, str | int | list[str]] | None = None) -> Any:
         return self._http.get_json(f"{self._edition.api}/{path}", params)
 
@@ -92,13 +97,18 @@ class Examination:
         if isinstance(settings, JiraDataCenterSource) or settings.auth == "api_token":
             yield Observation("scopes", "ok", "none needed: this token has all rights of its account")
         elif isinstance(self._http.auth, BearerAuth) and self._http.auth.scopes:
-            yield self._granted(self._http.auth.scopes)
+            wanted = [*READ_SCOPES, *(WRITE_SCOPES if self._channels else ())]
+            yield self._granted(self._http.auth.scopes, wanted)
         else:
             yield from self._tried()
 
-    def _granted(self, held: Sequence[str]) -> Observation:
+    def _scopes_to_write(self) -> Iterator[Observation]:
+        """Nothing where a token has all rights of its account, or does not tell its scopes."""
+        if isinstance(self._http.auth, BearerAuth) and self._http.auth.scopes:
+            yield self._granted(self._http.auth.scopes, WRITE_SCOPES)
+
+    def _granted(self, held: Sequence[str], wanted: Sequence[str]) -> Observation:
         told = f"held: {', '.join(held)}"
-        wanted = [*READ_SCOPES, *(WRITE_SCOPES if self._channels else ())]
         missing = [scope for scope in wanted if scope not in held]
         if not missing:
             return Observation("scopes", "ok", told)
@@ -116,7 +126,9 @@ class Examination:
             yield Observation("scopes", "note", untried, _TOKENS_REMEDY)
 
     def _permissions(self) -> Iterator[Observation]:
-        wanted = ["BROWSE_PROJECTS", *sorted(self._needed())]
+        yield from self._rights(["BROWSE_PROJECTS", *sorted(self._needed())])
+
+    def _rights(self, wanted: Sequence[str]) -> Iterator[Observation]:
         params: dict[str, str | int | list[str]] = {"permissions": ",".join(wanted)}
         held = (self._get("mypermissions", params if self._edition.edits_in_bulk else None) or {}).get(
             "permissions"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -60,10 +61,37 @@ def test_every_source_is_looked_at_and_nothing_is_written(built: House) -> None:
     assert not (built.folder / "store").exists()
 
 
-def test_rights_to_write_are_looked_at_where_write_back_is_on(built: House) -> None:
+def of_write_back(health: Health) -> list[tuple[str, str]]:
+    return [(o.state, o.found) for o in health.observations if o.subject == "write-back"]
+
+
+def test_rights_to_write_are_looked_at_where_write_back_is_on(built: House, sandbox: Sandbox) -> None:
     assert "Edit issues" in told(examine(built.config, ["jira"], today=TODAY)[0])["permissions"]
+    with without(sandbox, "LINK_ISSUES"):
+        (health,) = examine(built.config, ["jira"], today=TODAY)
+    assert health.exit_code == ExitCode.SIGN_IN
+    assert "missing: Link issues" in told(health)["permissions"]
+
+
+def test_rights_to_write_are_no_more_than_notes_while_write_back_is_off(built: House, sandbox: Sandbox) -> None:
     built.change("enabled = true", "enabled = false")
-    assert "Edit issues" not in told(examine(built.config, ["jira"], today=TODAY)[0])["permissions"]
+    (health,) = examine(built.config, ["jira"], today=TODAY)
+    assert told(health)["permissions"] == "Browse projects: held, at least somewhere"
+    [(state, found)] = of_write_back(health)
+    assert (state, found.startswith("permissions Administer projects, ")) == ("ok", True)
+    with without(sandbox, "LINK_ISSUES"):
+        (health,) = examine(built.config, ["jira"], today=TODAY)
+    assert of_write_back(health) == [("note", "permissions missing: Link issues (needed once write-back is on)")]
+    assert health.exit_code == ExitCode.DONE
+
+
+@contextmanager
+def without(sandbox: Sandbox, permission: str) -> Iterator[None]:
+    sandbox.jira.granted.remove(permission)
+    try:
+        yield
+    finally:
+        sandbox.jira.granted.add(permission)
 
 
 def test_one_source_can_be_looked_at_alone(built: House) -> None:
@@ -160,8 +188,19 @@ def test_a_field_and_a_project_that_are_there_are_told(built: House, sandbox: Sa
     assert health.exit_code == ExitCode.DONE
 
 
-def test_while_write_back_is_off_nothing_is_looked_for(built: House) -> None:
+def test_while_write_back_is_off_what_is_not_there_is_no_more_than_a_note(built: House) -> None:
     built.change("[writeback]\n", f"[writeback]\n{_NAMED}")
     built.change("enabled = true", "enabled = false")
     (health,) = examine(built.config, ["jira"], today=TODAY)
-    assert not [o for o in health.observations if o.subject == "write-back"]
+    notes = [found for state, found in of_write_back(health) if state == "note"]
+    assert ["NOPE" in notes[0], "PMO findings" in notes[1]] == [True, True]
+    assert health.exit_code == ExitCode.DONE
+
+
+def test_links_without_an_address_of_the_report_are_noted(built: House) -> None:
+    built.change('report_url = "https://reports.meridian.example/portfolio.html"\n', "")
+    (health,) = examine(built.config, ["jira"], today=TODAY)
+    [note] = [o for o in health.observations if o.state == "note" and o.subject == "write-back"]
+    assert "no `report_url` is configured" in note.found
+    assert "Add `report_url`" in note.remedy
+    assert health.exit_code == ExitCode.DONE

@@ -212,7 +212,10 @@ def test_a_plan_that_is_too_large_or_out_of_date_is_refused_with_7(built: House)
     assert "--max-changes" in ended.stdout
     assert built.page()["projects"], "the page is there although the writes were refused"
     plan = built.folder / "plan.json"
-    assert built.cli("plan", "-c", str(built.config), "-o", str(plan)).returncode == 0
+    planned = built.cli("plan", "-c", str(built.config), "-o", str(plan))
+    assert planned.returncode == ExitCode.DONE, "a plan is a plan, however large"
+    assert "note[plan.size]: `plumbrule apply` will refuse it" in planned.stdout
+    assert "--max-changes" in planned.stdout
     assert json.loads(plan.read_bytes())["summary"]["changes"] > 3
     ended = built.cli("apply", str(plan), "-c", str(built.config), "--yes", "-q")
     assert ended.returncode == ExitCode.PLAN_REFUSED

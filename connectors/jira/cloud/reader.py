@@ -120,6 +120,10 @@ class JiraConnector:
         """The way in, rights, scopes, visible projects and mapped fields; see portfolio.ports.Examining."""
         return Examination(self._http, self._settings, CLOUD, channels).observations()
 
+    def examine_writes(self, channels: Collection[Channel]) -> Iterator[Observation]:
+        """See `portfolio.ports.ExaminingWrites`."""
+        return Examination(self._http, self._settings, CLOUD, channels).of_writes()
+
     def capabilities(self) -> Sequence[Capability]:
         """Columns that Jira does not have, and those that we derive."""
         return capabilities(self._settings)
