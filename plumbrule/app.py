@@ -160,8 +160,8 @@ class App:
             marks = desired(reader, self.store, self.settings, self.rules, self.today)
         finally:
             reader.close()
-        most = self.settings.writeback.changes_per_run
-        return make_plan(marks, ledger(self.store, self.settings), self.as_of, self._plan_digest, most)
+        rows = ledger(self.store, self.settings)
+        return make_plan(marks, rows, self.as_of, self._plan_digest, self.settings)
 
     def apply(self, plan: "Plan", progress: Reporter) -> Summary:
         """Carry out a plan. Raises PlanRefused when the ledger moved since it was made, or write-back is off."""
@@ -179,11 +179,14 @@ class App:
         require_permission_to_write(self.settings)
 
     def notes(self, plan: "Plan") -> list[str]:
-        """What to know before that plan is carried out."""
+        """What to know before that plan is carried out, while the app is open."""
+        from plumbrule.gone import on_gone
         from plumbrule.notes import on_configuration, on_plan
+        from plumbrule.publishing import ledger
 
-        found = [*on_configuration(self.settings, planning=True), *on_plan(plan, self.settings)]
-        return [note.render() for note in found]
+        settings, rows = self.settings, ledger(self.store, self.settings)
+        found = [*on_configuration(settings, planning=True), *on_plan(plan, settings)]
+        return [note.render() for note in (*found, *on_gone(plan, rows, self.store, settings))]
 
     def guard(self, plan: "Plan", max_changes: int | None) -> None:
         """Raises PlanRefused for more changes than allowed."""

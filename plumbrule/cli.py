@@ -265,9 +265,10 @@ def plan(
         app = _open(config, debug)
         with app:
             made = app.plan()
+            notes = app.notes(made)
         if out is not None:
             save_plan(made, out)
-        _say("\n".join([plan_text(made), *app.notes(made)]))
+        _say("\n".join([plan_text(made), *notes]))
         if detailed_exitcode and made.changes:
             raise typer.Exit(10)
 

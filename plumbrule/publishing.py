@@ -6,16 +6,24 @@ from contextlib import closing
 from datetime import date, datetime
 from typing import Any
 
+from plumbrule.gone import creates_again, told_gone
 from plumbrule.settings import Settings
 from plumbrule.summary import Written
 from plumbrule.verdicts import computed_health, rule_texts
 from plumbrule.wiring import publisher
 from portfolio.errors import ConfigurationError, PlumbruleError, RemoteError, RemoteRefusal, SignInError
-from portfolio.ports import Change, Mark, Missing, Reader, Receipt, Row, Traffic
+from portfolio.ports import Change, Mark, Missing, Publisher, Reader, Receipt, Row, Traffic
 from reports.marks import FindingIssues, MarkSettings, Tracker, desired_marks, open_findings
 from reports.plan import Plan
 from reports.plan import make_plan as planned
-from reports.publications import Key, mark_key, publications_after, publications_before, row_key
+from reports.publications import (
+    Key,
+    mark_key,
+    publications_after,
+    publications_before,
+    publications_reviewed,
+    row_key,
+)
 from rules.ruleset import RuleSet
 from sync import DuckStore
 
@@ -69,10 +77,11 @@ def ledger(store: DuckStore, settings: Settings) -> list[dict[str, Any]]:
 
 
 def make_plan(
-    marks: Iterable[Mark], publications: Sequence[Row], as_of: datetime, config_digest: str, most: int | None
+    marks: Iterable[Mark], publications: Sequence[Row], as_of: datetime, config_digest: str, settings: Settings
 ) -> Plan:
-    """The difference between what should stand and what the ledger says that we wrote; at most so many changes."""
-    return planned(marks, publications, as_of=as_of, config_digest=config_digest, most=most)
+    """The difference between what should stand and what the ledger says that we wrote, as far as one run may go."""
+    most, again = settings.writeback.changes_per_run, creates_again(settings)
+    return planned(marks, publications, as_of=as_of, config_digest=config_digest, most=most, create_again=again)
 
 
 def apply_changes(plan: Plan, store: DuckStore, settings: Settings, as_of: datetime) -> Written:
@@ -100,7 +109,7 @@ def apply_changes(plan: Plan, store: DuckStore, settings: Settings, as_of: datet
             with closing(target):
                 allowed, refused = _sorted_out(changes, target.preflight(changes), missing)
                 receipts.extend(refused)
-                notices.extend(target.review(_left_alone(store, source, changes)))
+                notices.extend(_reviewed(target, store, settings, _left_alone(store, source, changes)))
                 _put_ledger(store, publications_before(store.rows(LEDGER), allowed, as_of))
                 _carry(target.apply(allowed), receipts, store, as_of)
         except (SignInError, RemoteError, RemoteRefusal) as error:
@@ -113,6 +122,15 @@ def _left_alone(store: DuckStore, source: str, changes: Sequence[Change]) -> lis
     touched = {mark_key(change.mark) for change in changes}
     rows = store.rows(f"{_MADE_BY_US} AND source = $source", {"source": source})
     return [row for row in rows if row_key(row) not in touched]
+
+
+def _reviewed(target: Publisher, store: DuckStore, settings: Settings, rows: Sequence[dict[str, Any]]) -> list[str]:
+    """What people did to those issues, in words; the ledger remembers which are gone."""
+    found = target.review(rows)
+    missing = {row_key(row) for row in found.gone}
+    if any((row["state"] == "gone") != (row_key(row) in missing) for row in rows):
+        _put_ledger(store, publications_reviewed(store.rows(LEDGER), rows, found.gone))
+    return [*found.notes, *(f"{what}; {then}" for what, then in told_gone(store, settings, found.gone))]
 
 
 def _sorted_out(

@@ -106,6 +106,9 @@ class FindingIssueSettings(Section):
     least_severity: Literal["critical", "high", "medium", "low"] = Field(
         "critical", description="findings of this severity and worse become issues"
     )
+    if_deleted: Literal["leave", "create_again"] = Field(
+        "leave", description="what happens where somebody deleted the issue of a finding that is still open"
+    )
 
 
 class WriteBackSettings(Section):

@@ -299,6 +299,15 @@ class Missing:
     changes: tuple[Change, ...]
 
 
+@dataclass(frozen=True)
+class Review:
+    """What people did to what we wrote and leave alone: `notes` in words, `gone` the ledger rows whose record is not
+    there any more, or hidden from the account."""
+
+    notes: tuple[str, ...] = ()
+    gone: tuple[Row, ...] = ()
+
+
 class Publisher(Protocol):
     """Carries out changes in one source, exactly as given, in any order it finds good; never more."""
 
@@ -317,8 +326,8 @@ class Publisher(Protocol):
         """One receipt per change. One failure does not stop the others; sign-in and rate limits raise."""
         ...
 
-    def review(self, publications: Sequence[Row]) -> Sequence[str]:
-        """What people did to what the ledger says we wrote and we leave alone, in words. Writes nothing."""
+    def review(self, publications: Sequence[Row]) -> Review:
+        """What people did to what the ledger says we wrote and we leave alone. Writes nothing."""
         ...
 
     def close(self) -> None:

@@ -30,16 +30,17 @@ def make_plan(
     as_of: datetime,
     config_digest: str = "",
     most: int | None = None,
+    create_again: bool = False,
 ) -> Plan:
     """The writes that turn what the ledger lists into what is desired; nothing where both agree.
 
     A row that is still pending may or may not have arrived, so it is written again. With `most`, that many are planned:
-    removals first, then the most severe and oldest. Raises InternalError where two different marks are desired in one
-    place.
+    removals first, then the most severe and oldest. What somebody deleted stays away, unless `create_again`. Raises
+    InternalError where two different marks are desired in one place.
     """
     rows = {row_key(row): row for row in publications}
     wanted = _unique(desired)
-    changes = [_write(mark, rows.get(key)) for key, mark in wanted.items()]
+    changes = [_write(mark, rows.get(key), create_again) for key, mark in wanted.items()]
     removed = [_removal(row) for key, row in rows.items() if key not in wanted]
     found = sorted([c for c in changes if c is not None] + removed, key=_urgency)
     kept = sorted(found[:most], key=lambda c: mark_key(c.mark))
@@ -82,10 +83,12 @@ def _unique(desired: Iterable[Mark]) -> dict[Key, Mark]:
     return wanted
 
 
-def _write(mark: Mark, row: Row | None) -> Change | None:
+def _write(mark: Mark, row: Row | None, create_again: bool) -> Change | None:
     digest = content_hash(mark)
-    if row is None:
+    if row is None or (row["state"] == "gone" and create_again):
         return Change("create", mark, digest)
+    if row["state"] == "gone":
+        return None
     if row["state"] == "done" and (row["content_hash"] == digest or mark.channel in WRITTEN_ONCE):
         return None
     return Change("update", mark, digest, row["remote_id"])

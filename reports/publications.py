@@ -73,6 +73,19 @@ def publications_after(
     return [rows[key] for key in sorted(rows)]
 
 
+def publications_reviewed(
+    publications: Iterable[Row], reviewed: Iterable[Row], gone: Iterable[Row]
+) -> list[dict[str, Any]]:
+    """The whole ledger after a look at these rows: what is not there any more is gone, the others are done."""
+    rows = {row_key(row): dict(row) for row in publications}
+    missing = {row_key(row) for row in gone}
+    for row in reviewed:
+        key = row_key(row)
+        if rows[key]["state"] != "pending":
+            rows[key]["state"] = "gone" if key in missing else "done"
+    return [rows[key] for key in sorted(rows)]
+
+
 def digest(value: Sequence[Any] | Mapping[str, Any]) -> str:
     """sha256 of the value's canonical JSON."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -266,7 +266,7 @@ _CHECKS: tuple[Table, ...] = (
             key_text("name", "property key, global id, label, field, fingerprint label or comment reference"),
             key_text("content_hash", "hash of what we wrote"),
             text("remote_id", "id the tool gave it; of a field, the values there that are ours, one a line", "none"),
-            text("state", "pending until the tool confirmed", values=("pending", "done")),
+            text("state", "pending until the tool confirmed; gone: deleted there", values=("pending", "done", "gone")),
             instant("written_at", "as-of of the run that wrote it"),
         ),
         key=("channel", "source", "target_kind", "target", "name"),

@@ -8,7 +8,7 @@ from jira_ladder import Ladder, again, comment, finding_issue, ladder, own_field
 from openapi_check import check_request, needs_openapi
 
 from portfolio.errors import RateLimited
-from portfolio.ports import Change, Mark
+from portfolio.ports import Change, Mark, Review
 from sandbox.faults import refused, reset, too_many_requests
 
 
@@ -156,20 +156,58 @@ def test_an_issue_closed_by_hand_stays_closed_and_is_told(flags: Ladder) -> None
     [made] = flags.write(finding_issue())
     [issue] = flags.made
     flags.jira.edit_issue(issue.id, status="Done")
-    row = {"channel": "finding_issue", "target": "PMO", "name": "pmo-fp-0a1b", "remote_id": made.remote_id}
-    writer = flags.publisher()
-    [note] = writer.review([row])
-    writer.close()
+    [note] = reviewed(flags, made.remote_id).notes
     assert note.startswith("PMO-1 was closed by hand")
     assert flags.errors(removal(finding_issue(), made.remote_id)) == [None]
     assert flags.jira.statuses[issue.status].category == "done"
 
 
 def test_an_open_issue_needs_no_note(flags: Ladder) -> None:
-    flags.write(finding_issue())
+    [made] = flags.write(finding_issue())
+    assert reviewed(flags, made.remote_id) == Review()
+
+
+def test_an_issue_that_was_deleted_is_gone_and_another_is_not(flags: Ladder) -> None:
+    [made, _] = flags.write(finding_issue(), finding_issue("pmo-fp-9"))
+    flags.jira.delete_issue(int(str(made.remote_id)))
+    found = reviewed(flags, made.remote_id)
+    assert (found.notes, [row["remote_id"] for row in found.gone]) == ((), [made.remote_id])
+
+
+def test_an_issue_that_was_moved_is_told_with_its_new_key_and_closed_with_its_finding(flags: Ladder) -> None:
+    [made] = flags.write(finding_issue())
+    flags.jira.move_issue("PMO-1", "ALPHA")
+    found = reviewed(flags, made.remote_id)
+    assert found.gone == ()
+    assert found.notes == ("ALPHA-4 was moved out of PMO; it stays the issue of its finding and is closed with it",)
+    assert flags.errors(removal(finding_issue(), made.remote_id)) == [None]
+    assert flags.jira.statuses[flags.issue("ALPHA-4").status].category == "done"
+
+
+def test_an_issue_that_lost_its_label_is_told(flags: Ladder) -> None:
+    [made] = flags.write(finding_issue())
+    flags.jira.edit_issue("PMO-1", labels=["mine"])
+    [note] = reviewed(flags, made.remote_id).notes
+    assert note.startswith("PMO-1 lost its label pmo-fp-0a1b; put it back")
+
+
+def test_an_issue_that_search_does_not_show_is_not_held_for_gone(flags: Ladder) -> None:
+    [made] = flags.write(finding_issue())
+    flags.jira.archive_issue("PMO-1")  # search forgets it, its id opens it
+    assert reviewed(flags, made.remote_id) == Review()
+
+
+def test_a_project_of_another_key_is_no_move(flags: Ladder) -> None:
+    [made] = flags.write(finding_issue())
+    flags.jira.rename_project("PMO", "OFFICE")
+    assert reviewed(flags, made.remote_id) == Review()
+
+
+def reviewed(flags: Ladder, issue: str | None) -> Review:
     writer = flags.publisher()
-    assert writer.review([{"channel": "finding_issue", "target": "PMO", "name": "pmo-fp-0a1b"}]) == []
+    found = writer.review([{"channel": "finding_issue", "target": "PMO", "name": "pmo-fp-0a1b", "remote_id": issue}])
     writer.close()
+    return found
 
 
 def test_where_no_transition_leads_to_done_a_label_says_resolved(flags: Ladder) -> None:
@@ -226,7 +264,8 @@ def test_a_project_that_is_gone_stops_nothing_else(flags: Ladder) -> None:
         (gone,),
     )
     assert [receipt.error for receipt in writer.apply([left_over, other])] == [None, None]
-    assert writer.review([{"channel": "finding_issue", "target": "NONE", "name": "pmo-fp-1"}]) == []
+    nowhere = {"channel": "finding_issue", "target": "NONE", "name": "pmo-fp-1", "remote_id": "4711"}
+    assert writer.review([nowhere]) == Review(), "all of them at once are no reason to make all again"
     writer.close()
 
 
@@ -462,7 +501,7 @@ def test_every_request_of_the_ladder_is_one_that_atlassian_documents(cloud: Ladd
     by_channel = {r.change.mark.channel: r for r in receipts}
     list(writer.apply([again(comment(target), by_channel["comment"].remote_id)]))
     list(writer.apply([removal(r.change, r.remote_id) for r in receipts]))
-    writer.review([{"channel": "finding_issue", "target": "PMO", "name": "pmo-fp-0a1b"}])
+    writer.review([{"channel": "finding_issue", "target": "PMO", "name": "pmo-fp-none", "remote_id": "99999"}])
     writer.close()
     faults = [f for r in cloud.server.log for f in check_request(r.method, r.path, r.query, r.document)]
     assert faults == []

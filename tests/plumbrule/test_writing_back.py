@@ -200,6 +200,67 @@ def test_an_issue_that_a_manager_closed_is_noted_and_stays_closed(built: House) 
     built.sandbox.jira.edit_issue(first.id, status=before)
 
 
+def test_an_issue_that_somebody_deleted_is_told_in_every_run_and_plan_and_not_made_again(built: House) -> None:
+    issues = len(pmo_issues(built))
+    gone = pmo_issues(built)[0]
+    built.sandbox.jira.delete_issue(gone.id)
+    for _ in range(2):
+        written = settle(built)
+        [note] = written.notices
+        assert "was deleted, or is hidden from the account, while its finding is open; it is not made again" in note
+        assert (written.planned, written.failed) == (0, [])
+    assert states(built) == {"done", "gone"}
+    planned = built.cli("plan", "-c", str(built.config))
+    assert planned.returncode == ExitCode.DONE
+    assert "Nothing to write" in planned.stdout
+    assert "note[writeback.issue_gone]: the issue for " in planned.stdout
+    assert 'if_deleted = "create_again"' in planned.stdout
+    assert len(pmo_issues(built)) == issues - 1
+
+    built.change('least_severity = "high" }', 'least_severity = "high", if_deleted = "create_again" }')
+    with open_app(built.config) as app:
+        plan = app.plan()
+        [change] = plan.changes
+        [told] = app.notes(plan)
+    assert (change.action, change.mark.name) == ("create", gone.labels[0])
+    assert "it is made again" in told
+    assert settle(built).failed == []
+    assert len(pmo_issues(built)) == issues
+    assert (settle(built).planned, states(built)) == (0, {"done"})
+
+
+def test_with_create_again_the_run_that_finds_an_issue_gone_says_so_and_the_next_one_makes_it(built: House) -> None:
+    built.change('least_severity = "high" }', 'least_severity = "high", if_deleted = "create_again" }')
+    issues = len(pmo_issues(built))
+    built.sandbox.jira.delete_issue(pmo_issues(built)[0].id)
+    first = settle(built)
+    assert first.planned == 0
+    assert first.notices[0].endswith("the next plan makes it again")
+    second = settle(built)
+    assert (second.planned, second.applied, second.notices) == (1, 1, ())
+    assert len(pmo_issues(built)) == issues
+
+
+def test_an_issue_that_was_hidden_for_a_while_is_ours_again(built: House) -> None:
+    hidden = pmo_issues(built)[0]
+    built.sandbox.jira.hide_issue(hidden.id)
+    assert "is hidden from the account" in settle(built).notices[0]
+    assert states(built) == {"done", "gone"}
+    built.sandbox.jira.hide_issue(hidden.id, hidden=False)
+    assert (settle(built).notices, states(built)) == ((), {"done"})
+
+
+def test_an_issue_that_somebody_moved_is_told(built: House) -> None:
+    moved = pmo_issues(built)[0]
+    elsewhere = next(p.key for p in built.sandbox.jira.projects.values() if p.key != "PMO")
+    built.sandbox.jira.move_issue(built.sandbox.jira.key_of(moved), elsewhere)
+    [note] = settle(built).notices
+    assert note.startswith(f"{elsewhere}-")
+    assert "was moved out of PMO" in note
+    built.sandbox.jira.move_issue(built.sandbox.jira.key_of(moved), "PMO")
+    assert settle(built).notices == ()
+
+
 def test_channels_that_are_switched_off_take_their_marks_with_them(built: House) -> None:
     built.sandbox.jira.edit_issue(pmo_issues(built)[0].id, status="Done")
     built.change(LADDER.strip(), 'marks = ["property"]')

@@ -15,7 +15,13 @@ from portfolio.ports import Mark, Receipt
 from reports.plan import Plan, check_drift, check_size, make_plan
 from reports.plan_file import load_plan, save_plan
 from reports.plan_text import plan_text
-from reports.publications import content_hash, mark_key, publications_after, publications_before
+from reports.publications import (
+    content_hash,
+    mark_key,
+    publications_after,
+    publications_before,
+    publications_reviewed,
+)
 
 AS_OF = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 Ledger = list[dict[str, Any]]
@@ -226,6 +232,24 @@ def test_a_creation_that_may_have_arrived_is_remembered_and_one_that_cannot_have
     assert [c.action for c in plan([ISSUE], doubtful).changes] == ["update"]
     refused = publications_after(before, [Receipt(change, None, "no such type", unwritten=True)], AS_OF)
     assert refused == []
+
+
+def test_what_somebody_deleted_is_made_again_only_where_that_is_wanted() -> None:
+    done = applied(plan([ISSUE], []), [])
+    gone = publications_reviewed(done, done, done)
+    assert [row["state"] for row in gone] == ["gone"]
+    assert plan([ISSUE], gone).changes == ()
+    again = make_plan([ISSUE], gone, as_of=AS_OF, create_again=True)
+    assert [(c.action, c.remote_id) for c in again.changes] == [("create", None)]
+    [removal] = plan([], gone).changes
+    assert removal.action == "remove", "with the finding its row goes"
+    back = publications_reviewed(gone, gone, [])
+    assert back == done
+
+
+def test_a_look_does_not_settle_what_is_pending() -> None:
+    pending = publications_before([], plan([ISSUE], []).changes, AS_OF)
+    assert publications_reviewed(pending, pending, []) == pending
 
 
 def test_a_change_that_was_not_written_keeps_what_stood_before_as_ours() -> None:

@@ -24,6 +24,12 @@ class Found:
     key: str
     done: bool
     resolved: bool
+    labels: frozenset[str] = frozenset()
+
+    @property
+    def project(self) -> str:
+        """Key of the project that it is in."""
+        return self.key.rpartition("-")[0]
 
 
 def find(site: Site, project: str, labels: Sequence[str]) -> dict[str, Found]:
@@ -63,8 +69,9 @@ def find_patiently(site: Site, project: str, labels: Sequence[str]) -> dict[str,
 def _found(site: Site, issue: dict[str, Any]) -> Found:
     fields = issue.get("fields") or {}
     category = ((fields.get("status") or {}).get("statusCategory") or {}).get("key")
-    resolved = f"{site.label_prefix}{RESOLVED}" in (fields.get("labels") or ())
-    return Found(str(issue["id"]), str(issue.get("key", "")), category == "done", resolved)
+    labels = frozenset(fields.get("labels") or ())
+    resolved = f"{site.label_prefix}{RESOLVED}" in labels
+    return Found(str(issue["id"]), str(issue.get("key", "")), category == "done", resolved, labels)
 
 
 def _search(site: Site, jql: str) -> Iterator[dict[str, Any]]:

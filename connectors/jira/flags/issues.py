@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from connectors.jira.flags.attempts import SILENT, HostSilent, failed
 from connectors.jira.flags.edits import Editor
 from connectors.jira.flags.finder import Found, find, find_patiently, read
+from connectors.jira.flags.reviewing import review
 from connectors.jira.flags.site import PROPERTY, Site
 from connectors.jira.flags.statuses import Statuses
 from portfolio.document import read_document
-from portfolio.errors import PlumbruleError, RemoteError, RemoteRefusal
-from portfolio.ports import Change, Mark, Receipt, Row
+from portfolio.errors import PlumbruleError, RemoteError
+from portfolio.ports import Change, Mark, Receipt, Review, Row
 
 UNKNOWN = "Jira did not say whether the issue was created; the next run looks for it before it tries again"
 
@@ -33,24 +34,9 @@ class FindingIssues:
         for project in sorted({change.mark.target for change in changes}):
             yield from self._in_project(project, [c for c in changes if c.mark.target == project])
 
-    def review(self, publications: Sequence[Row]) -> list[str]:
-        """Issues that somebody closed while their finding is open."""
-        notes = []
-        for project in sorted({row["target"] for row in publications}):
-            labels = sorted(row["name"] for row in publications if row["target"] == project)
-            closed = [found for found in self._standing(project, labels) if found.done]
-            notes += [
-                f"{found.key} was closed by hand while its finding is open; it stays closed"
-                for found in sorted(closed, key=lambda one: one.key)
-            ]
-        return notes
-
-    def _standing(self, project: str, labels: Sequence[str]) -> list[Found]:
-        """Our issues there; none where the project itself is gone, which is told when something is to be written."""
-        try:
-            return list(find(self._site, project, labels).values())
-        except RemoteRefusal:
-            return []
+    def review(self, publications: Sequence[Row]) -> Review:
+        """What became of open findings' issues in other hands."""
+        return review(self._site, publications)
 
     def _in_project(self, project: str, changes: Sequence[Change]) -> Iterator[Receipt]:
         try:

@@ -17,7 +17,7 @@ from connectors.jira.flags.labels import Labels
 from connectors.jira.flags.permissions import lacking
 from connectors.jira.flags.singles import Properties, RemoteLinks
 from connectors.jira.flags.site import PROPERTY, Site
-from portfolio.ports import Change, Channel, Mark, Missing, Receipt, Row, Traffic
+from portfolio.ports import Change, Channel, Mark, Missing, Receipt, Review, Row, Traffic
 
 REFERENCE = "plumbrule:"
 """Every global id and every comment reference of ours starts with it."""
@@ -100,8 +100,8 @@ class JiraPublisher:
         if silent:
             raise HostSilent
 
-    def review(self, publications: Sequence[Row]) -> Sequence[str]:
-        """Issues for findings that somebody closed while their finding is open."""
+    def review(self, publications: Sequence[Row]) -> Review:
+        """Issues for findings that somebody closed, moved, deleted or stripped of their label while these are open."""
         return self._issues.review([row for row in publications if row["channel"] == "finding_issue"])
 
     def close(self) -> None:
