@@ -17,6 +17,7 @@ from connectors.msproject.settings import MspdiSource
 from connectors.pwa.settings import PwaSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from connectors.zones import ZoneName
+from portfolio.ports import MarkKind
 from rules.settings import Override, RuleSettings
 
 Language = Literal["en", "zh-Hans"]
@@ -115,9 +116,7 @@ class WriteBackSettings(Section):
     """What Plumbrule may write into the tools. Off until you switch it on; `plumbrule plan` always shows it first."""
 
     enabled: bool = Field(False, description="allow `run` and `apply` to write")
-    marks: list[Literal["property", "remote_link", "label", "comment"]] = Field(
-        default=["property", "remote_link"], description="kinds of marks to leave in Jira"
-    )
+    marks: list[MarkKind] = Field(default=["property", "remote_link"], description="kinds of marks to leave in Jira")
     label_prefix: str = Field(
         "pmo-", min_length=2, pattern=r"^\S+$", description="only labels that start so are ever touched"
     )

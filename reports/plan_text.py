@@ -5,18 +5,10 @@ from itertools import groupby
 from typing import Any
 
 from portfolio.document import Paragraph, read_document
-from portfolio.ports import Change
+from portfolio.ports import CHANNEL_NAMES, Change
 from reports.plan import Plan
 
 SIGNS = {"create": "+", "update": "~", "remove": "−"}
-_CHANNELS = {
-    "property": "properties",
-    "remote_link": "remote links",
-    "label": "labels",
-    "field": "fields",
-    "finding_issue": "issues for findings",
-    "comment": "comments",
-}
 
 
 def plan_text(plan: Plan) -> str:
@@ -30,7 +22,7 @@ def _lines(plan: Plan) -> Iterator[str]:
     ordered = sorted(plan.changes, key=lambda c: (c.mark.source, c.mark.channel))  # stable: keeps the plan's order
     for (source, channel), group in groupby(ordered, key=lambda c: (c.mark.source, c.mark.channel)):
         changes = list(group)
-        yield f"{source}: {_CHANNELS[channel]} ({len(changes)})"
+        yield f"{source}: {CHANNEL_NAMES[channel]} ({len(changes)})"
         yield from (f"  {SIGNS[c.action]} {_describe(c)}" for c in changes)
 
 

@@ -12,6 +12,7 @@ from portfolio.model.column import (
     ratio,
     text,
 )
+from portfolio.ports import CHANNEL_NAMES
 
 OUTCOMES = ("pass", "warn", "fail", "unknown", "not_applicable", "error")
 SEVERITIES = ("critical", "high", "medium", "low", "info")
@@ -259,7 +260,7 @@ _CHECKS: tuple[Table, ...] = (
         "publication",
         "What we wrote into other tools. The only things that we ever change or remove there.",
         (
-            key_text("channel", "property, remote_link, label, field, finding_issue, comment"),
+            key_text("channel", ", ".join(CHANNEL_NAMES)),
             key_text("source", "the source written to"),
             key_text("target_kind", "what is written to: project or item, whose native ids may be equal"),
             key_text("target", "native id written to"),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from connectors.jira.api import Edition
 from connectors.jira.flags.site import Site
 from portfolio.errors import RemoteRefusal
-from portfolio.ports import Change, Channel, Missing
+from portfolio.ports import CHANNEL_NAMES, Change, Channel, Missing
 
 NAMES = {
     "BROWSE_PROJECTS": "Browse projects",
@@ -22,14 +22,6 @@ NAMES = {
     "EDIT_OWN_COMMENTS": "Edit own comments",
     "LINK_ISSUES": "Link issues",
     "TRANSITION_ISSUES": "Transition issues",
-}
-_CHANNELS: dict[Channel, str] = {
-    "property": "properties",
-    "remote_link": "remote links",
-    "label": "labels",
-    "field": "fields",
-    "finding_issue": "issues for findings",
-    "comment": "comments",
 }
 
 
@@ -67,7 +59,7 @@ def _for_issues(site: Site, changes: Sequence[Change]) -> Iterator[Missing]:
     held = _held(site, wanted)
     for key in sorted(key for key in wanted if not held[key]):
         channels = [channel for channel, keys in needs.items() if key in keys]
-        told = f"{NAMES[key]}, for {', '.join(_CHANNELS[channel] for channel in channels)}"
+        told = f"{NAMES[key]}, for {', '.join(CHANNEL_NAMES[channel] for channel in channels)}"
         yield Missing(told, tuple(c for c in changes if c.mark.channel in channels))
 
 
