@@ -1,30 +1,24 @@
 """From a TOML file to `Settings`: references resolved, every mistake shown at once and where it stands."""
 
 import os
-import re
-import types
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import SettingsError
 
 from plumbrule.joined_sources import mistakes
-from plumbrule.log import SECRET_KEYS
 from plumbrule.settings import Settings
+from plumbrule.shapes import TAGS, alternatives, known_keys, model_of, source_kinds
+from plumbrule.veiling import of_value, veiled
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, Steps, load, suggest
 
-_USER_IN_URL = re.compile(r"://[^/\s]*@")
-_HOLDS_NO_SECRET = re.compile(r'\s*(\[[^\]=]*\]|(kind|auth)\s*=\s*"\w*"|url\s*=\s*"[^"?]*")\s*(#.*)?')
-"""Heads of tables, and the keys beside which a secret is missed: their line is what a person looks for."""
 _INVISIBLE = ("Cc", "Cf", "Zl", "Zp")
 """Categories of characters that no password or token holds, and that copying brings along."""
-TAGS = ("kind", "type")
-"""Keys that choose between tables of different shapes."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +72,7 @@ def _one_each(problems: Iterable[Problem]) -> list[Problem]:
     """One problem per place and code: a secret that cannot be looked up must not be reported twice."""
     kept: dict[tuple[int | str, int], Problem] = {}
     for problem in problems:
-        kept.setdefault((problem.line or problem.what, problem.column), _veiled(problem))
+        kept.setdefault((problem.line or problem.what, problem.column), veiled(problem))
     return list(kept.values())
 
 
@@ -102,7 +96,7 @@ class _Resolver:
                 return [self.resolve(get_args(kind)[0], item, (*steps, i)) for i, item in enumerate(value)]
             if get_origin(kind) is dict and isinstance(value, dict):
                 return {k: self.resolve(get_args(kind)[1], item, (*steps, k)) for k, item in value.items()}
-        model = _model_of(annotation, value)
+        model = model_of(annotation, value)
         if model is None:
             return value
         known = {k: f.annotation for k, f in model.model_fields.items()}
@@ -152,45 +146,6 @@ class _Resolver:
         return secret
 
 
-def _veiled(problem: Problem) -> Problem:
-    """A line that may hold a secret is not shown: neither a literal one nor one behind a misspelt key."""
-    told = f"{problem.source_line} {problem.what} {problem.help}"
-    if _HOLDS_NO_SECRET.fullmatch(problem.source_line) and not _USER_IN_URL.search(problem.source_line):
-        return problem
-    if not SECRET_KEYS.search(told) and not _USER_IN_URL.search(told):
-        return problem
-    return replace(problem, source_line="(not shown: the line may hold a secret)", width=0)
-
-
-def alternatives(annotation: Any) -> Iterator[Any]:
-    """The members of a union, without Annotated wrappers and None."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        yield from alternatives(get_args(annotation)[0])
-    elif origin in (Union, types.UnionType):
-        for member in get_args(annotation):
-            yield from alternatives(member)
-    elif annotation is not type(None):
-        yield annotation
-
-
-def tag_of(model: type[BaseModel]) -> tuple[str, str] | None:
-    """The key and word by which a table says that it is for that model; None for tables without a choice."""
-    for key in TAGS:
-        if key in model.model_fields and (words := get_args(model.model_fields[key].annotation)):
-            return key, str(words[0])
-    return None
-
-
-def _model_of(annotation: Any, value: Any) -> type[BaseModel] | None:
-    """The model that a table is for; of several, the one whose `kind` it states."""
-    if not isinstance(value, dict):
-        return None
-    models = [m for m in alternatives(annotation) if isinstance(m, type) and issubclass(m, BaseModel)]
-    stated = [m for m in models if (tag := tag_of(m)) is not None and value.get(tag[0]) == tag[1]]
-    return next(iter(stated or models), None)
-
-
 def _problems(document: LocatedToml, error: ValidationError) -> Iterator[Problem]:
     """pydantic's errors, in our words and in the file's places."""
     for found in error.errors(include_url=False, include_input=False):
@@ -202,7 +157,7 @@ def _problems(document: LocatedToml, error: ValidationError) -> Iterator[Problem
             yield Problem("environment", 0, 0, "config.environment", what, help="`config example` lists every setting")
             continue
         if kind == "extra_forbidden":
-            known = _known_keys(document.data, steps[:-1])
+            known = known_keys(document.data, steps[:-1])
             hint = suggest(str(steps[-1]), known) or (f"known here: {', '.join(sorted(known))}" if known else "")
             what = f"there is no setting `{steps[-1]}` here"
             yield document.problem(steps, "config.unknown_key", what, help=hint, at="key")
@@ -213,7 +168,7 @@ def _problems(document: LocatedToml, error: ValidationError) -> Iterator[Problem
             yield _choice_problem(document, steps, found)
         else:
             words = found["msg"].removeprefix("Value error, ")
-            yield document.problem(steps, f"config.{kind}", words[:1].lower() + words[1:])
+            yield of_value(document, steps, document.problem(steps, f"config.{kind}", words[:1].lower() + words[1:]))
 
 
 def _stands_in(document: LocatedToml, steps: Steps) -> bool:
@@ -232,7 +187,7 @@ def _choice_problem(document: LocatedToml, steps: Steps, found: Mapping[str, Any
     allowed = [word.strip(" '") for word in listed.split(",") if word.strip(" '")]
     if found["type"] == "union_tag_not_found":
         key = str(context.get("discriminator", "'kind'")).strip("'")
-        choices = f" with one of {', '.join(_source_kinds())}" if steps[:1] == ("sources",) and key == "kind" else ""
+        choices = f" with one of {', '.join(source_kinds())}" if steps[:1] == ("sources",) and key == "kind" else ""
         return document.problem(steps, "config.missing_key", f"`{key}` is missing", help=f"add `{key}`{choices}")
     key = str(context.get("discriminator", "")).strip("'")
     at = (*steps, key) if key else steps
@@ -241,11 +196,6 @@ def _choice_problem(document: LocatedToml, steps: Steps, found: Mapping[str, Any
         here = here[step]
     hint = suggest(str(here), allowed) or f"one of {', '.join(allowed)}"
     return document.problem(at, "config.not_allowed", f"`{here}` is not allowed here", help=hint)
-
-
-def _source_kinds() -> list[str]:
-    annotation = get_args(Settings.model_fields["sources"].annotation)[1]
-    return sorted(tag[1] for m in alternatives(annotation) if (tag := tag_of(m)))
 
 
 def _steps_in_file(data: Any, loc: tuple[str | int, ...]) -> Steps:
@@ -265,23 +215,3 @@ def _steps_in_file(data: Any, loc: tuple[str | int, ...]) -> Steps:
             if position < len(loc) - 1:
                 break
     return tuple(steps)
-
-
-def _known_keys(data: Any, steps: Steps) -> list[str]:
-    """The keys that may stand in the table at that path."""
-    annotation: Any = Settings
-    here = data
-    for step in steps:
-        model = _model_of(annotation, here)
-        if model is not None:
-            if step not in model.model_fields:
-                return []
-            annotation = model.model_fields[str(step)].annotation
-        else:
-            inner = [get_args(a) for a in alternatives(annotation) if get_origin(a) in (dict, list)]
-            if not inner:
-                return []
-            annotation = inner[0][-1]
-        here = here[step]
-    model = _model_of(annotation, here)
-    return sorted(model.model_fields) if model else []

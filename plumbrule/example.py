@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from plumbrule.config_file import alternatives, tag_of
 from plumbrule.settings import Settings
+from plumbrule.shapes import alternatives, tag_of
 
 _SAMPLES: dict[str, dict[str, str]] = {
     "jira_cloud": {

@@ -163,6 +163,41 @@ def test_a_line_that_may_hold_a_secret_is_not_shown(tmp_path: Path, line: str) -
     assert not [p for p in found if "12345678" in p.render()]
 
 
+@pytest.mark.parametrize("wrong", ["2026-13-45", '"2026-13-45"', '"31.12.2026"'])
+def test_a_day_typed_wrongly_is_shown_although_its_key_speaks_of_a_token(tmp_path: Path, wrong: str) -> None:
+    text = GOOD.replace('token = "env:JIRA_TOKEN"', f'token = "env:JIRA_TOKEN"\ntoken_expires_on = {wrong}')
+    [problem] = problems(tmp_path, text)
+    assert (problem.line, problem.source_line) == (13, f"token_expires_on = {wrong}")
+
+
+def test_a_value_typed_wrongly_beside_a_secret_is_told_and_the_secret_is_not(tmp_path: Path) -> None:
+    text = GOOD.replace('user = "bot"', "user = 4711").replace("file:pwa-password", "hunter2")
+    found = problems(tmp_path, text)
+    assert {p.code for p in found} == {"config.string_type", "config.literal_secret"}
+    [user] = [p for p in found if p.code == "config.string_type"]
+    assert user.what == "input should be a valid string (given: 4711)"
+    assert not [p for p in found if "hunter2" in p.render()]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'token_expires_on = "ATATT3xFfGF0pasted0here"',
+        "token = 12345678",
+        'token = ["hunter2"]',
+        'token_expires_on = "2026-13-45" # the password is hunter2',
+        'token_url = "https://bot:hunter2@auth.example"',
+        'token_expires_on = "http://auth.example/?sig=hunter2"',
+    ],
+)
+def test_what_may_be_a_secret_is_shown_nowhere(tmp_path: Path, line: str) -> None:
+    kept = "" if line.startswith("token =") else 'token = "env:JIRA_TOKEN"\n'
+    found = problems(tmp_path, GOOD.replace('token = "env:JIRA_TOKEN"', f"{kept}{line}"))
+    assert found
+    for secret in ("hunter2", "12345678", "pasted"):
+        assert not [p for p in found if secret in p.render()]
+
+
 def test_a_wrong_type_is_shown_at_its_value(tmp_path: Path) -> None:
     [problem] = problems(tmp_path, GOOD + "\n[writeback]\nmax_changes = 'many'\n")
     assert (problem.line, problem.column) == (24, 15)
