@@ -26,14 +26,19 @@ class BulkEdit:
 
     labels: list[tuple[str, list[str]]] = field(default_factory=list)
     custom: dict[str, Plain] = field(default_factory=dict)
+    custom_labels: dict[str, tuple[str, list[tuple[str, list[str]]]]] = field(default_factory=dict)
+    """Of custom fields of labels, by id: the name, and label edits in order."""
 
     def changes(self, issue: Issue) -> dict[str, Any]:
         """Give the arguments of `JiraSite.edit_issue` for one issue."""
-        return {"labels": self._labels_after(issue), "custom": self.custom} if self.labels else {"custom": self.custom}
+        custom = dict(self.custom)
+        for number, (name, edits) in self.custom_labels.items():
+            custom[name] = self._labels_after(issue.custom.get(number) or [], edits)
+        return {"custom": custom} | ({"labels": self._labels_after(issue.labels, self.labels)} if self.labels else {})
 
-    def _labels_after(self, issue: Issue) -> list[str]:
-        labels = list(issue.labels)
-        for verb, names in self.labels:
+    def _labels_after(self, before: list[str], edits: list[tuple[str, list[str]]]) -> list[str]:
+        labels = list(before)
+        for verb, names in edits:
             if verb == "ADD":
                 labels += names
             elif verb == "REMOVE":
@@ -51,8 +56,11 @@ def read_bulk_edit(site: JiraSite, body: dict[str, Any]) -> BulkEdit:
     edit, edited = BulkEdit(), set()
     for kind, field_id, one in _inputs(given):
         edited.add(field_id)
-        if kind == "labelsFields":
+        if kind == "labelsFields" and field_id == "labels":
             edit.labels.append(_labels(one))
+        elif kind == "labelsFields":
+            custom = _field(site, field_id, kind)
+            edit.custom_labels.setdefault(custom.id, (custom.name, []))[1].append(_labels(one))
         else:
             custom = _field(site, field_id, kind)
             edit.custom[custom.name] = _READERS[kind](custom, one)
@@ -78,8 +86,8 @@ def _inputs(given: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def _labels(one: dict[str, Any]) -> tuple[str, list[str]]:
     verb, labels = one.get("bulkEditMultiSelectFieldOption"), [name.get("name") for name in one.get("labels") or []]
-    if one.get("fieldId") != "labels" or verb not in ("ADD", "REMOVE", "REPLACE", "REMOVE_ALL"):
-        raise BulkEditError("A labels field needs fieldId 'labels' and a bulkEditMultiSelectFieldOption.")
+    if verb not in ("ADD", "REMOVE", "REPLACE", "REMOVE_ALL"):
+        raise BulkEditError("A labels field needs a bulkEditMultiSelectFieldOption.")
     if any(not isinstance(label, str) or not label or " " in label for label in labels):
         raise BulkEditError("The label can't contain spaces.")
     return str(verb), labels
@@ -93,8 +101,11 @@ def _field(site: JiraSite, field_id: str, kind: str) -> CustomField:
 
 
 _KINDS = {
-    "singleSelectFields": ("select",),
+    "labelsFields": ("labels",),
+    "singleSelectFields": ("select", "radiobuttons"),
+    "multipleSelectFields": ("multiselect", "multicheckboxes"),
     "singleLineTextFields": ("textfield",),
+    "richTextFields": ("textarea",),
     "urlFields": ("url",),
     "clearableNumberFields": ("float", "jsw-story-points"),
     "datePickerFields": ("datepicker",),
@@ -107,9 +118,26 @@ def is_bulk_editable(custom: CustomField) -> bool:
 
 
 def _option(custom: CustomField, one: dict[str, Any]) -> str | None:
-    number = str((one.get("option") or {}).get("optionId"))
-    if number == "-1":
-        return None
+    chosen = one.get("option") or {}
+    return None if str(chosen.get("optionId")) == "-1" else _chosen(custom, chosen)
+
+
+def _options(custom: CustomField, one: dict[str, Any]) -> list[str]:
+    options = one.get("options")
+    if not isinstance(options, list):
+        raise BulkEditError(f"The field {custom.id} takes a list of options.")
+    return [_chosen(custom, option) for option in options]
+
+
+def _rich_text(custom: CustomField, one: dict[str, Any]) -> dict[str, Any] | None:
+    document = (one.get("richText") or {}).get("adfValue")
+    if document is not None and (not isinstance(document, dict) or document.get("type") != "doc"):
+        raise BulkEditError(f"The field {custom.id} takes an Atlassian document.")
+    return document
+
+
+def _chosen(custom: CustomField, option: dict[str, Any]) -> str:
+    number = str(option.get("optionId"))
     found = {str(known): text for known, text in custom.numbered_options()}.get(number)
     if found is None:
         raise BulkEditError(f"The field {custom.id} has no option {number}.")
@@ -143,6 +171,8 @@ def _day(custom: CustomField, one: dict[str, Any]) -> date | None:
 
 _READERS: dict[str, Callable[[CustomField, dict[str, Any]], Plain]] = {
     "singleSelectFields": _option,
+    "multipleSelectFields": _options,
+    "richTextFields": _rich_text,
     "singleLineTextFields": _text("text"),
     "urlFields": _text("url"),
     "clearableNumberFields": _number,

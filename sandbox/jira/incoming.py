@@ -160,13 +160,13 @@ def _custom(call: Call, custom: CustomField, value: Json) -> Plain:
         return read_account(call, value, custom.id)
     if custom.type == "option":
         return _option(custom, value)
-    if custom.items == "option" and isinstance(value, list):
-        return [_option(custom, one) for one in value]
-    if custom.type == "date":
-        return _day(call, value)
-    if not isinstance(value, str if custom.type == "string" else (int, float)):
+    if custom.items is not None and isinstance(value, list):
+        return [_option(custom, one) for one in value] if custom.items == "option" else check_labels(value)
+    if custom.is_rich:
+        return None if value == "" else read_text(call, value, custom.id)
+    if custom.type != "date" and not isinstance(value, str if custom.type == "string" else (int, float)):
         refuse(400, errors={custom.id: f"Operation value must be a {custom.type}"})
-    return value
+    return _day(call, value) if custom.type == "date" else value
 
 
 def _option(custom: CustomField, value: Json) -> str:

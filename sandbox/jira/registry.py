@@ -66,6 +66,11 @@ class CustomField:
         return {"type": self.type, **items, "custom": self.custom, "customId": self.number}
 
     @property
+    def is_rich(self) -> bool:
+        """Tell whether it holds a document on Cloud, wiki text on Data Center."""
+        return self.custom.endswith(":textarea")
+
+    @property
     def id(self) -> str:
         """Give the id that issues carry."""
         return f"customfield_{self.number}"
@@ -115,15 +120,20 @@ _KINDS: dict[str, tuple[str, str, str | None]] = {
     "points": ("number", "com.pyxis.greenhopper.jira:jsw-story-points", None),
     "date": ("date", f"{_OWN}:datepicker", None),
     "select": ("option", f"{_OWN}:select", None),
+    "radio": ("option", f"{_OWN}:radiobuttons", None),
     "checkboxes": ("array", f"{_OWN}:multicheckboxes", "option"),
+    "multiselect": ("array", f"{_OWN}:multiselect", "option"),
+    "labels": ("array", f"{_OWN}:labels", "string"),
     "text": ("string", f"{_OWN}:textfield", None),
+    "paragraph": ("string", f"{_OWN}:textarea", None),
     "url": ("string", f"{_OWN}:url", None),
     "user": ("user", f"{_OWN}:userpicker", None),
 }
 
 
 def custom_field(number: int, name: str, kind: str, options: Sequence[str] = ()) -> CustomField:
-    """Make a custom field of a kind: number, points, date, select, checkboxes, text, url or user."""
+    """Make a custom field of a kind: number, points, date, select, radio, checkboxes, multiselect, labels, text,
+    paragraph, url or user."""
     kind_type, custom, items = _KINDS[kind]
     return CustomField(number, name, kind_type, custom, items, tuple(options))
 

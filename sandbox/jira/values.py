@@ -10,8 +10,8 @@ from sandbox.jira.registry import CustomField
 from sandbox.jira.shapes import stable_number
 from sandbox.jira.store import Store, UnknownName
 
-Plain = str | int | float | Decimal | date | list[str] | tuple[str, ...] | bool | list[int] | None
-"""Option, text and link as text; an account by its id; several options as a list of texts."""
+Plain = str | int | float | Decimal | date | list[str] | tuple[str, ...] | bool | list[int] | dict[str, Json] | None
+"""Option, text and link as text; an account by its id; several options or labels as a list of texts; a document."""
 
 
 def custom_json(store: Store, field: CustomField, value: Plain) -> Json:
@@ -20,6 +20,10 @@ def custom_json(store: Store, field: CustomField, value: Plain) -> Json:
         return None
     if field.type == "user" and str(value) not in store.users:
         raise UnknownName("account", value, store.users)
+    if field.items == "string":
+        return [str(one) for one in value] if isinstance(value, (list, tuple)) and value else None
+    if field.is_rich:
+        return value if isinstance(value, dict) else str(value)
     return _SHAPES.get(field.type, _as_text)(field, value)
 
 

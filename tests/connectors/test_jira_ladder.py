@@ -282,102 +282,11 @@ def test_each_permission_in_the_pmos_project_is_told(flags: Ladder, taken: str, 
     assert (missing.what, [c.action for c in missing.changes]) == (what, [action])
 
 
-# -- a field of our own --------------------------------------------------------------------------------------------
+# -- labels on both editions, limits, storms ------------------------------------------------------------------------
 
 
-def value_of(flags: Ladder, key: str) -> object:
-    value = flags.issue(key).custom.get(flags.jira.custom_fields["PMO findings"].id)
-    return value["value"] if isinstance(value, dict) else value
-
-
-@pytest.mark.parametrize(("kind", "shown"), [("select", "Critical"), ("text", "PMO: 1 finding")])
-def test_a_field_is_filled_changed_and_cleared_without_a_mail(flags: Ladder, kind: str, shown: str) -> None:
-    flags.jira.add_custom_field("PMO findings", kind, ["Critical", "High"] if kind == "select" else ())
-    target = flags.id_of("ALPHA-1")
-    [made] = flags.write(own_field(target))
-    assert made.error is None
-    assert str(made.remote_id).casefold() == shown.casefold()
-    assert str(value_of(flags, "ALPHA-1")).casefold() == shown.casefold()
-    [changed] = flags.write(again(own_field(target, severity="high", text="PMO: other"), made.remote_id))
-    assert changed.error is None
-    assert str(value_of(flags, "ALPHA-1")).casefold() in ("high", "pmo: other")
-    assert flags.errors(removal(own_field(target), changed.remote_id)) == [None]
-    assert value_of(flags, "ALPHA-1") in (None, "")
-    assert flags.jira.mails == []
-
-
-def test_a_persons_value_is_reported_and_left(flags: Ladder) -> None:
-    flags.jira.add_custom_field("PMO findings", "select", ["Critical", "High"])
-    flags.jira.edit_issue("ALPHA-1", custom={"PMO findings": "High"})
-    target = flags.id_of("ALPHA-1")
-    [receipt] = flags.write(own_field(target))
-    assert "'High', which we did not write" in str(receipt.error)
-    assert receipt.unwritten
-    assert value_of(flags, "ALPHA-1") == "High"
-    assert flags.errors(removal(own_field(target), "Critical")) == [None], "our value is gone already"
-    assert value_of(flags, "ALPHA-1") == "High"
-
-
-def test_a_value_equal_to_ours_that_a_person_chose_is_not_taken_over(flags: Ladder) -> None:
-    flags.jira.add_custom_field("PMO findings", "select", ["Critical"])
-    flags.jira.edit_issue("ALPHA-1", custom={"PMO findings": "Critical"})
-    [receipt] = flags.write(own_field(flags.id_of("ALPHA-1")))
-    assert "did not write" in str(receipt.error)
-
-
-def test_a_field_whose_receipt_was_lost_is_recognised(flags: Ladder) -> None:
-    flags.jira.add_custom_field("PMO findings", "select", ["Critical", "High"])
-    target = flags.id_of("ALPHA-1")
-    flags.write(own_field(target))
-    pending = "critical\nCritical\nPMO: 1 finding"
-    [same] = flags.write(again(own_field(target), pending))
-    assert (same.error, str(same.remote_id).casefold()) == (None, "critical")
-    [changed] = flags.write(again(own_field(target, severity="high"), pending))
-    assert changed.error is None
-    assert value_of(flags, "ALPHA-1") == "High"
-
-
-def test_a_missing_option_is_told_with_its_name(flags: Ladder) -> None:
-    flags.jira.add_custom_field("PMO findings", "select", ["Red"])
-    [receipt] = flags.write(own_field(flags.id_of("ALPHA-1")))
-    assert "has no option critical or Critical" in str(receipt.error)
-
-
-@pytest.mark.parametrize(
-    ("fields", "what"),
-    [
-        ([], "create it, or correct writeback.field"),
-        ([("PMO findings", "date")], "is neither"),
-    ],
-)
-def test_a_field_that_cannot_be_filled_is_told_before_anything_is_written(
-    flags: Ladder, fields: list[tuple[str, str]], what: str
-) -> None:
-    for name, kind in fields:
-        flags.jira.add_custom_field(name, kind)
-    writer = flags.publisher()
-    change = own_field(flags.id_of("ALPHA-1"))
-    [missing] = writer.preflight([change])
-    assert what in missing.what
-    assert missing.changes == (change,)
-    [receipt] = writer.apply([change])
-    assert receipt.unwritten
-    writer.close()
-
-
-def test_a_field_that_was_deleted_took_its_values_with_it(flags: Ladder) -> None:
-    clearing = removal(own_field(flags.id_of("ALPHA-1")), "Critical")
-    writer = flags.publisher()
-    assert list(writer.preflight([clearing])) == []
-    assert [receipt.error for receipt in writer.apply([clearing])] == [None]
-    writer.close()
-
-
-def test_an_issue_that_is_gone_does_not_stop_the_others(flags: Ladder) -> None:
-    flags.jira.add_custom_field("PMO findings", "text")
-    gone, there = flags.write(own_field("99999"), own_field(flags.id_of("ALPHA-2")))
-    assert "could not find" in str(gone.error)
-    assert there.error is None
+def label(target: str, action: str = "create") -> Change:
+    return Change(action, Mark("label", "jira", "item", target, "pmo-hyg", None), "h")  # type: ignore[arg-type]
 
 
 def test_what_went_with_its_issue_need_not_be_taken_back(flags: Ladder) -> None:
@@ -390,13 +299,6 @@ def test_what_went_with_its_issue_need_not_be_taken_back(flags: Ladder) -> None:
     assert flags.issue("ALPHA-2").labels == ["web"]
     [refused] = flags.errors(label(target))
     assert "ould not find" in str(refused) or "404" in str(refused)
-
-
-# -- labels on both editions, limits, storms ------------------------------------------------------------------------
-
-
-def label(target: str, action: str = "create") -> Change:
-    return Change(action, Mark("label", "jira", "item", target, "pmo-hyg", None), "h")  # type: ignore[arg-type]
 
 
 def test_labels_come_and_go_quietly_and_nobody_elses_is_touched(flags: Ladder) -> None:

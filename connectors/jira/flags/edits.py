@@ -11,8 +11,11 @@ from typing import Any, Literal, Protocol
 
 import structlog
 
+from connectors.jira.flags.adf import adf
 from connectors.jira.flags.attempts import SILENT, HostSilent, each, failed
 from connectors.jira.flags.site import Site
+from connectors.jira.flags.wiki import wiki
+from portfolio.document import Paragraph, Span
 from portfolio.errors import PlumbruleError, RateLimited, RemoteRefusal
 from portfolio.ports import Change, Receipt
 
@@ -27,13 +30,13 @@ log = structlog.get_logger("plumbrule.connectors.jira")
 class Edit:
     """One edit, the same for many issues.
 
-    `value` is the label; the option's id (select) or the text, empty to clear the field. `shown` is what a person sees
-    there afterwards, which is also how an option is named.
+    `values` are all that stands in the field afterwards: ids of options, labels, or the text; nothing clears it. Of the
+    issue's own labels it is the one that is added or removed. `shown` is what a person sees there of ours afterwards.
     """
 
     field_id: str
-    kind: Literal["add_label", "remove_label", "select", "text"]
-    value: str
+    kind: Literal["add_label", "remove_label", "option", "options", "labels", "line", "paragraphs"]
+    values: tuple[str, ...]
     shown: str = ""
 
 
@@ -126,24 +129,46 @@ class IssueEditor:
 
 
 def _bulk_input(edit: Edit) -> dict[str, Any]:
-    """`editedFieldsInput` of the bulk edit; -1 and the empty text clear a field."""
-    if edit.kind in ("add_label", "remove_label"):
-        option = "ADD" if edit.kind == "add_label" else "REMOVE"
-        labels = [{"name": edit.value}]
-        return {"labelsFields": [{"fieldId": "labels", "bulkEditMultiSelectFieldOption": option, "labels": labels}]}
-    if edit.kind == "select":
-        chosen = {"optionId": int(edit.value or -1)}
-        return {"singleSelectFields": [{"fieldId": edit.field_id, "option": chosen}]}
-    return {"singleLineTextFields": [{"fieldId": edit.field_id, "text": edit.value}]}
+    """`editedFieldsInput` of the bulk edit (Atlassian, REST v3, "Bulk edit issues")."""
+    values, one = edit.values, "".join(edit.values)
+    match edit.kind:
+        case "add_label" | "remove_label":
+            return _bulk_labels("labels", "ADD" if edit.kind == "add_label" else "REMOVE", values)
+        case "labels":
+            return _bulk_labels(edit.field_id, "REPLACE" if values else "REMOVE_ALL", values)
+        case "option":
+            return {"singleSelectFields": [{"fieldId": edit.field_id, "option": {"optionId": int(one or -1)}}]}
+        case "options":
+            chosen = [{"optionId": int(value)} for value in values]
+            return {"multipleSelectFields": [{"fieldId": edit.field_id, "options": chosen}]}
+        case "line":
+            return {"singleLineTextFields": [{"fieldId": edit.field_id, "text": one}]}
+        case "paragraphs":
+            text = {"adfValue": adf([Paragraph((Span(one),))])} if one else {}
+            return {"richTextFields": [{"fieldId": edit.field_id, "richText": text}]}
+
+
+def _bulk_labels(field: str, how: str, labels: Sequence[str]) -> dict[str, Any]:
+    named = [{"name": label} for label in labels]
+    return {"labelsFields": [{"fieldId": field, "bulkEditMultiSelectFieldOption": how, "labels": named}]}
 
 
 def _issue_body(edit: Edit) -> dict[str, Any]:
-    if edit.kind in ("add_label", "remove_label"):
-        verb = "add" if edit.kind == "add_label" else "remove"
-        return {"update": {"labels": [{verb: edit.value}]}}
-    if edit.kind == "select":
-        return {"fields": {edit.field_id: {"id": edit.value} if edit.value else None}}
-    return {"fields": {edit.field_id: edit.value or None}}
+    """Body of an edit of one issue of Data Center (Atlassian, Jira Data Center REST v2, "Edit issue")."""
+    values, one = edit.values, "".join(edit.values)
+    match edit.kind:
+        case "add_label" | "remove_label":
+            return {"update": {"labels": [{"add" if edit.kind == "add_label" else "remove": one}]}}
+        case "labels":
+            return {"fields": {edit.field_id: list(values)}}
+        case "option":
+            return {"fields": {edit.field_id: {"id": one} if one else None}}
+        case "options":
+            return {"fields": {edit.field_id: [{"id": value} for value in values]}}
+        case "line":
+            return {"fields": {edit.field_id: one or None}}
+        case "paragraphs":
+            return {"fields": {edit.field_id: wiki([Paragraph((Span(one),))]) if one else None}}
 
 
 def _error(change: Change, progress: dict[str, Any]) -> str | None:

@@ -1,31 +1,23 @@
-"""A custom field of the admin's own, filled with what was found: a list to choose from, or a line of text.
+"""A custom field of the admin's own, filled with what was found; `field_kinds` says which kinds can be.
 
-Only values that we wrote are ever changed or cleared. A value that somebody else put there stays and is reported.
+Only values that we wrote are ever changed or cleared. A value that somebody else put there stays; where the field holds
+but one, that is reported.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from connectors.jira.flags.attempts import SILENT, HostSilent, failed
 from connectors.jira.flags.edits import Edit, Editor
+from connectors.jira.flags.field_kinds import KINDS, Entry, IsOurs, OwnField, clearing, filling, standing
 from connectors.jira.flags.site import Site
+from portfolio.document import Paragraph, Span
 from portfolio.errors import PlumbruleError, RemoteRefusal
 from portfolio.ports import Change, Missing, Receipt
 
-_KINDS: dict[str, Literal["select", "text"]] = {"select": "select", "textfield": "text"}
-"""Types of custom fields that can be filled, by the end of their schema key."""
 _ISSUES_A_READ = 100
 """`POST /issue/bulkfetch` takes at most 100 issues (Atlassian, REST v3)."""
-
-
-@dataclass(frozen=True)
-class OwnField:
-    """The field that is meant, as Jira knows it."""
-
-    id: str
-    name: str
-    kind: Literal["select", "text"]
+_SHOWN = 5
 
 
 class Fields:
@@ -35,15 +27,33 @@ class Fields:
         self._site = site
         self._editor = editor
         self._known: list[dict[str, Any]] | None = None
-        self._options: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
+        self._options: dict[tuple[str, str], dict[str, Entry] | None] = {}
 
     def lacking(self, changes: Sequence[Change]) -> Iterator[Missing]:
-        """Fields that are not there, or not of a kind that can be filled."""
+        """Fields that are not there or not of a kind that can be filled, and options that nobody has defined yet."""
         for name, group in sorted(_by_name(changes).items()):
             found = self._resolve(name)
             stuck = [change for change in group if not self._is_gone_with_its_field(change)]
             if isinstance(found, str) and stuck:
                 yield Missing(found, tuple(stuck))
+            elif isinstance(found, OwnField) and found.has_options:
+                yield from self._lacking_options(found, [c for c in group if (c.mark.body or {}).get("options")])
+
+    def _lacking_options(self, field: OwnField, changes: Sequence[Change]) -> Iterator[Missing]:
+        """One entry for what an administrator has to do, whatever the number of issues."""
+        stuck: dict[str, list[tuple[str, Change]]] = {}
+        for start in range(0, len(changes), _ISSUES_A_READ):
+            part = changes[start : start + _ISSUES_A_READ]
+            issues = self._read(field, [change.mark.target for change in part])
+            for change in part:
+                issue = issues.get(change.mark.target)
+                wanted = None if issue is None else self._wanted(field, change, issue)
+                if issue is not None and isinstance(wanted, str):
+                    stuck.setdefault(wanted, []).append((_place(issue), change))
+        for what, found in sorted(stuck.items()):
+            places = sorted({place for place, _ in found})
+            told = ", ".join(places[:_SHOWN]) + (f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else "")
+            yield Missing(f"{what}, in {told}", tuple(change for _, change in found))
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Receipt]:
         """One receipt a change; its remote id is the value that now stands there. Raises HostSilent."""
@@ -86,48 +96,66 @@ class Fields:
             return Receipt(change)
         if issue is None:
             return self._refused(change, "Jira could not find the issue, or the account may not see it")
-        standing = _value(field, issue["fields"].get(field.id))
-        ours = set((change.remote_id or "").splitlines())
+        there, is_ours = standing(field, issue["fields"].get(field.id)), self._ours(field, change)
         if change.action == "remove":
-            return Edit(field.id, field.kind, "") if standing and standing in ours else Receipt(change)
-        if standing and standing not in ours:
-            return self._refused(change, f"{field.name} holds {standing!r}, which we did not write; it was left")
-        try:
-            edit = self._edit(field, change, issue)
-        except RemoteRefusal as error:
-            return self._refused(change, error.what)
-        return Receipt(change, standing) if standing == edit.shown else edit
+            return clearing(field, there, is_ours) or Receipt(change)
+        wanted = self._wanted(field, change, issue)
+        if isinstance(wanted, str):
+            return self._refused(change, f"not tried: {wanted}")
+        decided = filling(field, there, is_ours, wanted)
+        if isinstance(decided, str):
+            return self._refused(change, decided)
+        is_theirs = wanted in there and not is_ours(wanted)
+        return decided or Receipt(change, None if is_theirs else wanted.shown)
 
-    def _edit(self, field: OwnField, change: Change, issue: dict[str, Any]) -> Edit:
+    def _ours(self, field: OwnField, change: Change) -> IsOurs:
+        """By the ledger; among labels also by our prefix."""
+        known = set((change.remote_id or "").splitlines())
+        known |= {self._stands(field, text) for text in known}
+        prefix = self._site.label_prefix
+        return lambda entry: entry.shown in known or (field.kind == "labels" and entry.shown.startswith(prefix))
+
+    def _wanted(self, field: OwnField, change: Change, issue: dict[str, Any]) -> Entry | str:
+        """What should stand there; a text says what an administrator has to add before it can."""
         body = change.mark.body or {}
-        if field.kind == "text":
-            return Edit(field.id, "text", body["text"], body["text"])
+        if field.kind == "labels":
+            label = f"{self._site.label_prefix}{body['options'][0]}"
+            return Entry(label, label)
+        if not field.has_options:
+            return Entry(body["text"], self._stands(field, body["text"]))
         options = self._options_in(field, issue)
+        if options is None:
+            return f"the field {field.name!r} on the edit screen"
         for name in body["options"]:
             if name.casefold() in options:
-                option, shown = options[name.casefold()]
-                return Edit(field.id, "select", option, shown)
-        raise RemoteRefusal(
-            f"{field.name} has no option {' or '.join(body['options'])} in this project, or is not on its edit screen",
-            code="remote.refused",
-        )
+                return options[name.casefold()]
+        names = " or ".join(body["options"])
+        return f"an option {names} of the field {field.name!r}: add it to the field's context"
 
-    def _options_in(self, field: OwnField, issue: dict[str, Any]) -> dict[str, tuple[str, str]]:
-        """Id and name of each option by its name in small letters, for the project of that issue.
+    def _stands(self, field: OwnField, text: str) -> str:
+        """A text as it is read back."""
+        if field.kind == "paragraphs" and self._site.edition.rich_text == "wiki":
+            return str(self._site.rich([Paragraph((Span(text),))])).strip()
+        return text
 
-        Options belong to the context of a field, which may differ from project to project.
+    def _options_in(self, field: OwnField, issue: dict[str, Any]) -> dict[str, Entry] | None:
+        """Each option by its name in small letters; None where the field is not on the edit screen.
+
+        Options belong to the context of a field and screens to types of issues: both may differ from project to
+        project and from type to type.
         """
-        project = str((issue["fields"].get("project") or {}).get("id", ""))
-        if (field.id, project) not in self._options:
+        place = _place(issue)
+        if (field.id, place) not in self._options:
             meta = self._site.http.get_json(self._site.issue(str(issue["id"]), "/editmeta"))
-            allowed = ((meta.get("fields") or {}).get(field.id) or {}).get("allowedValues") or ()
-            named = [(str(option["id"]), str(option["value"])) for option in allowed]
-            self._options[field.id, project] = {name.casefold(): (number, name) for number, name in named}
-        return self._options[field.id, project]
+            shown = (meta.get("fields") or {}).get(field.id)
+            named = [Entry(str(one["id"]), str(one["value"])) for one in (shown or {}).get("allowedValues") or ()]
+            options = {entry.shown.casefold(): entry for entry in named}
+            self._options[field.id, place] = None if shown is None else options
+        return self._options[field.id, place]
 
     def _read(self, field: OwnField, issues: Sequence[str]) -> dict[str, dict[str, Any]]:
         """What stands in the field now, and the project, by issue id; issues that are gone are left out."""
-        wanted = [field.id, "project"]
+        wanted = [field.id, "project", "issuetype"]
         if self._site.edition.edits_in_bulk:
             body = {"issueIdsOrKeys": list(issues), "fields": wanted}
             answer = self._site.http.post_json(self._site.path("/issue/bulkfetch"), body, read_only=True)
@@ -149,9 +177,9 @@ class Fields:
         if len(found) > 1:
             ids = ", ".join(sorted(str(f["id"]) for f in found))
             return f"one custom field {name!r}: there are {len(found)} ({ids}); put the id into writeback.field"
-        kind = _KINDS.get(str((found[0].get("schema") or {}).get("custom", "")).rpartition(":")[2])
+        kind = KINDS.get(str((found[0].get("schema") or {}).get("custom", "")).rpartition(":")[2])
         if kind is None:
-            return f"a list (single choice) or a line of text: the custom field {name!r} is neither"
+            return f"a list, checkboxes, labels or a text: the custom field {name!r} is none of these"
         return OwnField(str(found[0]["id"]), str(found[0]["name"]), kind)
 
     def _called(self, name: str) -> list[dict[str, Any]]:
@@ -177,8 +205,8 @@ def _names(field: dict[str, Any]) -> set[str]:
     return {str(value).casefold() for value in (field.get("id"), field.get("name"), schema.get("custom")) if value}
 
 
-def _value(field: OwnField, standing: Any) -> str:
-    """What a person sees in the field; empty where it is empty."""
-    if field.kind == "select" and isinstance(standing, dict):
-        return str(standing.get("value") or "")
-    return str(standing or "")
+def _place(issue: dict[str, Any]) -> str:
+    """Project and type of an issue, for people and to tell screens apart."""
+    fields = issue["fields"]
+    project = (fields.get("project") or {}).get("key", "?")
+    return f"{project} ({(fields.get('issuetype') or {}).get('name', '?')})"

@@ -24,4 +24,4 @@ class Labels:
 
 def label_edit(kind: str, label: str) -> Edit:
     """Adding (`add_label`) or removing a label."""
-    return Edit("labels", "add_label" if kind == "add_label" else "remove_label", label)
+    return Edit("labels", "add_label" if kind == "add_label" else "remove_label", (label,))

@@ -56,7 +56,7 @@ class Statuses:
         return False
 
     def _labelled(self, issue: Found, edit: Edit) -> None:
-        mark = Mark("label", "", "item", issue.id, edit.value, None, issue.key)
+        mark = Mark("label", "", "item", issue.id, edit.values[0], None, issue.key)
         for receipt in self._editor.apply(edit, [Change("update", mark, "")]):
             if isinstance(receipt, Postponed) and receipt.why is not None:
                 raise receipt.why
