@@ -121,7 +121,9 @@ class WriteBackSettings(Section):
         "pmo-", min_length=2, pattern=r"^\S+$", description="only labels that start so are ever touched"
     )
     field: str | None = Field(
-        None, min_length=1, description="custom field of your own to fill (list, checkboxes, labels or text), by name, id or schema"
+        None,
+        min_length=1,
+        description="custom field of your own to fill (list, checkboxes, labels or text), by name, id or schema",
     )
     finding_issues: FindingIssueSettings | None = Field(
         None, description="one issue for each finding that is severe enough"
