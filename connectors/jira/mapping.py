@@ -4,11 +4,10 @@ Every default is shown in docs/mapping-jira.md, which is written from this file.
 """
 
 from collections.abc import Iterable
-from collections.abc import Mapping as MappingOf
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from portfolio.model.column import Kind
 from portfolio.model.governance import ARTEFACT_KINDS
@@ -76,12 +75,44 @@ PROPERTY_KEYS: dict[str, str] = {
     "sponsor": "sponsor_name",
 }
 """What the PMO's property may say of a project, and the column that it fills (the manager's account: `manager_id`)."""
+_STATES_OF: dict[str, tuple[str, ...]] = {
+    "artefact": ("draft", "in_review", "approved"),
+    "gate": ("planned", "passed", "rejected"),
+    "change_request": ("raised", "approved", "rejected", "implemented"),
+    "invoice": ("received", "approved", "paid", "disputed"),
+}
 LINK_KINDS = ("depends", "blocks", "relates", "duplicates", "implements", "other")
 
 
 def _over(defaults: dict[str, str]) -> BeforeValidator:
     """What an admin writes is laid over the defaults: one changed line does not lose the others."""
     return BeforeValidator(lambda given: {**defaults, **given} if isinstance(given, dict) else given)
+
+
+def _to(allowed: Iterable[str]) -> AfterValidator:
+    """Every name is mapped to one of these."""
+    known = tuple(allowed)
+
+    def check(given: dict[str, str]) -> dict[str, str]:
+        wrong = sorted({str(value) for value in given.values() if value not in known})
+        if wrong:
+            raise ValueError(f"{', '.join(wrong)}: must be one of {', '.join(known)}")
+        return given
+
+    return AfterValidator(check)
+
+
+def _from(allowed: Iterable[str], what: str) -> AfterValidator:
+    """Every key is one of these."""
+    known = tuple(allowed)
+
+    def check(given: dict[str, str]) -> dict[str, str]:
+        wrong = sorted(set(given) - set(known))
+        if wrong:
+            raise ValueError(f"{', '.join(wrong)}: not {what}; those are {', '.join(known)}")
+        return given
+
+    return AfterValidator(check)
 
 
 class _Table(BaseModel):
@@ -143,29 +174,33 @@ class Rate(_Table):
 class Mapping(_Table):
     """How Jira's names become the model's. Tables given here are laid over the defaults, line by line."""
 
-    kinds: Annotated[dict[str, str], _over(KINDS)] = Field(KINDS, description="issue type -> kind of work item")
-    status_categories: dict[str, str] = Field(
+    kinds: Annotated[dict[str, str], _over(KINDS), _to(WORK_ITEM_KINDS)] = Field(
+        KINDS, description="issue type -> kind of work item"
+    )
+    status_categories: Annotated[dict[str, str], _to(("todo", "in_progress", "done"))] = Field(
         default_factory=dict,
         description="status -> todo, in_progress or done, where the category that Jira shows is not what it means",
     )
     fields: Fields = Field(default_factory=Fields, description="column -> Jira field")
-    links: Annotated[dict[str, str], _over(LINKS)] = Field(LINKS, description="link type -> kind of link")
-    artefacts: Annotated[dict[str, str], _over(ARTEFACTS)] = Field(
+    links: Annotated[dict[str, str], _over(LINKS), _to(LINK_KINDS)] = Field(
+        LINKS, description="link type -> kind of link"
+    )
+    artefacts: Annotated[dict[str, str], _over(ARTEFACTS), _to(ARTEFACT_KINDS)] = Field(
         ARTEFACTS, description="value of the document type -> kind of artefact"
     )
-    artefact_states: Annotated[dict[str, str], _over(STATES["artefact"])] = Field(
+    artefact_states: Annotated[dict[str, str], _over(STATES["artefact"]), _to(_STATES_OF["artefact"])] = Field(
         STATES["artefact"], description="status -> state of an artefact; any other is a draft"
     )
-    gate_states: Annotated[dict[str, str], _over(STATES["gate"])] = Field(
+    gate_states: Annotated[dict[str, str], _over(STATES["gate"]), _to(_STATES_OF["gate"])] = Field(
         STATES["gate"], description="status -> state of a gate; any other is planned"
     )
-    change_request_states: Annotated[dict[str, str], _over(STATES["change_request"])] = Field(
-        STATES["change_request"], description="status -> state of a change request; any other is unknown"
-    )
-    invoice_states: Annotated[dict[str, str], _over(STATES["invoice"])] = Field(
+    change_request_states: Annotated[
+        dict[str, str], _over(STATES["change_request"]), _to(_STATES_OF["change_request"])
+    ] = Field(STATES["change_request"], description="status -> state of a change request; any other is unknown")
+    invoice_states: Annotated[dict[str, str], _over(STATES["invoice"]), _to(_STATES_OF["invoice"])] = Field(
         STATES["invoice"], description="status -> state of an invoice; any other is unknown"
     )
-    columns: dict[str, str] = Field(
+    columns: Annotated[dict[str, str], _from(FILLABLE, "a column of work_item that a field may fill")] = Field(
         default_factory=dict,
         description="column of work_item -> Jira field, by name, id or schema key; where it is empty Jira's own counts",
     )
@@ -181,33 +216,13 @@ class Mapping(_Table):
     project_property: str = Field(
         "pmo", description="project entity property that holds what the PMO says of a project"
     )
-    property_keys: dict[str, str] = Field(
+    property_keys: Annotated[dict[str, str], _from(PROPERTY_KEYS, "what the property says")] = Field(
         default_factory=dict,
         description="our key -> key in that property, with dots where it lies deeper",
     )
     custom: dict[str, str] = Field(
         default_factory=dict, description="our name -> Jira field, for fields kept in custom_fields"
     )
-
-    @field_validator("kinds")
-    @classmethod
-    def _known_kinds(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, WORK_ITEM_KINDS)
-
-    @field_validator("status_categories")
-    @classmethod
-    def _known_categories(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, ("todo", "in_progress", "done"))
-
-    @field_validator("columns")
-    @classmethod
-    def _fillable(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known_keys(given, FILLABLE, "a column of work_item that a field may fill")
-
-    @field_validator("property_keys")
-    @classmethod
-    def _known_property_keys(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known_keys(given, PROPERTY_KEYS, "what the property says")
 
     @field_validator("rates")
     @classmethod
@@ -217,47 +232,3 @@ class Mapping(_Table):
         if twice:
             raise ValueError(f"{', '.join(twice)}: has more than one rate")
         return given
-
-    @field_validator("links")
-    @classmethod
-    def _known_links(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, LINK_KINDS)
-
-    @field_validator("artefacts")
-    @classmethod
-    def _known_artefacts(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, ARTEFACT_KINDS)
-
-    @field_validator("artefact_states")
-    @classmethod
-    def _known_artefact_states(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, ("draft", "in_review", "approved"))
-
-    @field_validator("gate_states")
-    @classmethod
-    def _known_gate_states(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, ("planned", "passed", "rejected"))
-
-    @field_validator("change_request_states")
-    @classmethod
-    def _known_change_request_states(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, ("raised", "approved", "rejected", "implemented"))
-
-    @field_validator("invoice_states")
-    @classmethod
-    def _known_invoice_states(cls, given: dict[str, str]) -> dict[str, str]:
-        return _known(given, ("received", "approved", "paid", "disputed"))
-
-
-def _known_keys(given: dict[str, str], allowed: Iterable[str], what: str) -> dict[str, str]:
-    wrong = sorted(set(given) - set(allowed))
-    if wrong:
-        raise ValueError(f"{', '.join(wrong)}: not {what}; those are {', '.join(allowed)}")
-    return given
-
-
-def _known(given: MappingOf[str, Any], allowed: tuple[str, ...]) -> dict[str, str]:
-    wrong = sorted({str(value) for value in given.values() if value not in allowed})
-    if wrong:
-        raise ValueError(f"{', '.join(wrong)}: must be one of {', '.join(allowed)}")
-    return dict(given)

@@ -112,38 +112,28 @@ def _time(material: Material) -> Iterator[Candidate]:
         )
 
 
-def _budget(material: Material) -> Iterator[Candidate]:
-    """Work that nobody has approved money for."""
-    if not _stated_somewhere(material, "budget_cost"):
+def _unapproved(kind: DecisionKind, column: str, material: Material, what: str) -> Iterator[Candidate]:
+    """Work that is under way and lacks what that column states elsewhere: money approved, or a gate passed."""
+    if not _stated_somewhere(material, column):
         return
-    words = material.words
     for project in _under_way(material):
-        if project["budget_cost"] is None:
+        if project[column] is None:
             yield Candidate(
-                "budget",
+                kind,
                 float(project["booked_hours"] or 0),
                 project["project_id"],
                 _who(project),
-                words("Approve a budget, or stop the work"),
-                _booked(material, project, words("the work is under way")),
+                what,
+                _booked(material, project, material.words("the work is under way")),
             )
+
+
+def _budget(material: Material) -> Iterator[Candidate]:
+    return _unapproved("budget", "budget_cost", material, material.words("Approve a budget, or stop the work"))
 
 
 def _approval(material: Material) -> Iterator[Candidate]:
-    """Work that passed no gate."""
-    if not _stated_somewhere(material, "approved_on"):
-        return
-    words = material.words
-    for project in _under_way(material):
-        if project["approved_on"] is None:
-            yield Candidate(
-                "approval",
-                float(project["booked_hours"] or 0),
-                project["project_id"],
-                _who(project),
-                words("Approve the project, or stop the work"),
-                _booked(material, project, words("the work is under way")),
-            )
+    return _unapproved("approval", "approved_on", material, material.words("Approve the project, or stop the work"))
 
 
 def _baseline(material: Material) -> Iterator[Candidate]:
