@@ -8,8 +8,9 @@ from jira_ladder import Ladder, again, comment, finding_issue, ladder, own_field
 from openapi_check import check_request, needs_openapi
 
 from portfolio.errors import RateLimited
-from portfolio.ports import Change, Mark, Review
+from portfolio.ports import OWN_RECORD_PACE, Change, Mark, Review
 from sandbox.faults import refused, reset, too_many_requests
+from sandbox.jira.writes import WriteLimit
 
 
 @pytest.fixture(params=["cloud", "data_center"])
@@ -375,6 +376,20 @@ def test_no_issue_is_written_to_more_than_fifteen_times_in_half_a_minute(flags: 
     assert [r.change.mark.channel for r in written].index("comment") == 15
     assert sorted(flags.issue("ALPHA-1").labels) == sorted(["web", *families])
     assert 30 <= flags.time.seconds < 35, "the window of half a minute, and the looks at the last bulk edits"
+
+
+def test_with_our_own_limit_jira_never_has_to_name_its_own(flags: Ladder) -> None:
+    """Forty writes of one issue's property, against Cloud's limit of 20 in 2 seconds."""
+    flags.jira.write_limit = WriteLimit(clock=lambda: flags.time.seconds)
+    target = flags.id_of("ALPHA-1")
+    writer = flags.publisher()
+    receipts = list(writer.apply([replace(_property(target), content_hash=str(n)) for n in range(40)]))
+    writer.close()
+    assert {receipt.error for receipt in receipts} == {None}
+    assert writer.traffic.throttled == 0
+    assert flags.asked("PUT", f"/issue/{target}/properties") == 40
+    assert writer.traffic.waited_seconds == 0, "nobody but ourselves made us wait"
+    assert writer.traffic.waited_by_reason[OWN_RECORD_PACE] == pytest.approx(60, abs=0.2)
 
 
 def test_a_host_that_falls_silent_leaves_what_was_postponed_for_the_next_run(flags: Ladder) -> None:

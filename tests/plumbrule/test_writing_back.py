@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from house import House, house, small_company
 
+from connectors import pacing
 from plumbrule.app import open_app
 from plumbrule.config_file import load_settings
 from plumbrule.console import Reporter
@@ -165,6 +166,31 @@ def test_a_storm_of_429_stops_the_writes_and_the_next_run_makes_up_for_them(buil
     assert "pending" in states(built)
     assert settle(built).failed == []
     assert states(built) == {"done"}
+
+
+def test_an_issue_that_must_be_left_alone_for_long_stays_planned_and_all_others_are_written(built: House) -> None:
+    with ledger(built) as rows:
+        flagged = next(row["target"] for row in rows if row["channel"] == "comment")
+        for row in rows:
+            row["content_hash"] = "of older words"
+    limited = too_many_requests("600", "jira-per-issue-on-write")
+    built.sandbox.server.inject(limited, times=1, method="PUT", path=f"/issue/{flagged}/")
+    first = settle(built)
+    assert {receipt.change.mark.target for receipt in first.failed} == {flagged}
+    assert first.stopped is None
+    assert first.planned > len(first.failed) + 5
+    left = sorted(receipt.change.mark.channel for receipt in first.failed)
+    for row in built.tables()["publication"]:
+        assert ("pending" in row) == (flagged in row and row[0] in left)
+    forget_holds()
+    second = settle(built)
+    assert (sorted(r.change.mark.channel for r in second.receipts), second.failed) == (left, [])
+    assert states(built) == {"done"}
+
+
+def forget_holds() -> None:
+    """Ten minutes later, or another process: what this one was asked to wait for is over."""
+    pacing._SHARED.clear()
 
 
 def test_what_the_account_lacks_is_told_and_the_rest_is_written(built: House) -> None:
