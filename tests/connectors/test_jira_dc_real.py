@@ -45,7 +45,7 @@ def test_sixty_two_issues_have_no_assignee(tables):
 
 def test_people_are_told_apart_by_key_not_by_name(tables, dump):
     issues, _ = dump
-    names = ("assignee", "reporter")
+    names = ("assignee", "reporter", "creator")
     keys = {user["key"] for i in issues for name in names if (user := i["fields"].get(name))}
     assert {row["native_id"] for row in tables["account"].values()} == keys
     assert tables["account"]["dc:account:hansknoechel"]["name"] == "Hans Knöchel"
