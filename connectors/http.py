@@ -4,6 +4,7 @@ What a caller may rely on: nothing leaves the configured host; no secret is logg
 or reported with its time; only calls that may be repeated are repeated; every failure is a PlumbruleError.
 """
 
+import copy
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -92,6 +93,7 @@ class Http:
         if auth is not None:
             self._session.auth = auth
         self._session.headers.update({"User-Agent": user_agent(), **(headers or {})})
+        self._tell: Callable[[str, bytes], None] | None = None
         self._wire = Wire(self._session, self.dialect.title, self.netloc, timeout_seconds, self._clock.monotonic)
 
     @property
@@ -108,6 +110,13 @@ class Http:
     def traffic(self) -> Traffic:
         """Counters of this connection."""
         return self._counting.traffic
+
+    def telling(self, tell: Callable[[str, bytes], None]) -> "Http":
+        """The same connection, which also tells each good answer: its endpoint and its bytes. Finds the address."""
+        _ = self._target  # found once, not by each of them
+        other = copy.copy(self)
+        other._tell = tell
+        return other
 
     def get_json(self, path: str, params: Params | None = None) -> Any:
         """GET, decoded; None for an empty body."""
@@ -229,7 +238,8 @@ class Http:
 
     def _try(self, call: Call, read: Callable[[requests.Response, str], T]) -> T:
         try:
-            return read(self._exchange(call), call.where)
+            response = self._exchange(call)
+            content = read(response, call.where)
         except TryAgain as failed:
             too_long = failed.wait_seconds > self._pace.longest_wait_seconds
             if failed.hopeless or too_long or not (call.repeatable or failed.throttled):
@@ -237,6 +247,9 @@ class Http:
             if not self._patient and _concerns_one_record(failed.final):
                 raise RecordBusy(failed.final.what, until=failed.final.until, one_record=True) from failed
             raise
+        if self._tell is not None:
+            self._tell(call.endpoint, response.content)
+        return content
 
     def _exchange(self, call: Call) -> requests.Response:
         """One answer with status 2xx, following redirects on the same host and one renewal of the sign-in."""

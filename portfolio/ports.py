@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from portfolio.errors import ExitCode
+from portfolio.raw import RawAnswer
 
 Row = Mapping[str, Any]
 
@@ -70,7 +71,7 @@ class Page:
 
     `position` is where to go on after this page (the connector's own text); None leaves the cursor where it was.
     `whole`: the page is all that there is of its partition, so that rejections from before which it does not repeat are
-    forgotten.
+    forgotten. `raw` are the answers that it was made from, where the source is configured to keep them.
     """
 
     rows: Mapping[str, Sequence[Row]]
@@ -79,6 +80,7 @@ class Page:
     rejected: Sequence[Rejected] = ()
     censuses: Sequence[Census] = ()
     whole: bool = False
+    raw: Sequence[RawAnswer] = ()
 
 
 @dataclass(frozen=True, order=True)
@@ -388,6 +390,10 @@ class Store(Protocol):
 
     def doubted(self, source: str, page: Page) -> Doubted:
         """What the source should be asked about before the page's censuses are committed; see `Confirming`."""
+        ...
+
+    def forget_raw(self, as_of: datetime, days: Mapping[str, int]) -> None:
+        """Delete raw answers that were kept long enough; of these sources those that are older than so many days."""
         ...
 
     def put(self, rows: Mapping[str, Sequence[Row]], *, replace: Iterable[str] = ()) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from portfolio.model import TABLES
 from portfolio.ports import Partition, Rejected
+from portfolio.raw import RawAnswer
 from sync.batch import BODY_LIMIT, Batch, batch
 from sync.fitting import utc
 from sync.upsert import upsert
@@ -86,6 +87,28 @@ class Bookkeeper:
             " AND rejection.native_id = settled.native_id AND rejection.code = settled.code",
             stream,
         )
+
+    def keep_raw(self, answers: Sequence[RawAnswer]) -> None:
+        """Keep answers as they were received."""
+        place = {"source": self.source, "stream": self.partition.stream, "partition": self.partition.key}
+        taken_at = utc(self.as_of)
+        ((before,),) = self.connection.execute(
+            "SELECT coalesce(max(number), 0) FROM raw_page"
+            " WHERE source = $source AND stream = $stream AND partition = $partition AND taken_at = $taken_at",
+            {**place, "taken_at": taken_at},
+        ).fetchall()
+        rows = [
+            {
+                **place,
+                "taken_at": taken_at,
+                "number": number,
+                "endpoint": answer.endpoint,
+                "body": answer.body,
+                "keep_until": taken_at + timedelta(days=answer.keep_days),
+            }
+            for number, answer in enumerate(answers, before + 1)
+        ]
+        upsert(self.connection, batch(TABLES["raw_page"], rows))
 
     def move_cursor(self, position: str) -> None:
         """Note where the partition goes on."""

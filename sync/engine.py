@@ -6,6 +6,7 @@ from datetime import datetime
 
 from portfolio.errors import InternalError
 from portfolio.ports import Connector, Progress, Store
+from portfolio.raw import Keeping
 from sync.fetch import WAITING_ROWS, Fetcher, Outlet
 from sync.outcome import PullReport, outcome_of_pull
 from sync.record import record
@@ -35,6 +36,7 @@ def pull(
     if len(set(names)) != len(names):
         raise InternalError(f"two sources have one name: {', '.join(sorted(names))}", code="sync.same_name")
     outlet = Outlet(stop or threading.Event(), waiting_rows)
+    store.forget_raw(as_of, {c.name: c.keep_raw_days for c in connectors if isinstance(c, Keeping)})
     writer = Writer(store, connectors, as_of, progress)
     for connector in connectors:
         Fetcher(connector, dict(store.positions(connector.name)), outlet, workers=workers).start()

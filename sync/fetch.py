@@ -130,8 +130,11 @@ class Outlet:
 
 
 def _weight(event: Event) -> int:
-    """Rows that it keeps in memory; a page without rows takes room too."""
-    return 1 + sum(map(len, event.page.rows.values())) if isinstance(event, Fetched) else 0
+    """Rows that it keeps in memory, of a kilobyte each; a page without rows takes room too."""
+    if not isinstance(event, Fetched):
+        return 0
+    kept = sum(len(answer.body) for answer in event.page.raw) // 1000
+    return 1 + sum(map(len, event.page.rows.values())) + kept
 
 
 class Fetcher:

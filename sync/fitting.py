@@ -20,6 +20,7 @@ _TYPES: Mapping[Kind, frozenset[type]] = {
     Kind.DATE: frozenset((date,)),
     Kind.INSTANT: frozenset((datetime,)),
     Kind.INDEX: frozenset((float, int)),
+    Kind.BYTES: frozenset((bytes,)),
 }
 _NOTHING = type(None)
 

@@ -73,6 +73,8 @@ class PageWriter:
         self, partition: Partition, page: Page, tables: Mapping[str, Batch], removed: Removals, changed: int
     ) -> Counts:
         """Keep what the page could not tell; all that is to be said of it."""
+        if page.raw:
+            self._books(partition).keep_raw(page.raw)
         rejected = [*page.rejected, *(r for rows in tables.values() for r in rows.rejected)]
         self._books(partition).keep_rejections(rejected, tables.values(), whole=page.whole)
         return Counts(

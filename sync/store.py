@@ -4,7 +4,7 @@ import contextlib
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -14,6 +14,7 @@ from portfolio.model import TABLES
 from portfolio.ports import Counts, Doubted, Page, Partition, Row
 from sync.batch import batch
 from sync.disk import RESTORE, file_fault, said, writing
+from sync.fitting import utc
 from sync.listing import doubted
 from sync.lock import Lock, Owner, in_use
 from sync.merge import Sent
@@ -114,6 +115,18 @@ class DuckStore:
         """Ids that the source should be asked about before the page's censuses are committed. Raises as `commit`."""
         with self._transaction():
             return doubted(self._connection, source, page)
+
+    def forget_raw(self, as_of: datetime, days: Mapping[str, int]) -> None:
+        """Delete raw answers that were kept long enough; of these sources those that are older than so many days.
+        Raises StoreError."""
+        if not self.rows("SELECT 1 AS one FROM raw_page LIMIT 1"):
+            return
+        now = utc(as_of)
+        with self._transaction():
+            self._connection.execute("DELETE FROM raw_page WHERE keep_until < $now", {"now": now})
+            for source, kept in days.items():
+                oldest = {"source": source, "oldest": now - timedelta(days=kept) if kept else now + timedelta(days=1)}
+                self._connection.execute("DELETE FROM raw_page WHERE source = $source AND taken_at < $oldest", oldest)
 
     def put(self, rows: Mapping[str, Sequence[Row]], *, replace: Iterable[str] = ()) -> None:
         """Upsert rows of several tables in one transaction; tables in `replace` are emptied first.

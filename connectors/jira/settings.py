@@ -112,6 +112,9 @@ class JiraSource(_Place):
         10, ge=0, le=1440, description="read again before the last position: search lags behind"
     )
     max_pages: int = Field(10_000, ge=1, description="pages of one project in one run; more means a loop")
+    keep_raw_days: int = Field(
+        0, ge=0, le=3650, description="keep Jira's answers as received for so many days (personal data); 0: not at all"
+    )
     allow_http: bool = Field(False, description="allow an address without encryption")
 
     @field_validator("projects")

@@ -69,7 +69,6 @@ class SiteWorklogs:
     They wait in a temporary file that nobody else can open: a large site has more of them than should be in memory.
     """
 
-    http: Http
     edition: Edition
     extent: Extent = field(default_factory=Extent)
     _met: Met = field(default_factory=Met)
@@ -77,7 +76,7 @@ class SiteWorklogs:
     _is_tried: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def of(self, issues: int, worklogs: int, long: Mapping[str, int]) -> dict[str, list[Any]]:
+    def of(self, http: Http, issues: int, worklogs: int, long: Mapping[str, int]) -> dict[str, list[Any]]:
         """After so many issues more with so many worklogs: whole lists of those of the `long` ones (issue id to number
         of worklogs) that are known here. Raises what reading raises."""
         with self._lock:
@@ -85,7 +84,7 @@ class SiteWorklogs:
             self._met.worklogs += worklogs
             self._met.long += len(long)
             if long and not self._is_tried:
-                self._try(len(long))
+                self._try(http, len(long))
             if self._kept is None:
                 return {}
             found = {issue: self._of(self._kept, issue) for issue in long}
@@ -98,28 +97,28 @@ class SiteWorklogs:
                 self._kept.close()
                 self._kept = None
 
-    def _try(self, now: int) -> None:
+    def _try(self, http: Http, now: int) -> None:
         worth = self._met.calls_by_issue(now, self.extent)
         if self._met.calls_by_lists(self.extent) >= worth:
             return
         self._is_tried = True
-        ids = self._ids(worth)
+        ids = self._ids(http, worth)
         if ids is None:
             log.info("jira.worklogs_by_issue", calls=round(worth))
             return
         kept = _database()
         for start in range(0, len(ids), IDS_A_LIST):
             chunk = ids[start : start + IDS_A_LIST].tolist()
-            kept.executemany("REPLACE INTO worklog VALUES (?, ?, ?)", _lean(by_id(self.http, self.edition, chunk)))
+            kept.executemany("REPLACE INTO worklog VALUES (?, ?, ?)", _lean(by_id(http, self.edition, chunk)))
         log.info(
             "jira.worklogs_by_lists", worklogs=len(ids), calls=2 * -(-len(ids) // IDS_A_LIST), instead=round(worth)
         )
         self._kept = kept
 
-    def _ids(self, worth: float) -> "array[int] | None":
+    def _ids(self, http: Http, worth: float) -> "array[int] | None":
         """Ids of all worklogs of the site; None where they turn out to be so many that it does not pay."""
         ids = array("q")
-        for pages, page in enumerate(changed(self.http, self.edition, "updated", 0), 1):
+        for pages, page in enumerate(changed(http, self.edition, "updated", 0), 1):
             if 2 * pages > worth:
                 return None
             ids.extend(page.ids)

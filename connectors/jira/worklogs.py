@@ -48,7 +48,7 @@ class WorklogLists:
             else:
                 long[str(issue["id"])] = total if isinstance(total, int) else _UNKNOWN
         booked = sum(map(len, found.values())) + sum(long.values())
-        found |= self.sitewide.of(len(issues), booked, long)
+        found |= self.sitewide.of(self.http, len(issues), booked, long)
         rest = [issue_id for issue_id in long if issue_id not in found]
         found.update(zip(rest, side_by_side(self.whole, rest), strict=True))
         return found

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     RATIO = "ratio"  # 0..1, not percent
     INDEX = "index"  # quotient of two exact amounts (CPI, SPI): a double
     JSON = "json"  # text that holds JSON
+    BYTES = "bytes"
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,11 @@ def points(name: str, doc: str, null: str = "not estimated") -> Column:
 def json_text(name: str, doc: str) -> Column:
     """Text that holds a JSON value."""
     return Column(name, Kind.JSON, doc, "nothing to say")
+
+
+def octets(name: str, doc: str) -> Column:
+    """Bytes, never null."""
+    return Column(name, Kind.BYTES, doc, "never null", required=True)
 
 
 def from_source() -> tuple[Column, ...]:

@@ -19,6 +19,7 @@ _SQL = {
     Kind.RATIO: "DECIMAL(12,6)",
     Kind.INDEX: "DOUBLE",
     Kind.JSON: "VARCHAR",
+    Kind.BYTES: "BLOB",
 }
 
 
@@ -51,6 +52,7 @@ def arrow_schema(table: Table) -> Any:
         Kind.RATIO: pa.decimal128(12, 6),
         Kind.INDEX: pa.float64(),
         Kind.JSON: pa.string(),
+        Kind.BYTES: pa.binary(),
     }
     return pa.schema([pa.field(c.name, types[c.kind], nullable=not c.required) for c in table])
 

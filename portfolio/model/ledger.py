@@ -9,6 +9,7 @@ from portfolio.model.column import (
     integer,
     json_text,
     key_text,
+    octets,
     ratio,
     text,
 )
@@ -173,6 +174,22 @@ _RUNS: tuple[Table, ...] = (
             instant("first_seen_at", "as-of of the run that met it first"),
         ),
         key=("source", "stream", "native_id", "code"),
+    ),
+    Table(
+        "raw_page",
+        "An answer as a source gave it, where it is configured to keep them (`keep_raw_days`). Committed with the rows "
+        "that were made from it. It holds personal data, also such as is stored nowhere else.",
+        (
+            key_text("source", "the source"),
+            key_text("stream", "the stream"),
+            key_text("partition", "the part of it"),
+            instant("taken_at", "as-of of the run that received it", "never null"),
+            integer("number", "order in which that run received the answers of the partition, from 1", "never null"),
+            key_text("endpoint", "method and path, ids taken out"),
+            octets("body", "the body of the answer, compressed (gzip)"),
+            instant("keep_until", "kept until a run of that as-of", "never null"),
+        ),
+        key=("source", "stream", "partition", "taken_at", "number"),
     ),
     Table(
         "capability",

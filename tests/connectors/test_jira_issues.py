@@ -1,5 +1,7 @@
 """Reading the issues of a Jira Cloud site exchange by exchange: paging, bounds, histories, refusals."""
 
+import gzip
+
 import orjson
 import pytest
 from fake_clock import FakeClock
@@ -197,3 +199,24 @@ def test_an_empty_page_asks_for_no_history(site):
     site.on("POST", "/search/jql", {"issues": []})
     pull()
     assert "POST /changelog/bulkfetch" not in site.paths
+
+
+def test_answers_that_are_kept_travel_with_the_page_that_was_made_from_them(site, monkeypatch):
+    """The next search page is there before this page is made; it must wait for its own."""
+    monkeypatch.setattr("connectors.jira.cloud.issues.ISSUES_TOGETHER", 100)
+    one, two = [issue(n) for n in range(100)], [issue(n) for n in range(100, 150)]
+    site.on("POST", "/search/jql", {"issues": one, "nextPageToken": "a"}, {"issues": two, "isLast": True})
+    pages = pull(keep_raw_days=1)
+    found = [
+        [orjson.loads(gzip.decompress(a.body)) for a in page.raw if a.endpoint == "POST /rest/api/3/search/jql"]
+        for page in pages
+    ]
+    assert [[len(answer["issues"]) for answer in answers] for answers in found] == [[100], [50]]
+    assert [[a.endpoint for a in page.raw if "changelog" in a.endpoint] for page in pages] == [
+        ["POST /rest/api/3/changelog/bulkfetch"] * 2
+    ] * 2
+
+
+def test_answers_are_not_kept_unless_asked_for(site):
+    site.on("POST", "/search/jql", {"issues": [issue(1)], "isLast": True})
+    assert [page.raw for page in pull()] == [()]

@@ -10,7 +10,7 @@ import structlog
 from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.cloud.canary import ANYWHERE, Canary
-from connectors.jira.cloud.decode import found_histories
+from connectors.jira.cloud.decode import FoundIssues, found_histories
 from connectors.jira.cloud.search import fetch, listed, of_projects, search
 from connectors.jira.normalise.changes import watched_fields
 from connectors.jira.normalise.context import Site
@@ -22,6 +22,7 @@ from connectors.jira.sitewide import SiteWorklogs
 from connectors.jira.threads import ahead
 from connectors.jira.unusable import fresh
 from connectors.jira.worklogs import WorklogLists
+from connectors.keeping import Kept, apart
 from portfolio.errors import PlumbruleError
 
 log = structlog.get_logger("plumbrule.connectors.jira")
@@ -51,7 +52,15 @@ class Batch:
 class IssueReader:
     """Reads issues of one site. Thread-safe."""
 
-    def __init__(self, http: Http, site: Site, settings: JiraCloudSource) -> None:
+    def __init__(
+        self,
+        http: Http,
+        site: Site,
+        settings: JiraCloudSource,
+        *,
+        sitewide: SiteWorklogs | None = None,
+        kept: Kept | None = None,
+    ) -> None:
         fields = [f for f in (*SYSTEM_FIELDS, *site.field_ids.all) if settings.worklogs or f != "worklog"]
         self._http = http
         self._site = site
@@ -60,8 +69,13 @@ class IssueReader:
         self._watched = watched_fields(site) if settings.histories else {}
         self._misreads = False
         """Whether the site was seen to read bounds otherwise than they are meant."""
-        self.sitewide = SiteWorklogs(http, CLOUD)
+        self._kept = kept
+        self.sitewide = sitewide or SiteWorklogs(CLOUD)
         self._worklogs = WorklogLists(http, CLOUD, site, lambda ids: self.of_ids(ids)[0], self.sitewide)
+
+    def keeping(self, kept: Kept) -> "IssueReader":
+        """The same reader, whose answers are kept there."""
+        return IssueReader(kept.through(self._http), self._site, self._settings, sitewide=self.sitewide, kept=kept)
 
     def found(
         self, since: Mapping[str, int | None], now_ms: int | None = None, expected_ms: Mapping[str, int] = _NOTHING
@@ -133,8 +147,10 @@ class IssueReader:
         """As many search pages at a time as `changelog/bulkfetch` takes issues of."""
         together: list[Any] = []
         try:
-            for page in ahead(search(self._http, jql, self._fields, PAGE_SIZE, self._settings.max_pages)):
+            for page, raw in ahead(apart(self._http, self._kept, lambda http: self._search(http, jql))):
                 together += page.issues
+                if self._kept is not None:
+                    self._kept.put(raw)
                 if page.is_last or len(together) + PAGE_SIZE > ISSUES_TOGETHER:
                     yield together, page.is_last
                     together = []
@@ -142,6 +158,9 @@ class IssueReader:
             if together:
                 yield together, False  # what came before it is good
             raise
+
+    def _search(self, http: Http, jql: str) -> Iterator[FoundIssues]:
+        return search(http, jql, self._fields, PAGE_SIZE, self._settings.max_pages)
 
     def _histories(self, issue_ids: list[str]) -> dict[str, list[Any]]:
         """Histories by issue id, from `POST /changelog/bulkfetch`. An entry may come in parts, each with fields of its

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -28,8 +29,10 @@ from connectors.jira.positions import (
 from connectors.jira.settings import LABEL_PREFIX, JiraCloudSource
 from connectors.jira.sitewide import Extent
 from connectors.jira.unavailable import capabilities
+from connectors.keeping import Kept
 from portfolio.errors import ConfigurationError
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Traffic
+from portfolio.raw import RawAnswer
 
 log = structlog.get_logger("plumbrule.connectors.jira")
 
@@ -52,6 +55,8 @@ class JiraConnector:
         self._reader: IssueReader | None = None
         self._plan = Plan()
         self._new = NewIssues()
+        self._catalogue_raw: list[RawAnswer] = []
+        """What the catalogue was read from, where it is kept."""
         self._read_whole: set[str] = set()
         """Native ids of the issues that were read in this run: their worklogs are known."""
 
@@ -96,16 +101,27 @@ class JiraConnector:
         return [stage for stage in (*stages, [*booked, *of("census", [*found.census, *found.counts])]) if stage]
 
     def pull(self, partition: Partition, position: str | None) -> Iterator[Page]:
-        """Pages of one partition."""
-        known = self._catalogue()
+        """Pages of one partition, with the answers that they came from where those are kept."""
+        known, kept = self._catalogue(), self._kept()
+        if kept is None:
+            yield from self._pages(known, self._http, self._issues(), partition, position)
+            return
+        if partition == CATALOGUE:
+            kept.put(self._catalogue_raw)
+        for page in self._pages(known, kept.through(self._http), self._issues().keeping(kept), partition, position):
+            yield replace(page, raw=kept.take())
+
+    def _pages(
+        self, known: Known, http: Http, reader: IssueReader, partition: Partition, position: str | None
+    ) -> Iterator[Page]:
         streams: dict[str, Callable[[], Iterator[Page]]] = {
-            "catalogue": lambda: iter([catalogue_page(self._http, known)]),
-            "versions": lambda: iter([versions_page(self._http, known, partition.key)]),
-            "issues": lambda: self._project_pages(known, partition.key, position),
-            "changes": lambda: self._changes_pages(known),
-            "sprints": lambda: iter([sprints_page(self._http, known, position)]),
-            "worklogs": lambda: self._feed(known).pages(position),
-            "census": lambda: self._census_pages(known, partition.key, position),
+            "catalogue": lambda: iter([catalogue_page(http, known)]),
+            "versions": lambda: iter([versions_page(http, known, partition.key)]),
+            "issues": lambda: self._project_pages(known, reader, partition.key, position),
+            "changes": lambda: self._changes_pages(known, reader),
+            "sprints": lambda: iter([sprints_page(http, known, position)]),
+            "worklogs": lambda: self._feed(known, http, reader).pages(position),
+            "census": lambda: self._census_pages(known, http, partition.key, position),
         }
         if partition.stream not in streams:
             raise ConfigurationError(f"Jira has no stream {partition.stream!r}", code="jira.stream")
@@ -113,8 +129,19 @@ class JiraConnector:
 
     def confirm(self, page: Page, missing: Sequence[str]) -> Page:
         """The page of a census, with what Jira says of the issues that it misses."""
-        known = self._catalogue()
-        return confirmed(self._http, known, self._issues(), page, missing)
+        known, kept = self._catalogue(), self._kept()
+        if kept is None:
+            return confirmed(self._http, known, self._issues(), page, missing)
+        told = confirmed(kept.through(self._http), known, self._issues().keeping(kept), page, missing)
+        return replace(told, raw=[*page.raw, *kept.take()])
+
+    @property
+    def keep_raw_days(self) -> int:
+        """For how many days answers are kept as received; 0: not at all."""
+        return self._settings.keep_raw_days
+
+    def _kept(self) -> Kept | None:
+        return Kept(self.keep_raw_days) if self.keep_raw_days else None
 
     def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
         """The way in, rights, scopes, visible projects and mapped fields; see portfolio.ports.Examining."""
@@ -134,7 +161,7 @@ class JiraConnector:
             self._reader.sitewide.close()
         self._http.close()
 
-    def _project_pages(self, known: Known, project: str, position: str | None) -> Iterator[Page]:
+    def _project_pages(self, known: Known, reader: IssueReader, project: str, position: str | None) -> Iterator[Page]:
         """A project from the beginning, or from where an earlier reading of the same kind broke off."""
         before, reading = read_position(position), known.reading(project)
         is_same = before.get("reading") == reading
@@ -146,7 +173,7 @@ class JiraConnector:
         total = counted(known.projects.get(project, {}))
         ids: set[str] = set()
         expected = {project: newest} if newest else {}
-        for batch in self._issues().found({project: since}, known.observed_ms, expected):
+        for batch in reader.found({project: since}, known.observed_ms, expected):
             newest = latest(newest, last_update(batch.issues))
             ids.update(str(issue.get("id")) for issue in batch.issues if isinstance(issue, dict))
             # What was read at one go, not what Jira counts: where they differ, the next run takes a census.
@@ -158,22 +185,22 @@ class JiraConnector:
             if batch.is_last:
                 numbers |= ending | {"retyped": None, "until_ms": settled_ms(known.observed_ms, newest)}
             told = write_position(**numbers) if newest or batch.is_last else None
-            yield self._page(known, batch.issues, told, retyped=bool(retyped))
+            yield self._page(known, reader, batch.issues, told, retyped=bool(retyped))
 
-    def _changes_pages(self, known: Known) -> Iterator[Page]:
+    def _changes_pages(self, known: Known, reader: IssueReader) -> Iterator[Page]:
         return ChangesPull(
             source=self.name,
-            reader=self._issues(),
+            reader=reader,
             changes=self._plan.changes,
             now_ms=known.observed_ms,
             new=self._new,
-            page=lambda issues, position: self._page(known, issues, position),
+            page=lambda issues, position: self._page(known, reader, issues, position),
         ).pages()
 
     def _sprints_are_due(self, known: Known, position: str | None) -> bool:
         return known.site.field_ids.known("sprint") and is_older(position, known.observed_ms, DAY_MS)
 
-    def _census_pages(self, known: Known, project: str, position: str | None) -> Iterator[Page]:
+    def _census_pages(self, known: Known, http: Http, project: str, position: str | None) -> Iterator[Page]:
         """News of people come with the weekly census, not with each that is taken because a number differs. None is
         where the number is that of the last count and of the issues created since."""
         taken, total = self._plan.counts.get(project), counted(known.projects.get(project, {}))
@@ -183,21 +210,23 @@ class JiraConnector:
                 yield Page({}, taken.position(total, known.observed_ms))
             return
         people = is_older(position, known.observed_ms, WEEK_MS)
-        yield from census_page(self._http, known, project, self._settings.max_pages, people=people)
+        yield from census_page(http, known, project, self._settings.max_pages, people=people)
 
-    def _page(self, known: Known, issues: list[Any], position: str | None, *, retyped: bool = False) -> Page:
-        rows = self._issues().rows(issues, retyped=retyped)
+    def _page(
+        self, known: Known, reader: IssueReader, issues: list[Any], position: str | None, *, retyped: bool = False
+    ) -> Page:
+        rows = reader.rows(issues, retyped=retyped)
         self._read_whole.update(str(issue.get("id")) for issue in issues if isinstance(issue, dict))
         return Page(rows.lists(known.site), position, rows.scopes, rows.rejected)
 
-    def _feed(self, known: Known) -> WorklogFeed:
+    def _feed(self, known: Known, http: Http, reader: IssueReader) -> WorklogFeed:
         return WorklogFeed(
-            http=self._http,
+            http=http,
             edition=CLOUD,
             site=known.site,
             projects=known.projects,
             now_ms=known.observed_ms,
-            reader=self._issues(),
+            reader=reader,
             is_fresh=self._read_whole.__contains__,
         )
 
@@ -216,10 +245,10 @@ class JiraConnector:
     def _catalogue(self, position: str | None = None) -> Known:
         with self._reading:
             if self._known is None:
-                server, prefix = self._server_info(), self._label_prefix
-                self._known = read_catalogue(
-                    self._http, self.name, self._settings, server, position, label_prefix=prefix
-                )
+                server, prefix, kept = self._server_info(), self._label_prefix, self._kept()
+                http = self._http if kept is None else kept.through(self._http)
+                self._known = read_catalogue(http, self.name, self._settings, server, position, label_prefix=prefix)
+                self._catalogue_raw = kept.take() if kept is not None else []
             return self._known
 
 

@@ -14,6 +14,7 @@ from connectors.jira.normalise.pages import RawPage, Rows, read_page
 from connectors.jira.sitewide import SiteWorklogs
 from connectors.jira.threads import side_by_side
 from connectors.jira.worklogs import WorklogLists
+from connectors.keeping import Kept
 from portfolio.errors import PlumbruleError
 from portfolio.ports import Rejected
 
@@ -29,7 +30,7 @@ the account may not see (403)."""
 class IssueReader:
     """Reads issues of one site; `connectors.jira.feed.IssuesById`. Thread-safe."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, *, sitewide: SiteWorklogs | None = None, kept: Kept | None = None) -> None:
         settings, site = known.settings, known.site
         left_out = {"statuscategorychangedate"} | (set() if settings.worklogs else {"worklog"})
         system = [name for name in SYSTEM_FIELDS if name not in left_out]
@@ -37,7 +38,8 @@ class IssueReader:
         self.expand = "changelog" if settings.histories else ""
         self._known = known
         self._watched = known.shapes.watched(watched_fields(site)) if settings.histories else {}
-        self.sitewide = SiteWorklogs(known.http, DATA_CENTER)
+        self.kept = kept
+        self.sitewide = sitewide or SiteWorklogs(DATA_CENTER)
         self._worklogs = WorklogLists(known.http, DATA_CENTER, site, lambda ids: self.of_ids(ids)[0], self.sitewide)
 
     def of_ids(self, issue_ids: Sequence[str]) -> tuple[list[Any], list[str]]:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.http import Http
@@ -12,6 +12,7 @@ from connectors.jira.datacenter.catalogue import catalogue_page, read_catalogue,
 from connectors.jira.datacenter.census import census_pages, confirmed, doubtful
 from connectors.jira.datacenter.issues import IssueReader
 from connectors.jira.datacenter.known import Known
+from connectors.jira.datacenter.parents import Parents
 from connectors.jira.datacenter.pull import ProjectPull
 from connectors.jira.datacenter.times import ServerTime
 from connectors.jira.examine import Examination
@@ -20,9 +21,11 @@ from connectors.jira.normalise.people import account_key
 from connectors.jira.positions import DAY_MS, milliseconds, read_position
 from connectors.jira.settings import LABEL_PREFIX, JiraDataCenterSource
 from connectors.jira.unusable import unusable
+from connectors.keeping import Kept
 from connectors.pacing import Clock
 from portfolio.errors import ConfigurationError, RemoteRefusal
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Traffic
+from portfolio.raw import RawAnswer
 
 CATALOGUE = Partition("catalogue", "site", "projects and people")
 BOOKED = Partition("worklogs", "site", "corrected and deleted worklogs")
@@ -59,6 +62,8 @@ class JiraDataCenter:
         self._reading = threading.RLock()
         self._site_met: _Met | None = None
         self._known: tuple[Known, IssueReader] | None = None
+        self._catalogue_raw: list[RawAnswer] = []
+        """What the catalogue was read from, where it is kept."""
         self._read_whole: set[str] = set()
         """Native ids of the issues that were read in this run: their worklogs are known."""
 
@@ -105,8 +110,19 @@ class JiraDataCenter:
         return [stage for stage in ([CATALOGUE], read, later) if stage]
 
     def pull(self, partition: Partition, position: str | None) -> Iterator[Page]:
-        """Pages of one partition."""
+        """Pages of one partition, with the answers that they came from where those are kept."""
         known, reader = self._catalogue()
+        kept = self._kept()
+        if kept is None:
+            yield from self._pages(known, reader, partition, position)
+            return
+        if partition == CATALOGUE:
+            kept.put(self._catalogue_raw)
+        known, reader = _keeping(kept, known, reader)
+        for page in self._pages(known, reader, partition, position):
+            yield replace(page, raw=kept.take())
+
+    def _pages(self, known: Known, reader: IssueReader, partition: Partition, position: str | None) -> Iterator[Page]:
         project = partition.key
         streams: dict[str, Callable[[], Iterator[Page]]] = {
             "catalogue": lambda: iter([catalogue_page(known)]),
@@ -122,7 +138,19 @@ class JiraDataCenter:
     def confirm(self, page: Page, missing: Sequence[str]) -> Page:
         """The page of a census, with what Jira says of the issues that it misses."""
         known, reader = self._catalogue()
-        return confirmed(known, reader, page, missing)
+        kept = self._kept()
+        if kept is None:
+            return confirmed(known, reader, page, missing)
+        told = confirmed(*_keeping(kept, known, reader), page, missing)
+        return replace(told, raw=[*page.raw, *kept.take()])
+
+    @property
+    def keep_raw_days(self) -> int:
+        """For how many days answers are kept as received; 0: not at all."""
+        return self._settings.keep_raw_days
+
+    def _kept(self) -> Kept | None:
+        return Kept(self.keep_raw_days) if self.keep_raw_days else None
 
     def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
         """The way in, rights, scopes, visible projects and mapped fields; see portfolio.ports.Examining."""
@@ -148,7 +176,7 @@ class JiraDataCenter:
 
     def _feed(self, known: Known, reader: IssueReader) -> WorklogFeed:
         return WorklogFeed(
-            http=self._http,
+            http=known.http,
             edition=DATA_CENTER,
             site=known.site,
             projects=known.projects,
@@ -190,9 +218,9 @@ class JiraDataCenter:
     def _catalogue(self) -> tuple[Known, IssueReader]:
         with self._reading:
             if self._known is None:
-                met = self._meet()
+                met, kept = self._meet(), self._kept()
                 known = read_catalogue(
-                    self._http,
+                    self._http if kept is None else kept.through(self._http),
                     self.name,
                     self._settings,
                     server=met.server,
@@ -200,8 +228,16 @@ class JiraDataCenter:
                     me=met.myself,
                     label_prefix=self._label_prefix,
                 )
+                self._catalogue_raw = kept.take() if kept is not None else []
+                known = replace(known, http=self._http, parents=Parents(self._http))
                 self._known = known, IssueReader(known)
             return self._known
+
+
+def _keeping(kept: Kept, known: Known, reader: IssueReader) -> tuple[Known, IssueReader]:
+    """The same, whose answers are kept there."""
+    told = replace(known, http=kept.through(known.http))
+    return told, IssueReader(told, sitewide=reader.sitewide, kept=kept)
 
 
 def _title(raw: Mapping[str, Any]) -> str:
