@@ -14,7 +14,7 @@ from rules.measures import views
 from sandbox.jira.records import Edition
 from sandbox.jira.serving import serve_jira
 from sandbox.jira.site import START, JiraSite
-from sync import DuckStore, MatchSettings, Owner, match_store, open_store, pull
+from sync import DuckStore, MatchSettings, Owner, PullReport, match_store, open_store, pull
 
 Shown = dict[str, list[dict[str, Any]]]
 LONG_AGO = START - timedelta(days=30)
@@ -76,7 +76,15 @@ class Reader:
     def _store(self) -> DuckStore:
         return open_store(self.folder / "s.duckdb", owner=Owner(1, "host", START))
 
+    def attempt(self, **settings: Any) -> PullReport:
+        """Pull, whatever comes of it."""
+        with self._store() as store:
+            return self._attempt(store, settings)
+
     def _pull(self, store: DuckStore, settings: Mapping[str, Any]) -> None:
+        assert self._attempt(store, settings).failures == ()
+
+    def _attempt(self, store: DuckStore, settings: Mapping[str, Any]) -> PullReport:
         given = {"url": self.url, "token": self.site.token, "requests_per_second": 100} | settings
         if self.site.edition == "cloud":
             source: JiraCloudSource | JiraDataCenterSource = JiraCloudSource(email=self.site.email, **given)
@@ -86,4 +94,4 @@ class Reader:
         report = pull(store, [connector], as_of=self.site.now, run_id="r", progress=lambda *_: None)
         connector.close()
         self.requests = connector.traffic.by_endpoint
-        assert report.failures == ()
+        return report
