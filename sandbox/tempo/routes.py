@@ -1,16 +1,24 @@
 """All routes of a pretend Tempo Cloud, below `base` of the server that serves it."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, get_args
 
 from sandbox.http import Handler, HttpError, Request, Response, Route
-from sandbox.tempo import routes_accounts, routes_audit, routes_capacity, routes_timesheets, routes_worklogs
+from sandbox.messages import Method
+from sandbox.tempo import (
+    routes_accounts,
+    routes_audit,
+    routes_booking,
+    routes_capacity,
+    routes_timesheets,
+    routes_worklogs,
+)
 from sandbox.tempo.call import Call
 from sandbox.tempo.signin import TempoAuth
 from sandbox.tempo.site import TempoSite
 
 BASE = "/tempo"
-_AREAS = (routes_worklogs, routes_accounts, routes_timesheets, routes_capacity, routes_audit)
+_AREAS = (routes_worklogs, routes_booking, routes_accounts, routes_timesheets, routes_capacity, routes_audit)
 
 
 def routes(site: TempoSite, auth: TempoAuth | None = None, base: str = BASE) -> list[Route]:
@@ -38,4 +46,5 @@ def routes(site: TempoSite, auth: TempoAuth | None = None, base: str = BASE) -> 
 
 
 def _route(method: str, path: str, handler: Handler) -> Route:
-    return Route("POST" if method == "POST" else "GET", path, handler)
+    known: dict[str, Method] = {name: name for name in get_args(Method)}
+    return Route(known[method], path, handler)

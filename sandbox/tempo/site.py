@@ -1,7 +1,8 @@
 """`TempoSite`: a pretend Tempo over a pretend Jira site, changed as people would change it.
 
 Every worklog of Tempo has a copy in Jira. On Jira Cloud the copy's author is the Tempo app, not the person who worked;
-on Data Center it is the person. What is deleted or corrected in Jira is deleted and corrected in Tempo too.
+on Data Center it is the person. What is deleted or corrected in Jira is deleted and corrected in Tempo too, and what is
+booked in Jira from now on shows in Tempo, where its author stays the person's.
 """
 
 from dataclasses import dataclass
@@ -20,8 +21,8 @@ MORNING = time(9)
 SCOPES = frozenset(
     f"{area}:view"
     for area in ("worklogs", "accounts", "approvals", "schemes", "teams", "periods", "audit", "configuration")
-)
-"""What a token may be allowed to read."""
+) | {"worklogs:manage"}
+"""What a token may be allowed to do."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Booked:
 class TempoSite(Timesheets):
     """An in-memory Tempo.
 
-    `scopes` are what the token in use may read, and `sees_everyone` tells whether its owner (the technical account of
+    `scopes` are what the token in use may do, and `sees_everyone` tells whether its owner (the technical account of
     the Jira site) may see others' worklogs. `descending` turns the order of lists of worklogs, which is not documented.
     """
 
@@ -48,7 +49,7 @@ class TempoSite(Timesheets):
         self.books_on_closed_accounts = False
         self.on_cloud = jira.edition == "cloud"
         self.app = jira.add_user(APP_NAME, account_type="app") if self.on_cloud else None
-        self._settled = jira.revision
+        self._settled, self._seen = jira.revision, max(jira.worklogs, default=0)
 
     def add_worklog(
         self,
@@ -84,8 +85,7 @@ class TempoSite(Timesheets):
             if copy.author is None:
                 raise RefusedByTempo(f"Jira worklog {jira_worklog} has no author.")
             author = copy.author
-            local = copy.started.astimezone(self._zone(author))
-            number = self._keep(copy, author, local.date(), local.time(), booked or Booked())
+            number = self._taken_over(copy, author, booked or Booked())
             copy.author = copy.update_author = self.app or author
             self.jira.changed()
         return number
@@ -137,7 +137,7 @@ class TempoSite(Timesheets):
         return datetime.combine(day, start, tzinfo=self._zone(account_id)).astimezone(UTC)
 
     def settle(self) -> None:
-        """Take over what was deleted and corrected in Jira since the last time."""
+        """Take over what was deleted, corrected and booked in Jira since the last time."""
         with self.lock:
             if self._settled == self.jira.revision:
                 return
@@ -148,7 +148,16 @@ class TempoSite(Timesheets):
                 elif copy.seconds != kept.seconds:
                     self._spend(kept, copy.seconds)
                     kept.updated = copy.updated
-            self._settled = self.jira.revision
+            copies = {kept.jira_id for kept in self.worklogs.values()}
+            fresh = [one for number, one in self.jira.worklogs.items() if number > self._seen and number not in copies]
+            for one in fresh:
+                if one.author is not None:
+                    self._taken_over(one, one.author, Booked())
+            self._settled, self._seen = self.jira.revision, max(self.jira.worklogs, default=0)
+
+    def _taken_over(self, copy: JiraWorklog, author: str, booked: Booked) -> int:
+        local = copy.started.astimezone(self._zone(author))
+        return self._keep(copy, author, local.date(), local.time(), booked)
 
     def _keep(self, copy: JiraWorklog, author: str, day: date, start: time, booked: Booked) -> int:
         # Data Center's Tempo shows Jira's own id of a worklog as its own; Cloud's counts by itself.
