@@ -36,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
             throttle=options.throttle,
             books_in_tempo=options.tempo,
             edition=options.edition,
+            complete_plans=options.complete_plans,
         )
     except (OSError, JournalError) as error:
         sys.stderr.write(f"sandbox: cannot start on port {options.port}: {error}\n")
@@ -66,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
         "--edition", choices=("cloud", "data_center"), default="cloud", help="which Jira it is (default: %(default)s)"
     )
     parser.add_argument("--tempo", action="store_true", help="book the time of three projects in a pretend Tempo")
+    parser.add_argument(
+        "--complete-plans", action="store_true", help="fill the plans with daily amounts, stages and more"
+    )
     parser.add_argument("--throttle", action="store_true", help="let some Jira requests meet a 429")
     return parser
 

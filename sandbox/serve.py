@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sandbox.company import Company, build
+from sandbox.company.complete_plans import complete_pwa
 from sandbox.company.fill import fill_jira, fill_pwa
 from sandbox.faults import EveryNth
 from sandbox.http import Request, Response, Route, Server
@@ -31,7 +32,8 @@ class Sandbox:
 
     `company` is served instead of one built from `seed`. `state` is a folder that keeps what is written to Jira over
     restarts. `throttle` lets every 40th Jira request meet a 429, eight times at most. With `books_in_tempo`, the time
-    of three projects is booked in a Tempo at `tempo_url`, whose app then owns the copies in Jira.
+    of three projects is booked in a Tempo at `tempo_url`, whose app then owns the copies in Jira. With
+    `complete_plans`, the Project Web App has all that a site may have (`company.complete_plans`).
     """
 
     def __init__(
@@ -45,12 +47,15 @@ class Sandbox:
         company: Company | None = None,
         books_in_tempo: bool = False,
         edition: Edition = "cloud",
+        complete_plans: bool = False,
     ) -> None:
         self.company = company or build(seed=seed)
         self.jira = JiraSite(email=JIRA_EMAIL, token=JIRA_TOKEN, edition=edition)
         self.pwa = PwaSite()
         fill_jira(self.company, self.jira)
         fill_pwa(self.company, self.pwa)
+        if complete_plans:
+            complete_pwa(self.company, self.pwa)
         self.tempo = self._booked_in_tempo() if books_in_tempo else None
         kept = None if state is None else state / "jira.json"
         served = [

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 from sandbox.http import Request, Response
 from sandbox.pwa.literals import BadLiteral, Value, as_json, parse, write
 from sandbox.pwa.query import BadQuery, Names, compile_filter, compile_order, sort_key
-from sandbox.pwa.schema import SETS, EntitySet, Language
+from sandbox.pwa.schema import EntitySet, Language
 from sandbox.pwa.site import PwaSite
 
 OPTIONS = ("$filter", "$orderby", "$select", "$top", "$skip", "$skiptoken", "$inlinecount", "$format")
@@ -22,7 +22,7 @@ def error(status: int, message: str) -> Response:
 
 def answer(site: PwaSite, request: Request, *, name: str, language: Language, path: str) -> Response:
     """One page of the set called `name` in `language`; `path` is how the client addressed the set."""
-    entity_set = next((s for s in SETS.values() if s.named(language) == name), None)
+    entity_set = next((s for s in site.schema.values() if s.named(language) == name), None)
     if entity_set is None:
         return error(404, f"Resource not found for the segment '{name}'.")
     accept = request.headers.get("Accept", "")
@@ -33,7 +33,7 @@ def answer(site: PwaSite, request: Request, *, name: str, language: Language, pa
         return error(501, f"The query option '{unknown[0]}' is not implemented by this service.")
     try:
         with site.lock:
-            return _page(site, request, entity_set, Names(entity_set, language), path)
+            return _page(site, request, entity_set, Names(entity_set, language, site.of_fields), path)
     except (BadQuery, BadLiteral) as bad:
         return error(400, str(bad))
 
@@ -51,7 +51,7 @@ def _page(site: PwaSite, request: Request, entity_set: EntitySet, names: Names, 
     served = [c for c in site.served(entity_set) if not columns or c.name in columns]
     verbose = "odata=verbose" in request.headers.get("Accept", "")
     body: list[dict[str, object]] = [
-        {c.named(names.language): as_json(row[c.name], verbose=verbose) for c in served} for row in page
+        {names.of(c): as_json(row[c.name], verbose=verbose) for c in served} for row in page
     ]
     following = None
     if len(page) == size and len(rows) > size and top > size:

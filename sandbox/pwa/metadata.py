@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import quoteattr
 
-from sandbox.pwa.schema import EDM, SETS, EntitySet, Language
+from sandbox.pwa.schema import EDM, EntitySet, Language
 from sandbox.pwa.site import PwaSite
 
 _HEAD = (
@@ -16,10 +16,10 @@ _HEAD = (
 
 def document(site: PwaSite, language: Language) -> str:
     """The whole document as XML text."""
-    types = "".join(_type(site, s, language) for s in SETS.values())
+    types = "".join(_type(site, s, language) for s in site.schema.values())
     sets = "".join(
         f'<EntitySet Name={quoteattr(s.named(language))} EntityType="ReportingData.{s.entity}" />'
-        for s in SETS.values()
+        for s in site.schema.values()
     )
     container = f'<EntityContainer Name="ReportingData" m:IsDefaultEntityContainer="true">{sets}</EntityContainer>'
     return f"{_HEAD}{types}{container}</Schema></edmx:DataServices></edmx:Edmx>"
@@ -30,7 +30,7 @@ def _type(site: PwaSite, entity_set: EntitySet, language: Language) -> str:
         f"<PropertyRef Name={quoteattr(entity_set.column(name).named(language))} />" for name in entity_set.key
     )
     properties = "".join(
-        f"<Property Name={quoteattr(c.named(language))} Type={quoteattr(EDM[c.kind])}"
+        f"<Property Name={quoteattr(c.named(language, site.of_fields))} Type={quoteattr(EDM[c.kind])}"
         f"{'' if c.nullable else ' Nullable=' + quoteattr('false')} />"
         for c in site.served(entity_set)
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sandbox.pwa.literals import BadLiteral, Value, parse
-from sandbox.pwa.schema import EntitySet, Language
+from sandbox.pwa.schema import Column, EntitySet, Language
 
 Row = Mapping[str, Value]
 Test = Callable[[Row], bool]
@@ -33,11 +33,16 @@ class Names:
 
     entity_set: EntitySet
     language: Language
+    of_fields: Language | None = None
+
+    def of(self, column: Column) -> str:
+        """What a client calls a column."""
+        return column.named(self.language, self.of_fields)
 
     def column(self, name: str) -> str:
         """The English name of the column that a client calls `name`."""
         for column in self.entity_set.columns:
-            if column.named(self.language) == name:
+            if self.of(column) == name:
                 return column.name
         raise BadQuery(f"Could not find a property named '{name}' on type 'ReportingData.{self.entity_set.entity}'.")
 

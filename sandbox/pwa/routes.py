@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sandbox.http import Handler, Request, Response, Route
-from sandbox.pwa import feed, metadata
+from sandbox.pwa import feed, metadata, retirement
 from sandbox.pwa.literals import NO_DATE, without_zone
 from sandbox.pwa.schema import Language
 from sandbox.pwa.site import PwaSite, ServerTask, TaskLink
@@ -42,7 +42,7 @@ def routes(site: PwaSite, auth: PwaAuth | None = None, base: str = "/pwa") -> li
     guard = auth or PwaAuth()
 
     def get(pattern: str, handler: Handler) -> Route:
-        return Route("GET", base + pattern, _guarded(guard, handler))
+        return Route("GET", base + pattern, _living(site, base, _guarded(guard, handler)))
 
     def set_page(language: Callable[[Request], Language]) -> Handler:
         return lambda r: feed.answer(site, r, name=r.params["set"], language=language(r), path=r.path)
@@ -55,9 +55,10 @@ def routes(site: PwaSite, auth: PwaAuth | None = None, base: str = "/pwa") -> li
 
     return [
         get("/_api/ProjectData/$metadata", csdl(own)),
-        get("/_api/ProjectData/[{locale}]/$metadata", csdl(_asked)),
-        get("/_api/ProjectData/[{locale}]/{set}", set_page(_asked)),
+        get("/_api/ProjectData/[{locale}]/$metadata", _with_segment(site, csdl(_asked))),
+        get("/_api/ProjectData/[{locale}]/{set}", _with_segment(site, set_page(_asked))),
         get("/_api/ProjectData/{set}", set_page(own)),
+        Route("GET", base + retirement.PAGE, retirement.home_page),
         get("/_api/ProjectServer/Projects('{id}')/TaskLinks", lambda r: _links(site, r)),
         get("/_api/ProjectServer/Projects('{id}')/Tasks", lambda r: _tasks(site, r)),
     ]
@@ -65,6 +66,23 @@ def routes(site: PwaSite, auth: PwaAuth | None = None, base: str = "/pwa") -> li
 
 def _guarded(auth: PwaAuth, handler: Handler) -> Handler:
     return lambda r: handler(r) if auth.accepts(r.headers.get("Authorization", "")) else auth.refusal()
+
+
+def _living(site: PwaSite, base: str, handler: Handler) -> Handler:
+    """Answer as a retired site does, if it is one; nobody is asked to sign in there."""
+    return lambda r: handler(r) if site.retired is None else retirement.ANSWERS[site.retired](r, base)
+
+
+def _with_segment(site: PwaSite, handler: Handler) -> Handler:
+    """Refuse a segment with a locale where the server does not know such."""
+
+    def handle(request: Request) -> Response:
+        if site.segment_refusal is None:
+            return handler(request)
+        segment = f"[{request.params['locale']}]"
+        return feed.error(site.segment_refusal, f"Resource not found for the segment '{segment}'.")
+
+    return handle
 
 
 def _asked(request: Request) -> Language:

@@ -7,13 +7,22 @@ from datetime import datetime
 from decimal import Decimal
 
 from sandbox.pwa.literals import NO_ID, Value
-from sandbox.pwa.schema import SETS, Column, EntitySet, Language
+from sandbox.pwa.schema import SETS, Column, Edition, EntitySet, Language
 
 _EMPTY: Mapping[str, Value] = {
     "guid": NO_ID, "text": "", "decimal": Decimal(0), "flag": False, "int16": 0, "int32": 0, "byte": 0, "double": 0.0,
     "time": datetime.fromisoformat("1984-01-01"),
 }  # fmt: skip
 """What a column that may not be null holds when nothing is said; 1984 is the project server's earliest date."""
+
+
+SPREAD = (
+    "TaskTimephasedDataSet",
+    "AssignmentTimephasedDataSet",
+    "TaskBaselineTimephasedDataSet",
+    "AssignmentBaselineTimephasedDataSet",
+)
+"""Sets with a row for each day, which have none for a project whose ProjectTimephased says "Disabled"."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +48,38 @@ class ServerTask:
 
 @dataclass
 class PwaSite:
-    """Rows by entity set, links and server tasks by project. `language` is what the feed speaks when not asked."""
+    """Rows by entity set, links and server tasks by project. `language` is what the feed speaks when not asked.
+
+    With `localised_fields`, default custom fields keep the site's language whatever is asked for, as on real sites.
+    `segment_refusal` is the status of a server that does not know the segment `[en-us]`; `retired` names what a site
+    answers that is no more (`retirement.ANSWERS`).
+    """
 
     language: Language = "fr"
+    edition: Edition = "server"
+    localised_fields: bool = False
+    segment_refusal: int | None = None
+    retired: str | None = None
+    schema: dict[str, EntitySet] = field(default_factory=lambda: dict(SETS))
     sets: dict[str, list[dict[str, Value]]] = field(default_factory=lambda: {name: [] for name in SETS})
     links: dict[str, list[TaskLink]] = field(default_factory=dict)
     tasks: dict[str, list[ServerTask]] = field(default_factory=dict)
-    page_sizes: dict[str, int] = field(default_factory=lambda: {s.name: s.page_size for s in SETS.values()})
+    page_sizes: dict[str, int] = field(default_factory=dict)
     hidden_columns: dict[str, set[str]] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
+    def __post_init__(self) -> None:
+        sizes = {s.name: s.page_size if self.edition == "server" else s.online_page_size for s in SETS.values()}
+        self.page_sizes = sizes | self.page_sizes
+
+    @property
+    def of_fields(self) -> Language | None:
+        """The language of default custom fields, None where they follow the language asked for."""
+        return self.language if self.localised_fields else None
+
     def add(self, set_name: str, **values: Value) -> None:
         """Add a row; columns left out are null, or empty where the server never sends null."""
-        entity_set = SETS[set_name]
+        entity_set = self.schema[set_name]
         unknown = values.keys() - {c.name for c in entity_set.columns}
         if unknown:
             raise KeyError(f"{set_name} has no column {', '.join(sorted(unknown))}")
@@ -101,7 +129,7 @@ class PwaSite:
     def delete_task(self, project: str, task: str, at: datetime) -> None:
         """Delete a task with its baseline, assignments and links, and publish the project."""
         with self.lock:
-            for name in ("Tasks", "TaskBaselines", "Assignments"):
+            for name in ("Tasks", "TaskBaselines", "Assignments", "AssignmentBaselines", *SPREAD):
                 self.replace(name, lambda row: row["TaskId"] != task)
             self.links[project] = [k for k in self.links.get(project, []) if task not in (k.predecessor, k.successor)]
             self.tasks[project] = [t for t in self.tasks.get(project, []) if t.id != task]
@@ -110,7 +138,7 @@ class PwaSite:
     def delete_project(self, project: str) -> None:
         """Delete a project with everything in it. The feed leaves no trace of it."""
         with self.lock:
-            for name, entity_set in SETS.items():
+            for name, entity_set in self.schema.items():
                 if any(c.name == "ProjectId" for c in entity_set.columns):
                     self.replace(name, lambda row: row["ProjectId"] != project)
             self.links.pop(project, None)
@@ -118,5 +146,5 @@ class PwaSite:
 
     def hide_column(self, set_name: str, column: str) -> None:
         """Serve a set without one of its columns, as an older or differently configured server would."""
-        SETS[set_name].column(column)
+        self.schema[set_name].column(column)
         self.hidden_columns.setdefault(set_name, set()).add(column)

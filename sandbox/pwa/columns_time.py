@@ -1,0 +1,97 @@
+"""Columns of what is spread over days, as the feed serves it: name, type, French name; `!`: never null.
+
+Columns that the documents name but no real server was seen to serve (cumulative amounts) are left out.
+"""
+
+TASK_TIMEPHASED = """
+ProjectId guid! IdProjet
+TaskId guid! IdTâche
+TimeByDay time! HeureParJour
+FiscalPeriodId guid IDPériodeFiscale
+ProjectName text NomProjet
+TaskActualCost decimal CoûtRéelTâche
+TaskActualWork decimal TravailRéelTâche
+TaskBudgetCost decimal CoûtBudgétaireTâche
+TaskBudgetWork decimal TravailBudgétaireTâche
+TaskCost decimal CoûtTâche
+TaskIsActive flag! TâcheEstActive
+TaskIsProjectSummary flag TâcheRécapitulativeProjet
+TaskModifiedDate time DateModificationTâche
+TaskName text NomTâche
+TaskOvertimeWork decimal TravailHeuresSupplémentairesTâche
+TaskResourcePlanWork decimal TravailPlanRessourcesTâche
+TaskWork decimal TravailTâche
+"""
+
+ASSIGNMENT_TIMEPHASED = """
+ProjectId guid! IdProjet
+AssignmentId guid! IdAffectation
+TimeByDay time! HeureParJour
+AssignmentActualCost decimal CoûtRéelAffectation
+AssignmentActualOvertimeCost decimal CoûtHeuresSupplémentairesRéellesAffectation
+AssignmentActualOvertimeWork decimal HeuresSupplémentairesRéellesAffectation
+AssignmentActualRegularCost decimal! CoûtNormalRéelAffectation
+AssignmentActualRegularWork decimal! TravailNormalRéelAffectation
+AssignmentActualWork decimal AffectationTravailRéel
+AssignmentBudgetCost decimal! CoûtBudgétaireAffectation
+AssignmentBudgetMaterialWork decimal! TravailMatériauBudgétaireAffectation
+AssignmentBudgetWork decimal! TravailBudgétaireAffectation
+AssignmentCombinedWork decimal! TravailCombinéAffectation
+AssignmentCost decimal AffectationCoût
+AssignmentMaterialActualWork decimal TravailRéelMatériauAffectation
+AssignmentMaterialWork decimal TravailMatériauAffectation
+AssignmentModifiedDate time AffectationDateModification
+AssignmentOvertimeCost decimal CoûtHeuresSupplémentairesAffectation
+AssignmentOvertimeWork decimal HeuresSupplémentairesAffectation
+AssignmentRegularCost decimal! CoûtNormalAffectation
+AssignmentRegularWork decimal! TravailNormalAffectation
+AssignmentRemainingCost decimal! AffectationCoûtRestant
+AssignmentRemainingOvertimeCost decimal! CoûtHeuresSupplémentairesRestantes
+AssignmentRemainingOvertimeWork decimal! HeuresSupplémentairesRestantesAffectation
+AssignmentRemainingRegularCost decimal! CoûtNormalRestantAffectation
+AssignmentRemainingRegularWork decimal! TravailNormalRestantAffectation
+AssignmentRemainingWork decimal! AffectationTravailRestant
+AssignmentResourcePlanWork decimal! AffectationRessourcePlanTravail
+AssignmentWork decimal AffectationTravail
+FiscalPeriodId guid IDPériodeFiscale
+ProjectName text NomProjet
+ResourceId guid! IdRessource
+TaskId guid! IdTâche
+TaskIsActive flag! TâcheEstActive
+TaskName text NomTâche
+"""
+
+TASK_BASELINE_TIMEPHASED = """
+ProjectId guid! IdProjet
+TaskId guid! IdTâche
+TimeByDay time! HeureParJour
+BaselineNumber int32! NuméroPlanningDeRéférence
+FiscalPeriodId guid IDPériodeFiscale
+ProjectName text NomProjet
+TaskBaselineBudgetCost decimal! CoûtBudgétaireRéférenceTâche
+TaskBaselineBudgetWork decimal! TravailBudgétaireRéférenceTâche
+TaskBaselineCost decimal! CoûtRéférenceTâche
+TaskBaselineFixedCost decimal! CoûtFixeRéférenceTâche
+TaskBaselineModifiedDate time TaskBaselineModifiedDate
+TaskBaselineWork decimal! TravailRéférenceTâche
+TaskName text NomTâche
+"""
+
+ASSIGNMENT_BASELINE_TIMEPHASED = """
+ProjectId guid! IdProjet
+AssignmentId guid! IdAffectation
+TimeByDay time! HeureParJour
+BaselineNumber int32! NuméroPlanningDeRéférence
+AssignmentBaselineBudgetCost decimal! CoûtBudgétaireRéférenceAffectation
+AssignmentBaselineBudgetMaterialWork decimal! TravailMatériauBudgétaireRéférenceAffectation
+AssignmentBaselineBudgetWork decimal! TravailBudgétaireRéférenceAffectation
+AssignmentBaselineCost decimal! CoûtRéférenceAffectation
+AssignmentBaselineMaterialWork decimal! TravailMatériauRéférenceAffectation
+AssignmentBaselineModifiedDate time AssignmentBaselineModifiedDate
+AssignmentBaselineWork decimal! TravailRéférenceAffectation
+FiscalPeriodId guid IDPériodeFiscale
+ProjectName text NomProjet
+ResourceId guid IdRessource
+TaskId guid! IdTâche
+TaskName text NomTâche
+"""
