@@ -1,7 +1,8 @@
 """Makes a Project Web App site complete: what readers of the basic plan do not need, and differences among plans.
 
 Assignment baselines of every plan that has one, deliverables, workflow stages and engagements of some; daily amounts
-of two plans, for on a real site they are collected only where somebody has switched that on; one plan in US dollars.
+of two plans, for on a real site they are collected only where somebody has switched that on; one plan in US dollars;
+two empty custom fields into which a report may be written.
 """
 
 import uuid
@@ -18,12 +19,15 @@ from sandbox.company.spreading import (
     task_days,
     total_days,
 )
+from sandbox.pwa.fields import custom_field
 from sandbox.pwa.literals import Value
 from sandbox.pwa.site import PwaSite
 
 COLLECTED = ("INI-03", "INI-05")
 """Whose daily amounts are collected: ERP Migration and Data Platform."""
 IN_DOLLARS = "INI-14"
+REPORTED = (custom_field("PMO Verdict", "text", "Plumb", "Leans", "Unknown"), custom_field("PMO Findings", "decimal"))
+"""Fields that nobody fills by hand."""
 STAGES = ("Initial proposal", "Business case", "Execution", "Closure")
 _STAGE_OF_PHASE = {"Initiate": 1, "Plan": 1, "Execute": 2, "Close": 3}
 IN_STAGE, DONE, NOT_REACHED = 1, 2, 0
@@ -34,6 +38,8 @@ _IDS = uuid.UUID("0f5a8f0a-6b1c-5d8c-9b52-5a4a4d8a7c11")
 def complete_pwa(company: Company, site: PwaSite) -> None:
     """Complete a site that `fill_pwa` has filled with this company."""
     names = {p.id: p.plan_name for p in company.people}
+    for own in REPORTED:
+        site.add_custom_field(own)
     for endeavour in company.endeavours:
         plan = endeavour.plan
         if plan is None:

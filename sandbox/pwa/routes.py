@@ -1,4 +1,4 @@
-"""The HTTP face of a Project Web App site: the ProjectData feed, and what ProjectServer alone tells of a plan."""
+"""The HTTP face of a Project Web App site: the ProjectData feed, and the ProjectServer API."""
 
 import base64
 from collections.abc import Callable
@@ -7,9 +7,10 @@ from typing import Literal
 
 from sandbox.http import Handler, Request, Response, Route
 from sandbox.pwa import feed, metadata, retirement
-from sandbox.pwa.literals import NO_DATE, without_zone
 from sandbox.pwa.schema import Language
-from sandbox.pwa.site import PwaSite, ServerTask, TaskLink
+from sandbox.pwa.server_reading import Reader
+from sandbox.pwa.server_writing import Writer
+from sandbox.pwa.site import PwaSite
 
 SIGN_IN_PAGE = """<!DOCTYPE html><html><head><title>Sign In</title></head><body>
 <form method="post" action="/_layouts/15/Authenticate.aspx"><input name="user"/><input name="password"/></form>
@@ -41,8 +42,11 @@ def routes(site: PwaSite, auth: PwaAuth | None = None, base: str = "/pwa") -> li
     """Routes of the site under `base`, for `sandbox.http.Server`."""
     guard = auth or PwaAuth()
 
+    def living(handler: Handler) -> Handler:
+        return _living(site, base, _guarded(guard, handler))
+
     def get(pattern: str, handler: Handler) -> Route:
-        return Route("GET", base + pattern, _living(site, base, _guarded(guard, handler)))
+        return Route("GET", base + pattern, living(handler))
 
     def set_page(language: Callable[[Request], Language]) -> Handler:
         return lambda r: feed.answer(site, r, name=r.params["set"], language=language(r), path=r.path)
@@ -59,8 +63,8 @@ def routes(site: PwaSite, auth: PwaAuth | None = None, base: str = "/pwa") -> li
         get("/_api/ProjectData/[{locale}]/{set}", _with_segment(site, set_page(_asked))),
         get("/_api/ProjectData/{set}", set_page(own)),
         Route("GET", base + retirement.PAGE, retirement.home_page),
-        get("/_api/ProjectServer/Projects('{id}')/TaskLinks", lambda r: _links(site, r)),
-        get("/_api/ProjectServer/Projects('{id}')/Tasks", lambda r: _tasks(site, r)),
+        *Reader(site, base).routes(living),
+        *Writer(site, base).routes(living),
     ]
 
 
@@ -88,41 +92,3 @@ def _with_segment(site: PwaSite, handler: Handler) -> Handler:
 def _asked(request: Request) -> Language:
     """The language of a segment such as `[en-us]`."""
     return "fr" if request.params["locale"].lower().startswith("fr") else "en"
-
-
-def _links(site: PwaSite, request: Request) -> Response:
-    return _of_project(site, request, lambda project: [_link(k) for k in site.links.get(project, [])])
-
-
-def _tasks(site: PwaSite, request: Request) -> Response:
-    return _of_project(site, request, lambda project: [_task(t) for t in site.tasks.get(project, [])])
-
-
-def _of_project(site: PwaSite, request: Request, rows: Callable[[str], list[dict[str, object]]]) -> Response:
-    project = request.params["id"].lower()
-    with site.lock:
-        if not site.rows("Projects", ProjectId=project):
-            return feed.error(404, "ProjectDoesNotExist (1028)")
-        body = rows(project)
-    return Response.of_json({"odata.metadata": f"{request.origin}/$metadata", "value": body}, content_type=feed.LIGHT)
-
-
-def _link(link: TaskLink) -> dict[str, object]:
-    return {
-        "odata.type": "PS.PublishedTaskLink",
-        "Id": link.id,
-        "DependencyType": link.type,
-        "LinkLag": link.lag,
-        "PredecessorTaskId": link.predecessor,
-        "SuccessorTaskId": link.successor,
-    }
-
-
-def _task(task: ServerTask) -> dict[str, object]:
-    return {
-        "odata.type": "PS.PublishedTask",
-        "Id": task.id,
-        "Name": task.name,
-        "ConstraintType": task.constraint_type,
-        "ConstraintStartEnd": without_zone(task.constraint_date) if task.constraint_date else NO_DATE,
-    }

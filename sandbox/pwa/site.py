@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
+from sandbox.pwa.drafts import Drafts
+from sandbox.pwa.fields import OWN, CustomField
 from sandbox.pwa.literals import NO_ID, Value
 from sandbox.pwa.schema import SETS, Column, Edition, EntitySet, Language
 
@@ -52,7 +54,8 @@ class PwaSite:
 
     With `localised_fields`, default custom fields keep the site's language whatever is asked for, as on real sites.
     `segment_refusal` is the status of a server that does not know the segment `[en-us]`; `retired` names what a site
-    answers that is no more (`retirement.ANSWERS`).
+    answers that is no more (`retirement.ANSWERS`). `updates_custom_fields` tells whether drafts take field values by
+    REST, which is documented of Project Online alone. `now` is the site's clock, local time without zone.
     """
 
     language: Language = "fr"
@@ -66,11 +69,17 @@ class PwaSite:
     tasks: dict[str, list[ServerTask]] = field(default_factory=dict)
     page_sizes: dict[str, int] = field(default_factory=dict)
     hidden_columns: dict[str, set[str]] = field(default_factory=dict)
+    now: datetime = datetime(2026, 11, 23, 7)  # noqa: DTZ001 - local time, as all moments of the site
+    fields: list[CustomField] = field(default_factory=lambda: list(OWN))
+    drafts: Drafts = field(default_factory=Drafts)
+    updates_custom_fields: bool | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
         sizes = {s.name: s.page_size if self.edition == "server" else s.online_page_size for s in SETS.values()}
         self.page_sizes = sizes | self.page_sizes
+        if self.updates_custom_fields is None:
+            self.updates_custom_fields = self.edition == "online"
 
     @property
     def of_fields(self) -> Language | None:
@@ -143,6 +152,30 @@ class PwaSite:
                     self.replace(name, lambda row: row["ProjectId"] != project)
             self.links.pop(project, None)
             self.tasks.pop(project, None)
+
+    def add_custom_field(self, own: CustomField) -> None:
+        """Give projects one more custom field, with a column of the feed."""
+        with self.lock:
+            projects = self.schema["Projects"]
+            column = Column(own.column, own.kind, True, own.column)
+            self.schema["Projects"] = replace(projects, columns=(*projects.columns, column))
+            self.fields.append(own)
+            for row in self.sets["Projects"]:
+                row[own.column] = None
+
+    def check_out(self, project: str, by: str) -> None:
+        """Let a person check a project out, as from the desktop."""
+        with self.lock:
+            self.drafts.check_out(project, by, self.now)
+
+    def publish(self, project: str) -> None:
+        """Publish what the draft of a project changed: from now on the feed shows it."""
+        with self.lock:
+            draft = self.drafts.of(project)
+            for row in self.rows("Projects", ProjectId=project):
+                row.update(draft.values)
+            draft.values = {}
+            self.touch(project, self.now)
 
     def hide_column(self, set_name: str, column: str) -> None:
         """Serve a set without one of its columns, as an older or differently configured server would."""
