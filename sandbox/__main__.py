@@ -1,6 +1,7 @@
 """`python -m sandbox`: serve the pretend company until SIGTERM or Ctrl-C.
 
-When it is ready it prints one line of JSON: {"url": …, "jira": …, "pwa": …}; with --tempo also {"tempo": …}.
+When it is ready it prints one line of JSON: {"url": …, "jira": …, "pwa": …}; with --tempo also {"tempo": …}, with
+--dataverse also {"dataverse": …}. With --write-dump it serves nothing, but writes a folder and ends.
 """
 
 from __future__ import annotations
@@ -12,8 +13,19 @@ import sys
 import threading
 from pathlib import Path
 
+from sandbox.company import build
 from sandbox.jira.journal import JournalError
-from sandbox.serve import JIRA_EMAIL, JIRA_TOKEN, PWA_PASSWORD, PWA_USER, TEMPO_TOKEN, Sandbox
+from sandbox.pwa.dump import write_dump
+from sandbox.serve import (
+    DATAVERSE_TOKEN,
+    JIRA_EMAIL,
+    JIRA_TOKEN,
+    PWA_PASSWORD,
+    PWA_USER,
+    TEMPO_TOKEN,
+    Sandbox,
+    retired_site,
+)
 
 _COULD_NOT_START = 3
 _SIGN_IN = f"""\
@@ -22,12 +34,15 @@ Sign in with, which opens nothing else:
   Jira Data Center  personal access token {JIRA_TOKEN}; Tempo there the same
   Tempo for Cloud   token {TEMPO_TOKEN}
   PWA               {PWA_USER}, password {PWA_PASSWORD}
+  Dataverse         bearer token {DATAVERSE_TOKEN}
 What was written to an issue or a project is seen at /browse/KEY."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve and give the exit code: 0 after a signal, 3 when the port or the state folder cannot be used."""
+    """Serve and give the exit code: 0 after a signal, 3 when the port or a folder cannot be used."""
     options = _parser().parse_args(arguments)
+    if options.write_dump is not None:
+        return _dump(options.write_dump, options.seed)
     try:
         sandbox = Sandbox(
             seed=options.seed,
@@ -37,6 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
             books_in_tempo=options.tempo,
             edition=options.edition,
             complete_plans=options.complete_plans,
+            dataverse=options.dataverse,
         )
     except (OSError, JournalError) as error:
         sys.stderr.write(f"sandbox: cannot start on port {options.port}: {error}\n")
@@ -47,9 +63,21 @@ def main(arguments: list[str] | None = None) -> int:
     with sandbox:
         ready = {"url": sandbox.server.url, "jira": sandbox.jira_url, "pwa": sandbox.pwa_url}
         ready |= {"tempo": sandbox.tempo_url} if options.tempo else {}
+        ready |= {"dataverse": sandbox.dataverse_url} if options.dataverse else {}
         sys.stdout.write(json.dumps(ready) + "\n")
         sys.stdout.flush()
         stop.wait()
+    return 0
+
+
+def _dump(folder: Path, seed: int) -> int:
+    """Write what is left of the company's Project Online site."""
+    try:
+        written = write_dump(retired_site(build(seed=seed), seed), folder)
+    except OSError as error:
+        sys.stderr.write(f"sandbox: cannot write into {folder}: {error}\n")
+        return _COULD_NOT_START
+    sys.stdout.write(f"{len(written)} entity sets written into {folder}\n")
     return 0
 
 
@@ -67,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
         "--edition", choices=("cloud", "data_center"), default="cloud", help="which Jira it is (default: %(default)s)"
     )
     parser.add_argument("--tempo", action="store_true", help="book the time of three projects in a pretend Tempo")
+    parser.add_argument("--dataverse", action="store_true", help="keep three more initiatives in Planner Premium")
+    parser.add_argument(
+        "--write-dump", type=Path, default=None, metavar="FOLDER",
+        help="write the retired Project Online site there, one JSON file per entity set, and end",
+    )  # fmt: skip
     parser.add_argument(
         "--complete-plans", action="store_true", help="fill the plans with daily amounts, stages and more"
     )

@@ -6,8 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sandbox.company import Company, build
-from sandbox.company.complete_plans import complete_pwa
+from sandbox.company.complete_plans import collect_days, complete_pwa
 from sandbox.company.fill import fill_jira, fill_pwa
+from sandbox.company.fill_premium import fill_dataverse
+from sandbox.company.premium import Premium, before_the_move, with_premium
+from sandbox.dataverse import DataverseSite
+from sandbox.dataverse import routes as dataverse_routes
+from sandbox.dataverse.routes import TOKEN as DATAVERSE_TOKEN
 from sandbox.faults import EveryNth
 from sandbox.http import Request, Response, Route, Server
 from sandbox.jira.records import Edition
@@ -18,6 +23,17 @@ from sandbox.pwa import routes as pwa_routes
 from sandbox.tempo import BASE as TEMPO_BASE
 from sandbox.tempo import TempoAuth, TempoSite, data_center_routes, fill_tempo
 from sandbox.tempo import routes as tempo_routes
+
+__all__ = [
+    "DATAVERSE_TOKEN",
+    "JIRA_EMAIL",
+    "JIRA_TOKEN",
+    "PWA_PASSWORD",
+    "PWA_USER",
+    "TEMPO_TOKEN",
+    "Sandbox",
+    "retired_site",
+]
 
 JIRA_EMAIL = "pmo-bot@meridian.example"
 JIRA_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the pretend site
@@ -33,7 +49,9 @@ class Sandbox:
     `company` is served instead of one built from `seed`. `state` is a folder that keeps what is written to Jira over
     restarts. `throttle` lets every 40th Jira request meet a 429, eight times at most. With `books_in_tempo`, the time
     of three projects is booked in a Tempo at `tempo_url`, whose app then owns the copies in Jira. With
-    `complete_plans`, the Project Web App has all that a site may have (`company.complete_plans`).
+    `complete_plans`, the Project Web App has all that a site may have (`company.complete_plans`). With `dataverse`, one
+    initiative that moved and two new ones are in Planner Premium at `dataverse_url` (`company.premium`), and the moved
+    one's tracker project in Jira; sign in with `DATAVERSE_TOKEN`.
     """
 
     def __init__(
@@ -48,8 +66,15 @@ class Sandbox:
         books_in_tempo: bool = False,
         edition: Edition = "cloud",
         complete_plans: bool = False,
+        dataverse: bool = False,
     ) -> None:
         self.company = company or build(seed=seed)
+        self.premium: Premium | None = None
+        self.dataverse: DataverseSite | None = None
+        if dataverse:
+            self.company, self.premium = with_premium(self.company, seed)
+            self.dataverse = DataverseSite()
+            fill_dataverse(self.company, self.premium.plans, self.dataverse)
         self.jira = JiraSite(email=JIRA_EMAIL, token=JIRA_TOKEN, edition=edition)
         self.pwa = PwaSite()
         fill_jira(self.company, self.jira)
@@ -62,6 +87,7 @@ class Sandbox:
             *site_routes(self.jira, kept),
             *pwa_routes(self.pwa, PwaAuth(user=PWA_USER, password=PWA_PASSWORD)),
             *(self._tempo_routes(self.tempo) if self.tempo else ()),
+            *(dataverse_routes(self.dataverse) if self.dataverse else ()),
         ]
         gates = [_gate(EveryNth(_THROTTLED))] if throttle else []
         self.server = Server(served, port=port, gates=gates, latency_seconds=latency_seconds)
@@ -75,6 +101,11 @@ class Sandbox:
     def pwa_url(self) -> str:
         """Where the Project Web App is, without a slash at the end."""
         return f"{self.server.url}/pwa"
+
+    @property
+    def dataverse_url(self) -> str:
+        """Where the Dataverse environment is, if there is one, without a slash at the end."""
+        return self.server.url
 
     @property
     def tempo_url(self) -> str:
@@ -100,6 +131,20 @@ class Sandbox:
 
     def __exit__(self, *_exc: object) -> None:
         self.server.close()
+
+
+def retired_site(company: Company, seed: int = 7) -> PwaSite:
+    """The Project Online site that the company had, as it was on its last day: the plan that has moved since.
+
+    Write it with `sandbox.pwa.dump.write_dump`. `company` is the one without what it keeps in Planner Premium.
+    """
+    grown, premium = with_premium(company, seed)
+    site = PwaSite(language="en", edition="online")
+    last = before_the_move(grown, premium)
+    fill_pwa(last, site)
+    complete_pwa(last, site)
+    collect_days(site, premium.old)
+    return site
 
 
 def _gate(throttle: EveryNth) -> Callable[[Request], Response | None]:

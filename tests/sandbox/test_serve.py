@@ -14,7 +14,7 @@ from openapi_check import check_response, needs_openapi
 
 from sandbox.__main__ import main
 from sandbox.jira.records import Comment
-from sandbox.serve import JIRA_EMAIL, JIRA_TOKEN, PWA_PASSWORD, PWA_USER, TEMPO_TOKEN, Sandbox
+from sandbox.serve import DATAVERSE_TOKEN, JIRA_EMAIL, JIRA_TOKEN, PWA_PASSWORD, PWA_USER, TEMPO_TOKEN, Sandbox
 
 ROOT = Path(__file__).parents[2]
 
@@ -174,3 +174,33 @@ def test_a_taken_port_and_a_broken_state_file_end_the_command_with_words(sandbox
     (tmp_path / "jira.json").write_text("[]")
     assert main(["--port", "0", "--state", str(tmp_path)]) == 3
     assert "remove it to start afresh" in capsys.readouterr().err
+
+
+def test_three_more_initiatives_are_in_planner_premium_when_asked_for(sandbox):
+    with Sandbox(company=sandbox.company, dataverse=True) as grown:
+        address = f"{grown.dataverse_url}/api/data/v9.2/msdyn_projects"
+        headers = {"Authorization": f"Bearer {DATAVERSE_TOKEN}"}
+        rows = requests.get(address, params={"$select": "msdyn_subject"}, headers=headers).json()["value"]
+        assert {row["msdyn_subject"] for row in rows} == {plan.name for plan in grown.premium.plans}
+        assert requests.get(address).status_code == 401
+        moved = requests.get(f"{grown.jira_url}/rest/api/3/project/FSR", auth=(JIRA_EMAIL, JIRA_TOKEN))
+        assert moved.json()["name"] == "Field Service Renewal"
+        assert grown.server.failures == []
+    assert sandbox.dataverse is None and sandbox.premium is None
+
+
+def test_plans_can_be_complete(sandbox):
+    with Sandbox(company=sandbox.company, complete_plans=True) as complete:
+        address = f"{complete.pwa_url}/_api/ProjectData/[en-us]/TaskTimephasedDataSet"
+        headers = {"Accept": "application/json"}
+        assert requests.get(address, auth=(PWA_USER, PWA_PASSWORD), headers=headers).json()["value"]
+    assert sandbox.pwa.rows("TaskTimephasedDataSet") == []
+
+
+def test_the_command_writes_what_is_left_of_project_online(tmp_path, capsys):
+    assert main(["--write-dump", str(tmp_path / "dump")]) == 0
+    assert "20 entity sets written" in capsys.readouterr().out
+    assert json.loads((tmp_path / "dump" / "Projects.json").read_text())["value"]
+    (tmp_path / "file").write_text("")
+    assert main(["--write-dump", str(tmp_path / "file")]) == 3
+    assert "cannot write into" in capsys.readouterr().err
