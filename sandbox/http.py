@@ -8,6 +8,7 @@ to it meets the network as it is. A tool is a list of `Route`s; `Server` serves 
 from __future__ import annotations
 
 import re
+import ssl
 import threading
 import time
 import traceback
@@ -30,11 +31,18 @@ class Server:
     """Serves routes on 127.0.0.1 while the context is open.
 
     `port=0` takes a free one. `gates` are asked in order before the routes. `latency_seconds` is waited before every
-    answer. `log` holds what was asked; `failures` holds the traceback of every handler that broke: expect it empty.
+    answer. With `tls` it speaks https. `log` holds what was asked; `failures` holds the traceback of every handler that
+    broke: expect it empty.
     """
 
     def __init__(
-        self, routes: Iterable[Route] = (), *, port: int = 0, gates: Iterable[Gate] = (), latency_seconds: float = 0.0
+        self,
+        routes: Iterable[Route] = (),
+        *,
+        port: int = 0,
+        gates: Iterable[Gate] = (),
+        latency_seconds: float = 0.0,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.latency_seconds = latency_seconds
         self.gates: list[Gate] = list(gates)
@@ -43,13 +51,13 @@ class Server:
         self.failures: list[str] = []
         self._routes: list[tuple[Route, re.Pattern[str]]] = []
         self.add(routes)
-        self._listener = Listener(port, self.exchange)
+        self._listener = Listener(port, self.exchange, tls)
         self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
         """Where the server listens, without a slash at the end."""
-        return f"http://127.0.0.1:{self._listener.server_address[1]}"
+        return f"{self._listener.scheme}://127.0.0.1:{self._listener.server_address[1]}"
 
     def add(self, routes: Iterable[Route]) -> None:
         """Serve these routes too; the first route that fits a path wins."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
@@ -26,11 +27,14 @@ class Listener(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, port: int, exchange: Exchanger) -> None:
+    def __init__(self, port: int, exchange: Exchanger, tls: ssl.SSLContext | None = None) -> None:
         self.exchange = exchange
+        self.scheme = "http" if tls is None else "https"
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         super().__init__(("127.0.0.1", port), Connection)
+        if tls is not None:  # hands are shaken in the connection's own thread, when it first reads
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Remember the connection."""
@@ -73,7 +77,7 @@ class Connection(BaseHTTPRequestHandler):
         body = self.rfile.read(length) if length else b""
         parts = urlsplit(self.path)
         path = _decoded(parts.path)
-        origin = f"http://{self.headers.get('Host') or f'127.0.0.1:{self.server.server_address[1]}'}"
+        origin = f"{self.server.scheme}://{self.headers.get('Host') or f'127.0.0.1:{self.server.server_address[1]}'}"
         query = parse_qs(parts.query, keep_blank_values=True)
         request = Request(self.command, path, query, self.headers, body, origin)
         response, fault = self.server.exchange(request)

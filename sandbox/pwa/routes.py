@@ -19,17 +19,24 @@ SIGN_IN_PAGE = """<!DOCTYPE html><html><head><title>Sign In</title></head><body>
 
 @dataclass(frozen=True)
 class PwaAuth:
-    """Who may read. `challenge` is what strangers get: 401, or with forms sign-in a page with status 200."""
+    """Who may read. `challenge` is what strangers get: 401, or with forms sign-in a page with status 200.
+
+    `tokens` looks at bearer tokens that a pretend Entra ID gave out.
+    """
 
     user: str = "pmo"
     password: str = "sandbox-password"  # noqa: S105 - opens nothing but the pretend site
     bearer: str | None = "sandbox-bearer"
     challenge: Literal["basic", "sign_in_page"] = "basic"
+    tokens: Callable[[str], bool] | None = None
 
     def accepts(self, header: str) -> bool:
         """Whether that Authorization header opens the site."""
         pair = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
-        return header == f"Basic {pair}" or (self.bearer is not None and header == f"Bearer {self.bearer}")
+        scheme, _, token = header.partition(" ")
+        if scheme == "Bearer":
+            return token == self.bearer or (self.tokens is not None and self.tokens(token))
+        return header == f"Basic {pair}"
 
     def refusal(self) -> Response:
         """What strangers get."""
