@@ -1,4 +1,7 @@
-"""`python -m sandbox.load`: serve a big Jira site until SIGTERM or Ctrl-C. See the package's own text."""
+"""`python -m sandbox.load`: serve a big Jira or Project Web App site until SIGTERM or Ctrl-C.
+
+See the package's own text.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import signal
 import sys
 import threading
 
+from sandbox.load.plans_serve import PlanLoadServer
 from sandbox.load.serve import LoadServer
 
 
@@ -17,16 +21,39 @@ def main(arguments: list[str] | None = None) -> int:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    with LoadServer(options.issues, port=options.port, latency_seconds=options.latency_ms / 1000) as served:
-        sys.stdout.write(json.dumps({"jira": served.url, **served.site.scale.expected}) + "\n")
+    with _server(options) as served:
+        sys.stdout.write(json.dumps(_told(served)) + "\n")
         sys.stdout.flush()
         stop.wait()
     return 0
 
 
+def _server(options: argparse.Namespace) -> LoadServer | PlanLoadServer:
+    wait = options.latency_ms / 1000
+    if options.pwa:
+        return PlanLoadServer(
+            options.projects, options.tasks, edition=options.edition, port=options.port, latency_seconds=wait
+        )
+    return LoadServer(options.issues, port=options.port, latency_seconds=wait)
+
+
+def _told(served: LoadServer | PlanLoadServer) -> dict[str, str | int]:
+    if isinstance(served, PlanLoadServer):
+        return {"pwa": served.pwa_url, **served.scale.expected}
+    return {"jira": served.url, **served.site.scale.expected}
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sandbox.load", description="A big pretend Jira Cloud site.")
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox.load", description="A big pretend Jira Cloud or Project Web App site."
+    )
     parser.add_argument("--issues", type=int, default=20_000, help="in ten projects (default: %(default)s)")
+    parser.add_argument("--pwa", action="store_true", help="plans instead of issues")
+    parser.add_argument("--projects", type=int, default=2_000, help="with --pwa (default: %(default)s)")
+    parser.add_argument("--tasks", type=int, default=100, help="in each project, with --pwa (default: %(default)s)")
+    parser.add_argument(
+        "--edition", choices=("server", "online"), default="server", help="whose page sizes, with --pwa"
+    )
     parser.add_argument("--latency-ms", type=int, default=50, help="waited before each answer (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default: %(default)s)")
     return parser

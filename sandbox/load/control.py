@@ -7,28 +7,34 @@ import hmac
 import re
 import threading
 from collections import Counter
+from collections.abc import Callable
 
 from sandbox.http import Gate, Request, Response, Route
 from sandbox.load.routes import LoadSite
 from sandbox.serve import JIRA_EMAIL, JIRA_TOKEN
 
-_PREFIX = "/load/"
+PREFIX = "/load/"
 _ID = re.compile(r"/(?:[A-Z][A-Z0-9_]*-\d+|\d{2,})(?=/|$)")
 """Ids and keys in a path, as opposed to the version of the interface."""
 
 
-class Tally:
-    """Counts requests by method and endpoint; safe for threads."""
+def _without_ids(path: str) -> str:
+    return _ID.sub("/{id}", path)
 
-    def __init__(self) -> None:
+
+class Tally:
+    """Counts requests by method and endpoint; safe for threads. `endpoint` makes one of a path."""
+
+    def __init__(self, endpoint: Callable[[str], str] = _without_ids) -> None:
+        self._endpoint = endpoint
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
 
     def note(self, request: Request) -> None:
         """Count a request, unless it is one of ours."""
-        if not request.path.startswith(_PREFIX):
+        if not request.path.startswith(PREFIX):
             with self._lock:
-                self._counts[f"{request.method} {_ID.sub('/{id}', request.path)}"] += 1
+                self._counts[f"{request.method} {self._endpoint(request.path)}"] += 1
 
     def read(self) -> dict[str, object]:
         """Give the counts so far."""
@@ -48,7 +54,7 @@ def gate(tally: Tally) -> Gate:
     def look(request: Request) -> Response | None:
         tally.note(request)
         given = (request.headers.get("Authorization") or "").encode()
-        if request.path.startswith(_PREFIX) or hmac.compare_digest(given, wanted):
+        if request.path.startswith(PREFIX) or hmac.compare_digest(given, wanted):
             return None
         return Response.of_text("Client must be authenticated to access this resource.", status=401)
 
@@ -68,8 +74,8 @@ def routes(site: LoadSite, tally: Tally) -> list[Route]:
         return Response(204)
 
     return [
-        Route("POST", _PREFIX + "touch", touch),
-        Route("GET", _PREFIX + "expected", lambda _: Response.of_json(site.scale.expected)),
-        Route("GET", _PREFIX + "requests", lambda _: Response.of_json(tally.read())),
-        Route("DELETE", _PREFIX + "requests", forget),
+        Route("POST", PREFIX + "touch", touch),
+        Route("GET", PREFIX + "expected", lambda _: Response.of_json(site.scale.expected)),
+        Route("GET", PREFIX + "requests", lambda _: Response.of_json(tally.read())),
+        Route("DELETE", PREFIX + "requests", forget),
     ]
