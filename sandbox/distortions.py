@@ -49,6 +49,27 @@ def repeated_token() -> Fault:
     return altered(change, "repeated token")
 
 
+def foreign_next_link(link: str, host: str = "https://elsewhere.example") -> Fault:
+    """Let the next link, which the document calls `link`, lead to another host."""
+
+    def change(told: Any) -> Any:
+        return told | {link: f"{host}/next?$skiptoken=x"}
+
+    return altered(change, "foreign next link")
+
+
+def repeated_next_link(link: str) -> Fault:
+    """Give the next link of the first page that meets the fault again on every later one, which never ends."""
+    seen: list[str] = []
+
+    def change(told: Any) -> Any:
+        if link in told:
+            seen.append(told[link])
+        return told | ({link: seen[0]} if seen else {})
+
+    return altered(change, "repeated next link")
+
+
 def smaller_pages(size: int) -> Fault:
     """Let the server give pages of `size` at most, whatever was asked for, as it may at any time."""
 

@@ -6,14 +6,14 @@ Each makes a fresh `sandbox.faults.Fault`; times and paths are those of `Server.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import orjson
 
 from sandbox.dataverse.errors import EXPIRED_VERSION_STAMP, JSON_TYPE
-from sandbox.distortions import altered
+from sandbox.distortions import foreign_next_link, repeated_next_link
 from sandbox.faults import Fault, half_json, sign_in_page
 
+NEXT = "@odata.nextLink"
 REQUESTS, TIME, CONCURRENT = "0x80072322", "0x80072321", "0x80072326"
 _LIMITS: Mapping[str, bytes] = {
     REQUESTS: b"Number of requests exceeded the limit of 6000 over time window of 300 seconds.",
@@ -35,35 +35,14 @@ def expired_delta(status: int = 400) -> Fault:
     return Fault("expired delta", (status, {"Content-Type": JSON_TYPE}, _refusal(EXPIRED_VERSION_STAMP, words)))
 
 
-def foreign_next_link(host: str = "https://elsewhere.example") -> Fault:
-    """A true page whose next link leads to another host."""
-
-    def change(told: Any) -> Any:
-        return told | {"@odata.nextLink": f"{host}/api/data/v9.2/msdyn_projects?$skiptoken=x"}
-
-    return altered(change, "foreign next link")
-
-
-def repeated_next_link() -> Fault:
-    """Give the next link of the first page that meets the fault again on every later one, which never ends."""
-    seen: list[str] = []
-
-    def change(told: Any) -> Any:
-        if "@odata.nextLink" in told:
-            seen.append(told["@odata.nextLink"])
-        return told | ({"@odata.nextLink": seen[0]} if seen else {})
-
-    return altered(change, "repeated next link")
-
-
 def _refusal(code: str, message: bytes) -> bytes:
     return orjson.dumps({"error": {"code": code, "message": message.decode()}})
 
 
 FAULTS: Mapping[str, Callable[[], Fault]] = {
     "sign-in page": sign_in_page,
-    "foreign next link": foreign_next_link,
-    "repeated next link": repeated_next_link,
+    "foreign next link": lambda: foreign_next_link(NEXT),
+    "repeated next link": lambda: repeated_next_link(NEXT),
     "expired delta": expired_delta,
     "429 storm": throttled,
     "truncated body": half_json,

@@ -9,6 +9,7 @@ from pwa_client import PLAN, Client
 
 from sandbox.http import Server
 from sandbox.pwa import PwaSite, routes
+from sandbox.pwa.faults import FAULTS, throttled
 from sandbox.pwa.retirement import ANSWERS
 
 
@@ -77,3 +78,28 @@ def test_days_are_served_in_pages_and_filtered_by_project_and_day(client: Client
     assert [len(page) for page in pages] == [8, 8, 4]
     assert pages[0][0]["TimeByDay"] == "2026-11-11T00:00:00"
     assert pages[0][0]["TaskWork"] == "1.500000"
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_faults_by_name(site: PwaSite, name: str) -> None:
+    with Server(routes(site)) as server:
+        client = Client(server.url)
+        server.inject(FAULTS[name](), times=2, path="/Tasks")
+        first, second = client.set("Tasks"), client.set("Tasks", skip="100")
+        told = {
+            "sign-in page": first.headers["Content-Type"].startswith("text/html") and first.status == 200,
+            "foreign next link": '"https://elsewhere.example/' in first.text,
+            "repeated next link": first.text.partition("nextLink")[2] == second.text.partition("nextLink")[2] != "",
+            "429 storm": (first.status, first.headers["Retry-After"]) == (429, "1"),
+            "blocked": (first.status, first.headers["Retry-After"]) == (503, "120"),
+            "truncated body": first.text.count("{") > first.text.count("}"),
+        }
+        assert told[name]
+        assert client.set("Tasks").rows
+
+
+def test_a_throttled_site_may_tell_two_waits_or_none(site: PwaSite) -> None:
+    with Server(routes(site)) as server:
+        server.inject(throttled(None, reset="31"), path="/Tasks")
+        refused = Client(server.url).set("Tasks")
+        assert (refused.headers["Retry-After"], refused.headers["RateLimit-Reset"]) == (None, "31")
