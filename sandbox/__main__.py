@@ -16,6 +16,7 @@ from pathlib import Path
 from sandbox.company import build
 from sandbox.jira.journal import JournalError
 from sandbox.pwa.dump import write_dump
+from sandbox.pwa.retirement import ANSWERS
 from sandbox.serve import (
     DATAVERSE_TOKEN,
     JIRA_EMAIL,
@@ -53,6 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
             edition=options.edition,
             complete_plans=options.complete_plans,
             dataverse=options.dataverse,
+            retired=options.retired,
         )
     except (OSError, JournalError) as error:
         sys.stderr.write(f"sandbox: cannot start on port {options.port}: {error}\n")
@@ -96,6 +98,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--tempo", action="store_true", help="book the time of three projects in a pretend Tempo")
     parser.add_argument("--dataverse", action="store_true", help="keep three more initiatives in Planner Premium")
+    parser.add_argument(
+        "--retired", choices=tuple(ANSWERS), default=None, help="what the Project Web App answers since it is no more"
+    )
     parser.add_argument(
         "--write-dump", type=Path, default=None, metavar="FOLDER",
         help="write the retired Project Online site there, one JSON file per entity set, and end",

@@ -51,7 +51,8 @@ class Sandbox:
     of three projects is booked in a Tempo at `tempo_url`, whose app then owns the copies in Jira. With
     `complete_plans`, the Project Web App has all that a site may have (`company.complete_plans`). With `dataverse`, one
     initiative that moved and two new ones are in Planner Premium at `dataverse_url` (`company.premium`), and the moved
-    one's tracker project in Jira; sign in with `DATAVERSE_TOKEN`.
+    one's tracker project in Jira; sign in with `DATAVERSE_TOKEN`. `retired` names what a Project Web App answers that
+    is no more (`pwa.retirement.ANSWERS`).
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Sandbox:
         edition: Edition = "cloud",
         complete_plans: bool = False,
         dataverse: bool = False,
+        retired: str | None = None,
     ) -> None:
         self.company = company or build(seed=seed)
         self.premium: Premium | None = None
@@ -76,7 +78,7 @@ class Sandbox:
             self.dataverse = DataverseSite()
             fill_dataverse(self.company, self.premium.plans, self.dataverse)
         self.jira = JiraSite(email=JIRA_EMAIL, token=JIRA_TOKEN, edition=edition)
-        self.pwa = PwaSite()
+        self.pwa = PwaSite(retired=retired)
         fill_jira(self.company, self.jira)
         fill_pwa(self.company, self.pwa)
         if complete_plans:

@@ -197,6 +197,12 @@ def test_plans_can_be_complete(sandbox):
     assert sandbox.pwa.rows("TaskTimephasedDataSet") == []
 
 
+def test_the_project_web_app_can_be_retired(sandbox):
+    with Sandbox(company=sandbox.company, retired="410") as gone:
+        assert requests.get(f"{gone.pwa_url}/_api/ProjectData/[en-us]/Projects").status_code == 410
+        assert requests.get(f"{gone.jira_url}/rest/api/3/myself", auth=(JIRA_EMAIL, JIRA_TOKEN)).status_code == 200
+
+
 def test_the_command_writes_what_is_left_of_project_online(tmp_path, capsys):
     assert main(["--write-dump", str(tmp_path / "dump")]) == 0
     assert "20 entity sets written" in capsys.readouterr().out
