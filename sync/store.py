@@ -40,8 +40,11 @@ WRITING_THREADS = 1
 """Pages are small; to share one among processors takes more time than it saves, and others read meanwhile."""
 
 WRITING_MEMORY = "256MB"
-"""Pages of the file that are kept at hand while pages of a source are written: without a limit they grow with the
-file. What does not fit goes to the temporary folder. Measuring takes what the machine gives."""
+"""What a transaction may take while pages of a source are written, be a page ever so large: what does not fit goes to
+the temporary folder. Measuring takes what the machine gives."""
+KEPT_MEMORY = "80MB"
+"""What is kept of it between two transactions: what is not folded yet, and some pages of the file. Without this bound
+they grow with the file up to the other one; those that are asked for again are still in the system's memory."""
 
 
 def open_store(path: Path, *, owner: Owner, brake: Brake | None = Brake()) -> "DuckStore":  # noqa: B008 - frozen
@@ -109,7 +112,9 @@ class DuckStore:
     def commit_together(self, source: str, pages: Sequence[Sent], as_of: datetime) -> list[Counts]:
         """Pages as if committed one after the other, but in one transaction and by as few statements as can be."""
         with self._transaction():
-            return PageWriter(self._connection, source, as_of, self._brake).write(pages)
+            counts = PageWriter(self._connection, source, as_of, self._brake).write(pages)
+        self._let_go()
+        return counts
 
     def doubted(self, source: str, page: Page) -> Doubted:
         """Ids that the source should be asked about before the page's censuses are committed. Raises as `commit`."""
@@ -194,6 +199,12 @@ class DuckStore:
                 raise file_fault(error) or _not_written(error) from error
             raise
         self._protect_log()
+
+    def _let_go(self) -> None:
+        """Of pages of the file: to lower the limit drops them at once, and it is raised again."""
+        with contextlib.suppress(_duckdb_error()):  # more than this is in use
+            self._connection.execute(f"SET memory_limit = '{KEPT_MEMORY}'")
+        self._connection.execute(f"SET memory_limit = '{WRITING_MEMORY}'")
 
     def _protect_log(self) -> None:
         log = self.path.with_name(f"{self.path.name}.wal")

@@ -59,6 +59,8 @@ class JiraConnector:
         """What the catalogue was read from, where it is kept."""
         self._read_whole: set[str] = set()
         """Native ids of the issues that were read in this run: their worklogs are known."""
+        self._is_booked = False
+        """Whether corrected worklogs are asked for: not in a first run, which reads every issue."""
 
     @property
     def traffic(self) -> Traffic:
@@ -84,6 +86,7 @@ class JiraConnector:
         speaks of issues that were not read: corrected worklogs, and a census where issues may be gone."""
         known = self._catalogue(cursors.get(CATALOGUE))
         seen = Seen(known.projects, known.readings, known.observed_ms)
+        self._is_booked = BOOKED in cursors
         self._plan = found = plan(seen, cursors, self._settings.overlap_minutes)
         counted_ms = {native: taken.counted_ms for native, taken in found.counts.items()}
         self._new = NewIssues(counted_ms, known.observed_ms)
@@ -215,8 +218,11 @@ class JiraConnector:
     def _page(
         self, known: Known, reader: IssueReader, issues: list[Any], position: str | None, *, retyped: bool = False
     ) -> Page:
+        """The page of these issues, which are let go of: a page may wait long to be written, and they are as large."""
         rows = reader.rows(issues, retyped=retyped)
-        self._read_whole.update(str(issue.get("id")) for issue in issues if isinstance(issue, dict))
+        if self._is_booked:
+            self._read_whole.update(str(issue.get("id")) for issue in issues if isinstance(issue, dict))
+        issues.clear()
         return Page(rows.lists(known.site), position, rows.scopes, rows.rejected)
 
     def _feed(self, known: Known, http: Http, reader: IssueReader) -> WorklogFeed:
