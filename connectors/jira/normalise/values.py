@@ -60,7 +60,7 @@ def name_of(value: Any) -> str | None:
 
 def names_of(value: Any) -> list[str]:
     """The same for a list of them; null is an empty list."""
-    if value is None:
+    if value is None or value == []:  # most issues have none
         return []
     if not isinstance(value, list):
         raise Unreadable(f"a list was due, not {_shown(value)}")
