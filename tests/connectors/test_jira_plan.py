@@ -164,6 +164,14 @@ def test_a_change_that_did_not_show_holds_up_its_own_project_for_a_day():
     assert "1" not in found.expected_ms, "hidden from us, most likely"
 
 
+def test_a_change_must_show_however_rarely_we_ask():
+    """A run a week: the change may be days old when it is missed for the first time."""
+    week_ago = NOW - WEEK_MS
+    cursors = issues(until_ms=week_ago, observed_ms=week_ago) | covered(until_ms=week_ago, **{"1": 7})
+    changed = NOW - 3 * DAY_MS
+    assert planned({"1": project(changed)}, cursors).changes.expected_ms == {"1": changed}
+
+
 def test_the_newest_change_that_was_shown_must_show_again_while_searches_overlap():
     cursors = issues() | {CHANGES: {"until_ms": NOW - HOUR_MS, "newest_ms": NOW - HOUR_MS, "forced_ms": NOW, "1": 7}}
     assert planned({"1": project(None)}, cursors).changes.expected_ms == {"": NOW - HOUR_MS}

@@ -137,17 +137,20 @@ def _changes(seen: Seen, until: Mapping[str, int], cursors: Mapping[Partition, s
         changed_ms = last_changed_ms(seen.projects[native])
         if is_forced or changed_ms is None or changed_ms >= bound_ms:
             since[native] = bound_ms // MINUTE_MS * MINUTE_MS
-            if changed_ms is not None and changed_ms >= bound_ms and _should_show(seen, changed_ms):
+            held_ms = position.get(f"{_HELD}{native}")
+            if changed_ms is not None and changed_ms >= bound_ms and _should_show(seen, changed_ms, held_ms):
                 expected[native] = changed_ms
     if newest_ms is not None and since and newest_ms >= max(since.values()):
         expected[ANYWHERE] = newest_ms
     return Changes(since, covered, position.get("forced_ms"), is_forced, expected)
 
 
-def _should_show(seen: Seen, changed_ms: int) -> bool:
-    """Whether search must know a change of which Jira tells: not when it is too young. What does not show for a day is
-    hidden from us; nothing is held up for its sake any longer."""
-    return seen.now_ms is not None and _LAGGING_MS < seen.now_ms - changed_ms <= DAY_MS
+def _should_show(seen: Seen, changed_ms: int, held_ms: int | None) -> bool:
+    """Whether search must know a change of which Jira tells: not when it is too young. What was missed before and is
+    older than a day by now is hidden from us; nothing is held up for its sake any longer."""
+    if seen.now_ms is None or seen.now_ms - changed_ms <= _LAGGING_MS:
+        return False
+    return changed_ms != held_ms or seen.now_ms - changed_ms <= DAY_MS
 
 
 def is_older(position: str | None, now_ms: int | None, age_ms: int) -> bool:
