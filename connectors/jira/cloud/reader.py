@@ -59,7 +59,7 @@ class JiraConnector:
         """What the catalogue was read from, where it is kept."""
         self._read_whole: set[str] = set()
         """Native ids of the issues that were read in this run: their worklogs are known."""
-        self._is_booked = False
+        self._is_booked = True
         """Whether corrected worklogs are asked for: not in a first run, which reads every issue."""
 
     @property
