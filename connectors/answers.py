@@ -15,6 +15,7 @@ import orjson
 import requests
 
 from connectors.limits import Limits, Throttle, reset_seconds
+from connectors.veil import veiled
 from portfolio.errors import PlumbruleError, RateLimited, RemoteError, RemoteRefusal, SignInError
 
 T = TypeVar("T")
@@ -213,6 +214,6 @@ def _redirected(response: requests.Response, dialect: Dialect, where: str) -> Pl
 def _said(response: requests.Response, dialect: Dialect) -> str:
     words = dialect.message(response.content)
     if not words and not is_page(response):
-        words = response.content[:_SHOWN].decode("utf-8", "replace")
-    words = " ".join(words.split())
+        words = response.content[: 4 * _SHOWN].decode("utf-8", "replace")  # cut only when it is veiled
+    words = " ".join(veiled(words, response).split())
     return f": {words[:_SHOWN]}" if words else ""

@@ -1,4 +1,4 @@
-"""Keeps a refresh token that changes with every use: on disk before the new one is used, written by one at a time.
+"""Keeps tokens on disk: a refresh token that changes with every use before the new one is used, one writer at a time.
 
 The file holds secrets; only its owner may read it. It belongs into the folder of the store.
 """
@@ -27,11 +27,15 @@ class Kept:
     scopes: tuple[str, ...] = ()
 
 
-class TokenFile:
-    """One source's file. Processes and threads that share it take turns (`alone`)."""
+class SecretFile:
+    """One source's file of secrets. Processes and threads that share it take turns (`alone`).
 
-    def __init__(self, path: Path) -> None:
+    `holds` names for people what is lost with it.
+    """
+
+    def __init__(self, path: Path, holds: str = "the refresh token") -> None:
         self.path = path
+        self._holds = holds
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -40,41 +44,27 @@ class TokenFile:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise self._unusable("cannot be opened", error) from error
+            raise self.unusable("cannot be opened", error) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
         finally:
             os.close(lock)
 
-    def load(self) -> Kept | None:
+    def read(self) -> bytes | None:
         """What was kept last; None at the first time. Raises SignInError for a file that cannot be read."""
         try:
-            body = orjson.loads(self.path.read_bytes())
-            return Kept(
-                seed=body["seed"],
-                refresh_token=body["refresh_token"],
-                access_token=body["access_token"],
-                renew_at=datetime.fromisoformat(body["renew_at"]),
-                scopes=tuple(body["scopes"]),
-            )
+            return self.path.read_bytes()
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise self._unusable("cannot be read", error) from error
+        except OSError as error:
+            raise self.unusable("cannot be read", error) from error
 
-    def save(self, kept: Kept) -> None:
+    def write(self, body: bytes) -> None:
         """Keep it, whole or not at all, also through a power cut. Raises SignInError where it cannot be written."""
-        body = {
-            "seed": kept.seed,
-            "refresh_token": kept.refresh_token,
-            "access_token": kept.access_token,
-            "renew_at": kept.renew_at.astimezone(UTC).isoformat(),
-            "scopes": list(kept.scopes),
-        }
         beside = self.path.with_suffix(".new")
         try:
-            self._write_through(beside, orjson.dumps(body))
+            self._write_through(beside, body)
             beside.replace(self.path)
             folder = os.open(self.path.parent, os.O_RDONLY)
             try:
@@ -82,7 +72,17 @@ class TokenFile:
             finally:
                 os.close(folder)
         except OSError as error:
-            raise self._unusable("cannot be written", error) from error
+            raise self.unusable("cannot be written", error) from error
+
+    def remove(self) -> bool:
+        """Forget it; whether there was something. Raises SignInError where it cannot be removed."""
+        try:
+            self.path.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise self.unusable("cannot be removed", error) from error
+        return True
 
     @staticmethod
     def _write_through(path: Path, body: bytes) -> None:
@@ -92,10 +92,43 @@ class TokenFile:
             file.flush()
             os.fsync(file.fileno())
 
-    def _unusable(self, how: str, error: Exception) -> SignInError:
+    def unusable(self, how: str, error: Exception) -> SignInError:
+        """What to raise for a file that cannot be used."""
         why = error.strerror if isinstance(error, OSError) else "it is not as we wrote it"
         return SignInError(
-            f"the file that keeps the refresh token, {self.path}, {how}: {why}",
+            f"the file that keeps {self._holds}, {self.path}, {how}: {why}",
             code="sign_in.token_file",
             remedy="Let this account write in the store's folder; if it is damaged, remove it and authorise again.",
         )
+
+
+class TokenFile(SecretFile):
+    """The file of a grant whose refresh token changes with every use."""
+
+    def load(self) -> Kept | None:
+        """What was kept last; None at the first time. Raises SignInError for a file that cannot be read."""
+        try:
+            held = self.read()
+            if held is None:
+                return None
+            body = orjson.loads(held)
+            return Kept(
+                seed=body["seed"],
+                refresh_token=body["refresh_token"],
+                access_token=body["access_token"],
+                renew_at=datetime.fromisoformat(body["renew_at"]),
+                scopes=tuple(body["scopes"]),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise self.unusable("cannot be read", error) from error
+
+    def save(self, kept: Kept) -> None:
+        """Keep it, whole or not at all. Raises SignInError where it cannot be written."""
+        body = {
+            "seed": kept.seed,
+            "refresh_token": kept.refresh_token,
+            "access_token": kept.access_token,
+            "renew_at": kept.renew_at.astimezone(UTC).isoformat(),
+            "scopes": list(kept.scopes),
+        }
+        self.write(orjson.dumps(body))

@@ -61,8 +61,12 @@ class Wire:
             # The adapter, not the session: a vendor library's session may bring a retry loop of its own, and every
             # session reads the whole body of a redirect and looks into its target before we can.
             adapter = self.session.get_adapter(prepared.url or "")
-            response = adapter.send(prepared, timeout=self.timeout_seconds, **surroundings)  # type: ignore[arg-type]
-            read_body(response, self.monotonic)
+            around = {"timeout": self.timeout_seconds, **surroundings}
+            first = adapter.send(prepared, **around)  # type: ignore[arg-type]
+            # A sign-in of several steps (NTLM, Kerberos) is a hook; it looks at the line, so before the body is read.
+            response: requests.Response = dispatch_hook("response", prepared.hooks, first, **around)  # type: ignore[no-untyped-call]
+            if not getattr(response, "_content_consumed", False):
+                read_body(response, self.monotonic)
             extract_cookies_to_jar(self.session.cookies, prepared, response.raw)  # type: ignore[no-untyped-call]
         except BeyondLimits as error:
             raise self._beyond(call, error) from error
@@ -72,8 +76,7 @@ class Wire:
             raise TryAgain(self._unreachable(call, _why(error), error), reason="lost connection") from error
         except requests.RequestException as error:
             raise self._unreachable(call, _why(error), error) from error
-        seen: requests.Response = dispatch_hook("response", prepared.hooks, response)  # type: ignore[no-untyped-call]
-        return seen
+        return response
 
     def _prepared(self, call: Call) -> requests.PreparedRequest:
         headers = {"Accept": "application/json", **call.headers}

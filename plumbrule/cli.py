@@ -2,16 +2,19 @@
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
 
-from portfolio.errors import ExitCode, PlumbruleError
+from plumbrule.auth_commands import auth_commands
+from plumbrule.exits import complain as _complain
+from plumbrule.exits import exits as _exits
+from plumbrule.exits import say as _say
+from portfolio.errors import ExitCode
 
 main = typer.Typer(
     name="plumbrule",
@@ -22,6 +25,7 @@ main = typer.Typer(
 )
 config_commands = typer.Typer(help="Check the configuration, print an example or its schema.", no_args_is_help=True)
 main.add_typer(config_commands, name="config")
+main.add_typer(auth_commands, name="auth")
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.", envvar="PLUMBRULE_CONFIG")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
@@ -67,54 +71,6 @@ SourceOption = Annotated[list[str] | None, typer.Option("--source", "-s", help="
 FormatOption = Annotated[Form, typer.Option("--format", help="text or json.")]
 LanguageOption = Annotated[list[Language] | None, typer.Option("--lang", help="en or zh-Hans; may be repeated.")]
 DEFAULT_CONFIG = Path("plumbrule.toml")
-
-
-def _say(text: str) -> None:
-    typer.echo(text)
-
-
-def _complain(text: str) -> None:
-    typer.echo(text, err=True)
-
-
-def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(ExitCode.TERMINATED)
-
-
-@contextmanager
-def _exits(debug: bool = False, crash_folder: Callable[[], Path] = Path) -> Iterator[None]:
-    """Turns what can go wrong into a message and a stable exit code."""
-    signal.signal(signal.SIGTERM, _terminated)
-    try:
-        yield
-    except PlumbruleError as error:
-        from plumbrule.console import render_error
-
-        if debug:
-            raise
-        _complain(render_error(error))
-        raise typer.Exit(error.exit_code) from error
-    except KeyboardInterrupt as stop:
-        _complain("interrupted; what was committed is kept, run again to go on")
-        raise typer.Exit(ExitCode.INTERRUPTED) from stop
-    except (typer.Exit, typer.Abort, SystemExit):
-        raise
-    except OSError as error:
-        if debug:
-            raise
-        about = f" {error.filename}" if error.filename else ""
-        _complain(
-            f"error[file]: cannot use{about}: {error.strerror}\n  = help: check the path, its rights and free space"
-        )
-        raise typer.Exit(ExitCode.CONFIGURATION) from error
-    except Exception as bug:
-        from plumbrule.crash import write_crash_file
-
-        if debug:
-            raise
-        where = write_crash_file(bug, crash_folder())
-        _complain(f"error[internal]: {type(bug).__name__}: a bug in Plumbrule\n  = help: please report it with {where}")
-        raise typer.Exit(ExitCode.INTERNAL) from bug
 
 
 def _end(summary: Any, fail_on: str, folder: Path) -> NoReturn:

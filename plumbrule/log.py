@@ -14,6 +14,8 @@ import structlog
 
 SECRET_KEYS = re.compile(r"(token|password|secret|authorization|cookie|credential|api[_-]?key|\bsig\b)", re.IGNORECASE)
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}")
+_COOKIE = re.compile(r"(?i)\b(FedAuth|rtFa|SPOIDCRL|EdgeAccessCookie|ESTSAUTH\w*)=[^;\s\"']+")
+_WEB_TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _IN_URL = re.compile(r"(?i)([?&](?:sig|token|access_token|code)=)[^&\s]+")
 HIDDEN = "[hidden]"
 
@@ -42,6 +44,7 @@ class Redaction:
         """The text without secrets."""
         for secret in self._known:
             text = text.replace(secret, HIDDEN)
+        text = _COOKIE.sub(rf"\1={HIDDEN}", _WEB_TOKEN.sub(HIDDEN, text))
         return _IN_URL.sub(rf"\1{HIDDEN}", _BEARER.sub(rf"\1 {HIDDEN}", text))
 
 
@@ -78,7 +81,7 @@ def configure(
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for loud in ("jira", "urllib3", "requests", "msal"):
+    for loud in ("jira", "urllib3", "requests", "msal", "spnego", "requests_kerberos"):
         logging.getLogger(loud).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

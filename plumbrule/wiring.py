@@ -24,7 +24,7 @@ def connect(name: str, settings: Settings) -> Connector:
         case PwaSource():
             from connectors import pwa
 
-            return pwa.connect(name, source)
+            return pwa.connect(name, source, folder=settings.store.folder)
         case MspdiSource():
             from connectors import msproject
 

@@ -5,6 +5,7 @@ Settings are in `connectors.pwa.settings`; the network libraries load with the f
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.pwa.settings import PwaSource
@@ -13,12 +14,19 @@ if TYPE_CHECKING:
     from connectors.pwa.reader import PwaReader
 
 
-def connect(name: str, settings: PwaSource, *, sleep: Callable[[float], None] = time.sleep) -> "PwaReader":
+def connect(
+    name: str,
+    settings: PwaSource,
+    *,
+    folder: Path | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> "PwaReader":
     """The connector of one configured site. Sends nothing yet; `sleep` replaces the waiting.
 
-    Raises ConfigurationError for an address that cannot be used.
+    `folder` keeps what signing in leaves behind (device_code, auth_code). Raises ConfigurationError for an address that
+    cannot be used.
     """
     from connectors.pacing import Clock
     from connectors.pwa.reader import PwaReader
 
-    return PwaReader(name, settings, clock=None if sleep is time.sleep else Clock(sleep=sleep))
+    return PwaReader(name, settings, folder=folder, clock=None if sleep is time.sleep else Clock(sleep=sleep))

@@ -5,14 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from requests.auth import AuthBase, HTTPBasicAuth
-
 from connectors.answers import Dialect, signed_out
-from connectors.bearer import Bearer
 from connectors.http import Http, user_agent
+from connectors.microsoft.signing import Signing
 from connectors.pacing import Clock
 from connectors.pwa import odata
-from connectors.pwa.settings import BasicAuth, PwaSource
+from connectors.pwa.settings import PwaSource
 from portfolio.errors import ConfigurationError, PlumbruleError, RemoteRefusal, SignInError
 from portfolio.ports import Traffic
 
@@ -27,24 +25,38 @@ _NOT_THERE = frozenset({"remote.not_found", "remote.refused"})
 _RETIRED = frozenset({"remote.not_found", "remote.removed", "remote.redirected", "sign_in.page"})
 
 
-def connect_http(settings: PwaSource, traffic: Traffic, clock: Clock | None) -> Http:
+def connect_http(settings: PwaSource, signing: Signing, traffic: Traffic, clock: Clock | None) -> Http:
     """The HTTP session of one site. Sends nothing yet. Raises ConfigurationError for a bad address."""
     return Http(
         settings.url,
-        auth=_auth(settings),
+        auth=signing.auth,
+        renew=signing.renew,
         # Microsoft asks callers to name themselves like this ("Avoid getting throttled", 2025)
         headers={"User-Agent": f"NONISV|Plumbrule|{user_agent()}"},
         traffic=traffic,
         dialect=Dialect(
             title="Project Server",
-            sign_in_remedy="Check user, password or token; a site with several sign-in ways needs one with Basic only.",
+            sign_in_remedy=_REMEDIES.get(settings.auth.type, _REMEDY),
             permission_remedy=_permission,
         ),
         allow_http=settings.allow_http,
         per_second=settings.requests_per_second,
-        in_flight=4,
+        in_flight=signing.at_once or 4,
         clock=clock,
     )
+
+
+_REMEDY = (
+    "Check user and password; a site with several ways to sign in needs an address with Windows sign-in or Basic only."
+)
+_SIGNED_IN = "Check that the account may use this site; `plumbrule auth status` shows who is signed in."
+_REMEDIES = {
+    "bearer": "Make a new token; this one has expired, or is for another address.",
+    "cookie": "Sign in with a browser again and copy its cookies; they last some hours or days.",
+    "device_code": _SIGNED_IN,
+    "auth_code": _SIGNED_IN,
+    "kerberos": "Get a ticket (`kinit`), and check that the site's address has a service principal (SPN).",
+}
 
 
 def _permission(where: str) -> str:
@@ -52,13 +64,6 @@ def _permission(where: str) -> str:
         "Make the account a Portfolio Viewer, or give it `Access Project Server Reporting Service`; "
         f"without it {where} stays closed."
     )
-
-
-def _auth(settings: PwaSource) -> AuthBase:
-    if isinstance(settings.auth, BasicAuth):
-        # as bytes: requests would encode text as Latin-1, which has no Chinese characters
-        return HTTPBasicAuth(settings.auth.user.encode(), settings.auth.password.get_secret_value().encode())
-    return Bearer(settings.auth.token.get_secret_value())
 
 
 class ProjectWebApp:

@@ -3,16 +3,19 @@
 import json
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from connectors import microsoft_plan as plan
 from connectors.examining import looked
+from connectors.microsoft.signing import signing
+from connectors.microsoft.tokens import Resource
 from connectors.pacing import Clock
 from connectors.pwa import normalise, wanted
 from connectors.pwa.booked import TimeReader
 from connectors.pwa.client import ProjectWebApp, Record, connect_http
 from connectors.pwa.plans import PlanReader
-from connectors.pwa.settings import BasicAuth, PwaSource
+from connectors.pwa.settings import PwaSource
 from connectors.pwa.tidy import Tidy
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Traffic
@@ -37,11 +40,14 @@ class PwaReader:
 
     kind = "pwa"
 
-    def __init__(self, name: str, settings: PwaSource, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self, name: str, settings: PwaSource, *, folder: Path | None = None, clock: Clock | None = None
+    ) -> None:
         self.name = name
         self.traffic = Traffic()
         self._settings = settings
-        self._http = connect_http(settings, self.traffic, clock)
+        self._signing = signing(Resource(name, settings.url, folder), settings.auth, self.traffic, clock)
+        self._http = connect_http(settings, self._signing, self.traffic, clock)
         self._site = normalise.Site(name, settings.url.rstrip("/"), settings.zone, settings.fields, settings.currency)
         self._pwa = ProjectWebApp(self._http, online=settings.flavour == "online")
         self._people = _People(self._pwa, self._site)
@@ -55,10 +61,9 @@ class PwaReader:
     def probe(self) -> Probe:
         """Sign in and look whether ProjectData is there."""
         columns = self._pwa.columns("Projects")
-        auth = self._settings.auth
-        account = auth.user if isinstance(auth, BasicAuth) else "bearer token"
         deployment = "Project Online" if self._settings.flavour == "online" else "Project Server"
-        return Probe(account, deployment, {"url": self._site.url, "project columns": str(len(columns))})
+        detail = {"url": self._site.url, "project columns": str(len(columns))}
+        return Probe(self._signing.account(), deployment, detail, self._signing.expires_on())
 
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
         """Projects and resources; then the plans that changed, and the time.

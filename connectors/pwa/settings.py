@@ -1,31 +1,17 @@
 """What an admin says about a Project Web App site."""
 
-from typing import Annotated, Literal
+from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from connectors.address import base_url
+from connectors.microsoft.auth import PwaAuth, why_not_app_only
 from connectors.zones import ZoneName
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class BasicAuth(_Section):
-    """User name and password (Project Server with Basic authentication over TLS)."""
-
-    type: Literal["basic"]
-    user: str = Field(description=r"account, for instance CORP\svc-plumbrule")
-    password: SecretStr = Field(description="its password, as env:NAME or file:/path")
-
-
-class BearerAuth(_Section):
-    """A token made elsewhere, sent as it is."""
-
-    type: Literal["bearer"]
-    token: SecretStr = Field(description="the token, as env:NAME or file:/path")
 
 
 class PwaFields(_Section):
@@ -56,7 +42,7 @@ class PwaSource(_Section):
     flavour: Literal["server_se", "online"] = Field(
         "server_se", description="server_se: Project Server; online: Project Online, retired on 2026-09-30"
     )
-    auth: Annotated[BasicAuth | BearerAuth, Field(discriminator="type")] = Field(description="how to sign in")
+    auth: PwaAuth = Field(description="how to sign in: basic, ntlm, kerberos, device_code, auth_code, bearer or cookie")
     timezone: ZoneName = Field("UTC", description="zone of the site's times, which state none (IANA name)")
     currency: str | None = Field(None, description="currency of the resources' rates, which the site does not state")
     fields: PwaFields = Field(default_factory=PwaFields, description="columns that hold governance data")
@@ -67,6 +53,13 @@ class PwaSource(_Section):
     @classmethod
     def _address(cls, given: str) -> str:
         return base_url(given)
+
+    @model_validator(mode="after")
+    def _a_person_signs_in(self) -> Self:
+        why = why_not_app_only(self.auth, self.url, project_web_app=True)
+        if why:
+            raise ValueError(why)
+        return self
 
     @property
     def zone(self) -> ZoneInfo:

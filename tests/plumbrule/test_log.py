@@ -20,3 +20,9 @@ def test_secrets_do_not_reach_the_log(event: dict[str, object], shown: dict[str,
 
 def test_short_words_are_not_taken_for_secrets() -> None:
     assert Redaction(["ab"]).text("able") == "able"
+
+
+def test_tokens_and_cookies_of_sites_are_hidden_wherever_they_occur() -> None:
+    redact = Redaction()
+    assert redact.text("sent FedAuth=77u/PD94; rtFa=abc=") == "sent FedAuth=[hidden]; rtFa=[hidden]"
+    assert redact.text("got eyJ0eXAiOiJKV1Q.eyJhdWQi.c2ln of it") == "got [hidden] of it"

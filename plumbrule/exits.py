@@ -1,0 +1,62 @@
+"""How a command ends: a message for what can go wrong, and a stable exit code."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import typer
+
+from portfolio.errors import ExitCode, PlumbruleError
+
+
+def say(text: str) -> None:
+    """To standard output."""
+    typer.echo(text)
+
+
+def complain(text: str) -> None:
+    """To standard error."""
+    typer.echo(text, err=True)
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(ExitCode.TERMINATED)
+
+
+@contextmanager
+def exits(debug: bool = False, crash_folder: Callable[[], Path] = Path) -> Iterator[None]:
+    """Turns what can go wrong into a message and a stable exit code."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        yield
+    except PlumbruleError as error:
+        from plumbrule.console import render_error
+
+        if debug:
+            raise
+        complain(render_error(error))
+        raise typer.Exit(error.exit_code) from error
+    except KeyboardInterrupt as stop:
+        complain("interrupted; what was committed is kept, run again to go on")
+        raise typer.Exit(ExitCode.INTERRUPTED) from stop
+    except (typer.Exit, typer.Abort, SystemExit):
+        raise
+    except OSError as error:
+        if debug:
+            raise
+        about = f" {error.filename}" if error.filename else ""
+        complain(
+            f"error[file]: cannot use{about}: {error.strerror}\n  = help: check the path, its rights and free space"
+        )
+        raise typer.Exit(ExitCode.CONFIGURATION) from error
+    except Exception as bug:
+        from plumbrule.crash import write_crash_file
+
+        if debug:
+            raise
+        where = write_crash_file(bug, crash_folder())
+        complain(f"error[internal]: {type(bug).__name__}: a bug in Plumbrule\n  = help: please report it with {where}")
+        raise typer.Exit(ExitCode.INTERNAL) from bug

@@ -1,0 +1,128 @@
+"""What `plumbrule auth` does: the only place from which a person is ever asked to sign in."""
+
+import webbrowser
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from connectors.microsoft.auth import AppOnly, AuthCodeAuth, DeviceCodeAuth
+from plumbrule import log
+from plumbrule.app import secrets_of, system_clock
+from plumbrule.config_file import load_settings
+from plumbrule.settings import Settings
+from portfolio.errors import ConfigurationError, ExitCode
+from portfolio.located_toml import suggest
+from portfolio.ports import Traffic
+
+_INTERACTIVE = DeviceCodeAuth | AuthCodeAuth
+
+
+def login(
+    config: Path,
+    source: str,
+    *,
+    tell: Callable[[str], None],
+    browser: bool = True,
+    debug: bool = False,
+) -> str:
+    """Let a person sign in to that source; who is signed in then, in words.
+
+    Raises ConfigurationError for a source that nobody signs in to, SignInError where it fails.
+    """
+    settings = _settings(config, debug)
+    auth = _interactive(settings, source)
+    from connectors.microsoft.login import login as ask
+    from connectors.microsoft.tokens import Tokens
+    from connectors.pacing import Clock
+
+    tokens = Tokens(_resource(settings, source), auth, Traffic(), Clock())
+    done = ask(tokens, tell, webbrowser.open if browser else lambda _: False)
+    return f"{source}: signed in as {done.account or 'somebody whose name is not told'}"
+
+
+def status(config: Path, *, debug: bool = False, now: datetime | None = None) -> tuple[str, ExitCode]:
+    """A line for each source, and the code to end with: 4 where somebody must sign in before a run."""
+    settings = _settings(config, debug)
+    moment = now or system_clock()
+    lines, code = [], ExitCode.DONE
+    for name in settings.sources:
+        told, missing = _told(settings, name, moment)
+        lines.append(f"{name}: {told}")
+        code = ExitCode.SIGN_IN if missing else code
+    return "\n".join(lines) or "no source is configured", code
+
+
+def logout(config: Path, source: str, *, debug: bool = False) -> str:
+    """Forget the sign-in of that source; what was done, in words. Raises ConfigurationError, SignInError."""
+    settings = _settings(config, debug)
+    _interactive(settings, source)
+    from connectors.microsoft.signing import forget
+
+    if not forget(_resource(settings, source)):
+        return f"{source}: nobody was signed in"
+    return (
+        f"{source}: the sign-in was removed from this machine. "
+        "To end it everywhere, let the account sign out of all sessions (Microsoft: My sign-ins)."
+    )
+
+
+def _told(settings: Settings, name: str, now: datetime) -> tuple[str, bool]:
+    """How a source signs in, and whether somebody must sign in first."""
+    auth: Any = getattr(settings.sources[name], "auth", None)
+    if isinstance(auth, str):
+        return f"{auth}, by the configuration", False
+    if not isinstance(auth, BaseModel):
+        return "no sign-in", False
+    way = str(getattr(auth, "type", ""))
+    if isinstance(auth, AppOnly):
+        return f"{way}, app {auth.client_id} of {auth.tenant}, by the configuration", False
+    if not isinstance(auth, _INTERACTIVE):
+        return f"{way}, by the configuration", False
+    return _told_of_person(_resource(settings, name), auth, now)
+
+
+def _told_of_person(resource: Any, auth: DeviceCodeAuth | AuthCodeAuth, now: datetime) -> tuple[str, bool]:
+    from connectors.microsoft.signing import signed_in
+
+    held = signed_in(resource, auth)
+    if held is None or not held.renewable:
+        return f"{auth.type}, nobody is signed in: plumbrule auth login {resource.source}", True
+    last = held.lasts_until
+    if last is not None and last < now.astimezone(UTC).date():
+        again = f"plumbrule auth login {resource.source}"
+        return f"{auth.type}, the sign-in of {held.account} was not used for too long: {again}", True
+    renewed = f", renewed {held.renewed_at:%Y-%m-%d %H:%M} UTC" if held.renewed_at else ""
+    return f"{auth.type}, {held.account or 'signed in'}{renewed}, lasts until {last} if no run uses it before", False
+
+
+def _settings(config: Path, debug: bool) -> Settings:
+    settings = load_settings(config).settings
+    log.configure("debug" if debug else settings.log.level, settings.log.format, secrets_of(settings))
+    return settings
+
+
+def _interactive(settings: Settings, source: str) -> DeviceCodeAuth | AuthCodeAuth:
+    if source not in settings.sources:
+        raise ConfigurationError(
+            f"there is no source `{source}`",
+            code="config.unknown_source",
+            remedy=suggest(source, settings.sources) or f"sources: {', '.join(settings.sources) or 'none'}",
+        )
+    auth = getattr(settings.sources[source], "auth", None)
+    if not isinstance(auth, _INTERACTIVE):
+        way = auth if isinstance(auth, str) else getattr(auth, "type", "nothing")
+        raise ConfigurationError(
+            f"nobody signs in to `{source}`: it uses {way}, by the configuration",
+            code="config.no_login",
+            remedy='Only type = "device_code" and "auth_code" let a person sign in.',
+        )
+    return auth
+
+
+def _resource(settings: Settings, source: str) -> Any:
+    from connectors.microsoft.tokens import Resource
+
+    return Resource(source, str(getattr(settings.sources[source], "url", "")), settings.store.folder)
