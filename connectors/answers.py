@@ -132,6 +132,8 @@ _REFUSALS = {
         "has nothing there, or hides it from this account",
         "Check the address, and what the account may see.",
     ),
+    406: ("remote.format", "does not answer in that format", "Check that no proxy stands between."),
+    415: ("remote.format", "does not answer in that format", "Check that no proxy stands between."),
     410: ("remote.removed", "answers: endpoint removed", "Update Plumbrule; nothing was read through this endpoint."),
 }
 _OTHER_REFUSAL = ("remote.refused", "refused the request", "Read what it says; the request was not repeated.")

@@ -126,6 +126,16 @@ class Http:
         """GET an address that an answer gave us (an OData next link). Raises RemoteRefusal if it leaves our host."""
         return self._json(self._call_url("GET", self._target.pinned(absolute_url)))
 
+    def get_read(self, path: str, headers: Mapping[str, str], read: Callable[[bytes], T]) -> T:
+        """GET; the answer as `read` makes it of its bytes. It raises ValueError for bytes that are no such thing."""
+        call = self._call("GET", path, headers=headers)
+        return self._send(call, lambda response, where: answers.read(response, self.dialect, where, read))
+
+    def get_url_read(self, absolute_url: str, headers: Mapping[str, str], read: Callable[[bytes], T]) -> T:
+        """The same for an address that an answer gave us. Raises RemoteRefusal if it leaves our host."""
+        call = replace(self._call_url("GET", self._target.pinned(absolute_url)), headers=headers)
+        return self._send(call, lambda response, where: answers.read(response, self.dialect, where, read))
+
     def get_text(self, path: str, params: Params | None = None) -> str:
         """GET, as text."""
         return self.request("GET", path, params=params, headers={"Accept": "*/*"}).text

@@ -9,7 +9,7 @@ _NOT_AVAILABLE: dict[str, tuple[str, str]] = {
     "project": (
         "start_date finish_date actual_start_date actual_finish_date status_date complete_ratio planned_hours "
         "actual_hours remaining_hours planned_cost actual_cost remaining_cost budget_cost "
-        "vendor_pv vendor_ev vendor_ac vendor_eac vendor_ev_stale health_reported "
+        "vendor_pv vendor_ev vendor_ac vendor_eac vendor_ev_stale vendor_ev_state health_reported "
         "sponsor_id created_at published_at custom_fields",
         _NO_PLAN,
     ),

@@ -2,16 +2,18 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from connectors.answers import Dialect, signed_out
 from connectors.http import Http, user_agent
 from connectors.microsoft.signing import Signing
 from connectors.pacing import Clock
-from connectors.pwa import odata
+from connectors.pwa import odata, retirement
+from connectors.pwa.formats import Formats
+from connectors.pwa.names import ENGLISH, FRENCH, Names
 from connectors.pwa.settings import PwaSource
-from portfolio.errors import ConfigurationError, PlumbruleError, RemoteRefusal, SignInError
+from portfolio.errors import RemoteRefusal
 from portfolio.ports import Traffic
 
 Record = Mapping[str, Any]
@@ -22,7 +24,8 @@ _ENGLISH = "[en-us]/"
 """Asks for English names; without it entity sets and columns follow the language of the site or user."""
 
 _NOT_THERE = frozenset({"remote.not_found", "remote.refused"})
-_RETIRED = frozenset({"remote.not_found", "remote.removed", "remote.redirected", "sign_in.page"})
+_ROWS_A_PAGE = 100
+"""Of the paging by $top and $skip; the smallest page that any set has by default (Microsoft, 2016)."""
 
 
 def connect_http(settings: PwaSource, signing: Signing, traffic: Traffic, clock: Clock | None) -> Http:
@@ -67,21 +70,30 @@ def _permission(where: str) -> str:
 
 
 class ProjectWebApp:
-    """The records of one site. Thread-safe."""
+    """The records of one site, under English names whatever its language. Thread-safe.
 
-    def __init__(self, http: Http, *, online: bool) -> None:
+    `by_skip`: pages are asked for by `$top` and `$skip`, for servers that refuse lists above a size
+    (MaxResultsPerCollection) instead of paging them.
+    """
+
+    def __init__(self, http: Http, *, online: bool, by_skip: bool = False) -> None:
         self._http = http
         self._online = online
+        self._by_skip = by_skip
         self._lock = threading.RLock()
-        self._segment: str | None = None
-        self._columns: dict[str, frozenset[str]] | None = None
+        self._formats = Formats()
+        self._found: tuple[str, Names] | None = None
+        self._sets: dict[str, odata.EntitySet] | None = None
+
+    @property
+    def names(self) -> Names:
+        """What this site calls things; found with the first call."""
+        return self._language()[1]
 
     def columns(self, entity_set: str) -> frozenset[str]:
         """The columns of an entity set; none where the site has no such set. $metadata is read once."""
-        with self._lock:
-            if self._columns is None:
-                self._columns = odata.columns_by_set(self._metadata())
-            return self._columns.get(entity_set, frozenset())
+        held = self._held(entity_set)
+        return frozenset(self.names.english(entity_set, name) for name in held.columns) if held else frozenset()
 
     def pages(
         self,
@@ -91,77 +103,125 @@ class ProjectWebApp:
         where: str | None = None,
         order_by: str | None = None,
     ) -> Iterator[Sequence[Record]]:
-        """Pages of a ProjectData set, as large as the server likes. Columns that it lacks are not asked for."""
-        chosen = odata.select_of(self.columns(entity_set) & set(columns))
-        path = f"{_DATA}/{self._english()}{entity_set}"
-        with self._retirement():
-            yield from self._follow(odata.address(path, select=chosen, filter=where, orderby=order_by))
+        """Pages of a ProjectData set, as large as the server likes. Columns that it lacks are not asked for.
+
+        `where` and `order_by` are in English names.
+        """
+        segment, names = self._language()
+        there = self.columns(entity_set)
+        chosen = odata.select_of(names.local(entity_set, column) for column in there & set(columns))
+        path = f"{_DATA}/{segment}{names.local_set(entity_set)}"
+        with retirement.told(online=self._online):
+            if self._by_skip:
+                found = self._by_numbers(entity_set, path, chosen, where, order_by)
+            else:
+                options = {"filter": names.clause(entity_set, where), "orderby": names.clause(entity_set, order_by)}
+                found = self._follow(odata.address(path, select=chosen, **options))
+            for page in found:
+                yield [names.record(entity_set, row) for row in page]
 
     def rows(self, entity_set: str, columns: Sequence[str], *, where: str | None = None) -> list[Record]:
         """All records of a ProjectData set."""
         return [row for page in self.pages(entity_set, columns, where=where) for row in page]
 
-    def of_project(self, entity_set: str, project: str, columns: Sequence[str]) -> list[Record]:
+    def of_project(
+        self, entity_set: str, project: str, columns: Sequence[str], *, also: str | None = None
+    ) -> list[Record]:
         """All records of a ProjectData set that belong to one project; empty where the site has no such set."""
         if not self.columns(entity_set):
             return []
-        return self.rows(entity_set, columns, where=f"ProjectId eq {odata.guid_literal(project)}")
+        where = f"ProjectId eq {odata.guid_literal(project)}"
+        return self.rows(entity_set, columns, where=f"{where} and {also}" if also else where)
 
     def server_rows(self, project: str, collection: str, columns: Sequence[str] = ()) -> list[Record]:
         """All records of a collection of one project in ProjectServer, for instance its TaskLinks."""
-        path = f"{_SERVER}/Projects('{project}')/{collection}"
-        return [row for page in self._follow(odata.address(path, select=odata.select_of(columns))) for row in page]
+        return self.server_list(f"Projects('{project}')/{collection}", select=odata.select_of(columns))
+
+    def server_list(self, path: str, **options: str | None) -> list[Record]:
+        """All records of a collection in ProjectServer. There, unlike in ProjectData, `expand` works."""
+        address = odata.address(f"{_SERVER}/{path}", **options)
+        return [row for page in self._follow(address) for row in page]
 
     def _follow(self, path: str) -> Iterator[Sequence[Record]]:
         """Pages until the server sends no next link; its links are followed to the letter, never off our host."""
         where = path.partition("?")[0]
-        answer = odata.answer(self._http.get_json(path), where)
+        service = _SERVER if path.startswith(_SERVER) else _DATA
+        body = self._formats.read(service, lambda headers, read: self._http.get_read(path, headers, read))
+        answer = odata.answer(body, where)
         here = f"{self._http.base_url}/{path}"
-        seen: set[str] = set()
+        seen = {here}
         yield answer.rows
         while answer.next_link:
             here = odata.resolved(answer.next_link, here)
             if here in seen:
-                raise RemoteRefusal(
-                    f"Project Server sends us in a circle: the same next link twice on {where}",
-                    code="pwa.repeated_link",
-                    remedy="Run again; if it stays, tell the server's administrator.",
-                )
+                raise _circle(where)
             seen.add(here)
-            answer = odata.answer(self._http.get_url_json(here), where)
+            body = self._formats.read(service, partial(self._http.get_url_read, here))
+            answer = odata.answer(body, where)
             yield answer.rows
 
-    def _english(self) -> str:
-        """The path segment under which the site answers with English names; found once."""
-        with self._lock:
-            if self._segment is None:
-                with self._retirement():
-                    self._segment = self._segment_that_answers()
-            return self._segment
+    def _by_numbers(
+        self, entity_set: str, path: str, chosen: str | None, where: str | None, order_by: str | None
+    ) -> Iterator[Sequence[Record]]:
+        """Pages by number, ordered by the whole key so that none is missed, until one is empty."""
+        names, held = self.names, self._held(entity_set)
+        key = held.key if held else ()
+        first = [part for part in (names.clause(entity_set, order_by) or "").split(",") if part]
+        order = ",".join([*first, *(name for name in key if name not in first)])
+        count, before = 0, None
+        while True:
+            options = {"filter": names.clause(entity_set, where), "orderby": order}
+            address = odata.address(path, select=chosen, **options, top=str(_ROWS_A_PAGE), skip=str(count))
+            rows = [row for page in self._follow(address) for row in page]
+            if not rows:
+                return
+            if rows == before:
+                raise _circle(path)
+            yield rows
+            before = rows
+            count += len(rows)
 
-    def _segment_that_answers(self) -> str:
+    def _held(self, entity_set: str) -> odata.EntitySet | None:
+        local = self.names.local_set(entity_set)
+        with self._lock:
+            if self._sets is None:
+                self._sets = odata.entity_sets(self._metadata())
+            return self._sets.get(local)
+
+    def _language(self) -> tuple[str, Names]:
+        """The path segment and the names under which the site answers; found once."""
+        with self._lock:
+            if self._found is None:
+                with retirement.told(online=self._online):
+                    self._found = self._that_answers()
+            return self._found
+
+    def _that_answers(self) -> tuple[str, Names]:
         why = ""
-        for segment in (_ENGLISH, ""):
-            first = odata.address(f"{_DATA}/{segment}Projects", select="ProjectId", top="1")
+        ways = ((_ENGLISH, ENGLISH), ("", ENGLISH), ("", FRENCH))
+        for segment, names in ways[:2] if self._online else ways:  # Project Online knows English names everywhere
+            path = f"{_DATA}/{segment}{names.local_set('Projects')}"
+            first = odata.address(path, select=names.local("Projects", "ProjectId"), top="1")
             try:
-                odata.answer(self._http.get_json(first), f"{_DATA}/{segment}Projects")
+                body = self._formats.read(_DATA, partial(self._http.get_read, first))
+                odata.answer(body, path)
             except RemoteRefusal as refused:
                 if refused.code not in _NOT_THERE or (self._online and not segment):
                     raise
-                why = refused.what
+                why = why or refused.what
             else:
-                return segment
+                return segment, names
         raise RemoteRefusal(
             f"there is no ProjectData with an entity set Projects at {self._http.base_url}",
             code="pwa.no_project_data",
             remedy="Check the address of the site (with its path, for instance /pwa), and that its names are English "
-            "under /_api/ProjectData/[en-us].",
+            "under /_api/ProjectData/[en-us]; without that path only English and French names are known.",
             why=why,
         )
 
     def _metadata(self) -> str:
-        segment = self._english()
-        with self._retirement():
+        segment, _ = self._language()
+        with retirement.told(online=self._online):
             try:
                 return self._read_metadata(segment)
             except RemoteRefusal as refused:
@@ -175,23 +235,10 @@ class ProjectWebApp:
             raise signed_out(self._http.dialect, "$metadata")
         return text
 
-    @contextmanager
-    def _retirement(self) -> Iterator[None]:
-        """Project Online is gone: how its addresses answer now is not laid down, so each of these says the same."""
-        try:
-            yield
-        except (RemoteRefusal, SignInError) as refused:
-            if self._online and refused.code in _RETIRED:
-                raise retired(refused) from refused
-            raise
 
-
-def retired(cause: PlumbruleError) -> ConfigurationError:
-    """What to tell an admin whose source is a Project Online site that does not answer any more."""
-    return ConfigurationError(
-        "Project Online was retired on 2026-09-30; use an export, Project Server SE or Dataverse",
-        code="pwa.online_retired",
-        remedy='Save the plans as XML and read them with kind = "mspdi", or give the address of a Project Server and '
-        'set flavour = "server_se".',
-        why=cause.what,
+def _circle(where: str) -> RemoteRefusal:
+    return RemoteRefusal(
+        f"Project Server sends us in a circle: the same page twice on {where}",
+        code="pwa.repeated_link",
+        remedy="Run again; if it stays, tell the server's administrator.",
     )

@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors import microsoft_plan as plan
+from connectors.pwa.lookups import spoken
 from connectors.pwa.settings import PwaFields
 from connectors.pwa.values import BadValue, Values
 from portfolio.model.work import HEALTH, PHASES
@@ -30,6 +31,10 @@ class Site:
     zone: ZoneInfo
     fields: PwaFields
     currency: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """How the admin calls a column, where that is not its name."""
+    entries: Mapping[str, str] = field(default_factory=dict)
+    """Choices of lookup tables in words, by internal name."""
 
     def id_of(self, kind: str, native_id: str | None) -> str | None:
         """A reference to a row; None for none."""
@@ -40,13 +45,30 @@ class Site:
         return Values(record, self.zone)
 
 
-def project_row(record: Mapping[str, Any], site: Site) -> tuple[Row, list[str]]:
+@dataclass(frozen=True)
+class Around:
+    """What other sets say of a project: whether its baseline 0 holds anything (None: there is none), and its phase.
+
+    `baselines_told` is false where the site does not list baselines at all.
+    """
+
+    baseline: bool | None = None
+    baselines_told: bool = True
+    phase: str | None = None
+
+
+def project_row(record: Mapping[str, Any], site: Site, around: Around) -> tuple[Row, list[str]]:
     """A `project` row of a Projects record, and what is wrong with its governance words.
 
     A word that is not allowed leaves its column unknown: it must not take the whole project away.
     """
     values, fields = site.values(record), site.fields
-    words, problems = _governance_words(values, fields)
+    words, problems = _governance_words(values, site)
+    words["phase"] = words["phase"] or around.phase
+
+    def word(column: str) -> str | None:
+        return spoken(values.text(column), site.entries)
+
     native = values.key("ProjectId")
     row = {
         "id": plan.row_id(site.source, "project", native),
@@ -57,35 +79,61 @@ def project_row(record: Mapping[str, Any], site: Site) -> tuple[Row, list[str]]:
         "kind": "plan",
         "category": values.text("EnterpriseProjectTypeName"),
         "url": f"{site.url}/Project%20Detail%20Pages/Schedule.aspx?ProjUid={native}",
-        "initiative_key": values.text(fields.initiative_key),
-        "programme": values.text(fields.programme),
-        "department": values.text(fields.department),
+        "initiative_key": word(fields.initiative_key),
+        "programme": word(fields.programme),
+        "department": word(fields.department),
         **words,
-        "method": values.text(fields.method),
-        "goal": values.text(fields.goal),
+        "method": word(fields.method),
+        "goal": word(fields.goal),
         "manager_id": site.id_of("account", values.guid("ProjectOwnerId")),
-        "sponsor_name": values.text(fields.sponsor_name),
+        "sponsor_name": word(fields.sponsor_name),
         **_project_plan(values),
-        "vendor_pv": values.money("ProjectBCWS"),
-        "vendor_ev": values.money("ProjectBCWP"),
-        "vendor_ac": values.money("ProjectACWP"),
-        "vendor_eac": values.money("ProjectEAC"),
-        "vendor_ev_stale": values.flag("ProjectEarnedValueIsStale"),
+        **_earned_value(values, around),
         "created_at": values.instant("ProjectCreatedDate"),
         "updated_at": values.instant("ProjectModifiedDate"),
         "published_at": values.instant("ProjectLastPublishedDate"),
-        "custom_fields": _more(values, fields),
+        "custom_fields": more(values, fields.more, site),
     }
     return row, problems
 
 
-def _governance_words(values: Values, fields: PwaFields) -> tuple[Row, list[str]]:
+def _earned_value(values: Values, around: Around) -> Row:
+    """The site's own figures, kept where they mean something: out of date, or without a baseline, they are zeros that
+    look like a verdict."""
+    stale = values.flag("ProjectEarnedValueIsStale")
+    state = "stale" if stale else "kept"
+    if around.baselines_told and not around.baseline:
+        state = "no_baseline" if around.baseline is None else "baseline_empty"
+    kept = state == "kept"
+    columns = {"pv": "ProjectBCWS", "ev": "ProjectBCWP", "ac": "ProjectACWP", "eac": "ProjectEAC"}
+    told = {name: values.money(column) for name, column in columns.items()}
+    return {
+        **{f"vendor_{name}": amount if kept else None for name, amount in told.items()},
+        "vendor_ev_stale": stale,
+        "vendor_ev_state": state if any(amount is not None for amount in told.values()) else None,
+    }
+
+
+def baselines(records: Iterable[Mapping[str, Any]], site: Site) -> dict[str, bool]:
+    """Project -> whether its baseline 0 holds any work, cost or duration. One of zeros was never really taken."""
+    found: dict[str, bool] = {}
+    for record in records:
+        values = site.values(record)
+        project = values.guid("ProjectId")
+        if project is not None and values.whole("BaselineNumber") == 0:
+            amounts = ("ProjectBaselineWork", "ProjectBaselineCost", "ProjectBaselineDuration")
+            found[project] = any(values.number(column) for column in amounts)
+    return found
+
+
+def _governance_words(values: Values, site: Site) -> tuple[Row, list[str]]:
+    fields = site.fields
     allowed = {"phase": PHASES, "health_reported": HEALTH, "size_class": ("small", "medium", "large")}
     words: Row = {}
     problems: list[str] = []
     for name, choices in allowed.items():
         try:
-            words[name] = values.one_of(getattr(fields, name), choices)
+            words[name] = _one_of(values, getattr(fields, name), choices, site)
         except BadValue as problem:
             words[name] = None
             problems.append(str(problem))
@@ -111,8 +159,18 @@ def _project_plan(values: Values) -> Row:
     }
 
 
-def _more(values: Values, fields: PwaFields) -> str | None:
-    found = {name: text for name in fields.more if (text := values.text(name)) is not None}
+def _one_of(values: Values, column: str, choices: tuple[str, ...], site: Site) -> str | None:
+    """One of the words, whatever its case. Raises BadValue for another word."""
+    word = spoken(values.text(column), site.entries)
+    if word is not None and word.lower() not in choices:
+        raise BadValue(site.labels.get(column, column), word, f"one of {', '.join(choices)}")
+    return word.lower() if word else None
+
+
+def more(values: Values, columns: Iterable[str], site: Site) -> str | None:
+    """Those columns as JSON, under the names that the admin gave; None where none of them holds anything."""
+    texts = {site.labels.get(column, column): spoken(values.text(column), site.entries) for column in columns}
+    found = {name: text for name, text in texts.items() if text is not None}
     return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else None
 
 
@@ -143,7 +201,7 @@ def account_row(record: Mapping[str, Any], site: Site) -> Row:
         "email": email.lower() if email else None,
         "kind": kind,
         "active": values.flag("ResourceIsActive"),
-        "department": values.text(site.fields.resource_department),
+        "department": spoken(values.text(site.fields.resource_department), site.entries),
         "rate_per_hour": None if kind in ("material", "cost") else values.money("ResourceStandardRate"),
         "currency": site.currency,
         "max_units_ratio": values.ratio("ResourceMaxUnits"),
@@ -157,6 +215,20 @@ def _resource_kind(values: Values) -> str:
     if "cost" in name:
         return "cost"
     return "generic" if values.flag("ResourceIsGeneric") or values.flag("ResourceIsTeam") else "human"
+
+
+def deliverable_row(record: Mapping[str, Any], site: Site) -> Row:
+    """An `artefact` row of a Deliverables record: an entry of the list on the project's site."""
+    values = site.values(record)
+    where = values.text("ItemRelativeUrlPath")
+    return {
+        "id": plan.row_id(site.source, "artefact", values.key("DeliverableId")),
+        "source": site.source,
+        "project_id": plan.row_id(site.source, "project", values.key("ProjectId")),
+        "title": values.text("Title") or "(no title)",
+        "kind": "other",
+        "location": where if where is None or "://" in where else f"{site.url}/{where.lstrip('/')}",
+    }
 
 
 def risk_row(record: Mapping[str, Any], site: Site, owners: Mapping[str, str], currency: str | None) -> Row:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urljoin
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -44,9 +44,11 @@ def _quoted(value: str) -> str:
 
 
 def address(path: str, **options: str | None) -> str:
-    """A path with its query options (`select`, `filter`, `orderby`, `top`); blanks are percent-encoded."""
+    """A path with its query options (`select`, `filter`, `orderby`, `top`, `skip`, `expand`), percent-encoded where an
+    address cannot hold them as they are: blanks, and the letters of sets that are not named in English."""
     query = "&".join(f"${name}={quote(value, safe=_AS_THEY_ARE)}" for name, value in options.items() if value)
-    return f"{path}?{query}" if query else path
+    plain = quote(path, safe="/[]()',$:@")
+    return f"{plain}?{query}" if query else plain
 
 
 def select_of(columns: Iterable[str]) -> str | None:
@@ -77,24 +79,38 @@ def resolved(link: str, against: str) -> str:
     return link if link.startswith(("https://", "http://")) else urljoin(against, link)
 
 
-def columns_by_set(metadata: str) -> dict[str, frozenset[str]]:
-    """Entity set -> its columns, from a $metadata document (EDMX). Raises RemoteRefusal for anything else."""
+@dataclass(frozen=True)
+class EntitySet:
+    """What $metadata tells of an entity set."""
+
+    columns: frozenset[str]
+    key: tuple[str, ...]
+
+
+def entity_sets(metadata: str) -> dict[str, EntitySet]:
+    """Entity sets by name, from a $metadata document (EDMX). Raises RemoteRefusal for anything else."""
     try:
         root = fromstring(metadata.lstrip("\ufeff").encode(), forbid_dtd=True)
     except (ParseError, DefusedXmlException) as problem:
         raise _no_metadata(str(problem)) from problem
-    types: dict[str, frozenset[str]] = {}
+    types: dict[str, EntitySet] = {}
     sets: dict[str, str] = {}
     for element in root.iter():
         name = element.tag.rpartition("}")[2]
         if name == "EntityType":
-            held = (child.get("Name", "") for child in element if child.tag.endswith("}Property"))
-            types[element.get("Name", "")] = frozenset(held)
+            types[element.get("Name", "")] = _entity_type(element)
         elif name == "EntitySet":
             sets[element.get("Name", "")] = element.get("EntityType", "").rpartition(".")[2]
     if not sets:
         raise _no_metadata("it names no entity set")
-    return {entity_set: types.get(kind, frozenset()) for entity_set, kind in sets.items()}
+    nothing = EntitySet(frozenset(), ())
+    return {entity_set: types.get(kind, nothing) for entity_set, kind in sets.items()}
+
+
+def _entity_type(element: Element) -> EntitySet:
+    held = frozenset(child.get("Name", "") for child in element if child.tag.endswith("}Property"))
+    keys = [child for child in element if child.tag.endswith("}Key")]
+    return EntitySet(held, tuple(ref.get("Name", "") for key in keys for ref in key))
 
 
 def _no_metadata(why: str) -> RemoteRefusal:

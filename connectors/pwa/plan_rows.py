@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors import microsoft_plan as plan
-from connectors.pwa.normalise import Row, Site
+from connectors.pwa.normalise import Row, Site, more
 from connectors.pwa.values import BadValue, Values
 
 _TENTHS_OF_MINUTES_PER_HOUR = Decimal(600)
@@ -51,6 +51,7 @@ def task_row(record: Mapping[str, Any], site: Site, constraints: Mapping[str, Ro
         "is_manual": values.flag("TaskIsManuallyScheduled"),
         "created_at": values.instant("TaskCreatedDate"),
         "updated_at": values.instant("TaskModifiedDate"),
+        "custom_fields": more(values, site.fields.task_more, site),
     }
 
 
@@ -115,6 +116,14 @@ def project_baseline_row(record: Mapping[str, Any], site: Site) -> Row:
     project = values.key("ProjectId")
     owner = {"owner_kind": "project", "owner_id": plan.row_id(site.source, "project", project)}
     return {**_baseline(values, site, "Project", project), **owner}
+
+
+def assignment_baseline_row(record: Mapping[str, Any], site: Site) -> Row:
+    """A `baseline` row of an AssignmentBaselines record, which tells no duration."""
+    values = site.values(record)
+    assignment = values.key("AssignmentId")
+    owner = {"owner_kind": "assignment", "owner_id": plan.row_id(site.source, "assignment", assignment)}
+    return {**_baseline(values, site, "Assignment", assignment), **owner}
 
 
 def _baseline(values: Values, site: Site, prefix: str, native: str) -> Row:

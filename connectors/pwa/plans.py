@@ -2,10 +2,14 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date
+from functools import partial
 
 from connectors import microsoft_plan as plan
-from connectors.pwa import normalise, plan_rows, wanted
+from connectors.pwa import normalise, plan_rows, timephased, wanted
 from connectors.pwa.client import ProjectWebApp, Record
+from connectors.pwa.custom_fields import KEPT_BACK
 from connectors.pwa.normalise import Row, Site
 from connectors.pwa.tidy import Tidy
 from portfolio.errors import RemoteRefusal, SignInError
@@ -13,14 +17,15 @@ from portfolio.ports import Page, Scope
 
 _LINKS = "TaskLinks"
 _SERVER_TASKS = "Tasks"
-_KEPT_BACK = frozenset({"remote.not_found", "remote.refused", "remote.removed", "sign_in.permission", "sign_in.page"})
-"""How a site answers that has no ProjectServer, or hides it from the account; anything else is a failure."""
-
 _RECORDS = {
     "Tasks": ("task", "TaskId"),
     "Assignments": ("assignment", "AssignmentId"),
     "TaskBaselines": ("baseline", "TaskId"),
     "ProjectBaselines": ("baseline", "ProjectId"),
+    "AssignmentBaselines": ("baseline", "AssignmentId"),
+    timephased.TASKS: ("timephased", "TaskId"),
+    timephased.BASELINES: ("timephased", "TaskId"),
+    timephased.ASSIGNMENTS: ("timephased", "AssignmentId"),
 }
 """Entity set -> what one record of it is, and the column that names it."""
 
@@ -31,20 +36,56 @@ _KIND_OF_RECORD = {
     "risk": "risk",
     "project_issue": "project_issue",
     "work_item_link": "link",
+    "artefact": "deliverable",
+    "timephased": "timephased",
 }
 _SERVER_TASK_COLUMNS = ("Id", "ConstraintType", "ConstraintStartEnd")
 
 
-class PlanReader:
-    """Reads plans. Thread-safe."""
+@dataclass(frozen=True)
+class Extras:
+    """What is read of a plan only where the admin wants it. `window`: the days of what is spread over time."""
 
-    def __init__(self, pwa: ProjectWebApp, site: Site, account_of_name: Callable[[str | None], str | None]) -> None:
+    interim_baselines: bool = True
+    assignment_baselines: bool = False
+    deliverables: bool = False
+    window: timephased.Window | None = None
+    timephased_assignments: bool = False
+
+    @property
+    def stamp(self) -> list[object]:
+        """What a plan was read with: another one reads it again. Empty for what is read by default."""
+        plain = Extras()
+        return [str(value) for value, usual in zip(astuple(self), astuple(plain), strict=True) if value != usual]
+
+
+class PlanReader:
+    """Reads plans. Thread-safe.
+
+    `site` is asked when it is needed: its fields are known only after the first call. `spread` gives a project's
+    `ProjectTimephased`.
+    """
+
+    def __init__(
+        self,
+        pwa: ProjectWebApp,
+        site: Callable[[], Site],
+        account_of_name: Callable[[str | None], str | None],
+        spread: Callable[[str], str | None],
+        extras: Extras,
+    ) -> None:
         self._pwa = pwa
-        self._site = site
+        self._site_now = site
+        self._spread = spread
+        self._extras = extras
         self._account_of_name = account_of_name
         self._lock = threading.Lock()
         self._answered: set[str] = set()
         self._refused: set[str] = set()
+
+    @property
+    def _site(self) -> Site:
+        return self._site_now()
 
     @property
     def refused(self) -> frozenset[str]:
@@ -68,6 +109,15 @@ class PlanReader:
             "risk": self._risks(project, tidy),
             "project_issue": self._issue_log(project, tidy),
         }
+        if self._extras.deliverables:
+            tables["artefact"] = tidy.all(
+                "deliverable",
+                self._listed(project, "Deliverables"),
+                "DeliverableId",
+                lambda r: normalise.deliverable_row(r, self._site),
+            )
+        if self._extras.window is not None:
+            tables["timephased"] = self._over_time(project, self._extras.window, tidy)
         links = self._optional(project, _LINKS, tidy)
         if links is not None:
             tables["work_item_link"] = tidy.all(
@@ -86,17 +136,49 @@ class PlanReader:
         site, constraints = self._site, self._constraints(project, tidy)
         tasks = self._rows(project, "Tasks", tidy, lambda r: plan_rows.task_row(r, site, constraints))
         assignments = self._rows(project, "Assignments", tidy, lambda r: plan_rows.assignment_row(r, site))
-        of_tasks = self._rows(project, "TaskBaselines", tidy, lambda r: plan_rows.task_baseline_row(r, site))
-        of_project = self._rows(project, "ProjectBaselines", tidy, lambda r: plan_rows.project_baseline_row(r, site))
+        baselines = self._baselines(project, tidy)
         by_task = plan.assignees(assignments)
         for task in tasks:
             task["assignee_id"] = by_task.get(task["id"])
-        return {"work_item": tasks, "assignment": assignments, "baseline": [*of_tasks, *of_project]}
+        return {"work_item": tasks, "assignment": assignments, "baseline": baselines}
 
-    def _rows(self, project: str, entity_set: str, tidy: Tidy, make: Callable[[Record], Row]) -> list[Row]:
+    def _baselines(self, project: str, tidy: Tidy) -> list[Row]:
+        site = self._site
+        makers = {"TaskBaselines": plan_rows.task_baseline_row, "ProjectBaselines": plan_rows.project_baseline_row}
+        if self._extras.assignment_baselines:
+            makers["AssignmentBaselines"] = plan_rows.assignment_baseline_row
+        also = None if self._extras.interim_baselines else "BaselineNumber eq 0"
+        return [
+            row
+            for entity_set, maker in makers.items()
+            for row in self._rows(project, entity_set, tidy, partial(_made, maker, site), also=also)
+        ]
+
+    def _over_time(self, project: str, window: timephased.Window, tidy: Tidy) -> list[Row]:
+        """Work and cost over time; nothing where the project collects none: that is not known, and never zero."""
+        setting = self._spread(project)
+        if timephased.switched_off(setting):
+            return []
+        makers = {timephased.TASKS: timephased.task_rows, timephased.BASELINES: timephased.baseline_rows}
+        if self._extras.timephased_assignments:
+            makers[timephased.ASSIGNMENTS] = timephased.assignment_rows
+        found: list[Row] = []
+        for entity_set, maker in makers.items():
+            also = window.clause()
+            if entity_set == timephased.BASELINES and not self._extras.interim_baselines:
+                also = f"{also} and BaselineNumber eq 0"
+            kind, key = _RECORDS[entity_set]
+            records = self._pwa.of_project(entity_set, project, tuple(wanted.WANTED[entity_set]), also=also)
+            make = partial(_spread, maker, self._site, timephased.ends(records, self._site, setting))
+            found += [row for rows in tidy.all(kind, records, key, make) for row in rows]
+        return found
+
+    def _rows(
+        self, project: str, entity_set: str, tidy: Tidy, make: Callable[[Record], Row], *, also: str | None = None
+    ) -> list[Row]:
         kind, key = _RECORDS[entity_set]
-        records = self._pwa.of_project(entity_set, project, tuple(wanted.columns_of(entity_set, self._site.fields)))
-        return tidy.all(kind, records, key, make)
+        columns = tuple(wanted.columns_of(entity_set, self._site.fields))
+        return tidy.all(kind, self._pwa.of_project(entity_set, project, columns, also=also), key, make)
 
     def _risks(self, project: str, tidy: Tidy) -> list[Row]:
         records = self._listed(project, "Risks")
@@ -151,12 +233,25 @@ class PlanReader:
         try:
             found = self._pwa.server_rows(project, collection, columns)
         except (RemoteRefusal, SignInError) as refused:
-            if refused.code not in _KEPT_BACK:
+            if refused.code not in KEPT_BACK:
                 raise
             return None
         with self._lock:
             self._answered.add(collection)
         return found
+
+
+def _made(maker: Callable[[Record, Site], Row], site: Site, record: Record) -> Row:
+    return maker(record, site)
+
+
+def _spread(
+    maker: Callable[[Record, Site, Mapping[date, date]], list[Row]],
+    site: Site,
+    ends: Mapping[date, date],
+    record: Record,
+) -> list[Row]:
+    return maker(record, site, ends)
 
 
 def _owner(record: Record) -> str | None:

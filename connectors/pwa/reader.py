@@ -2,7 +2,9 @@
 
 import json
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,14 @@ from connectors.examining import looked
 from connectors.microsoft.signing import signing
 from connectors.microsoft.tokens import Resource
 from connectors.pacing import Clock
-from connectors.pwa import normalise, wanted
+from connectors.pwa import normalise, timephased, wanted
 from connectors.pwa.booked import TimeReader
 from connectors.pwa.client import ProjectWebApp, Record, connect_http
-from connectors.pwa.plans import PlanReader
+from connectors.pwa.custom_fields import CustomFields
+from connectors.pwa.fields import Absent, resolve
+from connectors.pwa.people import People
+from connectors.pwa.plans import Extras, PlanReader
+from connectors.pwa.projects import STAGES, ProjectsReader
 from connectors.pwa.settings import PwaSource
 from connectors.pwa.tidy import Tidy
 from portfolio.errors import RemoteRefusal
@@ -25,13 +31,20 @@ RESOURCES = Partition("resources", "all", "resources")
 TIME = Partition("time", "all", "timesheets")
 PLAN = "plan"
 
-_LIST = ("ProjectId", "ProjectModifiedDate", "ProjectLastPublishedDate", "ProjectType", "ProjectName")
+_LIST = (
+    "ProjectId",
+    "ProjectModifiedDate",
+    "ProjectLastPublishedDate",
+    "ProjectType",
+    "ProjectName",
+    "ProjectTimephased",
+)
 _PROJECTS_TO_TRY = 3
 
 Stamp = tuple[Any, Any]
 """When a plan was modified and published, as the site writes it."""
 
-_MAPPING_VERSION = 2
+_MAPPING_VERSION = 3
 """Raised when plans must be read again although they did not change, because we read more of them."""
 
 
@@ -49,13 +62,24 @@ class PwaReader:
         self._signing = signing(Resource(name, settings.url, folder), settings.auth, self.traffic, clock)
         self._http = connect_http(settings, self._signing, self.traffic, clock)
         self._site = normalise.Site(name, settings.url.rstrip("/"), settings.zone, settings.fields, settings.currency)
-        self._pwa = ProjectWebApp(self._http, online=settings.flavour == "online")
-        self._people = _People(self._pwa, self._site)
-        self._plans = PlanReader(self._pwa, self._site, self._people.account_of_name)
+        self._resolved: tuple[normalise.Site, tuple[Absent, ...]] | None = None
+        online, by_skip = settings.flavour == "online", settings.paging == "skip"
+        self._pwa = ProjectWebApp(self._http, online=online, by_skip=by_skip)
+        self._people = People(self._pwa, self._site)
+        self._custom = CustomFields(self._pwa)
+        self._extras = _extras(settings, (clock or Clock()).now().astimezone(settings.zone).date())
+        self._plans = PlanReader(
+            self._pwa, self._full_site, self._people.account_of_name, self._spread_of, self._extras
+        )
+        self._projects = ProjectsReader(
+            self._pwa, self._full_site, self._hidden_projects, with_stages=settings.workflow_stages
+        )
         self._time = TimeReader(self._pwa, self._site, self._people.account_of, self._hidden_projects)
         self._stamps: dict[str, Stamp] | None = None
+        self._spread: dict[str, str] = {}
         self._hidden: frozenset[str] | None = None
         self._looking = threading.Lock()
+        self._resolving = threading.RLock()
         self._looked = False
 
     def probe(self) -> Probe:
@@ -94,7 +118,7 @@ class PwaReader:
         """Pages of one partition."""
         match partition.stream:
             case PROJECTS.stream:
-                yield self._projects()
+                yield self._projects.page()
             case RESOURCES.stream:
                 yield self._resources()
             case TIME.stream:
@@ -125,8 +149,44 @@ class PwaReader:
     def capabilities(self) -> Sequence[Capability]:
         """What this site, with this account, cannot fill."""
         self._look_at_project_server()
-        site = self._site
-        return wanted.capabilities(self._pwa.columns, site.fields, self._plans.refused, site.currency)
+        site = self._full_site()
+        told = wanted.Told(self._unread(), self._plans.refused, site.currency)
+        return wanted.capabilities(self._pwa.columns, site.fields, told)
+
+    def _unread(self) -> dict[str, str]:
+        """Sets that are not read on this site, and why."""
+        settings, found = self._settings, {}
+        if not settings.workflow_stages:
+            found[STAGES] = "workflow stages are not read (workflow_stages = false); a tracker may hold gates"
+        if not settings.deliverables:
+            found["Deliverables"] = "deliverables are not read (deliverables = false)"
+        over_time = ""
+        if not settings.timephased:
+            over_time = "what is spread over time is not read (timephased = false)"
+        elif self._spread and all(map(timephased.switched_off, self._spread.values())):
+            over_time = "the site collects nothing over time: ProjectTimephased is Disabled for every project"
+        if over_time:
+            found |= dict.fromkeys((timephased.TASKS, timephased.BASELINES, timephased.ASSIGNMENTS), over_time)
+        elif not settings.timephased_assignments:
+            found[timephased.ASSIGNMENTS] = "only what tasks spread over time is read (timephased_assignments = false)"
+        return found
+
+    def _full_site(self) -> normalise.Site:
+        """The site with the configured fields found among its columns; asks for them once."""
+        return self._fields_found()[0]
+
+    def _fields_found(self) -> tuple[normalise.Site, tuple[Absent, ...]]:
+        with self._resolving:
+            if self._resolved is None:
+                found = resolve(self._settings.fields, self._pwa.columns, self._custom.listed)
+                site = replace(self._site, fields=found.fields, labels=found.labels, entries=_Entries(self._custom))
+                self._resolved = site, found.absent
+            return self._resolved
+
+    def _spread_of(self, project: str) -> str | None:
+        if self._stamps is None:
+            self._listed()
+        return self._spread.get(project)
 
     def close(self) -> None:
         """Give connections back."""
@@ -144,13 +204,16 @@ class PwaReader:
         """Every project: key -> when its plan was modified and published, and its name."""
         found: dict[str, tuple[Stamp, str]] = {}
         hidden: set[str] = set()
+        spread: dict[str, str] = {}
         for record in self._pwa.rows("Projects", _LIST):
             key = plan.guid(str(record.get("ProjectId") or ""))
             if key and record.get("ProjectType") == normalise.HIDDEN_PROJECT_TYPE:
                 hidden.add(key)
             elif key:
                 found[key] = (_stamp(record), str(record.get("ProjectName") or key))
-        self._hidden = frozenset(hidden)
+                if setting := record.get("ProjectTimephased"):
+                    spread[key] = str(setting)
+        self._hidden, self._spread = frozenset(hidden), spread
         self._stamps = {key: stamp for key, (stamp, _) in found.items()}
         return found
 
@@ -162,35 +225,14 @@ class PwaReader:
             self._listed()
         return self._hidden or frozenset()
 
-    def _projects(self) -> Page:
-        """All project rows; projects that the list does not show any more are gone."""
-        tidy = Tidy("pwa")
-        columns = tuple(wanted.project_columns(self._site.fields))
-        rows, budgets = [], []
-        for record in self._pwa.rows("Projects", columns):
-            if record.get("ProjectType") == normalise.HIDDEN_PROJECT_TYPE:
-                continue
-            read = tidy.read("project", record, "ProjectId", lambda r: normalise.project_row(r, self._site))
-            if read is None:
-                continue
-            row, problems = read
-            tidy.remark("project_word", row["native_id"], problems)
-            rows.append(row)
-            budget = normalise.budget_row(row)
-            budgets += [budget] if budget else []
-        scopes = [Scope("project", "source", self.name), Scope("budget_line", "source", self.name)]
-        return Page(
-            {"project": rows, "budget_line": budgets}, None, tidy.safe(scopes, "project"), tidy.rejected, whole=True
-        )
-
     def _resources(self) -> Page:
-        tidy = Tidy("pwa")
-        columns = tuple(wanted.resource_columns(self._site.fields))
+        tidy, site = Tidy("pwa"), self._full_site()
+        columns = tuple(wanted.resource_columns(site.fields))
         rows = tidy.all(
             "resource",
             self._pwa.rows("Resources", columns),
             "ResourceId",
-            lambda record: normalise.account_row(record, self._site),
+            lambda record: normalise.account_row(record, site),
         )
         scopes = tidy.safe([Scope("account", "source", self.name)], "resource")
         return Page({"account": rows}, None, scopes, tidy.rejected, whole=True)
@@ -209,46 +251,37 @@ class PwaReader:
 
         What ProjectServer refuses is part of it: once it answers, dependencies of unchanged plans are still to be read.
         """
-        return json.dumps([_MAPPING_VERSION, *stamp, self._site.zone.key, sorted(self._plans.refused)])
+        kept = self._settings.fields.task_more
+        more = [self._extras.stamp, kept] if self._extras.stamp or kept else []
+        return json.dumps([_MAPPING_VERSION, *stamp, self._site.zone.key, sorted(self._plans.refused), *more])
 
 
 def _stamp(record: Record) -> Stamp:
     return record.get("ProjectModifiedDate"), record.get("ProjectLastPublishedDate")
 
 
-class _People:
-    """Accounts by id and by name; read once, when somebody asks."""
+class _Entries(Mapping[str, str]):
+    """Choices of lookup tables, read when a value asks for one: ProjectData mostly says them in words already."""
 
-    def __init__(self, pwa: ProjectWebApp, site: normalise.Site) -> None:
-        self._pwa = pwa
-        self._site = site
-        self._lock = threading.Lock()
-        self._ids: set[str] | None = None
-        self._by_name: dict[str, str] = {}
+    def __init__(self, custom: CustomFields) -> None:
+        self._custom = custom
 
-    def account_of_name(self, name: str | None) -> str | None:
-        """The account of that name, where only one has it."""
-        self._load()
-        return self._by_name.get(name or "")
+    def __getitem__(self, name: str) -> str:
+        return self._custom.entries()[name]
 
-    def account_of(self, native_id: str | None, name: str | None) -> str | None:
-        """The account of that id; else of that name: timesheets may keep an id of their own for their owner."""
-        ids = self._load()
-        return self._site.id_of("account", native_id) if native_id in ids else self.account_of_name(name)
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._custom.entries())
 
-    def _load(self) -> set[str]:
-        with self._lock:
-            if self._ids is None:
-                self._by_name, self._ids = self._index(self._pwa.rows("Resources", ("ResourceId", "ResourceName")))
-            return self._ids
+    def __len__(self) -> int:
+        return len(self._custom.entries())
 
-    def _index(self, records: Iterable[Mapping[str, Any]]) -> tuple[dict[str, str], set[str]]:
-        names: dict[str, list[str]] = {}
-        ids = set()
-        for record in records:
-            values = self._site.values(record)
-            native, name = values.guid("ResourceId"), values.text("ResourceName")
-            if native:
-                ids.add(native)
-                names.setdefault(name or "", []).append(plan.row_id(self._site.source, "account", native))
-        return {name: found[0] for name, found in names.items() if name and len(found) == 1}, ids
+
+def _extras(settings: PwaSource, today: date) -> Extras:
+    window = timephased.Window.around(today, settings.timephased_months) if settings.timephased else None
+    return Extras(
+        interim_baselines=settings.interim_baselines,
+        assignment_baselines=settings.assignment_baselines,
+        deliverables=settings.deliverables,
+        window=window,
+        timephased_assignments=settings.timephased and settings.timephased_assignments,
+    )

@@ -15,10 +15,10 @@ class _Section(BaseModel):
 
 
 class PwaFields(_Section):
-    """Which columns of ProjectData hold what the PMO governs by. Name none (`""`) to leave a thing unread.
+    """Which fields of the site hold what the PMO governs by. Name none (`""`) to leave a thing unread.
 
-    A custom field's column is its name without blanks and punctuation. On a site whose language is not English the
-    default fields keep that language's name, for instance `Servicesduprojet` for ProjectDepartments.
+    A field is written as people see it, as its column of ProjectData (its name without blanks and punctuation), or by
+    its internal name (`Custom_...`). On a site in another language the default fields keep that language's name.
     """
 
     initiative_key: str = Field("InitiativeKey", description="key under which the PMO governs the project")
@@ -31,7 +31,8 @@ class PwaFields(_Section):
     health_reported: str = Field("ReportedHealth", description="green, amber or red, in any case")
     sponsor_name: str = Field("Sponsor", description="sponsor's name")
     resource_department: str = Field("ResourceDepartments", description="department of a resource")
-    more: list[str] = Field(default_factory=list, description="further columns of Projects, kept in custom_fields")
+    more: list[str] = Field(default_factory=list, description="further fields of projects, kept in custom_fields")
+    task_more: list[str] = Field(default_factory=list, description="fields of tasks, kept in their custom_fields")
 
 
 class PwaSource(_Section):
@@ -46,6 +47,20 @@ class PwaSource(_Section):
     timezone: ZoneName = Field("UTC", description="zone of the site's times, which state none (IANA name)")
     currency: str | None = Field(None, description="currency of the resources' rates, which the site does not state")
     fields: PwaFields = Field(default_factory=PwaFields, description="columns that hold governance data")
+    workflow_stages: bool = Field(
+        False, description="read workflow stages as gates and phases; a stage names nobody who decided it"
+    )
+    deliverables: bool = Field(False, description="read the deliverables of the projects' sites as artefacts")
+    interim_baselines: bool = Field(True, description="read the baselines 1 to 10 too")
+    assignment_baselines: bool = Field(False, description="read the baselines of assignments too")
+    timephased: bool = Field(False, description="read work and cost of tasks spread over time, where the site keeps it")
+    timephased_assignments: bool = Field(False, description="with timephased: of assignments too")
+    timephased_months: int = Field(
+        6, ge=0, le=60, description="with timephased: so many whole months before and after this one"
+    )
+    paging: Literal["links", "skip"] = Field(
+        "links", description="links: as the server pages; skip: by $top and $skip, where it limits lists in size"
+    )
     requests_per_second: float = Field(20.0, gt=0, le=100, description="most requests a second, four at a time")
     allow_http: bool = Field(False, description="allow an address without TLS; only on a trusted network")
 

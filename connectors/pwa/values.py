@@ -113,12 +113,3 @@ class Values:
     def instant(self, column: str) -> datetime | None:
         """The time in UTC."""
         return plan.to_utc(self.moment(column))
-
-    def one_of(self, column: str, allowed: tuple[str, ...]) -> str | None:
-        """One of the words, whatever its case. Raises BadValue for another word."""
-        text = self.text(column)
-        if text is None:
-            return None
-        if text.lower() not in allowed:
-            raise BadValue(column, text, f"one of {', '.join(allowed)}")
-        return text.lower()

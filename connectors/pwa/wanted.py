@@ -5,6 +5,7 @@ Subscription Edition (2026). ProjectData has no dependencies and no constraints;
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from connectors.capabilities import lacking
 from connectors.pwa.settings import PwaFields
@@ -36,7 +37,8 @@ WANTED: Mapping[str, Mapping[str, str]] = {
         "ProjectBCWP": "project.vendor_ev",
         "ProjectACWP": "project.vendor_ac",
         "ProjectEAC": "project.vendor_eac",
-        "ProjectEarnedValueIsStale": "project.vendor_ev_stale",
+        "ProjectEarnedValueIsStale": "project.vendor_ev_stale project.vendor_ev_state",
+        "ProjectTimephased": "",
         "ProjectCreatedDate": "project.created_at",
         "ProjectModifiedDate": "project.updated_at",
         "ProjectLastPublishedDate": "project.published_at",
@@ -148,6 +150,64 @@ WANTED: Mapping[str, Mapping[str, str]] = {
         "Category": "project_issue.cause",
         "IsFolder": "",
     },
+    "AssignmentBaselines": {
+        "ProjectId": "baseline.project_id",
+        "AssignmentId": "",
+        "BaselineNumber": "",
+        "AssignmentBaselineModifiedDate": "",
+        "AssignmentBaselineStartDate": "",
+        "AssignmentBaselineFinishDate": "",
+        "AssignmentBaselineWork": "",
+        "AssignmentBaselineCost": "",
+    },
+    "ProjectWorkflowStageDataSet": {
+        "ProjectId": "gate.project_id",
+        "StageId": "",
+        "StageName": "gate.name",
+        "StageOrder": "gate.sequence",
+        "StageStatus": "gate.state",
+        "StageEntryDate": "",
+        "StageCompletionDate": "gate.decided_on",
+        "PhaseName": "",
+    },
+    "Deliverables": {
+        "ProjectId": "artefact.project_id",
+        "DeliverableId": "",
+        "Title": "artefact.title artefact.kind",
+        "ItemRelativeUrlPath": "artefact.location",
+        "IsFolder": "",
+    },
+    "TaskTimephasedDataSet": {
+        "ProjectId": "timephased.project_id",
+        "TaskId": "timephased.work_item_id",
+        "TimeByDay": "timephased.starts_on timephased.ends_on",
+        "TaskIsProjectSummary": "",
+        "TaskWork": "timephased.hours timephased.kind",
+        "TaskCost": "timephased.cost",
+        "TaskActualWork": "",
+        "TaskActualCost": "",
+        "TaskOvertimeWork": "",
+    },
+    "TaskBaselineTimephasedDataSet": {
+        "ProjectId": "",
+        "TaskId": "",
+        "TimeByDay": "",
+        "BaselineNumber": "timephased.number",
+        "TaskBaselineWork": "",
+        "TaskBaselineCost": "",
+    },
+    "AssignmentTimephasedDataSet": {
+        "ProjectId": "",
+        "AssignmentId": "timephased.assignment_id",
+        "TaskId": "",
+        "ResourceId": "timephased.account_id",
+        "TimeByDay": "",
+        "AssignmentWork": "",
+        "AssignmentCost": "",
+        "AssignmentActualWork": "",
+        "AssignmentActualCost": "",
+        "AssignmentOvertimeWork": "",
+    },
     "TimesheetLines": {
         "TimesheetLineId": "",
         "ProjectId": "time_entry.project_id",
@@ -191,7 +251,6 @@ _DERIVED = (
 _NOTES = {
     ("account", "currency"): "the site does not state the currency of rates; the source's setting `currency` may",
     ("work_item", "points"): "a plan has no story points",
-    ("gate", ""): "not read from Project Server; a tracker may hold gates",
 }
 
 
@@ -202,6 +261,11 @@ def project_columns(fields: PwaFields) -> dict[str, str]:
     return {**WANTED["Projects"], **mapped, **more}
 
 
+def task_columns(fields: PwaFields) -> dict[str, str]:
+    """Columns of Tasks to read, with those that the admin wants kept."""
+    return {**WANTED["Tasks"], **dict.fromkeys(fields.task_more, "work_item.custom_fields")}
+
+
 def resource_columns(fields: PwaFields) -> dict[str, str]:
     """Columns of Resources to read, with the one that the admin mapped."""
     mapped = {fields.resource_department: "account.department"} if fields.resource_department else {}
@@ -210,28 +274,44 @@ def resource_columns(fields: PwaFields) -> dict[str, str]:
 
 def columns_of(entity_set: str, fields: PwaFields) -> dict[str, str]:
     """Columns of any set to read, with what they fill."""
-    own = {"Projects": project_columns, "Resources": resource_columns}.get(entity_set)
+    own = {"Projects": project_columns, "Resources": resource_columns, "Tasks": task_columns}.get(entity_set)
     return own(fields) if own else dict(WANTED[entity_set])
 
 
-def capabilities(
-    present: Callable[[str], frozenset[str]], fields: PwaFields, refused: Iterable[str], currency: str | None
-) -> list[Capability]:
-    """What this site cannot fill.
+_OWN_TABLE = {
+    "ProjectWorkflowStageDataSet": "gate",
+    "Deliverables": "artefact",
+    "TaskTimephasedDataSet": "timephased",
+}
+"""Sets that fill a table alone."""
 
-    `present` gives a set's columns, `refused` names what ProjectServer kept back, `currency` is that of the rates.
-    """
-    filled: dict[str, set[str]] = {"account": {"currency"} if currency else set()}
+
+@dataclass(frozen=True)
+class Told:
+    """What is known of a site besides its columns: sets that are not read, with the reason; collections that
+    ProjectServer keeps back; the currency of rates."""
+
+    unread: Mapping[str, str]
+    refused: Iterable[str]
+    currency: str | None
+
+
+def capabilities(present: Callable[[str], frozenset[str]], fields: PwaFields, told: Told) -> list[Capability]:
+    """What this site cannot fill. `present` gives a set's columns."""
+    filled: dict[str, set[str]] = {"account": {"currency"} if told.currency else set()}
     notes = dict(_NOTES)
     for entity_set in WANTED:
+        why = told.unread.get(entity_set)
         for column, targets in columns_of(entity_set, fields).items():
             for target in targets.split():
                 table, _, name = target.partition(".")
-                if column in present(entity_set):
+                if why is None and column in present(entity_set):
                     filled.setdefault(table, set()).add(name)
                 else:
-                    notes[table, name] = f"this site's {entity_set} has no column {column}"
-    closed = set(refused)
+                    notes.setdefault((table, name), why or f"this site's {entity_set} has no column {column}")
+        if why is not None and entity_set in _OWN_TABLE:
+            notes[_OWN_TABLE[entity_set], ""] = why
+    closed = set(told.refused)
     _from_server("TaskLinks" not in closed, "work_item_link", LINK_COLUMNS, filled, notes)
     _from_server("Tasks" not in closed, "work_item", CONSTRAINT_COLUMNS, filled, notes)
     listed = {table: " ".join(names) for table, names in filled.items()}

@@ -70,6 +70,11 @@ def _project() -> Table:
         money("vendor_ac", "the tool's own ACWP; for comparison only"),
         money("vendor_eac", "the tool's own EAC; for comparison only"),
         boolean("vendor_ev_stale", "the tool says that its earned value is out of date"),
+        text(
+            "vendor_ev_state",
+            "whether the tool's own earned value is kept, and why not",
+            values=("kept", "stale", "no_baseline", "baseline_empty"),
+        ),
     )
     governance: tuple[Column, ...] = (
         text("initiative_key", "key under which the PMO governs it, as held in the tool", "not held there"),

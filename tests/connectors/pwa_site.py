@@ -49,6 +49,7 @@ class FakePwa:
     server: dict[tuple[str, str], list[dict]] = field(default_factory=dict)
     answers: dict[str, Callable[[dict[str, str]], Answer]] = field(default_factory=dict)
     columns: dict[str, set[str]] = field(default_factory=dict)
+    keys: dict[str, list[str]] = field(default_factory=dict)
     english: bool = True
     asked: list[str] = field(default_factory=list)
     headers: list[dict] = field(default_factory=list)
@@ -65,7 +66,8 @@ class FakePwa:
         if path in self.answers:
             return self.answers[path](query)
         if path.startswith("ProjectServer/"):
-            project, collection = re.fullmatch(r"ProjectServer/Projects\('(.*)'\)/(.*)", path).groups()
+            of_project = re.fullmatch(r"ProjectServer/Projects\('(.*)'\)/(.*)", path)
+            project, collection = of_project.groups() if of_project else ("", path.removeprefix("ProjectServer/"))
             held = self.server.get((project, collection))
             return refuse(404) if held is None else ok(held)
         name = path.removeprefix("ProjectData/")
@@ -77,14 +79,17 @@ class FakePwa:
             return 200, {"Content-Type": "application/xml"}, self.metadata()
         if name not in self.sets:
             return refuse(404)
-        return ok([row for row in self.sets[name] if _fits(row, query.get("$filter"))])
+        fitting = [row for row in self.sets[name] if _fits(row, query.get("$filter"))]
+        skip = int(query.get("$skip", "0"))
+        return ok(fitting[skip : skip + int(query["$top"])] if "$top" in query else fitting)
 
     def metadata(self) -> str:
         types, sets = [], []
         for name, rows in self.sets.items():
             columns = self.columns.get(name) or {column for row in rows for column in row}
             properties = "".join(f'<Property Name="{c}" Type="Edm.String"/>' for c in sorted(columns))
-            types.append(f'<EntityType Name="{name}Type">{properties}</EntityType>')
+            refs = "".join(f'<PropertyRef Name="{c}"/>' for c in self.keys.get(name, []))
+            types.append(f'<EntityType Name="{name}Type"><Key>{refs}</Key>{properties}</EntityType>')
             sets.append(f'<EntitySet Name="{name}" EntityType="ReportingData.{name}Type"/>')
         return (
             '<edmx:Edmx xmlns:edmx="http://schemas.microsoft.com/ado/2007/06/edmx"><edmx:DataServices>'
@@ -95,13 +100,20 @@ class FakePwa:
 
 
 def _fits(row: dict, wanted: str | None) -> bool:
+    """The part of $filter that is asked for: comparisons with guids, times and numbers, joined by and, or by or."""
     if wanted is None:
         return True
-    equal = re.findall(r"(\w+) eq guid'([^']*)'", wanted)
-    since = re.fullmatch(r"ModifiedDate ge datetime'([^']*)'", wanted)
-    if since:
-        return row["ModifiedDate"] >= since[1]
-    return any(row.get(column) == value for column, value in equal)
+    how = any if " or " in wanted else all
+    return how(_compares(row, part) for part in re.split(r" and | or ", wanted))
+
+
+def _compares(row: dict, part: str) -> bool:
+    column, operator, literal = part.split(" ", 2)
+    text = literal.partition("'")[2].rstrip("'") if "'" in literal else literal
+    value = row.get(column)
+    if operator == "eq":
+        return str(value) == text
+    return value is not None and (value >= text if operator == "ge" else value < text)
 
 
 def project(native: str = P1, **more) -> dict:

@@ -124,21 +124,42 @@ def test_mapped_columns_are_the_admins_choice_and_more_of_them_are_kept(mock):
     assert json.loads(row["custom_fields"]) == {"Risikoklasse": "C"}
 
 
-def test_vendor_earned_value_is_kept_for_comparison_with_its_staleness(mock):
-    site = site_of(
-        Projects=[
-            project(
-                ProjectBCWS="10.0",
-                ProjectBCWP="8.0",
-                ProjectACWP="9.0",
-                ProjectEAC="90.0",
-                ProjectEarnedValueIsStale=True,
-            )
-        ]
-    )
+EARNED = {"ProjectBCWS": "10.0", "ProjectBCWP": "8.0", "ProjectACWP": "9.0", "ProjectEAC": "90.0"}
+
+
+def own_baseline(number=0, **amounts):
+    return {"ProjectId": P1, "BaselineNumber": number, "ProjectBaselineWork": "0.000000", **amounts}
+
+
+@pytest.mark.parametrize(
+    ("baselines", "stale", "state"),
+    [
+        ([own_baseline(ProjectBaselineCost="100.0")], False, "kept"),
+        ([own_baseline(ProjectBaselineCost="100.0")], None, "kept"),
+        ([own_baseline(ProjectBaselineCost="100.0")], True, "stale"),
+        ([own_baseline()], False, "baseline_empty"),
+        ([own_baseline()], True, "baseline_empty"),
+        ([own_baseline(1, ProjectBaselineCost="100.0")], False, "no_baseline"),
+        ([], False, "no_baseline"),
+        (None, False, "kept"),
+    ],
+    ids=["fresh", "not told", "stale", "zeros", "zeros and stale", "interim only", "none", "baselines not listed"],
+)
+def test_the_sites_own_earned_value_is_kept_only_where_it_means_something(mock, baselines, stale, state):
+    site = site_of(Projects=[project(**EARNED, ProjectEarnedValueIsStale=stale)])
+    if baselines is not None:
+        site.sets["ProjectBaselines"] = baselines
+        site.columns["ProjectBaselines"] = {"ProjectId", "BaselineNumber", "ProjectBaselineWork", "ProjectBaselineCost"}
     (row,) = rows(mock, site, "project")
-    assert (row["vendor_pv"], row["vendor_ev"], row["vendor_ac"], row["vendor_eac"]) == (10, 8, 9, 90)
-    assert row["vendor_ev_stale"] is True
+    told = tuple(row[f"vendor_{name}"] for name in ("pv", "ev", "ac", "eac"))
+    assert told == ((10, 8, 9, 90) if state == "kept" else (None,) * 4)
+    assert (row["vendor_ev_state"], row["vendor_ev_stale"]) == (state, stale)
+
+
+def test_money_keeps_the_currency_of_its_project(mock):
+    site = site_of(Projects=[project(), project(P2, ProjectCurrency="USD", ProjectBudgetCost="5.0")])
+    assert [row["currency"] for row in rows(mock, site, "project")] == ["EUR", "USD"]
+    assert [row["currency"] for row in rows(mock, site, "budget_line")] == ["USD"]
 
 
 def test_a_budget_becomes_one_line_and_a_zero_budget_none(mock):
@@ -632,7 +653,8 @@ def test_a_captured_project_record_is_read(mock):
     site = site_of(Projects=[{**project(), **captured["captured"]}])
     (row,) = rows(mock, site, "project")
     assert row["vendor_ev_stale"] is True
-    assert (row["vendor_pv"], row["remaining_hours"], row["budget_cost"]) == (0, 0, None)
+    assert (row["vendor_ev_state"], row["vendor_pv"]) == ("stale", None)
+    assert (row["remaining_hours"], row["budget_cost"]) == (0, None)
     assert row["published_at"] == datetime(2024, 4, 25, 17, 19, 25, 190000, tzinfo=UTC)
 
 
