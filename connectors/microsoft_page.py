@@ -53,11 +53,11 @@ timezone = "Europe/Berlin"
 
 _PWA = """## Project Web App (`kind = "pwa"`)
 
-Project Server Subscription Edition, read through `/_api/ProjectData/[en-us]/` (published data only); how to connect is in
-[project-server.md](project-server.md). Without that path the names follow the site's language: English and French are
-known. Project Online was retired on 2026-09-30; `flavour = "online"` stays for a site that still answers, and says so where
-it does not. The account needs *Access Project Server Reporting Service* (a Portfolio Viewer has it), and sees every
-published project.
+Project Server Subscription Edition, read through `/_api/ProjectData/[en-us]/` (published data only); how to connect is
+in [project-server.md](project-server.md). Without that path the names follow the site's language: English and French
+are known. Project Online was retired on 2026-09-30; `flavour = "online"` stays for a site that still answers, and says
+so where it does not. The account needs *Access Project Server Reporting Service* (a Portfolio Viewer has it), and sees
+every published project.
 
 - Projects and resources are read whole at every run. A plan is read again when `ProjectModifiedDate` or
   `ProjectLastPublishedDate` changed, and then whole. Projects that the list does not show any more are gone.
@@ -73,18 +73,18 @@ published project.
 - Folders in the lists of risks and issues are no entries. The state follows the number that begins a choice:
   (2) is postponed, (3) is closed; other words mean open.
 - `project.vendor_*` are the site's own figures. They are left out where they mean nothing, and `vendor_ev_state` says
-  why: `stale` (`ProjectEarnedValueIsStale`), `no_baseline`, or `baseline_empty` (a baseline 0 of zeros: never a budget that
-  is kept). A site that does not list baselines keeps them.
+  why: `stale` (`ProjectEarnedValueIsStale`), `no_baseline`, or `baseline_empty` (a baseline 0 of zeros: never a budget
+  that is kept). A site that does not list baselines keeps them.
 - Choices of lookup tables come in words; internal names (`Entry_...`) are resolved by ProjectServer's list of fields.
 - With `workflow_stages`, stages become gates: *completed* ones are `passed`, others `planned`. A stage names nobody who
   decided it, so rules that ask for a decision maker fail; the setting is off for that reason. A project without a field
   for its phase takes that of the stage under way; names are ours or those of a new site (Create, Select, Plan, Manage,
   Finished).
 - With `deliverables`, entries of that list become artefacts of kind `other`.
-- With `timephased`, work and cost of tasks are read by bucket (day, week, month or fiscal period, as the project collects
-  them) for the months around this one; buckets of zeros are left out. Rows of assignments repeat what is in those of their
-  tasks. A project whose `ProjectTimephased` is *Disabled* collects nothing: its rows are absent, not zero, and where all
-  projects are, the table is *not available*.
+- With `timephased`, work and cost of tasks are read by bucket (day, week, month or fiscal period, as the project
+  collects them) for the months around this one; buckets of zeros are left out. Rows of assignments repeat what is in
+  those of their tasks. A project whose `ProjectTimephased` is *Disabled* collects nothing: its rows are absent, not
+  zero, and where all projects are, the table is *not available*.
 - `interim_baselines = false` reads baseline 0 only; `assignment_baselines = true` reads those of assignments too.
 """
 

@@ -1,7 +1,7 @@
 """Plan and apply: what should stand in other tools, the difference to what we wrote last, and carrying it out."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from typing import Any
@@ -9,11 +9,20 @@ from typing import Any
 from plumbrule.gone import creates_again, told_gone
 from plumbrule.settings import Settings
 from plumbrule.summary import Written
-from plumbrule.verdicts import computed_health, rule_texts
+from plumbrule.verdicts import computed_health, rule_texts, scores_of
 from plumbrule.wiring import publisher
 from portfolio.errors import ConfigurationError, PlumbruleError, RemoteError, RemoteRefusal, SignInError
 from portfolio.ports import Change, Mark, Missing, Publisher, Reader, Receipt, Row, Traffic
-from reports.marks import FindingIssues, MarkSettings, Tracker, desired_marks, open_findings
+from reports.inputs import Colour
+from reports.marks import (
+    FindingIssues,
+    MarkSettings,
+    ProjectFields,
+    Tracker,
+    desired_marks,
+    open_findings,
+    project_field_marks,
+)
 from reports.plan import Plan
 from reports.plan import make_plan as planned
 from reports.publications import (
@@ -31,26 +40,39 @@ LEDGER = "SELECT * FROM publication"
 _MADE_BY_US = f"{LEDGER} WHERE channel = 'finding_issue' AND remote_id IS NOT NULL"
 BATCH = 200
 """Receipts that are written to the ledger at once: a killed run looks again at no more than these."""
-_TRACKERS = """
+_PROJECTS = """
 SELECT ip.initiative_id AS project_id, p.key, p.source, p.native_id, p.name AS title
 FROM initiative_project ip JOIN project p ON p.id = ip.project_id
-WHERE p.kind = 'tracker' AND p.deleted_at IS NULL ORDER BY ALL
+WHERE p.kind = $kind AND p.deleted_at IS NULL ORDER BY ALL
 """
 
 
 def desired(
     reader: Reader, store: DuckStore, settings: Settings, rules: RuleSet, today: date | None = None
 ) -> tuple[Mark, ...]:
-    """Every mark that should stand, from the open findings of a published snapshot."""
-    health = computed_health(reader, rules)
-    return desired_marks(
+    """Every mark that should stand, from the open findings and verdicts of a published snapshot."""
+    computed = {project: h.computed for project, h in computed_health(reader, rules).items()}
+    flags = desired_marks(
         open_findings(reader),
-        [Tracker(**row) for row in store.rows(_TRACKERS)],
+        [Tracker(**row) for row in store.rows(_PROJECTS, {"kind": "tracker"})],
         mark_settings(settings, store.rows(_MADE_BY_US)),
-        computed={project: h.computed for project, h in health.items()},
+        computed=computed,
         rules=rule_texts(rules),
         today=today,
     )
+    return (*flags, *_project_fields(reader, store, settings, rules, computed))
+
+
+def _project_fields(
+    reader: Reader, store: DuckStore, settings: Settings, rules: RuleSet, computed: Mapping[str, Colour]
+) -> tuple[Mark, ...]:
+    """State and score, for the sources that keep them in fields of their projects."""
+    fields = {name: ProjectFields(w.state_field, w.score_field) for name, w in settings.project_fields.items()}
+    if not fields:
+        return ()
+    plans = [Tracker(**row) for row in store.rows(_PROJECTS, {"kind": "plan"})]
+    scores = {project: s.score for project, s in scores_of(reader, rules).projects.items()}
+    return project_field_marks(plans, fields, computed, scores, settings.report.languages[0])
 
 
 def mark_settings(settings: Settings, made_by_us: Iterable[Row] = ()) -> MarkSettings:

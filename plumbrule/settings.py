@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from connectors.msproject.settings import MspdiSource
-from connectors.pwa.settings import PwaSource
+from connectors.pwa.settings import PwaSource, PwaWrite
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from connectors.zones import ZoneName
 from portfolio.ports import MarkKind
@@ -179,9 +179,14 @@ class Settings(BaseSettings):
 
     @property
     def writable(self) -> tuple[str, ...]:
-        """Sources that marks can be written to."""
+        """Sources whose items take marks."""
         kinds = (JiraCloudSource, JiraDataCenterSource)
         return tuple(name for name, source in self.sources.items() if isinstance(source, kinds))
+
+    @property
+    def project_fields(self) -> dict[str, PwaWrite]:
+        """Sources whose projects take their state and score in fields, with the names of the fields."""
+        return {name: s.write for name, s in self.sources.items() if isinstance(s, PwaSource) and s.write is not None}
 
     @property
     def finding_home(self) -> tuple[str, str] | None:

@@ -35,6 +35,10 @@ def _marks(settings: Settings, source: str) -> Iterator[Mark]:
     if writeback.field and source in settings.writable:
         title = f"the field {writeback.field!r}"
         yield Mark("field", source, "item", "", writeback.field, {"text": "", "options": []}, title)
+    if own := settings.project_fields.get(source):
+        for name in filter(None, (own.state_field, own.score_field)):
+            body = {"text": "0", "options": []}
+            yield Mark("field", source, "project", "", name, body, f"the field {name!r} of projects")
     if home and home[0] == source:
         name = f"{writeback.label_prefix}fp-asked"
         yield Mark("finding_issue", source, "project", home[1], name, {}, f"the project {home[1]} for findings")

@@ -66,10 +66,14 @@ def connected(settings: Settings, only: Collection[str] | None = None) -> Iterat
 
 def publisher(settings: Settings, name: str) -> Publisher | None:
     """What writes into that source, or None where nothing can."""
-    source = settings.sources.get(name)
-    if not isinstance(source, JiraCloudSource | JiraDataCenterSource):
-        return None
-    from connectors import jira
+    match source := settings.sources.get(name):
+        case JiraCloudSource() | JiraDataCenterSource():
+            from connectors import jira
 
-    prefix = settings.writeback.label_prefix
-    return jira.publisher(name, source, label_prefix=prefix, folder=settings.store.folder)
+            prefix = settings.writeback.label_prefix
+            return jira.publisher(name, source, label_prefix=prefix, folder=settings.store.folder)
+        case PwaSource():
+            from connectors import pwa
+
+            return pwa.publisher(name, source, folder=settings.store.folder)
+    return None

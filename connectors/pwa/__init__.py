@@ -1,4 +1,5 @@
-"""Project Web App: Project Server Subscription Edition and, while it answers, Project Online.
+"""Project Web App: reading (`connect`) and writing fields (`publisher`), of Project Server Subscription Edition and,
+while it answers, of Project Online.
 
 Settings are in `connectors.pwa.settings`; the network libraries load with the first call.
 """
@@ -12,6 +13,7 @@ from connectors.pwa.settings import PwaSource
 
 if TYPE_CHECKING:
     from connectors.pwa.reader import PwaReader
+    from connectors.pwa.writing import PwaPublisher
 
 
 def connect(
@@ -30,3 +32,19 @@ def connect(
     from connectors.pwa.reader import PwaReader
 
     return PwaReader(name, settings, folder=folder, clock=None if sleep is time.sleep else Clock(sleep=sleep))
+
+
+def publisher(
+    name: str,
+    settings: PwaSource,
+    *,
+    folder: Path | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> "PwaPublisher":
+    """What writes to one configured site; without a table `write` it can still clear what was written before. Sends
+    nothing yet; `sleep` also waits for the site's queue. Raises ConfigurationError for an address that cannot be used.
+    """
+    from connectors.pacing import Clock
+    from connectors.pwa.writing import writer
+
+    return writer(name, settings, folder, None if sleep is time.sleep else Clock(sleep=sleep))

@@ -35,6 +35,32 @@ class PwaFields(_Section):
     task_more: list[str] = Field(default_factory=list, description="fields of tasks, kept in their custom_fields")
 
 
+class PwaWrite(_Section):
+    """What is written into this site once `[writeback] enabled = true`: enterprise custom fields of its projects."""
+
+    state_field: str | None = Field(
+        None, min_length=1, description="field for the computed state: text, or a lookup table with the colours' names"
+    )
+    score_field: str | None = Field(None, min_length=1, description="field for the score 0 to 100: number or text")
+    publish: bool = Field(
+        False, description="publish the project afterwards; that publishes the manager's own changes too"
+    )
+    queue_seconds: int = Field(120, ge=1, le=3600, description="longest wait for the site's queue, a project")
+
+    @staticmethod
+    def nothing() -> "PwaWrite":
+        """For a source without the table: how what was written before is cleared."""
+        return PwaWrite.model_construct()
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not (self.state_field or self.score_field):
+            raise ValueError("name `state_field`, `score_field` or both; else take the table out")
+        if self.state_field and self.state_field == self.score_field:
+            raise ValueError("state and score need a field each")
+        return self
+
+
 class PwaSource(_Section):
     """A Project Web App site: Project Server Subscription Edition, or a Project Online that still answers."""
 
@@ -47,6 +73,7 @@ class PwaSource(_Section):
     timezone: ZoneName = Field("UTC", description="zone of the site's times, which state none (IANA name)")
     currency: str | None = Field(None, description="currency of the resources' rates, which the site does not state")
     fields: PwaFields = Field(default_factory=PwaFields, description="columns that hold governance data")
+    write: PwaWrite | None = Field(None, description="fields to write the project's state and score to")
     workflow_stages: bool = Field(
         False, description="read workflow stages as gates and phases; a stage names nobody who decided it"
     )
