@@ -59,7 +59,7 @@ class BearerAuth(_Section):
 
     type: Literal["bearer"]
     token: SecretStr = Field(description="the token, as env:NAME or file:/path")
-    expires_on: date | None = Field(None, description="its last day, for an early warning")
+    token_expires_on: date | None = Field(None, description="its last day, for an early warning")
 
 
 class CookieAuth(_Section):
@@ -67,7 +67,7 @@ class CookieAuth(_Section):
 
     type: Literal["cookie"]
     cookie: SecretStr = Field(description="what the header Cookie holds (FedAuth=...; rtFa=...), as env: or file:")
-    expires_on: date | None = Field(None, description="its last day, for an early warning")
+    token_expires_on: date | None = Field(None, description="its last day, for an early warning")
 
 
 class _Entra(_Section):
@@ -112,7 +112,7 @@ class ClientSecretAuth(_Entra):
 
     type: Literal["client_secret"]
     client_secret: SecretStr = Field(description="the app's secret, as env:NAME or file:/path")
-    expires_on: date | None = Field(None, description="its last day, for an early warning")
+    token_expires_on: date | None = Field(None, description="its last day, for an early warning")
 
 
 class ClientCertificateAuth(_Entra):

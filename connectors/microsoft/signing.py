@@ -76,9 +76,9 @@ def signing(resource: Resource, auth: Auth, traffic: Traffic, clock: Clock | Non
             return _plain(onprem.kerberos(auth), auth.principal or "the Kerberos ticket", at_once=1)
         case BearerAuth():
             token = auth.token.get_secret_value()
-            return _plain(Bearer(token), "bearer token", auth.expires_on or _end_of(token), bearer=True)
+            return _plain(Bearer(token), "bearer token", auth.token_expires_on or _end_of(token), bearer=True)
         case CookieAuth():
-            return _plain(Cookie(auth.cookie.get_secret_value()), "cookie", auth.expires_on)
+            return _plain(Cookie(auth.cookie.get_secret_value()), "cookie", auth.token_expires_on)
         case _:
             return _by_token(resource, auth, traffic, clock or Clock())
 
@@ -119,7 +119,7 @@ def _by_token(resource: Resource, auth: EntraAuth, traffic: Traffic, clock: Cloc
             case ClientCertificateAuth():
                 return last_day(auth)
             case ClientSecretAuth():
-                return auth.expires_on
+                return auth.token_expires_on
         held = signed_in(resource, auth)
         return held.lasts_until if held else None
 

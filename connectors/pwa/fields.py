@@ -72,5 +72,5 @@ def _by_internal_name(name: str, columns: frozenset[str], listed: Iterable[Custo
 def _like(name: str, columns: frozenset[str], listed: Callable[[], Iterable[CustomField]]) -> tuple[str, ...]:
     names = {*columns, *(known.name for known in listed())}
     by_form = {known.casefold(): known for known in sorted(names)}
-    close = difflib.get_close_matches(name.casefold(), by_form, n=3, cutoff=0.7)
+    close = difflib.get_close_matches(name.casefold(), by_form, n=3, cutoff=0.75)
     return tuple(by_form[form] for form in close)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from connectors import microsoft_plan as plan
-from connectors.examining import looked
 from connectors.microsoft.signing import signing
 from connectors.microsoft.tokens import Resource
 from connectors.pacing import Clock
@@ -17,6 +16,7 @@ from connectors.pwa import normalise, timephased, wanted
 from connectors.pwa.booked import TimeReader
 from connectors.pwa.client import ProjectWebApp, Record, connect_http
 from connectors.pwa.custom_fields import CustomFields
+from connectors.pwa.examine import Examination, Findings
 from connectors.pwa.fields import Absent, resolve
 from connectors.pwa.people import People
 from connectors.pwa.plans import Extras, PlanReader
@@ -127,24 +127,20 @@ class PwaReader:
                 yield from self._plan(partition.key, position)
 
     def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
-        """The way in, the projects that are visible, and what is not told; see portfolio.ports.Examining."""
-        probe = self.probe()
-        yield Observation("sign-in", "ok", f"{probe.account} at {self._site.url}, {probe.deployment}")
-        yield from looked("projects", self._look_at_projects)
-        yield from looked("columns", self._look_at_columns)
+        """The way in, rights, fields, what is kept, what is not told; see portfolio.ports.Examining."""
+        found = Findings(
+            probe=self.probe,
+            names=lambda: self._pwa.names,
+            projects=lambda: {key: self._spread.get(key) for key in self._listed()},
+            refused=self._kept_back,
+            absent=lambda: self._fields_found()[1],
+            capabilities=self.capabilities,
+        )
+        yield from Examination(self._settings, self._signing, found).observations()
 
-    def _look_at_projects(self) -> Iterator[Observation]:
-        count = len(self._listed())
-        remedy = "" if count else "Check what the account may see; a Portfolio Viewer sees every project."
-        yield Observation("projects", "ok" if count else "failed", f"{count} visible, all are read", remedy)
-
-    def _look_at_columns(self) -> Iterator[Observation]:
-        count = sum(c.state == "not_available" for c in self.capabilities())
-        if count:
-            found = (
-                f"{count} columns of the model are not told by this site; docs/mapping-microsoft.md names their sources"
-            )
-            yield Observation("columns", "note", found)
+    def _kept_back(self) -> frozenset[str]:
+        self._look_at_project_server()
+        return self._plans.refused
 
     def capabilities(self) -> Sequence[Capability]:
         """What this site, with this account, cannot fill."""
