@@ -118,13 +118,13 @@ class Http:
         other._tell = tell
         return other
 
-    def get_json(self, path: str, params: Params | None = None) -> Any:
+    def get_json(self, path: str, params: Params | None = None, *, headers: Mapping[str, str] | None = None) -> Any:
         """GET, decoded; None for an empty body."""
-        return self._json(self._call("GET", path, params))
+        return self._json(self._call("GET", path, params, headers=headers))
 
-    def get_url_json(self, absolute_url: str) -> Any:
+    def get_url_json(self, absolute_url: str, *, headers: Mapping[str, str] | None = None) -> Any:
         """GET an address that an answer gave us (an OData next link). Raises RemoteRefusal if it leaves our host."""
-        return self._json(self._call_url("GET", self._target.pinned(absolute_url)))
+        return self._json(replace(self._call_url("GET", self._target.pinned(absolute_url)), headers=headers or {}))
 
     def get_read(self, path: str, headers: Mapping[str, str], read: Callable[[bytes], T]) -> T:
         """GET; the answer as `read` makes it of its bytes. It raises ValueError for bytes that are no such thing."""

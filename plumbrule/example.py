@@ -23,6 +23,11 @@ _SAMPLES: dict[str, dict[str, str]] = {
         "url": '"https://projects.example.com/pwa"',
         "auth": '{ type = "basic", user = "EXAMPLE\\\\pmo-bot", password = "file:/run/secrets/pwa_password" }',
     },
+    "dataverse": {
+        "name": "plans",
+        "url": '"https://your-org.crm4.dynamics.com"',
+        "auth": '{ type = "bearer", token = "env:DATAVERSE_TOKEN" }',
+    },
     "mspdi": {"name": "exports", "path": '"plans/*.xml"'},
     "jira_data_center": {"name": "jira", "url": '"https://jira.example.com"', "token": '"env:JIRA_TOKEN"'},
     "tempo_cloud": {"name": "tempo", "jira": '"jira"', "token": '"env:TEMPO_TOKEN"'},
@@ -33,7 +38,7 @@ _SAMPLES: dict[str, dict[str, str]] = {
         "token": '"env:JIRA_TOKEN"',
     },
 }
-_IN_PLACE_OF_ANOTHER = frozenset({"jira_data_center", "tempo_cloud", "tempo_data_center"})
+_IN_PLACE_OF_ANOTHER = frozenset({"dataverse", "jira_data_center", "tempo_cloud", "tempo_data_center"})
 """Kinds that stand in the example commented out: beside the others they would read the same things twice."""
 _ENTRIES = {
     "initiatives": [

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from connectors.dataverse.settings import DataverseSource
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from connectors.msproject.settings import MspdiSource
 from connectors.pwa.settings import PwaSource, PwaWrite
@@ -22,7 +23,13 @@ from rules.settings import Override, RuleSettings
 
 Language = Literal["en", "zh-Hans"]
 SourceSettings = Annotated[
-    JiraCloudSource | JiraDataCenterSource | PwaSource | MspdiSource | TempoCloudSource | TempoDataCenterSource,
+    JiraCloudSource
+    | JiraDataCenterSource
+    | PwaSource
+    | DataverseSource
+    | MspdiSource
+    | TempoCloudSource
+    | TempoDataCenterSource,
     Field(discriminator="kind"),
 ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
+from connectors.dataverse.settings import DataverseSource
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from connectors.msproject.settings import MspdiSource
 from connectors.pwa.settings import PwaSource
@@ -25,6 +26,10 @@ def connect(name: str, settings: Settings) -> Connector:
             from connectors import pwa
 
             return pwa.connect(name, source, folder=settings.store.folder)
+        case DataverseSource():
+            from connectors import dataverse
+
+            return dataverse.connect(name, source)
         case MspdiSource():
             from connectors import msproject
 

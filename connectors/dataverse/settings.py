@@ -1,0 +1,98 @@
+"""What an admin says about an environment of Dataverse that holds plans of Planner Premium."""
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator
+
+from connectors.address import base_url
+from connectors.zones import ZoneName
+
+VENDOR_PREFIX = "msdyn_"
+"""Columns that begin so belong to Microsoft; an admin's own begin with the prefix of a publisher of theirs."""
+
+Column = Annotated[str, StringConstraints(pattern=r"^([A-Za-z][A-Za-z0-9]*_[A-Za-z0-9_]+)?$", to_lower=True)]
+"""The logical name of a column with its publisher's prefix, for instance `contoso_phase`; empty: none."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class BearerAuth(_Section):
+    """A token made elsewhere, sent as it is."""
+
+    type: Literal["bearer"]
+    token: SecretStr = Field(description="the token, as env:NAME or file:/path")
+
+
+DataverseAuth = BearerAuth
+"""Every way to sign in; `connectors.dataverse.signin` makes what signs the requests of each."""
+
+
+class DataverseFields(_Section):
+    """Which columns of your own on the table msdyn_project hold what the PMO governs by, by logical name.
+
+    A choice counts by its label, a lookup by the name of what it leads to. Left out: not read.
+    """
+
+    initiative_key: Column = Field("", description="key under which the PMO governs the project")
+    programme: Column = Field("", description="programme's name; left out: the portfolio that the plan is in")
+    department: Column = Field("", description="department of the project")
+    phase: Column = Field("", description="propose, initiate, plan, execute, close or closed, in any case")
+    method: Column = Field("", description="delivery method")
+    goal: Column = Field("", description="strategy goal")
+    size_class: Column = Field("", description="small, medium or large, in any case")
+    health_reported: Column = Field("", description="green, amber or red, in any case; yellow is amber")
+    sponsor_name: Column = Field("", description="sponsor's name")
+    more: list[Column] = Field(default_factory=list, description="further columns, kept in custom_fields")
+    words: dict[str, str] = Field(
+        default_factory=dict, description="your words for phase, size_class and health_reported, each with ours"
+    )
+
+
+class DataverseWrite(_Section):
+    """Columns of your own on msdyn_project that may be filled. Nothing else is ever written."""
+
+    state_column: Column = Field("", description="text or choice that shows how the project stands")
+    score_column: Column = Field("", description="number, or text, that shows the score")
+
+    @field_validator("state_column", "score_column")
+    @classmethod
+    def _own(cls, given: str) -> str:
+        if given.startswith(VENDOR_PREFIX):
+            raise ValueError(f"`{given}` is Microsoft's; name a column of your own, with your publisher's prefix")
+        return given
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that may be filled."""
+        return tuple(dict.fromkeys(name for name in (self.state_column, self.score_column) if name))
+
+
+class DataverseSource(_Section):
+    """Planner Premium (Project for the web) and Project Operations, through the Dataverse Web API."""
+
+    kind: Literal["dataverse"]
+    url: str = Field(description="the environment, for instance https://ORG.crm4.dynamics.com")
+    auth: DataverseAuth = Field(description="how to sign in")
+    timezone: ZoneName = Field("UTC", description="zone in which a plan's instants become days (IANA name)")
+    currency: str | None = Field(None, description="currency of projects that name none")
+    fields: DataverseFields = Field(default_factory=DataverseFields, description="columns that hold governance data")
+    timephased: bool = Field(False, description="read how each assignment's work is spread over time")
+    write: DataverseWrite | None = Field(None, description="columns of your own that may be filled; left out: none")
+    requests_per_second: float = Field(15.0, gt=0, le=100, description="most requests a second, eight at a time")
+    allow_http: bool = Field(False, description="allow an address without TLS; only on a trusted network")
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, given: str) -> str:
+        if "/api/data" in urlsplit(base_url(given)).path:
+            raise ValueError("give the address of the environment alone, without /api/data and what follows")
+        return given
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone as an object."""
+        return ZoneInfo(self.timezone)
