@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from connectors.capabilities import lacking
 from connectors.dataverse.presence import Presence
 from connectors.dataverse.settings import DataverseFields
-from connectors.dataverse.tables import BASELINE_TASKS, BASELINES, LOOKED_AT, PROJECTS, TIME, Table, mapped
+from connectors.dataverse.tables import BASELINE_TASKS, BASELINES, LOOKED_AT, PROGRAMS, PROJECTS, TIME, Table, mapped
 from portfolio.ports import Capability
 
 _NO_COST = "Planner Premium keeps no cost"
@@ -47,6 +47,9 @@ def capabilities(
     notes = dict(_NOTES)
     for table in LOOKED_AT:
         _told_by(table, presence, filled, notes)
+    if presence.of(PROGRAMS).why_not == PROGRAMS.absence and not fields.programme:
+        filled["project"].discard("programme")
+        notes["project", "programme"] = PROGRAMS.absence
     if presence.has(BASELINES):
         for targets in BASELINE_TASKS.columns.values():
             _add(targets, filled)
