@@ -291,7 +291,7 @@ def harbour() -> Environment:
     project(site, P2, statecode=1)
     task(site, T1, msdyn_summary=True, msdyn_outlinelevel=1)
     task(site, T2, _msdyn_parenttask_value=T1, msdyn_outlinelevel=2, msdyn_progress=0.25)
-    task(site, T3, P2)
+    task(site, T3, P2, _msdyn_projectbucket_value=None)
     assignment(site, A1)
     assignment(site, A2, _msdyn_taskid_value=T3, _msdyn_projectid_value=P2, _msdyn_bookableresourceid_value=R2)
     site.put("msdyn_projecttaskdependencies", msdyn_projecttaskdependencyid=D1, _msdyn_project_value=P1,

@@ -53,7 +53,7 @@ class Baselines:
         if project in self._list():
             if self._position(project) != position:
                 yield self._page(project)
-        elif (head := _head_of(position)) != _GONE and self._is_deleted(head):
+        elif (head := _head_of(position)) != _GONE and self._is_gone(head, project):
             project_id = plan.row_id(self._lookups.here.source, "project", project)
             scope = Scope("baseline", "project_id", project_id, DELETED)
             yield Page({"baseline": []}, json.dumps([_MAPPING_VERSION, _GONE]), [scope], whole=True)
@@ -92,22 +92,24 @@ class Baselines:
         link = found.get(f"{_TASKS}@odata.nextLink")
         return [*tasks, *(self._dataverse.linked(link, BASELINES.entity_set) if link else ())]
 
-    def _is_deleted(self, head: str) -> bool:
+    def _is_gone(self, head: str, project: str) -> bool:
         """Asked for by its id: what a list does not show may still be there."""
+        columns = ",".join(sorted(self._presence.of(BASELINES).columns))
         try:
-            self._dataverse.one(f"{BASELINES.entity_set}({head})?$select={BASELINES.key}")
+            found = self._dataverse.one(f"{BASELINES.entity_set}({head})?$select={columns}")
         except RemoteRefusal as refused:
             if refused.code != "remote.not_found":
                 raise
             return True
-        return False
+        owner = plan.guid(str(found.get("_msdyn_projectid_value") or ""))
+        return not _is_active(found) or owner not in (None, project)
 
     def _list(self) -> dict[str, Record]:
         """The active baseline of each project; where there are several, the youngest."""
         if self._heads is None:
             columns = self._presence.of(BASELINES).columns
             rows = self._dataverse.rows(BASELINES.entity_set, columns) if self._presence.has(BASELINES) else []
-            active = sorted((r for r in rows if r.get("statecode") in (None, 0)), key=_age)
+            active = sorted(filter(_is_active, rows), key=_age)
             self._heads = {p: r for r in active if (p := plan.guid(str(r.get("_msdyn_projectid_value") or "")))}
         return self._heads
 
@@ -117,6 +119,10 @@ class Baselines:
         here = self._lookups.here
         stamp = str(head.get("versionnumber") or head.get("createdon"))
         return json.dumps([_MAPPING_VERSION, plan.guid(str(head.get(BASELINES.key))), stamp, str(hours), here.zone.key])
+
+
+def _is_active(head: Record) -> bool:
+    return head.get("statecode") in (None, 0)
 
 
 def _age(head: Record) -> tuple[str, str]:
