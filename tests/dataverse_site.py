@@ -132,6 +132,8 @@ class Environment:
         return self._list(path, query, headers)
 
     def _attribute(self, path: str) -> Reply:
+        if self.definitions_closed:
+            return refuse(403, "0x80040220", "missing prvReadAttribute")
         name = re.search(r"Attributes\(LogicalName='(\w+)'\)", path)
         found = self.attributes.get(name[1]) if name else None
         return ok(found) if found else refuse(404, "0x80060888", "Could not find an attribute")

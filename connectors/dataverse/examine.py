@@ -1,32 +1,28 @@
 """What there is to know of an environment before a run: who we are, what is there, what is kept back."""
 
-import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from connectors import microsoft_plan as plan
 from connectors.dataverse.client import Dataverse
 from connectors.dataverse.lookups import Lookups
 from connectors.dataverse.presence import Presence
+from connectors.dataverse.rights import WHOLE_ORGANISATION, depths, optional
 from connectors.dataverse.settings import DataverseSource
 from connectors.dataverse.tables import FOLLOWED, LOOKED_AT, PROJECTS, Table, mapped
 from connectors.examining import looked
-from portfolio.errors import RemoteRefusal, SignInError
 from portfolio.located_toml import suggest
 from portfolio.ports import Observation
 
-_WHOLE_ORGANISATION = "Global"
 _DEPTHS = {"Basic": "own records only", "Local": "records of its business unit", "Deep": "its business unit and below"}
-_KEPT_BACK = frozenset({"remote.not_found", "remote.refused", "remote.removed", "sign_in.permission"})
 
 
 def who(dataverse: Dataverse) -> tuple[str, str]:
     """The account and the organisation, in words. Raises what signing in raises."""
     me = dataverse.one("WhoAmI")
-    user = _optional(dataverse, f"systemusers({plan.guid(str(me.get('UserId')))})?$select=fullname,applicationid")
+    user = optional(dataverse, f"systemusers({plan.guid(str(me.get('UserId')))})?$select=fullname,applicationid")
     name = str(user.get("fullname") or me.get("UserId"))
     account = f"{name} (application user)" if user.get("applicationid") else name
-    found = _optional(
+    found = optional(
         dataverse,
         "RetrieveCurrentOrganization(AccessType=@p1)?@p1=Microsoft.Dynamics.CRM.EndpointAccessType'Default'",
     ).get("Detail")
@@ -82,13 +78,13 @@ def _changes(presence: Presence) -> Iterator[Observation]:
 def _rights(dataverse: Dataverse, presence: Presence) -> Iterator[Observation]:
     """How far the account's right to read reaches; what it may not see is missing without a word."""
     tables = [table for table in LOOKED_AT if presence.has(table)]
-    depths = _depths(dataverse, tables)
-    narrow = {table.entity_set: depths[table.name] for table in tables if table.name in depths}
-    narrow = {name: depth for name, depth in narrow.items() if depth != _WHOLE_ORGANISATION}
-    if not depths:
+    reach = _depths(dataverse, tables)
+    narrow = {table.entity_set: reach[table.name] for table in tables if table.name in reach}
+    narrow = {name: depth for name, depth in narrow.items() if depth != WHOLE_ORGANISATION}
+    if not reach:
         yield Observation("rights", "note", "the environment does not tell how far the account's rights reach")
     elif not narrow:
-        yield Observation("rights", "ok", f"reads {len(depths)} tables in the whole organisation")
+        yield Observation("rights", "ok", f"reads {len(reach)} tables in the whole organisation")
     for name, depth in narrow.items():
         found = f"{name}: {_DEPTHS.get(depth, depth)} can be read; others are missing without a word"
         yield Observation(
@@ -98,16 +94,8 @@ def _rights(dataverse: Dataverse, presence: Presence) -> Iterator[Observation]:
 
 def _depths(dataverse: Dataverse, tables: list[Table]) -> dict[str, str]:
     """How far the right to read each table reaches, by the table's name, where it is told."""
-    me = plan.guid(str(dataverse.one("WhoAmI").get("UserId")))
-    names = {f"prvread{table.name}": table.name for table in tables}
-    asked = json.dumps([f"prvRead{table.name}" for table in tables], separators=(",", ":"))
-    function = "Microsoft.Dynamics.CRM.RetrieveUserSetOfPrivilegesByNames(PrivilegeNames=@p1)"
-    found = _optional(dataverse, f"systemusers({me})/{function}?@p1={asked}").get("RolePrivileges")
-    return {
-        names[name]: str(right.get("Depth"))
-        for right in (found if isinstance(found, list) else [])
-        if (name := str(right.get("PrivilegeName")).lower()) in names
-    }
+    names = {f"prvRead{table.name}": table.name for table in tables}
+    return {names[name]: depth for name, depth in depths(dataverse, names).items()}
 
 
 def _columns(dataverse: Dataverse, presence: Presence, settings: DataverseSource) -> Iterator[Observation]:
@@ -130,13 +118,3 @@ def _columns(dataverse: Dataverse, presence: Presence, settings: DataverseSource
 def _logical(names: frozenset[str]) -> list[str]:
     """Columns by the names that an admin knows: a lookup without what the Web API puts around it."""
     return sorted(name.removeprefix("_").removesuffix("_value") if name.startswith("_") else name for name in names)
-
-
-def _optional(dataverse: Dataverse, path: str) -> Mapping[str, Any]:
-    """An answer that the run can do without; empty where it is kept back."""
-    try:
-        return dataverse.one(path)
-    except (RemoteRefusal, SignInError) as refused:
-        if refused.code not in _KEPT_BACK:
-            raise
-        return {}

@@ -78,18 +78,20 @@ class World:
             source.close()
 
     def task(self, number: int) -> None:
-        key = f"22222222-0000-4000-8000-0000000000{number:02}"
+        key = f"22222222-0000-4000-8000-0000000001{number:02}"
         task(self.site, key, (P1, P2)[number % 2], msdyn_subject=self.later(), modifiedon=self.later())
 
     def staff(self, number: int) -> None:
         key = f"44444444-0000-4000-8000-0000000000{number:02}"
-        item = f"22222222-0000-4000-8000-0000000000{self.clock % 6:02}"
+        item = f"22222222-0000-4000-8000-0000000001{self.clock % 6:02}"
+        owner = (P1, P2)[self.clock % 6 % 2]  # that of the task
         self.clock += 1
         work = [(n * 86_400_000, n * 86_400_000 + 3_600_000, 1 + n % 2) for n in range(self.clock % 7)]
         assignment(
             self.site,
             key,
             _msdyn_taskid_value=item,
+            _msdyn_projectid_value=owner,
             _msdyn_bookableresourceid_value=(R1, R2)[self.clock % 2],
             msdyn_plannedwork=contour(*work),
             msdyn_effort=float(self.clock),
@@ -213,7 +215,7 @@ def test_a_record_that_can_be_read_again_is_a_rejection_no_more(tmp_path: Path) 
     with serving(site := harbour()), opened(tmp_path) as store:
         world = World(site, store)
         world.task(4)
-        key = "22222222-0000-4000-8000-000000000004"
+        key = "22222222-0000-4000-8000-000000000104"
         site.put("msdyn_projecttasks", msdyn_projecttaskid=key, msdyn_effort="much")
         world.pull()
         assert [(r["native_id"], r["code"]) for r in store.rows("SELECT * FROM rejection")] == [
