@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from connectors.dataverse import page as dataverse
+from connectors.dataverse.settings import DataverseFields, DataverseSource, DataverseWrite
 from connectors.msproject.coverage import FILLED
 from connectors.msproject.settings import MspdiSource
 from connectors.pwa.settings import PwaFields, PwaSource
@@ -12,9 +14,10 @@ from connectors.pwa.wanted import CONSTRAINT_COLUMNS, LINK_COLUMNS, WANTED
 
 _OPENING = """# How plans of Microsoft Project become the model
 
-<!-- Written from connectors/pwa and connectors/msproject; a test compares. -->
+<!-- Written from connectors/pwa, connectors/dataverse and connectors/msproject; a test compares. -->
 
-Two kinds of source read plans: `pwa` a Project Web App site, `mspdi` files saved from Microsoft Project as XML.
+Three kinds of source read plans: `pwa` a Project Web App site, `dataverse` Planner Premium, `mspdi` files saved from
+Microsoft Project as XML.
 
 ```toml
 [sources.plans]
@@ -36,7 +39,7 @@ path = "plans/**/*.xml"
 timezone = "Europe/Berlin"
 ```
 
-## What both do alike
+## What all do alike
 
 - A task is `done` at 100 per cent, `in_progress` above 0 or with an actual start, else `todo`; without per cent
   complete it is `unknown`, or `done` with an actual finish. A plan has no other status.
@@ -44,7 +47,8 @@ timezone = "Europe/Berlin"
 - The project summary task is an item with `outline_level` 0 and `is_summary`. Milestones that group others are
   summaries.
 - Baselines 0 to 10 are kept, also where all their amounts are zero. Number 0 is the baseline.
-- Times carry no zone; they are taken in the source's `timezone`. A date is the day that the plan shows.
+- Times carry no zone; they are taken in the source's `timezone` (Planner Premium's are UTC). A date is the day that the
+  plan shows.
 - The year 1 and the zero GUID stand for nothing.
 - Earned value is never taken from the tool: `project.vendor_*` is kept for comparison.
 - A record that cannot be read is kept as a rejection with its place; while one of a table is rejected, nothing of
@@ -122,6 +126,7 @@ def mapping_page() -> str:
         parts.append(f"### {entity_set}\n\n" + _table(("Column", "Fills"), filled))
     parts.append(_SERVER + _server_rows())
     parts.append("### Settings of the source\n\n" + _settings(PwaSource, skip=("kind", "fields")))
+    parts += _dataverse()
     parts.append(_MSPDI)
     parts.append("### Columns that a file fills\n\n" + _table(("Table", "Columns"), _coverage()))
     parts.append("### Settings of the source of files\n\n" + _settings(MspdiSource, skip=("kind",)))
@@ -149,6 +154,17 @@ def _server_rows() -> str:
         for collection, columns, table, names in rows
     ]
     return "\n".join(lines) + "\n"
+
+
+def _dataverse() -> list[str]:
+    parts = [dataverse.OPENING]
+    for name, columns in dataverse.filled():
+        parts.append(f"### {name}\n\n" + _table(("Column", "Fills"), [(c, _places(targets)) for c, targets in columns]))
+    parts.append("### `fields` of Planner Premium\n\n" + _settings(DataverseFields, skip=()))
+    parts.append("### `write`: columns that may be filled\n\n" + _settings(DataverseWrite, skip=()))
+    skipped = ("kind", "fields", "write")
+    parts.append("### Settings of a source of Planner Premium\n\n" + _settings(DataverseSource, skip=skipped))
+    return parts
 
 
 def _coverage() -> list[tuple[str, str]]:

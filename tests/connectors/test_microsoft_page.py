@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from connectors.dataverse.settings import DataverseSource
+from connectors.dataverse.tables import LOOKED_AT
 from connectors.microsoft_page import mapping_page
 from connectors.msproject.settings import MspdiSource
 from connectors.pwa.settings import PwaSource
@@ -21,6 +23,20 @@ def test_the_configuration_shown_on_the_page_is_accepted(tmp_path):
     sources = load(shown).data["sources"]
     assert PwaSource.model_validate(sources["plans"]).fields.phase == "Projektphase"
     assert MspdiSource.model_validate(sources["files"]).timezone == "Europe/Berlin"
+
+
+def test_the_configuration_shown_for_planner_premium_is_accepted(tmp_path):
+    page = (PAGE.parent / "planner-premium.md").read_text(encoding="utf-8")
+    shown = tmp_path / "shown.toml"
+    shown.write_text(page.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    source = DataverseSource.model_validate(load(shown).data["sources"]["plans"])
+    assert source.fields.phase == "contoso_phase"
+    assert source.fields.words == {"durchführung": "execute"}
+
+
+def test_every_table_that_is_read_is_named_where_its_rights_are():
+    page = (PAGE.parent / "planner-premium.md").read_text(encoding="utf-8")
+    assert [table.name for table in LOOKED_AT if f"`{table.name}`" not in page] == []
 
 
 def test_every_column_named_on_the_page_exists():
