@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from connectors import microsoft_plan as plan
 from connectors.dataverse import normalise, plan_rows
 from connectors.dataverse.client import Record
 from connectors.dataverse.lookups import Lookups, Staffing
@@ -44,14 +45,15 @@ def assignment_kind(source: str, lookups: Lookups, *, timephased: bool) -> Kind:
         row = plan_rows.assignment_row(record, lookups.here)
         if row is None:
             return {}
-        return {"assignment": [row], **({"timephased": spread(record, row, unread)} if timephased else {})}
+        return {"assignment": [row], **(spread(record, row, unread) if timephased else {})}
 
-    def spread(record: Record, row: Row, unread: Unread) -> list[Row]:
+    def spread(record: Record, row: Row, unread: Unread) -> Rows:
         try:
-            return list(plan_rows.timephased_rows(record, row, lookups.here))
+            return {"timephased": plan_rows.timephased_rows(record, row, lookups.here)}
         except BadValue as problem:
-            unread.remark("contour", row["id"], [str(problem)])
-            return []
+            native = lookups.here.values(record).key(ASSIGNMENTS.key)
+            unread.note("contour", plan.row_id(source, "timephased", native), str(problem))
+            return {}
 
     def parts(assignment: str) -> list[Scope]:
         return [Scope("timephased", "assignment_id", assignment, DELETED)]

@@ -4,7 +4,7 @@ The cursor moves with the last page of a reading, so one that breaks off is begu
 are read twice change nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connectors import microsoft_plan as plan
@@ -25,7 +25,8 @@ class Kind:
     """What one record of a table becomes.
 
     `tables`: the portfolio's tables that it fills; the first holds the row whose id is `id_of` the record's key.
-    `make` gives the rows of a record, none where it is put away, and raises ValueError for one that cannot be read.
+    `make` gives the rows of a record, none where it is put away, and raises ValueError for one that cannot be read;
+    where only the rows of a further table cannot be made, that table is left out.
     `parts` are scopes of the rows that hang on one row of the first table, by its id.
     """
 
@@ -65,15 +66,14 @@ class Plans:
 
 @dataclass
 class _Listing:
-    """What a whole reading has listed so far, by table of the portfolio."""
+    """What a whole reading has listed so far, by table of the portfolio. `open`: tables of which it cannot tell all."""
 
     ids: dict[str, set[str]] = field(default_factory=dict)
     unread: Unread = field(default_factory=Unread)
-    keyless: bool = False
+    open: set[str] = field(default_factory=set)
 
-    def add(self, rows: Rows) -> None:
-        for table, made in rows.items():
-            self.ids.setdefault(table, set()).update(row["id"] for row in made)
+    def add(self, table: str, ids: Iterable[str]) -> None:
+        self.ids.setdefault(table, set()).update(ids)
 
 
 class TableStream:
@@ -120,21 +120,24 @@ class TableStream:
                 continue
             for table, some in made.items():
                 rows[table] += some
-            if made.get(self._kind.tables[0]):
-                scopes += self._kind.parts(row_id)
-            elif not batch.whole:
+            if not made and not batch.whole:
                 scopes += self._kind.gone(row_id)
+            elif set(made) == set(self._kind.tables):
+                scopes += self._kind.parts(row_id)
         return rows, scopes
 
     def _list(self, row_id: str | None, made: Rows | None, listing: _Listing) -> None:
-        """A record that cannot be read is not gone; where it has no key either, nothing is."""
-        if made is not None:
-            listing.add(made)
-        elif row_id is None:
-            listing.keyless = True
-        else:
-            listing.ids.setdefault(self._kind.tables[0], set()).add(row_id)
-            listing.keyless = listing.keyless or len(self._kind.tables) > 1  # its parts are not known
+        """What cannot be read is not gone; of a record without a key, nobody knows what it was."""
+        main, *further = self._kind.tables
+        if row_id is None:
+            listing.open.update(self._kind.tables)
+        elif made is None:
+            listing.add(main, [row_id])
+            listing.open.update(further)
+        elif made:
+            listing.open.update(set(further) - set(made))
+            for table, rows in made.items():
+                listing.add(table, [row["id"] for row in rows])
 
     def _made_anew(self, before: Mapping[str, str], told: Mapping[str, str]) -> Iterator[Page]:
         """Rows of projects of which something else has changed than their own records."""
@@ -148,7 +151,7 @@ class TableStream:
             censuses = [
                 Census(table, "source", source, frozenset(listing.ids.get(table, ())))
                 for table in self._kind.tables
-                if not listing.keyless
+                if table not in listing.open
             ]
             return Page({}, position.text, (), listing.unread.rejected, censuses, whole=True)
         if batch.keys is None:

@@ -48,6 +48,10 @@ class Unread:
             for number, problem in enumerate(problems, 1)
         ]
 
+    def note(self, kind: str, native_id: str, problem: str) -> None:
+        """Tell of rows that a record does not have; they make it forgotten when their ids begin with `native_id`."""
+        self.rejected.append(Rejected(native_id, f"dataverse.bad_{kind}", f"{native_id}: {problem}"))
+
     def safe(self, scopes: Sequence[Scope], *kinds: str) -> list[Scope]:
         """Those scopes, or none where a record of these kinds was rejected: what cannot be read is not gone."""
         return [] if self._kinds & set(kinds) else list(scopes)

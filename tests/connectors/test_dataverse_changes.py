@@ -312,6 +312,20 @@ def test_work_over_time_is_replaced_with_its_assignment_and_gone_with_it(site: E
     assert {row["assignment_id"] for row in held.tables["timephased"].values()} == {f"dv:assignment:{A2}"}
 
 
+@pytest.mark.parametrize("tracked", [True, False], ids=["told", "not told"])
+def test_work_over_time_that_cannot_be_read_any_more_is_not_gone(site: Environment, tracked: bool) -> None:
+    if not tracked:
+        site.tracked.clear()
+    held = Followed(site, timephased=True)
+    assignment(site, A1, msdyn_plannedwork="work", modifiedon=LATER)
+    before = dict(held.tables["timephased"])
+    held.pull()
+    assert held.tables["timephased"] == before
+    site.delete("msdyn_resourceassignments", A2)
+    held.pull()
+    assert set(held.tables["assignment"]) == {f"dv:assignment:{A1}"}, "what else is gone is found all the same"
+
+
 def test_a_new_baseline_replaces_the_old_one_and_a_deleted_one_is_gone(site: Environment) -> None:
     held = Followed(site)
     site.asked.clear()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dataverse_site import (
+    A1,
     BUCKET,
     P1,
     P2,
@@ -222,6 +223,12 @@ def test_a_record_that_can_be_read_again_is_a_rejection_no_more(tmp_path: Path) 
             (f"dv:item:{key}", "dataverse.bad_task")
         ]
         site.put("msdyn_projecttasks", msdyn_projecttaskid=key, msdyn_effort=8.0)
+        world.pull()
+        assert store.rows("SELECT * FROM rejection") == []
+        assignment(site, A1, msdyn_plannedwork="work")
+        world.pull()
+        assert [r["native_id"] for r in store.rows("SELECT * FROM rejection")] == [f"dv:timephased:{A1}"]
+        assignment(site, A1, msdyn_plannedwork=contour((0, 3_600_000, 1)))
         world.pull()
         assert store.rows("SELECT * FROM rejection") == []
         assert world.held() == world.true()
