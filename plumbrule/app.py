@@ -22,10 +22,11 @@ from plumbrule import __version__, log
 from plumbrule.config_file import LoadedConfig, load_settings
 from plumbrule.console import Reporter
 from plumbrule.garbage import rarely_collected
+from plumbrule.matching import Objections
 from plumbrule.settings import Language
 from plumbrule.summary import Summary, Written
 from plumbrule.wiring import connected
-from portfolio.errors import ConfigurationError, PlanRefused, Problem
+from portfolio.errors import ConfigurationError, PlanRefused
 from sync import (
     Brake,
     DuckStore,
@@ -97,7 +98,7 @@ class App:
         self.as_of = (self.settings.portfolio.as_of or clock()).astimezone(UTC)
         self.today: date = self.as_of.astimezone(self.settings.portfolio.zone).date()
         self._store: DuckStore | None = None
-        self._objections: list[Problem] = []
+        self._objections = Objections()
         self._terminated = False
 
     def __enter__(self) -> Self:
@@ -246,7 +247,7 @@ class App:
         from plumbrule.matching import match
 
         progress.step("match")
-        self._objections = match(self.store, self.config)
+        self._objections = match(self.store, self.config, self.as_of)
         progress.step("measure and check")
         return judge(self.store, self.rules, self.settings, self.as_of, self.today)
 
@@ -307,7 +308,8 @@ class App:
             resolved=judgement.resolved,
             outcomes=judgement.outcomes,
             rule_errors=judgement.errors,
-            objections=self._objections,
+            objections=self._objections.problems,
+            unknown=self._objections.unknown,
             computed=judgement.computed,
             written=written,
             pages=pages,

@@ -24,8 +24,10 @@ from sync import DuckStore, FileSnapshot
 PUBLISHED = tuple(sorted({*LEDGER_TABLES_READ, "rule_result", "finding_event", "project_snapshot", "capability"}))
 """Ledger tables that a published snapshot holds beside the documented views."""
 _INCOMPLETE = """
-SELECT DISTINCT ip.initiative_id AS id FROM initiative_project ip JOIN project p ON p.id = ip.project_id
-LEFT JOIN source_state s ON s.source = p.source WHERE s.outcome IS DISTINCT FROM 'complete' ORDER BY id
+SELECT ip.initiative_id AS id FROM initiative_project ip JOIN project p ON p.id = ip.project_id
+LEFT JOIN source_state s ON s.source = p.source WHERE s.outcome IS DISTINCT FROM 'complete'
+UNION SELECT r.target_id AS id FROM reference_match r LEFT JOIN source_state s ON s.source = r.source
+WHERE r.kind = 'project' AND r.target_id IS NOT NULL AND s.outcome IS DISTINCT FROM 'complete' ORDER BY id
 """
 _MEASURES = """
 SELECT p.project_id, e.bac, e.pv, e.ev, e.ac, e.eac, e.cpi, e.spi, p.slip_days, p.scope_growth_ratio, p.booked_hours

@@ -1,10 +1,14 @@
 """Hands the configuration's joins to the matcher, and shows its objections where they stand in the file."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from plumbrule.config_file import LoadedConfig
 from plumbrule.settings import Settings
 from portfolio.errors import Problem
 from portfolio.ports import Row
-from sync import DuckStore, InitiativeSetting, MatchProblem, MatchSettings
+from sync import DuckStore, InitiativeSetting, MatchProblem, MatchSettings, tell
 from sync import match as matched
 
 _BRINGS_NO_TIME: Row = {
@@ -15,8 +19,16 @@ _BRINGS_NO_TIME: Row = {
 }
 
 
-def match(store: DuckStore, config: LoadedConfig) -> list[Problem]:
-    """Join projects and people of the configured sources; returns joins that name something that is not there.
+@dataclass(frozen=True)
+class Objections:
+    """Joins of the configuration that name something that is not there, and words in tables that mean nothing here."""
+
+    problems: Sequence[Problem] = ()
+    unknown: Sequence[str] = ()
+
+
+def match(store: DuckStore, config: LoadedConfig, as_of: datetime) -> Objections:
+    """Join projects and people of the configured sources, and what tables say of them; returns what fits nothing.
 
     Rows of a source that is no longer configured belong to nothing, so that they leave every view; they come back with
     it. Nor does the project that findings become issues in, unless the admin names it among the initiatives: the issues
@@ -37,14 +49,17 @@ def match(store: DuckStore, config: LoadedConfig) -> list[Problem]:
         [row for row in projects if not _ours(row, settings)],
         store.rows("SELECT * FROM account WHERE list_contains($sources, source)", sources),
         joins,
+        store.rows("SELECT * FROM reference WHERE list_contains($sources, source)", sources),
     )
     store.put(found.rows, replace=tuple(found.rows))
+    tell(store, found.unknown, as_of)
     unread = _never_read(store, config)
-    return [
+    problems = [
         config.document.problem(tuple(p.steps), f"config.{p.code}", p.what, help=p.help)
         for p in found.problems
         if _source_meant(config, p) not in unread
     ]
+    return Objections(problems, [f"{one.source}: {one.what}" for one in found.unknown])
 
 
 def _ours(project: Row, settings: Settings) -> bool:

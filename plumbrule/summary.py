@@ -18,6 +18,7 @@ from sync.traffic import as_plain
 
 FORMAT = "plumbrule.summary/1"
 _SHOWN_ALIKE = 3
+_SHOWN_UNKNOWN = 5
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Summary:
     outcomes: Mapping[str, int] = field(default_factory=dict)
     rule_errors: Mapping[str, str] = field(default_factory=dict)
     objections: Sequence[Problem] = ()
+    unknown: Sequence[str] = ()
+    """Projects and people that tables name and nobody knows, each with its place."""
     computed: Mapping[str, int] = field(default_factory=dict)
     written: Written | None = None
     pages: Sequence[Path] = ()
@@ -98,6 +101,7 @@ class Summary:
             "computed_status": dict(self.computed),
             "rule_errors": dict(self.rule_errors),
             "objections": [problem.what for problem in self.objections],
+            "unknown_references": list(self.unknown),
             "writes": None,
             "pages": [str(path) for path in self.pages],
         }
@@ -124,6 +128,8 @@ class Summary:
         if self.counts:
             yield [_listed("portfolio", self.counts)]
         yield [problem.render() for problem in self.objections]
+        if self.unknown:
+            yield _unknown_lines(self.unknown)
         if self.computed:
             yield [_listed("status   ", self.computed)]
         if self.outcomes:
@@ -233,6 +239,13 @@ def _written_lines(written: Written) -> list[str]:
     if len(written.failed) > len(failed):
         lines.append(f"  {len(written.failed) - len(failed)} were therefore not tried")
     return lines
+
+
+def _unknown_lines(unknown: Sequence[str]) -> list[str]:
+    more = len(unknown) - _SHOWN_UNKNOWN
+    lines = [f"tables     {len(unknown)} projects or people that nobody knows; their rows are kept, not counted"]
+    lines += [f"  {what}" for what in unknown[:_SHOWN_UNKNOWN]]
+    return [*lines, f"  and {more} more; the page lists them"] if more > 0 else lines
 
 
 def _listed(head: str, counts: Mapping[str, int]) -> str:

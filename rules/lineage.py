@@ -27,6 +27,12 @@ _TABLE_OF_VIEW = {
     "budget_lines": "budget_line",
     "costs": "cost",
     "invoices": "invoice",
+    "benefits": "benefit",
+    "budget_use": "budget_line",
+    "person_months": "rate",
+    "resource_use": "approved_resource",
+    "trainings": "training_record",
+    "project_units": "org_unit",
 }
 _BASELINE: tuple[Stored, ...] = (("baseline", "id"),)
 _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
@@ -79,9 +85,17 @@ _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
         "overdue_days": (("sprint", "end_at"),),
     },
     "project_issues": {"days_open": (("project_issue", "raised_on"),)},
+    "invoices": {"has_budget_line": (("invoice", "has_budget_line"), ("invoice", "category"))},
+    "benefits": {
+        "owner_name": (("benefit", "owner_id"),),
+        "realised_ratio": (("benefit", "realised_amount"),),
+        "days_overdue": (("benefit", "due_on"),),
+    },
+    "trainings": {"days_left": (("training_record", "expires_on"),)},
+    "project_units": {"owner_name": (("org_unit", "owner_id"),)},
     "changes": {"days_open": (("change_request", "raised_on"),)},
 }
-_BOOKKEEPING = frozenset({"id", "source", "deleted_at", "deleted_reason"})
+_BOOKKEEPING = frozenset({"id", "source", "deleted_at", "deleted_reason", "origin"})
 _WHOLE_VIEW = {"evm": _BASELINE, "schedule": _BASELINE, "scope": _BASELINE}
 
 

@@ -4,6 +4,7 @@ from sync.engine import pull
 from sync.ledger import begin_run, end_run
 from sync.lock import Owner
 from sync.matching import Matches, match, match_store
+from sync.meaning import Unknown, tell
 from sync.outcome import Failure, PartitionReport, PullReport, SourceReport
 from sync.references import InitiativeSetting, MatchProblem, MatchSettings
 from sync.removal import Brake
@@ -26,6 +27,7 @@ __all__ = [
     "PullReport",
     "SourceReport",
     "Stop",
+    "Unknown",
     "begin_run",
     "end_run",
     "match",
@@ -34,4 +36,5 @@ __all__ = [
     "open_store",
     "pull",
     "stop_on_signals",
+    "tell",
 ]

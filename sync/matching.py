@@ -6,6 +6,7 @@ from typing import Any
 
 from portfolio.ports import Row, Store
 from sync.initiatives import group_projects, suggestions
+from sync.meaning import Unknown, meanings, people_by_word, projects_by_word
 from sync.people import join_people
 from sync.references import InitiativeSetting, MatchProblem, MatchSettings
 
@@ -14,21 +15,26 @@ __all__ = ["InitiativeSetting", "MatchProblem", "MatchSettings", "Matches", "mat
 
 @dataclass(frozen=True)
 class Matches:
-    """Rows by table (initiative, initiative_project, person, account_person, match_suggestion), and settings that
-    name something that is not there."""
+    """Rows by table (initiative, initiative_project, person, account_person, match_suggestion, reference_match),
+    settings that name something that is not there, and words in tables that mean nothing here."""
 
     rows: dict[str, list[dict[str, Any]]]
     problems: tuple[MatchProblem, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
 
 
-def match(projects: Sequence[Row], accounts: Sequence[Row], settings: MatchSettings) -> Matches:
-    """Join rows of `project` and `account`; the same rows in any order give the same result.
+def match(
+    projects: Sequence[Row], accounts: Sequence[Row], settings: MatchSettings, references: Sequence[Row] = ()
+) -> Matches:
+    """Join rows of `project` and `account`, and find what rows of `reference` mean; their order does not matter.
 
     Deleted projects belong to no initiative. Deleted logins stay people: their booked time remains.
     """
     present = [row for row in projects if row.get("deleted_at") is None]
     groups, problems = group_projects(present, settings.initiatives)
     people = join_people(accounts, settings.people)
+    known = {"project": projects_by_word(groups), "person": people_by_word(people, accounts)}
+    meant, unknown = meanings(references, known)
     rows = {
         "initiative": [{"id": g.id, "key": g.key, "name": g.shown_name()} for g in groups],
         "initiative_project": [
@@ -41,12 +47,18 @@ def match(projects: Sequence[Row], accounts: Sequence[Row], settings: MatchSetti
         "match_suggestion": sorted(
             [*suggestions(groups), *people.suggestions], key=lambda row: (row["kind"], row["left_id"], row["right_id"])
         ),
+        "reference_match": meant,
     }
-    return Matches(rows, tuple(sorted([*problems, *people.problems], key=lambda p: tuple(map(str, p.steps)))))
+    problems = sorted([*problems, *people.problems], key=lambda p: tuple(map(str, p.steps)))
+    return Matches(rows, tuple(problems), tuple(unknown))
 
 
 def match_store(store: Store, settings: MatchSettings) -> Matches:
     """Match what the store holds and write the result in place of the one before."""
-    matches = match(store.rows("SELECT * FROM project"), store.rows("SELECT * FROM account"), settings)
+    projects, accounts, references = (
+        store.rows(f"SELECT * FROM {table}")  # noqa: S608 - names of our own
+        for table in ("project", "account", "reference")
+    )
+    matches = match(projects, accounts, settings, references)
     store.put(matches.rows, replace=tuple(matches.rows))
     return matches

@@ -27,6 +27,7 @@ STATE_TABLES = (
     "match_suggestion",
     "person",
     "account_person",
+    "reference_match",
     "cursor",
     "rejection",
     "capability",

@@ -2,6 +2,7 @@
 
 from connectors.jira.settings import JiraSource
 from portfolio.model import SOURCE_TABLES
+from portfolio.model.organisation import ORGANISATION_TABLES
 from portfolio.ports import Capability
 
 _NO_PLAN = "Jira keeps no plan of that kind"
@@ -21,9 +22,21 @@ _NOT_AVAILABLE: dict[str, tuple[str, str]] = {
     ),
     "work_item_link": ("project_id dependency_type lag_hours", "links in Jira tie no dates"),
     "time_entry": ("billable_hours state billing_account", "worklogs carry neither approval nor billing"),
+    "invoice": ("category", "the mapping asks whether a budget line is named, not which"),
     "account": ("department rate_per_hour currency max_units_ratio", "profiles in Jira do not carry it"),
 }
-_EMPTY_TABLES = ("baseline", "assignment", "budget_line", "cost", "project_issue", "billing_account")
+_EMPTY_TABLES = (
+    "baseline",
+    "assignment",
+    "budget_line",
+    "cost",
+    "project_issue",
+    "billing_account",
+    "rate",
+    "supplier",
+    "benefit",
+    *(table.name for table in ORGANISATION_TABLES),
+)
 _DERIVED = {
     ("work_item", "kind"): "from the issue type, by the mapping",
     ("work_item", "is_milestone"): "from the kind",

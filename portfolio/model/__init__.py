@@ -8,10 +8,13 @@ from portfolio.model.derive import arrow_schema, ddl, empty_row, markdown
 from portfolio.model.governance import GOVERNANCE_TABLES
 from portfolio.model.ledger import LEDGER_TABLES
 from portfolio.model.money import MONEY_TABLES
+from portfolio.model.organisation import ORGANISATION_TABLES
 from portfolio.model.views import CONTEXT, VIEWS
 from portfolio.model.work import WORK_TABLES
 
-SOURCE_TABLES: dict[str, Table] = {t.name: t for t in (*WORK_TABLES, *GOVERNANCE_TABLES, *MONEY_TABLES)}
+SOURCE_TABLES: dict[str, Table] = {
+    t.name: t for t in (*WORK_TABLES, *GOVERNANCE_TABLES, *MONEY_TABLES, *ORGANISATION_TABLES)
+}
 """Tables that connectors fill, by name."""
 
 TABLES: dict[str, Table] = {**SOURCE_TABLES, **{t.name: t for t in LEDGER_TABLES}}

@@ -154,6 +154,11 @@ def from_source() -> tuple[Column, ...]:
     )
 
 
+def origin() -> Column:
+    """Where a row of a table that people keep was read from: the scope within which rows come and go."""
+    return text("origin", "file, and sheet, that the row was read from", "not read from a table")
+
+
 def deletable() -> tuple[Column, ...]:
     """The columns that every row read from a tool ends with."""
     return (

@@ -10,6 +10,7 @@ from portfolio.model.column import (
     integer,
     key_text,
     money,
+    origin,
     ratio,
     text,
 )
@@ -122,6 +123,7 @@ GOVERNANCE_TABLES: tuple[Table, ...] = (
         text("interest", "what they want", "not recorded"),
         text("influence", "how strong", values=("low", "medium", "high")),
         day("reviewed_on", "last looked at"),
+        origin(),
     ),
     _of_project(
         "lesson",
@@ -129,5 +131,18 @@ GOVERNANCE_TABLES: tuple[Table, ...] = (
         key_text("title", "the lesson"),
         text("cause", "cause tag", "not tagged"),
         boolean("has_action", "an action was made of it"),
+    ),
+    _of_project(
+        "benefit",
+        "What the project was approved for: planned, and measured once it is there.",
+        key_text("name", "the benefit"),
+        text("owner_id", "account that answers for it", "nobody"),
+        text("unit", "what the amounts count, for instance hours a month", "money, in the currency"),
+        money("planned_amount", "amount that was promised"),
+        money("realised_amount", "amount that was measured", "not measured"),
+        text("currency", "ISO 4217 code", "not money"),
+        day("due_on", "to be measured by", "no day agreed"),
+        day("measured_on", "measured on", "not measured"),
+        origin(),
     ),
 )

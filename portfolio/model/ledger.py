@@ -77,6 +77,17 @@ _MATCH: tuple[Table, ...] = (
         ),
         key=("account_id",),
     ),
+    Table(
+        "reference_match",
+        "What a project or a person that a table names means here. Without a target it means nobody that we know of.",
+        (
+            key_text("id", "what rows hold in its place"),
+            key_text("source", "the source of the table"),
+            text("kind", "what is named", values=("project", "person")),
+            text("target_id", "the initiative, or the person", "not known here, or several"),
+            text("matched_by", "what told", "not matched", values=("key", "native_id", "email", "name")),
+        ),
+    ),
 )
 
 _RUNS: tuple[Table, ...] = (

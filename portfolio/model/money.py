@@ -1,6 +1,6 @@
-"""Budgets, costs and invoices."""
+"""Budgets, costs, invoices, rates and suppliers."""
 
-from portfolio.model.column import Table, boolean, day, deletable, from_source, hours, key_text, money, text
+from portfolio.model.column import Table, boolean, day, deletable, from_source, hours, key_text, money, origin, text
 
 MONEY_TABLES: tuple[Table, ...] = (
     Table(
@@ -9,12 +9,14 @@ MONEY_TABLES: tuple[Table, ...] = (
         (
             *from_source(),
             key_text("project_id", "the project of the tool"),
+            text("number", "number or name of the line in the budget", "lines are told apart by category and period"),
             text("category", "what for", "the whole project"),
             money("amount", "approved amount", "never null"),
             text("currency", "ISO 4217 code"),
             day("period_start", "first day of the period", "not time-phased"),
             text("approved_by", "who approved it", "nobody named"),
             day("approved_on", "when", "not known"),
+            origin(),
             *deletable(),
         ),
     ),
@@ -25,10 +27,13 @@ MONEY_TABLES: tuple[Table, ...] = (
             *from_source(),
             key_text("project_id", "the project of the tool"),
             text("work_item_id", "the item", "on the project"),
+            text("number", "number of the voucher", "vouchers are not numbered"),
             text("category", "what for"),
+            text("supplier", "who was paid", "nobody named"),
             money("amount", "amount", "never null"),
             text("currency", "ISO 4217 code"),
             day("spent_on", "day of the cost"),
+            origin(),
             *deletable(),
         ),
     ),
@@ -55,12 +60,45 @@ MONEY_TABLES: tuple[Table, ...] = (
             text("work_item_id", "the item that holds the record", "held elsewhere"),
             text("number", "supplier's number"),
             text("supplier", "who bills"),
+            text("category", "line or category of the budget that it is charged to", "not stated"),
             money("amount", "amount"),
             text("currency", "ISO 4217 code"),
             day("issued_on", "date of the bill"),
             day("due_on", "to be paid by"),
             text("state", "how far it is", values=("received", "approved", "paid", "disputed")),
             boolean("has_budget_line", "a budget line covers it"),
+            origin(),
+            *deletable(),
+        ),
+    ),
+    Table(
+        "rate",
+        "What an hour of a person, or of everybody in a role, costs or is billed at, from one day to another.",
+        (
+            *from_source(),
+            text("account_id", "the person", "of a role"),
+            text("role", "the role", "of one person"),
+            text("kind", "what the rate is for", "cost", values=("cost", "billing")),
+            money("rate_per_hour", "rate of one hour", "never null"),
+            text("currency", "ISO 4217 code"),
+            day("from_date", "first day", "since ever"),
+            day("to_date", "last day, included", "until further notice"),
+            origin(),
+            *deletable(),
+        ),
+    ),
+    Table(
+        "supplier",
+        "A company that the organisation buys from.",
+        (
+            *from_source(),
+            text("number", "number of the supplier", "not numbered"),
+            key_text("name", "its name, as invoices state it"),
+            text("state", "whether it may be used", "approved", values=("approved", "suspended", "rejected")),
+            day("from_date", "may be used from", "since ever"),
+            day("to_date", "may be used until, included", "until further notice"),
+            text("category", "what it supplies", "not stated"),
+            origin(),
             *deletable(),
         ),
     ),

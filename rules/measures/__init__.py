@@ -13,6 +13,7 @@ from rules.measures.catalogue import CATALOGUE, Measure, reference
 
 ORDER = (
     "_source_projects",
+    "_owners",
     "_people",
     "_items",
     "_time",
@@ -23,10 +24,14 @@ ORDER = (
     "_approvals",
     "_latest_reports",
     "_profiles",
+    "_lines",
     "_money",
     "_plan_tasks",
     "_plan_totals",
     "_earned",
+    "_approved",
+    "_dated_rates",
+    "_entry_rates",
     "_rates",
     "_booked_costs",
     "_values",
@@ -67,6 +72,14 @@ ORDER = (
     "budget_lines",
     "costs",
     "invoices",
+    "benefits",
+    "budget_use",
+    "person_months",
+    "resource_use",
+    "trainings",
+    "_units",
+    "_unit_paths",
+    "project_units",
     "sync_runs",
 )
 """Names of the files, each after those that it reads."""

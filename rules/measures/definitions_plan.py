@@ -57,11 +57,13 @@ PLAN_MEASURES: tuple[Definition, ...] = (
     (
         "evm.ac",
         f"Basis cost: sum of actual cost over the {_TASKS} when above zero; else booked hours up to the status date at "
-        "each person's cost rate, plus costs that are not hours. Basis hours: sum of the tasks' actual work.",
+        "each person's cost rate (a table's rate of the day first, see person_months.rated_hours), plus costs that are "
+        "not hours. Basis hours: sum of the tasks' actual work.",
         (
             "work_item.actual_cost",
             "work_item.spent_hours",
             "time_entry.hours",
+            "rate.rate_per_hour",
             "account.rate_per_hour",
             "cost.amount",
         ),

@@ -50,8 +50,9 @@ WORK_MEASURES: tuple[Definition, ...] = (
     ),
     (
         "projects.budget_cost",
-        "Sum of the budget lines; where there are none, the budget kept on the project itself. Zero counts as none.",
-        ("budget_line.amount", "budget_line.currency", "project.budget_cost"),
+        "Sum of the budget lines that count; where there are none, the budget kept on the project itself. Lines of a "
+        "table that people keep count before those that tools hold. Zero counts as none.",
+        ("budget_lines.amount", "budget_lines.counts", "budget_lines.currency", "project.budget_cost"),
         "no budget, different currencies, or an amount is not known",
         _OURS,
     ),
@@ -253,9 +254,10 @@ WORK_MEASURES: tuple[Definition, ...] = (
     ),
     (
         "person_weeks.available_hours",
-        "8 hours x working days left in the week x the person's share of full time.",
-        ("account.max_units_ratio",),
-        "no source states the share",
+        "What a table of capacity states for the week x working days left / 5; else 8 hours x working days left x the "
+        "person's share of full time.",
+        ("capacity_week.available_hours", "account.max_units_ratio"),
+        "neither is stated",
         _OURS,
     ),
     (

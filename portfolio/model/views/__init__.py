@@ -8,6 +8,7 @@ from portfolio.model.column import Table, day
 from portfolio.model.views.people import ALLOCATIONS, BILLING_MONTHS, PERSON_WEEKS, TIME_ENTRIES
 from portfolio.model.views.projects import EVM, PROJECTS, SCHEDULE, SCOPE, SYNC_RUNS
 from portfolio.model.views.records import RECORDS
+from portfolio.model.views.tables import TABLE_VIEWS
 from portfolio.model.views.work import LINKS, SPRINTS, WORK_ITEMS
 
 VIEWS_VERSION = 1
@@ -34,6 +35,7 @@ VIEWS: dict[str, Table] = {
         SCHEDULE,
         SCOPE,
         *RECORDS,
+        *TABLE_VIEWS,
         SYNC_RUNS,
     )
 }

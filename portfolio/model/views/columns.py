@@ -3,9 +3,10 @@
 from portfolio.model.column import Column, key_text, text
 from portfolio.model.governance import GOVERNANCE_TABLES
 from portfolio.model.money import MONEY_TABLES
+from portfolio.model.organisation import ORGANISATION_TABLES
 from portfolio.model.work import WORK_TABLES
 
-BASE = {t.name: t for t in (*WORK_TABLES, *GOVERNANCE_TABLES, *MONEY_TABLES)}
+BASE = {t.name: t for t in (*WORK_TABLES, *GOVERNANCE_TABLES, *MONEY_TABLES, *ORGANISATION_TABLES)}
 """The stored tables, by name."""
 
 PROJECT_ID = key_text("project_id", "the initiative")

@@ -1,6 +1,6 @@
 """Views of governance records and of money."""
 
-from portfolio.model.column import Column, Table, boolean, integer, key_text, money, text
+from portfolio.model.column import Column, Table, boolean, index, integer, key_text, money, text
 from portfolio.model.views.columns import BASE, PROJECT_ID, item
 
 
@@ -41,8 +41,22 @@ RECORDS: tuple[Table, ...] = (
     _view("artefact", "artefacts", "artefact_id"),
     _view("stakeholder", "stakeholders", "stakeholder_id"),
     _view("lesson", "lessons", "lesson_id"),
-    _view("budget_line", "budget_lines", "budget_line_id"),
+    _view(
+        "budget_line",
+        "budget_lines",
+        "budget_line_id",
+        boolean("counts", "is part of the budget: lines of a people's table outrank those that tools hold"),
+    ),
     _view("cost", "costs", "cost_id"),
     _view("invoice", "invoices", "invoice_id"),
+    _view(
+        "benefit",
+        "benefits",
+        "benefit_id",
+        text("owner_name", "who answers for it", "nobody"),
+        index("realised_ratio", "realised / planned"),
+        integer("days_overdue", "days since it was to be measured; negative before that", "measured, or no day agreed"),
+        drop=("owner_id",),
+    ),
 )
 """Views of what a PMO keeps about a project: each shows its stored table, live rows only."""

@@ -1,4 +1,5 @@
 -- The one currency of each initiative (its plans', else its trackers', else its budget's) and its approved budget.
+-- Lines of a table that people keep outrank those that tools hold, and any line the project's own field.
 -- Amounts of different currencies are never added: then the currency or the budget is null. A budget of zero is none.
 SELECT
     c.project_id,
@@ -31,12 +32,11 @@ FROM (
 ) AS c
 LEFT JOIN (
     SELECT
-        s.project_id,
-        min(coalesce(l.currency, s.currency)) AS currency,
-        coalesce(min(coalesce(l.currency, s.currency)) = max(coalesce(l.currency, s.currency)), TRUE) AS is_single,
-        CASE WHEN count(l.amount) = count(*) THEN CAST(sum(l.amount) AS DECIMAL(18, 4)) END AS amount
-    FROM budget_line AS l
-    JOIN _source_projects AS s ON s.source_project_id = l.project_id
-    WHERE l.deleted_at IS NULL
-    GROUP BY s.project_id
+        project_id,
+        min(currency) AS currency,
+        coalesce(min(currency) = max(currency), TRUE) AS is_single,
+        CASE WHEN count(amount) = count(*) THEN CAST(sum(amount) AS DECIMAL(18, 4)) END AS amount
+    FROM _lines
+    WHERE counts
+    GROUP BY project_id
 ) AS b ON b.project_id = c.project_id

@@ -1,5 +1,6 @@
--- Load of people in the run's week and the 26 that follow. Available are eight hours a working day left in the week,
--- times the person's share of full time, as the plans' resource sheets state it.
+-- Load of people in the run's week and the 26 that follow. Available is what a table of capacity states for the week, in
+-- proportion to the working days left; else eight hours a working day left times the person's share of full time, as the
+-- plans' resource sheets state it.
 SELECT
     l.project_id,
     l.person_id,
@@ -7,8 +8,11 @@ SELECT
     l.week_start,
     l.hours AS project_hours,
     t.hours AS planned_hours,
-    CAST(8 * w.working_days * p.units_ratio AS DECIMAL(14, 2)) AS available_hours,
-    CAST(t.hours / nullif(CAST(8 * w.working_days * p.units_ratio AS DECIMAL(14, 2)), 0) AS DOUBLE) AS load_ratio,
+    CAST(coalesce(k.available_hours * w.working_days / 5, 8 * w.working_days * p.units_ratio) AS DECIMAL(14, 2))
+        AS available_hours,
+    CAST(t.hours / nullif(
+        CAST(coalesce(k.available_hours * w.working_days / 5, 8 * w.working_days * p.units_ratio) AS DECIMAL(14, 2)), 0
+    ) AS DOUBLE) AS load_ratio,
     t.projects
 FROM _week_loads AS l
 JOIN _weeks AS w ON w.week_start = l.week_start
@@ -23,3 +27,10 @@ LEFT JOIN (
     WHERE person_id IS NOT NULL
     GROUP BY person_id
 ) AS p ON p.person_id = l.person_id
+LEFT JOIN (
+    SELECT q.person_id, c.week_start, max(c.available_hours) AS available_hours
+    FROM capacity_week AS c
+    JOIN _people AS q ON q.account_id = c.account_id
+    WHERE c.deleted_at IS NULL
+    GROUP BY q.person_id, c.week_start
+) AS k ON k.person_id = l.person_id AND k.week_start = l.week_start

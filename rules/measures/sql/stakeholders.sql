@@ -8,9 +8,10 @@ SELECT
     r.role,
     r.interest,
     r.influence,
-    r.reviewed_on
+    r.reviewed_on,
+    r.origin
 FROM stakeholder AS r
-JOIN _source_projects AS s ON s.source_project_id = r.project_id
+JOIN _owners AS s ON s.owner_id = r.project_id
 LEFT JOIN work_item AS w ON w.id = r.work_item_id
 WHERE r.deleted_at IS NULL
     AND w.deleted_at IS NULL

@@ -1,5 +1,6 @@
 -- How fresh each source of each initiative is, at the moment of the latest run up to the run's day (a run at the edge of
--- a day may be dated one day on in UTC), else at the start of that day.
+-- a day may be dated one day on in UTC), else at the start of that day. A table that people keep speaks of every initiative:
+-- that one is not in it is an answer, as old as the table.
 SELECT
     s.project_id,
     s.source,
@@ -14,6 +15,10 @@ FROM (
     SELECT project_id, source FROM _source_projects
     UNION
     SELECT project_id, time_source FROM _time_sources
+    UNION
+    SELECT p.project_id, t.source
+    FROM _source_projects AS p
+    CROSS JOIN (SELECT source FROM source_state WHERE kind = 'tabular') AS t
 ) AS s
 LEFT JOIN source_state AS f ON f.source = s.source
 CROSS JOIN (

@@ -34,6 +34,11 @@ OWN_TABLES = {
     "budget_lines": "budget_line",
     "costs": "cost",
     "invoices": "invoice",
+    "benefits": "benefit",
+    "budget_use": "budget_line",
+    "person_months": "rate",
+    "trainings": "training_record",
+    "project_units": "org_unit",
 }
 
 

@@ -15,6 +15,7 @@ def told_whole(told: Portfolio) -> None:
     _plan_items(told)
     _tracker_items(told)
     _records(told)
+    _tables(told)
     told.add("run", "run:1", started_at=TAKEN, as_of=datetime(2026, 11, 23, 6), outcome="complete")
     for source in ("jira", "plans"):
         told.add("source_state", source=source, complete_at=datetime(2026, 11, 22, 5), outcome="complete")
@@ -239,6 +240,7 @@ def _records(told: Portfolio) -> None:
         interest="speed",
         influence="high",
         reviewed_on=day,
+        origin="stakeholders.csv",
         **held,
     )
     told.add("lesson", "jira:lesson:1", title="L", cause="supplier", has_action=True, **held)
@@ -247,6 +249,8 @@ def _records(told: Portfolio) -> None:
         "jira:invoice:1",
         number="1",
         supplier="Z",
+        category="work",
+        origin="invoices.csv",
         amount=10,
         issued_on=day,
         due_on=day,
@@ -254,14 +258,41 @@ def _records(told: Portfolio) -> None:
         has_budget_line=True,
         **held,
     )
-    told.add("cost", "jira:cost:1", category="travel", amount=10, spent_on=day, **held)
+    told.add(
+        "cost", "jira:cost:1", number="V1", category="work", supplier="Z", origin="c", amount=10, spent_on=day, **held
+    )
     told.add(
         "budget_line",
         "plans:budget:1",
         project_id=PLAN,
+        number="L1",
         category="work",
+        origin="budget.csv",
+        currency="EUR",
         amount=9000,
         period_start=day,
         approved_by="Grace",
         approved_on=day,
     )
+
+
+def _tables(told: Portfolio) -> None:
+    """What people keep in tables of their own."""
+    day = date(2026, 9, 2)
+    told.add("source_state", source="finance", kind="tabular", complete_at=TAKEN, outcome="complete")
+    told.add("reference_match", "finance:project:a", source="finance", kind="project", target_id="A")
+    told.add("reference_match", "finance:account:ada", source="finance", kind="person", target_id="person:Ada")
+    ada = {"account_id": "finance:account:ada", "origin": "people.csv"}
+    told.add("rate", "finance:rate:1", kind="cost", rate_per_hour=90, currency="EUR", **ada)
+    told.add("approved_resource", "finance:approved_resource:1", role="architect", **ada)
+    told.add("capacity_week", "finance:capacity_week:1", week_start=date(2026, 11, 23), available_hours=20, **ada)
+    told.add("training_record", "finance:training_record:1", course="Safety", completed_on=day, expires_on=day,
+             mandatory=True, **ada)  # fmt: skip
+    told.add("supplier", "finance:supplier:1", name="Z", origin="suppliers.csv")
+    for key, kind, parent in (("O", "organisation", None), ("D", "department", "O"), ("P", "programme", "O")):
+        told.add("org_unit", f"finance:org_unit:{key}", key=key, name=key, kind=kind, parent_key=parent,
+                 owner_id="finance:account:ada", pmo_level="controlling", origin="org.csv")  # fmt: skip
+    measured = {"planned_amount": 100, "realised_amount": 80, "measured_on": day}
+    for number, amounts in ((1, measured), (2, {"planned_amount": 100})):
+        told.add("benefit", f"jira:benefit:{number}", project_id=TRACKER, work_item_id="jira:item:90", name="Faster",
+                 owner_id="jira:account:ada", unit="h", currency="EUR", due_on=day, origin="b", **amounts)  # fmt: skip

@@ -1,0 +1,81 @@
+"""Definitions of what is computed from tables that people keep. (name, formula, inputs, null, source)."""
+
+_OURS = "Plumbrule"
+
+Definition = tuple[str, str, tuple[str, ...], str, str]
+
+TABLE_MEASURES: tuple[Definition, ...] = (
+    (
+        "budget_lines.counts",
+        "True for lines of tables; for lines held in tools only where no table has lines of the initiative.",
+        ("budget_line.origin",),
+        "never",
+        _OURS,
+    ),
+    (
+        "invoices.has_budget_line",
+        "As stated; else whether the initiative's budget has a line of that number or category.",
+        ("invoice.has_budget_line", "invoice.category", "budget_line.number", "budget_line.category"),
+        "neither is stated",
+        _OURS,
+    ),
+    (
+        "benefits.realised_ratio",
+        "Realised / planned.",
+        ("benefit.realised_amount", "benefit.planned_amount"),
+        "not measured, not planned, or planned is zero",
+        _OURS,
+    ),
+    (
+        "benefits.days_overdue",
+        "While not measured: the run's day - day due.",
+        ("benefit.due_on", "benefit.realised_amount", "context.as_of"),
+        "measured, or no day agreed",
+        _OURS,
+    ),
+    (
+        "budget_use.spent_ratio",
+        "Costs of the category / lines of the category.",
+        ("budget_lines.amount", "costs.amount", "costs.category"),
+        "lines or costs of different currencies, or a budget of zero",
+        _OURS,
+    ),
+    (
+        "person_months.rated_hours",
+        "Booked hours that have a cost rate in the project's currency: the person's dated rate of a table, else that "
+        "of the person's role on that day, else the rate that a tool states for the login.",
+        ("time_entry.hours", "rate.rate_per_hour", "approved_resource.role", "account.rate_per_hour"),
+        "plans of different currencies",
+        _OURS,
+    ),
+    (
+        "person_months.cost",
+        "Sum of hours x rate, in the same order of rates.",
+        ("person_months.rated_hours",),
+        "an hour has no rate",
+        _OURS,
+    ),
+    (
+        "resource_use.is_approved",
+        "On every day of use an approval is in force, everywhere or for this project. A supplier of the suppliers' "
+        "table is approved unless it is suspended or rejected.",
+        ("approved_resource.account_id", "approved_resource.supplier", "supplier.name", "supplier.state"),
+        "the approval is dated and the use is not",
+        _OURS,
+    ),
+    (
+        "trainings.days_left",
+        "Last day of validity - the run's day.",
+        ("training_record.expires_on", "context.as_of"),
+        "it does not expire",
+        _OURS,
+    ),
+    (
+        "project_units.unit_key",
+        "The unit of the stated kind with that key or, if it is the only one, with that name; above it, the unit in "
+        "which it lies, up to five levels.",
+        ("project.department", "project.programme", "org_unit.key", "org_unit.name", "org_unit.parent_key"),
+        "the tree has no such unit, or several of that name",
+        _OURS,
+    ),
+)
