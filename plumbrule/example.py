@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -29,6 +29,7 @@ _SAMPLES: dict[str, dict[str, str]] = {
         "auth": '{ type = "bearer", token = "env:DATAVERSE_TOKEN" }',
     },
     "mspdi": {"name": "exports", "path": '"plans/*.xml"'},
+    "tabular": {"name": "finance"},
     "jira_data_center": {"name": "jira", "url": '"https://jira.example.com"', "token": '"env:JIRA_TOKEN"'},
     "tempo_cloud": {"name": "tempo", "jira": '"jira"', "token": '"env:TEMPO_TOKEN"'},
     "tempo_data_center": {
@@ -40,6 +41,13 @@ _SAMPLES: dict[str, dict[str, str]] = {
 }
 _IN_PLACE_OF_ANOTHER = frozenset({"dataverse", "jira_data_center", "tempo_cloud", "tempo_data_center"})
 """Kinds that stand in the example commented out: beside the others they would read the same things twice."""
+_TABLE = {
+    "into": '"budget_line"',
+    "path": '"tables/budget-*.xlsx"',
+    "columns": '{ project = "Project no.", category = "Category", amount = "Approved (EUR)" }',
+    "constants": '{ currency = "EUR" }',
+}
+"""The one table that the example reads."""
 _ENTRIES = {
     "initiatives": [
         '# [initiatives."INI-07"]',
@@ -91,8 +99,12 @@ def _sources(field: FieldInfo) -> Iterator[str]:
 
 def _fields(model: type[BaseModel], sample: dict[str, str] | None = None, prefix: str = "") -> Iterator[str]:
     nested: list[tuple[str, type[BaseModel]]] = []
+    heads: list[tuple[str, type[BaseModel]]] = []
     for name, field in model.model_fields.items():
         if name == "kind" and sample is not None:
+            continue
+        if rows := _rows_of(field):
+            heads.append((f"{prefix}.{name}", rows))
             continue
         below = [a for a in alternatives(field.annotation) if isinstance(a, type) and issubclass(a, BaseModel)]
         if below and name not in (sample or {}):
@@ -107,6 +119,18 @@ def _fields(model: type[BaseModel], sample: dict[str, str] | None = None, prefix
         head = f"{prefix}.{name}" if prefix else name
         yield from ("", f"# {(inner.__doc__ or '').splitlines()[0]}", f"# [{head}]")
         yield from _commented(_fields(inner, None, head))
+
+    for head, inner in heads:
+        yield from ("", f"# {(inner.__doc__ or '').splitlines()[0]}", f"[[{head}]]")
+        yield from _fields(inner, _TABLE, head)
+
+
+def _rows_of(field: FieldInfo) -> type[BaseModel] | None:
+    """The model of an array of tables that must be there; None for other fields."""
+    if not field.is_required() or get_origin(field.annotation) is not list:
+        return None
+    (inner,) = get_args(field.annotation)
+    return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
 
 
 def _commented(lines: Iterable[str]) -> Iterator[str]:

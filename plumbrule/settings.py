@@ -16,6 +16,7 @@ from connectors.dataverse.settings import DataverseSource
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from connectors.msproject.settings import MspdiSource
 from connectors.pwa.settings import PwaSource, PwaWrite
+from connectors.tabular.settings import TabularSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from connectors.zones import ZoneName
 from portfolio.ports import MarkKind
@@ -29,7 +30,8 @@ SourceSettings = Annotated[
     | DataverseSource
     | MspdiSource
     | TempoCloudSource
-    | TempoDataCenterSource,
+    | TempoDataCenterSource
+    | TabularSource,
     Field(discriminator="kind"),
 ]
 

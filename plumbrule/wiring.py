@@ -7,6 +7,7 @@ from connectors.dataverse.settings import DataverseSource
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from connectors.msproject.settings import MspdiSource
 from connectors.pwa.settings import PwaSource
+from connectors.tabular.settings import TabularSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from plumbrule.settings import Settings
 from portfolio.errors import ConfigurationError
@@ -34,6 +35,10 @@ def connect(name: str, settings: Settings) -> Connector:
             from connectors import msproject
 
             return msproject.connect(name, source)
+        case TabularSource():
+            from connectors import tabular
+
+            return tabular.connect(name, source)
         case TempoCloudSource() | TempoDataCenterSource():
             from connectors import tempo
 

@@ -192,6 +192,8 @@ class ConnectorConformance:
         ids: dict[str, set[str]] = {}
         for table, row in pulled.pairs:
             ids.setdefault(table, set()).add(row["id"])
+            if table == "reference":  # the words of a table, which lead to what another source has
+                ids.setdefault({"project": "project", "person": "account"}[row["kind"]], set()).add(row["refers_as"])
         dangling = {
             (f"{table}.{column}", row[column])
             for table, row in pulled.pairs

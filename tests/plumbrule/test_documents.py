@@ -28,7 +28,7 @@ def test_the_example_configuration_loads_as_it_stands(tmp_path: Path) -> None:
     (tmp_path / "pwa_password").write_text("x", encoding="utf-8")
     (tmp_path / "plumbrule.toml").write_text(text, encoding="utf-8")
     loaded = load_settings(tmp_path / "plumbrule.toml", {"JIRA_TOKEN": "x"})
-    assert set(loaded.settings.sources) == {"jira", "plans", "exports"}
+    assert set(loaded.settings.sources) == {"jira", "plans", "exports", "finance"}
 
 
 def test_exit_codes_are_documented_in_the_readme_and_explained() -> None:
