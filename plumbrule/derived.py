@@ -51,6 +51,13 @@ def microsoft_page() -> str:
     return mapping_page()
 
 
+def tables_page() -> str:
+    """docs/tables.md."""
+    from connectors.tabular.tables_page import tables_page
+
+    return tables_page()
+
+
 DERIVED: dict[str, Callable[[], str]] = {
     "config.example.toml": example,
     "docs/plumbrule.schema.json": schema,
@@ -59,6 +66,7 @@ DERIVED: dict[str, Callable[[], str]] = {
     "docs/measures.md": measures_page,
     "docs/mapping-jira.md": jira_page,
     "docs/mapping-microsoft.md": microsoft_page,
+    "docs/tables.md": tables_page,
 }
 """Every derived file, by its path in the tree."""
 

@@ -16,6 +16,7 @@ from plumbrule.notes import on_configuration
 from plumbrule.settings import Settings
 from plumbrule.targets import targets
 from plumbrule.told_traffic import WARN_DAYS, skew, waiting
+from plumbrule.unplaced import unplaced
 from plumbrule.wiring import connected
 from portfolio.errors import ExitCode, PlumbruleError, worst
 from portfolio.ports import Channel, Connector, Examining, ExaminingWrites, Observation, Traffic
@@ -95,6 +96,7 @@ def _observations(
     if isinstance(connector, Examining):
         yield from connector.examine(channels if settings.writeback.enabled else ())
         yield from _about_writing(connector, settings, channels)
+        yield from looked("references", lambda: unplaced(settings, connector.name))
     else:
         yield Observation("account", "ok", f"{probe.account}, {probe.deployment}")
         yield from (Observation(name, "ok", value) for name, value in probe.detail.items() if value)

@@ -1,4 +1,4 @@
-"""`python -m sandbox`: serve the pretend company until SIGTERM or Ctrl-C.
+"""`python -m sandbox`: serve the pretend company until SIGTERM or Ctrl-C, or write its PMO's tables.
 
 When it is ready it prints one line of JSON: {"url": …, "jira": …, "pwa": …}; with --tempo also {"tempo": …}, with
 --dataverse also {"dataverse": …}. With --write-dump it serves nothing, but writes a folder and ends.
@@ -27,6 +27,7 @@ from sandbox.serve import (
     Sandbox,
     retired_site,
 )
+from sandbox.tables import write_tables
 
 _COULD_NOT_START = 3
 _SIGN_IN = f"""\
@@ -44,6 +45,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.write_dump is not None:
         return _dump(options.write_dump, options.seed)
+    if options.write_tables is not None:
+        written = write_tables(build(seed=options.seed), options.write_tables, options.seed)
+        sys.stdout.writelines(f"{path}\n" for path in written)
+        return 0
     try:
         sandbox = Sandbox(
             seed=options.seed,
@@ -107,6 +112,12 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument(
         "--complete-plans", action="store_true", help="fill the plans with daily amounts, stages and more"
+    )
+    parser.add_argument(
+        "--write-tables",
+        type=Path,
+        metavar="FOLDER",
+        help="write what its PMO keeps in tables (budgets, rates, the org tree and others) there, and end",
     )
     parser.add_argument("--throttle", action="store_true", help="let some Jira requests meet a 429")
     return parser

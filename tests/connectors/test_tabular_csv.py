@@ -11,6 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from connectors.tabular.csv_file import CsvSheet
+from connectors.tabular.shapes import TABLES, shape
+from connectors.tabular.tables_page import sample_file
 from portfolio.errors import RemoteRefusal
 from tests.tables import budget, pages, rows, tables, told, write
 
@@ -275,3 +277,14 @@ def test_what_csv_writes_is_read_back(records: list[list[str]], delimiter: str) 
     assume(not re.fullmatch("sep=.", delimiter.join(records[0]), re.IGNORECASE))
     assert [line.cells for line in sheet.lines()] == records
     assert [line.number for line in sheet.lines()] == list(range(1, len(records) + 1))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_files_that_the_page_shows_are_read(tmp_path: Path, table: str) -> None:
+    path = write(tmp_path / f"{table}.csv", sample_file(shape(table)).rstrip("\n"))
+    reader = tables({"into": table, "path": path})
+    [row] = rows(reader, table)
+    assert told(reader) == []
+    assert set(shape(table).fields) == {
+        field.name for field in shape(table).fields.values() if row.get(field.column.name) is not None
+    }

@@ -22,7 +22,12 @@ FROM (
             AS DECIMAL(18, 4))) AS DECIMAL(18, 4)) AS cost
     FROM _time AS t
     JOIN _money AS m ON m.project_id = t.project_id
-    JOIN (SELECT count(*) AS n FROM rate WHERE deleted_at IS NULL) AS told ON told.n > 0
+    JOIN (
+        SELECT count(*) AS n
+        FROM rate AS v
+        JOIN source_state AS f ON f.source = v.source
+        WHERE v.deleted_at IS NULL
+    ) AS told ON told.n > 0
     LEFT JOIN _entry_rates AS d ON d.entry_id = t.entry_id AND d.currency = m.currency
     LEFT JOIN _rates AS r ON r.person_id = t.person_id AND r.currency = m.currency
     LEFT JOIN _rates AS n ON n.person_id = t.person_id AND n.currency IS NULL

@@ -57,8 +57,15 @@ FROM (
         FROM costs
     ) AS b
     JOIN (
-        SELECT (SELECT count(*) FROM _approved WHERE supplier IS NOT NULL)
-            + (SELECT count(*) FROM supplier WHERE deleted_at IS NULL) AS n
+        SELECT count(*) AS n
+        FROM (
+            SELECT supplier FROM _approved WHERE supplier IS NOT NULL
+            UNION ALL
+            SELECT s.name AS supplier
+            FROM supplier AS s
+            JOIN source_state AS f ON f.source = s.source
+            WHERE s.deleted_at IS NULL
+        ) AS listed
     ) AS told ON told.n > 0
     LEFT JOIN (
         SELECT *, from_date IS NULL AND to_date IS NULL AS is_undated FROM _approved WHERE supplier IS NOT NULL

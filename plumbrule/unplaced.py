@@ -1,0 +1,33 @@
+"""What tables name and nobody knew in the latest run: for `doctor`, which reads a source and not the store."""
+
+from collections.abc import Iterator
+
+from plumbrule.settings import Settings
+from portfolio.ports import Observation
+from sync import open_snapshot
+from sync.meaning import STREAM
+
+_SHOWN = 3
+_REMEDY = (
+    "Correct the words in the table, translate them by `values`, or join the project under [initiatives]; the rows "
+    "come in with the next run."
+)
+
+
+def unplaced(settings: Settings, source: str) -> Iterator[Observation]:
+    """One observation for each of the first references; nothing before the first run."""
+    path = settings.store.folder / "snapshots" / "latest.duckdb"
+    if not path.exists():
+        return
+    reader = open_snapshot(path)
+    try:
+        rows = reader.rows(
+            "SELECT reason FROM rejection WHERE source = $source AND stream = $stream ORDER BY native_id",
+            {"source": source, "stream": STREAM},
+        )
+    finally:
+        reader.close()
+    for row in rows[:_SHOWN]:
+        yield Observation("references", "warning", f"in the latest run: {row['reason']}", _REMEDY)
+    if len(rows) > _SHOWN:
+        yield Observation("references", "warning", f"and {len(rows) - _SHOWN} more that nobody knows", _REMEDY)

@@ -1,0 +1,68 @@
+"""Rates, approved people, training and capacity of the company's staff, and the tree of its units."""
+
+from datetime import date, timedelta
+
+from sandbox.company.people import STRETCHED
+from sandbox.company.records import Company, Person
+
+Rows = list[list[object]]
+WEEKS = 8
+RAISE_ON = date(2026, 7, 1)
+"""From then on an hour costs four per cent more."""
+NOT_APPROVED = "pablo.ruiz"
+"""Books time and is on no list."""
+
+
+def rates(company: Company) -> Rows:
+    """What an hour of each worker costs, in two stretches, and what a role costs where nobody is named."""
+    rows: Rows = [["person", "role", "kind", "rate per hour", "currency", "from date", "to date"]]
+    for person in _staff(company):
+        before, after = person.rate, person.rate * 104 / 100
+        rows.append([person.email, None, "cost", before, company.currency, None, RAISE_ON - timedelta(days=1)])
+        rows.append([person.email, None, "cost", after, company.currency, RAISE_ON, None])
+    return [*rows, [None, "Consultant", "cost", 120, company.currency, None, None]]
+
+
+def approved(company: Company) -> Rows:
+    """Everybody who may book time, by name or e-mail as the PMO happened to write it."""
+    rows: Rows = [["person", "role", "approved by"]]
+    for number, person in enumerate(_staff(company)):
+        if person.id != NOT_APPROVED:
+            rows.append([person.name if number % 2 else person.email, person.role, "Beatrix Amsel"])
+    return rows
+
+
+def training(company: Company) -> Rows:
+    """A course that every project manager must pass every two years; one passed it too long ago."""
+    rows: Rows = [["person", "course", "completed on", "expires on", "mandatory"]]
+    managers = sorted({e.tracker.pmo["manager"] for e in company.endeavours})
+    for number, manager in enumerate(managers):
+        passed = company.today - timedelta(days=800 if number == 0 else 200 + number)
+        rows.append([company.person(manager).email, "Project governance", passed, passed + timedelta(days=730), "yes"])
+    return rows
+
+
+def capacity(company: Company) -> Rows:
+    """Hours of the shared specialists in the coming weeks, a column for each: one of them works half time."""
+    monday = company.today - timedelta(days=company.today.weekday())
+    weeks = [monday + timedelta(weeks=n) for n in range(WEEKS)]
+    rows: Rows = [["person", *(f"{day.isocalendar().year}-W{day.isocalendar().week:02}" for day in weeks)]]
+    for hours, person in zip((20, 36), STRETCHED, strict=True):
+        rows.append([company.person(person).email, *([hours] * WEEKS)])
+    return rows
+
+
+def organisation(company: Company) -> Rows:
+    """The company, its departments and its programmes."""
+    rows: Rows = [["key", "name", "kind", "parent key", "pmo level"]]
+    rows.append(["MW", company.name, "organisation", None, "controlling"])
+    departments = sorted({str(e.tracker.pmo["department"]) for e in company.endeavours})
+    programmes = sorted({str(e.tracker.pmo["programme"]) for e in company.endeavours})
+    for kind, names in (("department", departments), ("programme", programmes)):
+        for name in names:
+            rows.append([name, name, kind, "MW", None])
+    return rows
+
+
+def _staff(company: Company) -> list[Person]:
+    return [person for person in company.people if person.active and person.role != "Executive"]

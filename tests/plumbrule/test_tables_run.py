@@ -1,0 +1,204 @@
+"""The whole run with the tables that the pretend company's PMO keeps beside its tools."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pytest
+from house import House, house
+
+from plumbrule.app import open_app
+from plumbrule.console import Reporter
+from plumbrule.doctor import examine
+from plumbrule.summary import Summary
+from portfolio.errors import ExitCode
+from sandbox.tables import write_tables
+
+TABLES = """
+[sources.finance]
+kind = "tabular"
+
+[[sources.finance.tables]]
+into = "budget_line"
+path = "tables/budget.xlsx"
+columns = { project = "Project no.", number = "Line", amount = "Approved (EUR)", approved_by = "Approved by" }
+constants = { currency = "EUR" }
+
+[[sources.finance.tables]]
+into = "cost"
+path = "tables/costs.csv"
+encoding = "cp1252"
+decimal = ","
+thousands = "."
+date_format = "DD.MM.YYYY"
+constants = { currency = "EUR" }
+values = { category = { Reise = "Travel", Lizenzen = "Licences" } }
+
+[sources.finance.tables.columns]
+project = "Projekt"
+number = "Belegnr."
+category = "Kategorie"
+supplier = "Lieferant"
+amount = "Betrag"
+spent_on = "Belegdatum"
+
+[[sources.finance.tables]]
+into = "supplier"
+path = "tables/suppliers.csv"
+
+[[sources.finance.tables]]
+into = "benefit"
+path = "tables/benefits.csv"
+
+[sources.staff]
+kind = "tabular"
+
+[[sources.staff.tables]]
+into = "rate"
+path = "tables/rates.xlsx"
+
+[[sources.staff.tables]]
+into = "approved_resource"
+path = "tables/approved.csv"
+
+[[sources.staff.tables]]
+into = "training_record"
+path = "tables/training.xlsx"
+
+[[sources.staff.tables]]
+into = "capacity_week"
+path = "tables/capacity.csv"
+unpivot = { into = "week_start", value = "available_hours" }
+
+[[sources.staff.tables]]
+into = "org_unit"
+path = "tables/organisation.csv"
+"""
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Summary, Summary]]:
+    """The house, its run without tables, and its run with them."""
+    with house(tmp_path_factory.mktemp("tables")) as built:
+        built.change("enabled = true", "enabled = false")
+        without = built.run()
+        write_tables(built.sandbox.company, built.folder / "tables")
+        built.config.write_text(built.config.read_text(encoding="utf-8") + TABLES, encoding="utf-8")
+        yield built, without, built.run()
+
+
+def asked(built: House, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(built.folder / "store" / "snapshots" / "latest.duckdb"), read_only=True) as connection:
+        return connection.sql(sql).fetchall()
+
+
+def failing(built: House, rule: str) -> set[str]:
+    sql = "SELECT p.key FROM rule_result r JOIN projects p USING (project_id) WHERE outcome = 'fail' AND rule_id"
+    return {key for (key,) in asked(built, f"{sql} = '{rule}'")}
+
+
+def test_tables_add_no_project_and_no_person(books: tuple[House, Summary, Summary]) -> None:
+    built, without, summary = books
+    assert summary.exit_code("never") == ExitCode.DONE
+    for name in ("projects", "items", "time entries", "people"):
+        assert summary.counts[name] == without.counts[name], name
+    assert len(built.page()["projects"]) == without.counts["projects"]
+
+
+def test_an_unknown_project_is_told_with_place_and_suggestion_on_console_and_page(
+    books: tuple[House, Summary, Summary],
+) -> None:
+    built, _, summary = books
+    of_project, of_person = summary.unknown
+    assert of_project.startswith(
+        "finance: tables/costs.csv, row 58, column A (Projekt): `INI-80` is none of the projects"
+    )
+    assert "did you mean `INI-" in of_project
+    assert "1 row of it waits" in of_project
+    assert (
+        "`Grzegorz Wilk` names several people" in of_person
+    )  # his e-mail is hidden in Jira: two logins, maybe two men
+    assert of_project in summary.as_text()
+    assert any("INI-80" in line for gap in built.page()["gaps"] for line in gap["items"])
+
+
+def test_budgets_come_from_the_table_and_are_not_added_to_the_tools(books: tuple[House, Summary, Summary]) -> None:
+    budgets = dict(asked(books[0], "SELECT key, budget_cost FROM projects"))
+    assert (budgets["INI-01"], budgets["INI-02"], budgets["INI-04"]) == (506000, 976000, None)
+
+
+def test_hours_cost_what_the_table_says_for_their_day(books: tuple[House, Summary, Summary]) -> None:
+    built, _, _ = books
+    hours, rated = asked(built, "SELECT sum(hours), sum(rated_hours) FROM person_months")[0]
+    assert 0 < rated <= hours
+    raised = asked(
+        built,
+        "SELECT round(cost / hours, 2) FROM person_months WHERE person_name = 'Mateo García' AND rated_hours = hours"
+        " AND month_start >= '2026-07-01' LIMIT 1",
+    )
+    assert raised == [(pytest.approx(81.12),)]  # 78, and four per cent more since July
+
+
+def test_the_rules_find_what_leans_in_the_tables(books: tuple[House, Summary, Summary]) -> None:
+    built, _, _ = books
+    assert failing(built, "BUD-13") == {"INI-10"}
+    assert failing(built, "BUD-14") == {"INI-08"}
+    assert failing(built, "CLO-06") == {"INI-12"}
+    assert failing(built, "CLO-09") == {"INI-06"}
+    assert failing(built, "HYG-09") == set()
+    assert failing(built, "RES-11") == {"INI-05", "INI-07"}
+    unapproved = {name for (name,) in asked(built, "SELECT name FROM resource_use WHERE NOT is_approved")}
+    assert unapproved == {"Pablo Ruiz", "Atelier Soleil"}
+
+
+def test_half_a_week_of_a_shared_specialist_is_half_a_week(books: tuple[House, Summary, Summary]) -> None:
+    week = "person_name = 'Amara Okafor' AND week_start = '2026-11-30'"
+    found = asked(books[0], f"SELECT DISTINCT available_hours FROM person_weeks WHERE {week}")
+    assert found == [(20,)]
+
+
+def test_a_project_lies_in_its_department_and_the_company(books: tuple[House, Summary, Summary]) -> None:
+    found = asked(
+        books[0],
+        "SELECT depth, unit_name FROM project_units JOIN projects USING (project_id)"
+        " WHERE key = 'INI-03' AND stated_as = 'department' ORDER BY depth",
+    )
+    assert found == [(0, "IT"), (1, "Meridian Works")]
+
+
+def test_doctor_knows_what_the_last_run_could_not_place(books: tuple[House, Summary, Summary]) -> None:
+    [health] = examine(books[0].config, ["finance"])
+    told = [o for o in health.observations if o.subject == "references"]
+    assert [(o.state, "INI-80" in o.found) for o in told] == [("warning", True)]
+    assert any(o.subject == "age" for o in health.observations)
+
+
+def test_a_second_run_changes_nothing(books: tuple[House, Summary, Summary]) -> None:
+    built, _, _ = books
+    before, pages = built.tables(), built.pages()
+    again = built.run(["finance", "staff"])
+    assert again.pulled is not None
+    assert sum(p.rows_changed for s in again.pulled.sources for p in s.partitions) == 0
+    assert (again.opened, again.resolved) == (0, 0)
+    assert built.tables() == before
+    assert built.pages() == pages
+
+
+def test_a_reference_comes_in_when_its_project_appears_and_tables_go_with_their_source(
+    books: tuple[House, Summary, Summary],
+) -> None:
+    """Last of the module: it changes the configuration."""
+    built, without, _ = books
+    spent = "SELECT count(*) FROM costs JOIN projects USING (project_id) WHERE key = 'INI-80'"
+    assert asked(built, spent) == [(0,)]
+    built.change('[initiatives."INI-11"]', '[initiatives."INI-80"]')
+    with open_app(built.config) as app:
+        assert not any("INI-80" in line for line in app.check(Reporter()).unknown)
+    assert asked(built, spent) == [(5,)]  # four vouchers under the tracker's key, and the one that waited
+
+    text = built.config.read_text(encoding="utf-8").replace(TABLES, "")
+    built.config.write_text(text.replace("INI-80", "INI-11"), encoding="utf-8")
+    summary = built.run()
+    assert summary.unknown == []
+    assert dict(summary.outcomes) == dict(without.outcomes)
+    assert asked(built, "SELECT count(*) FROM costs") == [(0,)]
