@@ -71,26 +71,22 @@ class Reading:
     def read(self, what: Field, cell: Any) -> Any:
         """The value; None for a blank cell. Raises BadCell."""
         if isinstance(cell, Carried):
-            amount = what.column.kind in _STEPS
-            cell = Odd("merged", cell.first) if amount else cell.value
-        if is_blank(cell):
+            cell = Odd("merged", cell.first) if what.column.kind in _STEPS else cell.value
+        if isinstance(cell, str):
+            cell = self._translated(what, cell.strip())
+        if cell is None or cell == "":
             return None
         if isinstance(cell, Odd):
             raise _odd(cell)
-        if isinstance(cell, str):
-            cell = self._translated(what, cell.strip())
-        match what.column.kind:
-            case Kind.DATE:
-                return self._day(what, cell)
-            case Kind.BOOLEAN:
-                return _truth(cell)
-            case Kind.MONEY | Kind.HOURS:
-                return self._amount(what, cell)
-            case _:
-                return _text(what, cell)
+        kind = what.column.kind
+        if kind is Kind.DATE:
+            return self._day(what, cell)
+        if kind is Kind.BOOLEAN:
+            return _truth(cell)
+        return self._amount(what, cell) if kind in _STEPS else _text(what, cell)
 
     def _translated(self, what: Field, text: str) -> str:
-        words = self.values.get(what.name)
+        words = self.values.get(what.name) if self.values else None
         if not words:
             return text
         if text in words:
@@ -121,13 +117,13 @@ class Reading:
             raise BadCell(f"{shown(_plain(cell))} is a percentage", "an amount", "Compute the amount in the table.")
         if not isinstance(cell, Decimal):
             raise BadCell(f"{shown(_plain(cell))} is {_kind(cell)}", "a number")
-        if cell.adjusted() >= _DIGITS:
+        if not cell.is_finite() or cell.adjusted() >= _DIGITS:
             raise BadCell(f"{shown(cell)} is too large", f"at most {_DIGITS} digits before the point")
         return cell.quantize(_STEPS[what.column.kind])
 
 
 def _text(what: Field, cell: Any) -> str:
-    text = _plain(cell)
+    text = cell if isinstance(cell, str) else _plain(cell)
     if what.name == "currency":
         return _currency(text)
     if what.column.values:

@@ -56,6 +56,15 @@ def test_the_sheet_is_the_stated_one_else_the_one_that_fits(tmp_path: Path) -> N
     assert "has no sheet `Cots`; it has: Cover, Notes, Costs" in error.what
 
 
+def test_a_hidden_sheet_is_read_only_when_it_is_named(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "b.xlsx", [HEAD, ("INI-07", "x", 1)], sheets={"Old": [HEAD, ("INI-08", "x", 1)]})
+    rewritten(
+        path, "xl/workbook.xml", 'name="Old" sheetId="2" state="visible"', 'name="Old" sheetId="2" state="hidden"'
+    )
+    assert [row["project_id"] for row in rows(budget(path))] == ["finance:project:ini-07"]
+    assert [row["project_id"] for row in rows(budget(path, sheet="Old"))] == ["finance:project:ini-08"]
+
+
 def test_several_sheets_that_fit_are_told(tmp_path: Path) -> None:
     path = workbook(tmp_path / "b.xlsx", [HEAD], "2025", sheets={"2026": [HEAD]})
     assert "2 of them fit: 2025, 2026" in refusal(path).what
