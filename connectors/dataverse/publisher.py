@@ -18,7 +18,7 @@ from connectors.dataverse.rights import depths
 from connectors.dataverse.settings import DataverseWrite
 from connectors.http import Http
 from portfolio.errors import PlumbruleError, RateLimited, RemoteRefusal, SignInError
-from portfolio.ports import Change, Mark, Missing, Receipt, Row, Traffic
+from portfolio.ports import Change, Mark, Missing, Receipt, Review, Row, Traffic
 
 _SILENT = frozenset({"remote.unreachable", "remote.unavailable"})
 _REFUSED = frozenset({"remote.refused", "remote.not_found", "remote.removed", "sign_in.permission"})
@@ -73,9 +73,9 @@ class DataversePublisher:
                 yield _failed(change, error)
                 silent = error.code in _SILENT
 
-    def review(self, publications: Sequence[Row]) -> Sequence[str]:
+    def review(self, publications: Sequence[Row]) -> Review:
         """Nothing is left alone that people could change: values are looked at before they are written."""
-        return ()
+        return Review()
 
     def close(self) -> None:
         """Give connections back."""

@@ -19,7 +19,7 @@ from connectors.pwa.drafts import NO_UPDATE, Drafts, Look
 from connectors.pwa.own_fields import Written
 from connectors.pwa.settings import PwaSource, PwaWrite
 from portfolio.errors import PlumbruleError, RateLimited, RemoteRefusal, SignInError
-from portfolio.ports import Change, Missing, Receipt, Row, Traffic
+from portfolio.ports import Change, Missing, Receipt, Review, Row, Traffic
 
 _SILENT = frozenset({"remote.unreachable", "remote.unavailable"})
 _ENDS_THE_WRITING = frozenset({NO_UPDATE, "pwa.no_digest", *_SILENT})
@@ -89,9 +89,9 @@ class PwaPublisher:
                 yield from end.receipts
                 ended = end.why
 
-    def review(self, publications: Sequence[Row]) -> Sequence[str]:
+    def review(self, publications: Sequence[Row]) -> Review:
         """Nothing to tell: what people put into our fields is met when they are written."""
-        return []
+        return Review()
 
     def close(self) -> None:
         """Give connections back."""
