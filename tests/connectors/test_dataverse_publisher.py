@@ -9,7 +9,7 @@ from dataverse_site import P1, P2, Environment, harbour, refuse, serving
 from connectors.dataverse import publisher as connect
 from connectors.dataverse.publisher import DataversePublisher
 from portfolio.errors import RateLimited, SignInError
-from portfolio.ports import Change, Mark, Receipt
+from portfolio.ports import Change, Mark, Receipt, Review
 from tests.connectors.dataverse_pulls import settings
 
 STATE, SCORE, CHOICE = "contoso_pmostate", "contoso_pmoscore", "contoso_pmochoice"
@@ -276,5 +276,5 @@ def test_a_write_that_was_refused_for_its_speed_is_sent_again(site: Environment)
     target = writer(site)
     (receipt,) = target.apply([change()])
     assert (receipt.error, target.traffic.throttled) == (None, 1)
-    assert target.review([]) == ()
+    assert target.review([]) == Review()
     target.close()
