@@ -12,8 +12,8 @@ POLL_SECONDS = 0.1
 """How soon a waiting thread notices that it should stop."""
 GATHERING_SECONDS = 1.0
 """How long pages wait for others that they are committed with."""
-WAITING_ROWS = 90_000
-"""Rows that may wait for the writer, or be in its hands: about 40 MB. The writer begins when half as many wait."""
+WAITING_ROWS = 75_000
+"""Rows that may wait for the writer, or be in its hands: about 40 MB. The writer takes half as many at a time."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +112,21 @@ class Outlet:
                 self._moved.wait(POLL_SECONDS)
             if self._waiting:
                 self._moved.wait_for(self._is_worth_it, GATHERING_SECONDS)
-            events, self._waiting = self._waiting, []
-            self._taken_rows, self._waiting_rows = self._waiting_rows, 0
-            return events
+            return self._take()
+
+    def _take(self) -> list[Event]:
+        """The events that come first, up to half of the bound: what a transaction needs beside its rows is several
+        times as much as they are, so it must not grow with what has piled up."""
+        events: list[Event] = []
+        for event in self._waiting:
+            rows = _weight(event)
+            if self._taken_rows and 2 * (self._taken_rows + rows) > self._rows:
+                break
+            events.append(event)
+            self._taken_rows += rows
+        del self._waiting[: len(events)]
+        self._waiting_rows -= self._taken_rows
+        return events
 
     def _is_worth_it(self) -> bool:
         """Whether to wait no longer: enough is there, somebody has no room, or a source has begun or ended."""

@@ -58,6 +58,18 @@ def test_a_reader_without_room_sets_the_writer_to_work(outlet: Outlet) -> None:
     reader.join()
 
 
+def test_what_has_piled_up_is_taken_in_portions_and_in_order(outlet: Outlet) -> None:
+    pages = [page(4), page(5), page(6), page(12)]
+    for event in pages[:3]:
+        outlet.put(event)
+    putting(outlet, pages[3], SourceEnded("mem"))
+    taken = []
+    while not any(isinstance(event, SourceEnded) for portion in taken for event in portion):
+        taken.append(outlet.get())
+    assert [event for portion in taken for event in portion] == [*pages, SourceEnded("mem")]
+    assert taken[0] == pages[:2]
+
+
 def test_who_is_asked_to_stop_waits_for_no_more(outlet: Outlet) -> None:
     outlet.stop.set()
     putting(outlet, page(3)).join()
