@@ -7,8 +7,8 @@ from pydantic_core import PydanticUndefined
 
 from connectors.dataverse import page as dataverse
 from connectors.dataverse.settings import DataverseFields, DataverseSource, DataverseWrite
-from connectors.msproject.coverage import FILLED
-from connectors.msproject.settings import MspdiSource
+from connectors.msproject.coverage import FILLED, SPREAD
+from connectors.msproject.settings import MspdiSource, PlanFields
 from connectors.pwa.settings import PwaFields, PwaSource
 from connectors.pwa.wanted import CONSTRAINT_COLUMNS, LINK_COLUMNS, WANTED
 
@@ -16,8 +16,8 @@ _OPENING = """# How plans of Microsoft Project become the model
 
 <!-- Written from connectors/pwa, connectors/dataverse and connectors/msproject; a test compares. -->
 
-Three kinds of source read plans: `pwa` a Project Web App site, `dataverse` Planner Premium, `mspdi` files saved from
-Microsoft Project as XML.
+These kinds of source read plans: `pwa` a Project Web App site, `dataverse` Planner Premium, `mspdi` files saved from
+Microsoft Project as XML, `mpp` its own files. What to set up for files is in [project-files.md](project-files.md).
 
 ```toml
 [sources.plans]
@@ -37,6 +37,9 @@ task_more = ["Cost centre"]   # kept in work_item.custom_fields
 kind = "mspdi"
 path = "plans/**/*.xml"
 timezone = "Europe/Berlin"
+
+[sources.files.fields]
+phase = "Projektphase"        # your custom field, by the name that people see
 ```
 
 ## What all do alike
@@ -106,14 +109,24 @@ file holds it now; where no file is found at all, nothing is deleted.
 
 - `native_id` is the GUID of the record, else `<GUID of the project, or name of the file>:<UID>`.
 - Costs are written in hundredths, rates are not. Durations are working time. Lags and slack are tenths of minutes.
-- Elapsed durations and lags count with the working share of the week (`MinutesPerWeek`); a lag in per cent counts of
-  the predecessor's duration.
+- Elapsed durations and lags count with the working share of the week (`MinutesPerWeek`), and are kept around the clock
+  as well; a lag in per cent counts of the predecessor's duration.
 - Absent amounts of tasks, baselines and assignments are zero: writers leave zeros out. Absent dates and rates are
   unknown.
-- The project's amounts are those of the summary task (UID 0); without it they are unknown.
+- The project's amounts are those of the summary task (UID 0), its custom fields too; without it they are unknown.
 - Blank lines, and place holders of nobody on summary tasks, are not records.
-- Extended attributes are kept in `work_item.custom_fields` by alias, else field name.
+- Extended attributes and outline codes are kept in `custom_fields` of tasks, resources, assignments and the project, by
+  alias, else field name. A value of a list is its text; a code of several levels has dots between them.
+- `fields` maps custom fields of the project to its columns; `project.manager_id` is the resource of the manager's name,
+  where only one bears it.
+- Calendars become `calendar` and `calendar_day`: the working week, weeks that differ for a while, and exceptions. One
+  that repeats is its days, up to a thousand.
+- Baselines of resources have `owner_kind` account.
+- With `timephased = true` the stretches of assignments become `timephased`: remaining, actual and overtime work, actual
+  cost, baselines 0 to 10. Stretches of one day are one row; one of several days stays one, for the file does not say
+  how it spreads; stretches of nothing are left out. What is planned is actual plus remaining; it is not kept twice.
 - A dependency on a task of another file is rejected.
+- Not read: rate tables beyond the standard rate, availability over time, budgets of budget resources.
 """
 
 
@@ -129,7 +142,8 @@ def mapping_page() -> str:
     parts += _dataverse()
     parts.append(_MSPDI)
     parts.append("### Columns that a file fills\n\n" + _table(("Table", "Columns"), _coverage()))
-    parts.append("### Settings of the source of files\n\n" + _settings(MspdiSource, skip=("kind",)))
+    parts.append("### Settings of the source of files\n\n" + _settings(MspdiSource, skip=("kind", "fields")))
+    parts.append("### `fields` of a source of files\n\n" + _settings(PlanFields, skip=()))
     return "\n".join(parts)
 
 
@@ -168,7 +182,8 @@ def _dataverse() -> list[str]:
 
 
 def _coverage() -> list[tuple[str, str]]:
-    return [(f"`{table}`", ", ".join(f"`{name}`" for name in columns.split())) for table, columns in FILLED.items()]
+    every = {**FILLED, "timephased": SPREAD}
+    return [(f"`{table}`", ", ".join(f"`{name}`" for name in columns.split())) for table, columns in every.items()]
 
 
 def _places(targets: str) -> str:

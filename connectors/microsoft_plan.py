@@ -97,18 +97,40 @@ def item_kind(*, summary: bool | None, milestone: bool | None) -> str:
     return "milestone" if milestone else "task"
 
 
-def assignees(assignments: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Task id -> the account with the most planned work on it; equal shares go to the smaller id."""
-    best: dict[str, tuple[Decimal, str]] = {}
-    for row in sorted(assignments, key=lambda r: str(r["account_id"])):
+class Staffing:
+    """Finds who does a task, assignment by assignment: the account with the most planned work on it.
+
+    Equal shares go to the smaller id, so that the order of assignments does not matter.
+    """
+
+    def __init__(self) -> None:
+        self._best: dict[str, tuple[Decimal, str]] = {}
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Take one `assignment` row; one of nobody does not count."""
         account = row["account_id"]
         if account is None:
-            continue
+            return
         planned = row["planned_hours"] or Decimal(0)
-        held = best.get(row["work_item_id"])
-        if held is None or planned > held[0]:
-            best[row["work_item_id"]] = (planned, account)
-    return {item: account for item, (_, account) in best.items()}
+        held = self._best.get(row["work_item_id"])
+        if held is None or planned > held[0] or (planned == held[0] and str(account) < held[1]):
+            self._best[row["work_item_id"]] = (planned, account)
+
+    def assignee(self, item_id: str) -> str | None:
+        """The account, or None for a task of nobody."""
+        return self._best[item_id][1] if item_id in self._best else None
+
+    def by_item(self) -> dict[str, str]:
+        """Task id -> account."""
+        return {item: account for item, (_, account) in self._best.items()}
+
+
+def assignees(assignments: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Task id -> the account with the most planned work on it; see `Staffing`."""
+    staffing = Staffing()
+    for row in assignments:
+        staffing.add(row)
+    return staffing.by_item()
 
 
 def child_scopes(project_id: str) -> list[Scope]:

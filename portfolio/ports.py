@@ -72,6 +72,11 @@ class Page:
     `position` is where to go on after this page (the connector's own text); None leaves the cursor where it was.
     `whole`: the page is all that there is of its partition, so that rejections from before which it does not repeat are
     forgotten. `raw` are the answers that it was made from, where the source is configured to keep them.
+
+    `part`: 0 for a page that stands for itself. What is one thing and too large for one page, such as a plan with a
+    million rows, comes in pages numbered from 1. The ones before the last have rows only: no position, no scopes, no
+    rejections. The last one is `whole`; it and its scopes speak of the rows of all of them. A pull that ends in between
+    leaves the cursor where it was; the next one begins with part 1 again.
     """
 
     rows: Mapping[str, Sequence[Row]]
@@ -81,6 +86,7 @@ class Page:
     censuses: Sequence[Census] = ()
     whole: bool = False
     raw: Sequence[RawAnswer] = ()
+    part: int = 0
 
 
 @dataclass(frozen=True, order=True)

@@ -1,6 +1,6 @@
 """What is noted beside a page's rows, in their transaction: records that could not be read, and the cursor."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -28,15 +28,25 @@ class Bookkeeper:
     partition: Partition
     as_of: datetime
 
-    def keep_rejections(self, rejected: Sequence[Rejected], read: Iterable[Batch], *, whole: bool) -> None:
+    def keep_rejections(
+        self,
+        rejected: Sequence[Rejected],
+        read: Iterable[Batch],
+        *,
+        whole: bool,
+        standing: Collection[tuple[str, str]] = (),
+    ) -> None:
         """Keep what could not be read; forget what can be read now. The first sighting's moment stays.
 
-        `read` are the page's rows; a `whole` page also forgets what the partition holds no more.
+        `read` are the page's rows; a `whole` page also forgets what the partition holds no more, but not `standing`,
+        ids and codes that parts of it before this page brought.
         """
         stream = {"source": self.source, "stream": self.partition.stream}
         seen = self._seen(stream)
         if seen:
-            self._forget(stream, self._settled(seen, rejected, _ids(read), whole=whole))
+            self._forget(
+                stream, [key for key in self._settled(seen, rejected, _ids(read), whole=whole) if key not in standing]
+            )
         if not rejected:
             return
         rows = [

@@ -78,16 +78,20 @@ def stored_rows(
     """
     import pyarrow as pa
 
-    _check(table, column)
+    value = compared(table, column)
     connection.register("scoped", pa.table({"scope": pa.array(values, pa.string())}))
-    held = SOURCE_TABLES[table].column(column)
-    months = held is not None and held.kind is Kind.DATE
-    compared = f"strftime({column}, '%Y-%m')" if months else column
     return connection.execute(
-        f"SELECT id, {compared} FROM {table} SEMI JOIN scoped ON {compared} = scoped.scope"  # noqa: S608 - names of the model
+        f"SELECT id, {value} FROM {table} SEMI JOIN scoped ON {value} = scoped.scope"  # noqa: S608 - names of the model
         " WHERE source = $source AND deleted_at IS NULL",
         {"source": source},
     ).fetchall()
+
+
+def compared(table: str, column: str) -> str:
+    """What of a row is held against the value of a scope, as SQL: of a day the month. Raises InternalError."""
+    _check(table, column)
+    held = SOURCE_TABLES[table].column(column)
+    return f"strftime({column}, '%Y-%m')" if held is not None and held.kind is Kind.DATE else column
 
 
 def _check(name: str, column: str) -> None:

@@ -1,7 +1,7 @@
 """What pages do to the tables, on an open transaction: removals, rows, rejections, cursors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from portfolio.ports import Counts, Page, Partition
 from sync.batch import Batch, batch
 from sync.books import Bookkeeper
 from sync.merge import Sent, runs
+from sync.parts import Gatherer
 from sync.removal import Brake, Removals, Remover
 from sync.upsert import upsert_together
 
@@ -39,7 +40,13 @@ class PageWriter:
     def _write_group(self, group: Sequence[Sent]) -> list[Counts]:
         """Pages for which the order does not matter: all removals, then table by table all rows."""
         typed = [self._typed(page) for _, page in group]
-        removals = Remover(self.connection, self.source, self.as_of, self.brake).apply([page for _, page in group])
+        removals = Remover(self.connection, self.source, self.as_of, self.brake).apply(
+            [_alone(page) for _, page in group]
+        )
+        removals = [
+            self._gatherer.take(partition, page, tables) if page.part else removed
+            for (partition, page), tables, removed in zip(group, typed, removals, strict=True)
+        ]
         changed = self._upsert(typed)
         return [
             self._noted(partition, page, tables, removed, count)
@@ -76,7 +83,10 @@ class PageWriter:
         if page.raw:
             self._books(partition).keep_raw(page.raw)
         rejected = [*page.rejected, *(r for rows in tables.values() for r in rows.rejected)]
-        self._books(partition).keep_rejections(rejected, tables.values(), whole=page.whole)
+        standing = self._gatherer.unfit(partition) if page.part else ()
+        self._books(partition).keep_rejections(rejected, tables.values(), whole=page.whole, standing=standing)
+        if page.part and page.whole:
+            self._gatherer.end(partition)
         return Counts(
             read=sum(len(rows) for rows in page.rows.values()),
             changed=changed + removed.restored,
@@ -97,8 +107,17 @@ class PageWriter:
         for partition, position in reached.items():
             self._books(partition).move_cursor(position)
 
+    @property
+    def _gatherer(self) -> Gatherer:
+        return Gatherer(self.connection, self.source, self.as_of, self.brake)
+
     def _books(self, partition: Partition) -> Bookkeeper:
         return Bookkeeper(self.connection, self.source, partition, self.as_of)
+
+
+def _alone(page: Page) -> Page:
+    """The page without scopes that speak of other pages too."""
+    return replace(page, scopes=()) if page.part else page
 
 
 def _source_table(name: str) -> Table:

@@ -50,6 +50,13 @@ class Removals:
 
 
 _CERTAIN = frozenset({"moved", "deleted"})
+
+
+def is_certain(reason: str) -> bool:
+    """Whether the source itself says so: then its loss raises no suspicion."""
+    return reason in _CERTAIN
+
+
 _Rows = Sequence[tuple[str, str]]
 """Ids of rows, each with the value of its scope."""
 
@@ -98,7 +105,7 @@ class Remover:
         """Mark those of the stored rows that are absent, unless the brake holds their scope; how many of each scope
         were marked and held. What the source itself says was moved or deleted raises no suspicion."""
         known, gone = Counter(value for _, value in stored), Counter(value for _, value in absent)
-        doubted = Counter(value for row_id, value in absent if reasons.get(row_id) not in _CERTAIN)
+        doubted = Counter(value for row_id, value in absent if not is_certain(reasons.get(row_id, "absent")))
         braked = {value for value in gone if brake is not None and brake.holds(doubted[value], known[value])}
         self._mark(table, {row_id: reasons.get(row_id, "absent") for row_id, value in absent if value not in braked})
         held = Counter({value: gone[value] for value in braked})

@@ -43,6 +43,9 @@ _TARGETS: dict[str, tuple[str, ...]] = {
     "work_item_id": ("work_item",),
     "parent_id": ("work_item",),
     "version_id": ("version",),
+    "calendar_id": ("calendar",),
+    "base_id": ("calendar",),
+    "assignment_id": ("assignment",),
     "from_id": ("work_item",),
     "to_id": ("work_item",),
     "owner_id": ("project", "work_item", "assignment", "account"),  # of a baseline, or of a risk
@@ -73,9 +76,14 @@ def pull_all(connector: Connector) -> Pulled:
 def applied(pages: Iterable[Page], onto: Rows | None = None) -> Rows:
     """The tables that those pages make: last wins, scopes remove what is absent from their page."""
     tables: Rows = {name: dict(rows) for name, rows in (onto or {}).items()}
+    listed: dict[str, set[str]] = {}  # on the parts so far of something that comes on several pages
     for page in pages:
+        if page.part <= 1:
+            listed = {}
+        for table, rows in page.rows.items():
+            listed.setdefault(table, set()).update(row["id"] for row in rows)
         for scope in page.scopes:
-            kept = {row["id"] for row in page.rows.get(scope.table, ())}
+            kept = listed.get(scope.table, set())
             there = tables.setdefault(scope.table, {})
             for gone in [i for i, row in there.items() if scope.covers(row) and i not in kept]:
                 del there[gone]

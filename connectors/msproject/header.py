@@ -52,9 +52,16 @@ class Header:
         return minutes / _MINUTES_OF_A_WEEK
 
 
-def project_row(header: Header, summary: Mapping[str, Any] | None, remaining_cost: Decimal | None) -> dict[str, Any]:
-    """The `project` row; its amounts are those of the summary task, unknown where the file has none."""
+def project_row(
+    header: Header, summary: Mapping[str, Any] | None, calendar_id: str | None, own: Mapping[str, str]
+) -> dict[str, Any]:
+    """The `project` row; its amounts are those of the summary task, unknown where the file has none.
+
+    `own` are columns that the admin mapped to fields of people's own.
+    """
     fields = header.fields
+    per_day, per_week = fields.number("MinutesPerDay"), fields.number("MinutesPerWeek")
+    per_month = fields.number("DaysPerMonth")
     top = summary or {}
     return {
         "id": header.project_id,
@@ -75,8 +82,14 @@ def project_row(header: Header, summary: Mapping[str, Any] | None, remaining_cos
         "remaining_hours": top.get("remaining_hours"),
         "planned_cost": top.get("planned_cost"),
         "actual_cost": top.get("actual_cost"),
-        "remaining_cost": remaining_cost,
+        "remaining_cost": top.get("remaining_cost"),
         "currency": fields.text("CurrencyCode"),
+        "calendar_id": calendar_id,
+        "hours_per_day": None if per_day is None else plan.hours(per_day / 60),
+        "hours_per_week": None if per_week is None else plan.hours(per_week / 60),
+        "days_per_month": None if per_month is None else plan.hours(per_month),
+        **own,
         "created_at": fields.instant("CreationDate"),
         "updated_at": fields.instant("LastSaved"),
+        "custom_fields": top.get("custom_fields"),
     }

@@ -1,15 +1,16 @@
-"""Records of MSPDI as rows: one pure function a kind. BadField says which field is wrong."""
+"""Tasks of MSPDI as rows, with their dependencies and baselines. Pure; BadField says which field is wrong."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from connectors import microsoft_plan as plan
+from connectors.msproject.custom import OwnFields
 from connectors.msproject.header import Header
 from connectors.msproject.stream import Record
 from connectors.msproject.values import BadField, Fields
+from portfolio.model.work import SCHEDULING
 
 Rows = list[dict[str, Any]]
 
@@ -18,8 +19,7 @@ SUMMARY_UID = 0
 
 _ELAPSED = frozenset({4, 6, 8, 10, 12, 20, 36, 38, 40, 42, 44, 52})
 _PERCENT = frozenset({19, 20, 51, 52})
-_MATERIAL_RATE = 8
-_RESOURCE_KINDS = {0: "material", 1: "human", 2: "cost"}
+_NOTES_CHARACTERS = 4000
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,10 @@ class Link:
     fields: Fields
 
 
-def task_row(record: Record, header: Header, parent_id: str | None, names: Mapping[str, str]) -> dict[str, Any]:
-    """A `work_item` row. Absent amounts are zero: writers of MSPDI leave zeros out."""
+def task_row(
+    record: Record, header: Header, parent_id: str | None, own: OwnFields, calendars: Mapping[int, str]
+) -> dict[str, Any]:
+    """A `work_item` row. Absent amounts are zero: writers of MSPDI leave zeros out. `calendars` are ids by UID."""
     task = Fields(record.values, header.zone)
     complete = task.ratio("PercentComplete")
     actual_start, actual_finish = task.day("ActualStart"), task.day("ActualFinish")
@@ -60,6 +62,10 @@ def task_row(record: Record, header: Header, parent_id: str | None, names: Mappi
         "actual_finish_date": actual_finish,
         "deadline_date": task.day("Deadline"),
         **_constraint(task),
+        "calendar_id": calendars.get(task.whole("CalendarUID") or 0),
+        "scheduling": _scheduling(task),
+        "notes": notes(task),
+        "hyperlink": _hyperlink(task),
         "created_at": task.instant("CreateDate"),
         **_task_amounts(task, header, complete),
         "is_summary": kind == "summary",
@@ -67,8 +73,29 @@ def task_row(record: Record, header: Header, parent_id: str | None, names: Mappi
         "is_critical": task.flag("Critical"),
         "is_active": True if task.flag("Active") is None else task.flag("Active"),  # the element is newer than the rest
         "is_manual": task.flag("Manual"),
-        "custom_fields": custom_fields(record, names),
+        "is_recurring": task.flag("Recurring"),
+        "is_external": task.flag("ExternalTask"),
+        "custom_fields": own.as_json(record.node),
     }
+
+
+def notes(fields: Fields) -> str | None:
+    """Notes as plain text, cut."""
+    return (fields.text("Notes") or "").strip()[:_NOTES_CHARACTERS] or None
+
+
+def _scheduling(task: Fields) -> str:
+    """Type 0 to 2; the schema's default is fixed units."""
+    code = task.whole("Type") or 0
+    if not 0 <= code < len(SCHEDULING):
+        raise BadField("Type", str(code), "0 to 2")
+    return SCHEDULING[code]
+
+
+def _hyperlink(task: Fields) -> str | None:
+    """The address, with the place in it that Project keeps apart."""
+    address, within = task.text("HyperlinkAddress"), task.text("HyperlinkSubAddress")
+    return f"{address or ''}#{within}" if within else address
 
 
 def _task_amounts(task: Fields, header: Header, complete: Decimal | None) -> dict[str, Any]:
@@ -78,22 +105,33 @@ def _task_amounts(task: Fields, header: Header, complete: Decimal | None) -> dic
         "remaining_hours": plan.hours(task.hours("RemainingWork") or zero),
         "spent_hours": plan.hours(task.hours("ActualWork") or zero),
         "duration_hours": duration(task, header),
+        "duration_elapsed_hours": elapsed(task),
+        "actual_duration_hours": duration(task, header, "ActualDuration"),
+        "remaining_duration_hours": duration(task, header, "RemainingDuration"),
         "complete_ratio": complete,
+        "work_complete_ratio": task.ratio("PercentWorkComplete"),
         "physical_complete_ratio": task.ratio("PhysicalPercentComplete"),
         "planned_cost": task.money("Cost") or zero,
         "actual_cost": task.money("ActualCost") or zero,
+        "remaining_cost": task.money("RemainingCost") or zero,
         "fixed_cost": task.money("FixedCost") or zero,
         "total_slack_hours": plan.hours(task.tenths("TotalSlack") or zero),
     }
 
 
-def duration(fields: Fields, header: Header) -> Decimal | None:
-    """`Duration` in working hours. An elapsed duration counts with the working share of the week."""
-    found = fields.hours("Duration")
+def duration(fields: Fields, header: Header, name: str = "Duration") -> Decimal | None:
+    """A duration in working hours. An elapsed duration counts with the working share of the week."""
+    found = fields.hours(name)
     if found is None:
         return None
-    elapsed = fields.whole("DurationFormat") in _ELAPSED
-    return plan.hours(found * header.working_share() if elapsed else found)
+    around_the_clock = fields.whole("DurationFormat") in _ELAPSED
+    return plan.hours(found * header.working_share() if around_the_clock else found)
+
+
+def elapsed(fields: Fields) -> Decimal | None:
+    """`Duration` around the clock, where the plan counts it so."""
+    found = fields.hours("Duration")
+    return None if found is None or fields.whole("DurationFormat") not in _ELAPSED else plan.hours(found)
 
 
 def _constraint(task: Fields) -> dict[str, Any]:
@@ -105,20 +143,10 @@ def _constraint(task: Fields) -> dict[str, Any]:
     return {"constraint_type": name, "constraint_date": task.day("ConstraintDate") if dated else None}
 
 
-def custom_fields(record: Record, names: Mapping[str, str]) -> str | None:
-    """Extended attributes as JSON text, by alias, else field name, else field id."""
-    found = {
-        names.get(attribute.get("FieldID", ""), attribute.get("FieldID", "")): attribute["Value"]
-        for attribute in record.nested.get("ExtendedAttribute", [])
-        if attribute.get("Value")
-    }
-    return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else None
-
-
 def links_of(record: Record, header: Header) -> list[Link]:
     """The dependencies into a task."""
     uid = Fields(record.values, header.zone).whole("UID") or 0
-    return [Link(uid, Fields(texts, header.zone)) for texts in record.nested.get("PredecessorLink", [])]
+    return [Link(uid, Fields(node.values, header.zone)) for node in record.below("PredecessorLink")]
 
 
 def link_row(link: Link, header: Header, items: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
@@ -142,6 +170,7 @@ def link_row(link: Link, header: Header, items: Mapping[int, Mapping[str, Any]])
         "type": "Predecessor",
         "dependency_type": plan.DEPENDENCY_TYPES[code],
         "lag_hours": _lag(link.fields, header, before["duration_hours"]),
+        "lag_elapsed_hours": _elapsed_lag(link.fields),
     }
 
 
@@ -157,11 +186,19 @@ def _lag(fields: Fields, header: Header, predecessor_duration: Decimal | None) -
     return plan.hours(lag * header.working_share() if form in _ELAPSED else lag)
 
 
+def _elapsed_lag(fields: Fields) -> Decimal | None:
+    """The lag around the clock, where the plan counts it so and not in per cent."""
+    form = fields.whole("LagFormat")
+    if form not in _ELAPSED or form in _PERCENT:
+        return None
+    return plan.hours(fields.tenths("LinkLag") or Decimal(0))
+
+
 def baseline_rows(record: Record, header: Header, owner_kind: str, owner_id: str, native: str) -> Rows:
-    """`baseline` rows 0 to 10 of a task, an assignment, or (from the summary task) the project."""
+    """`baseline` rows 0 to 10 of a task, an assignment, a resource, or (from the summary task) the project."""
     return [
-        _baseline(Fields(texts, header.zone), header, owner_kind, owner_id, native)
-        for texts in record.nested.get("Baseline", [])
+        _baseline(Fields(node.values, header.zone), header, owner_kind, owner_id, native)
+        for node in record.below("Baseline")
     ]
 
 
@@ -182,67 +219,4 @@ def _baseline(fields: Fields, header: Header, owner_kind: str, owner_id: str, na
         "work_hours": plan.hours(fields.hours("Work") or zero),
         "duration_hours": duration(fields, header),
         "cost": fields.money("Cost") or zero,
-    }
-
-
-def account_row(record: Record, header: Header) -> dict[str, Any]:
-    """An `account` row of a resource. Rates are per hour and not in hundredths, unlike costs."""
-    resource = Fields(record.values, header.zone)
-    native = header.native(resource)
-    kind = _RESOURCE_KINDS.get(resource.whole("Type") or 0, "material")
-    if resource.whole("Type") is None:
-        kind = "human"  # the schema's default is a work resource
-    if kind == "human" and resource.flag("IsGeneric"):
-        kind = "generic"
-    rate = None if resource.whole("StandardRateFormat") == _MATERIAL_RATE else resource.number("StandardRate")
-    units = resource.number("MaxUnits")
-    email = resource.text("EmailAddress")
-    inactive = resource.flag("IsInactive")
-    return {
-        "id": plan.row_id(header.source, "account", native),
-        "source": header.source,
-        "native_id": native,
-        "name": resource.text("Name"),
-        "email": email.lower() if email else None,
-        "kind": kind,
-        "active": None if inactive is None else not inactive,
-        "department": resource.text("Group"),
-        "rate_per_hour": None if rate is None else plan.money(rate),
-        "currency": header.fields.text("CurrencyCode"),
-        "max_units_ratio": None if units is None else plan.ratio(units),
-    }
-
-
-def assignment_row(
-    record: Record, header: Header, items: Mapping[int, Mapping[str, Any]], accounts: Mapping[int, str]
-) -> dict[str, Any]:
-    """An `assignment` row. A resource that the file does not list (a negative UID) stands for nobody."""
-    fields = Fields(record.values, header.zone)
-    task_uid = fields.whole("TaskUID")
-    if task_uid is None or task_uid not in items:
-        raise BadField("TaskUID", str(task_uid), "the UID of a readable task of this file")
-    units, zero = fields.number("Units"), Decimal(0)
-    return {
-        "id": plan.row_id(header.source, "assignment", header.native(fields)),
-        "source": header.source,
-        "project_id": header.project_id,
-        "work_item_id": items[task_uid]["id"],
-        "account_id": accounts.get(fields.whole("ResourceUID") or 0),
-        "units_ratio": None if units is None else plan.ratio(units),
-        "start_date": fields.day("Start"),
-        "finish_date": fields.day("Finish"),
-        "planned_hours": plan.hours(fields.hours("Work") or zero),
-        "actual_hours": plan.hours(fields.hours("ActualWork") or zero),
-        "remaining_hours": plan.hours(fields.hours("RemainingWork") or zero),
-        "planned_cost": fields.money("Cost") or zero,
-        "actual_cost": fields.money("ActualCost") or zero,
-    }
-
-
-def field_names(definitions: Iterable[Record]) -> dict[str, str]:
-    """Extended attributes' ids to the names that people know them by."""
-    return {
-        d.values["FieldID"]: d.values.get("Alias") or d.values.get("FieldName") or d.values["FieldID"]
-        for d in definitions
-        if d.values.get("FieldID")
     }

@@ -3,6 +3,7 @@
 DDL, Arrow schemas, docs/model.md, the rule author's column help and its error messages are all derived from here.
 """
 
+from portfolio.model.calendars import CALENDAR_TABLES
 from portfolio.model.column import Column, Kind, Table
 from portfolio.model.derive import arrow_schema, ddl, empty_row, markdown
 from portfolio.model.governance import GOVERNANCE_TABLES
@@ -13,7 +14,7 @@ from portfolio.model.views import CONTEXT, VIEWS
 from portfolio.model.work import WORK_TABLES
 
 SOURCE_TABLES: dict[str, Table] = {
-    t.name: t for t in (*WORK_TABLES, *GOVERNANCE_TABLES, *MONEY_TABLES, *ORGANISATION_TABLES)
+    t.name: t for t in (*WORK_TABLES, *CALENDAR_TABLES, *GOVERNANCE_TABLES, *MONEY_TABLES, *ORGANISATION_TABLES)
 }
 """Tables that connectors fill, by name."""
 

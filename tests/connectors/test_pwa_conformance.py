@@ -7,8 +7,9 @@ from typing import ClassVar
 import pytest
 from conformance import ConnectorConformance, applied, pull_all
 
-from connectors.msproject import connect as connect_files
-from connectors.msproject.reader import MspdiReader
+from connectors.msproject.mspdi import ROWS_A_PART
+from connectors.msproject.opening import AsItLies
+from connectors.msproject.reader import PlanFileReader
 from connectors.msproject.settings import MspdiSource
 from connectors.pwa import connect
 from connectors.pwa.reader import PwaReader
@@ -55,19 +56,36 @@ class TestPwaConforms(ConnectorConformance):
 
 class TestMspdiConforms(ConnectorConformance):
     networked = False
+    rows_a_part = ROWS_A_PART
 
     @pytest.fixture
-    def make(self, tmp_path) -> Callable[[], MspdiReader]:
+    def make(self, tmp_path) -> Callable[[], PlanFileReader]:
+        head = (
+            "<Project><Calendars><Calendar><UID>1</UID><Name>Standard</Name><WeekDays><WeekDay><DayType>1</DayType>"
+            "<DayWorking>0</DayWorking></WeekDay></WeekDays></Calendar><Calendar><UID>2</UID><Name>Ada</Name>"
+            "<BaseCalendarUID>1</BaseCalendarUID></Calendar></Calendars><Tasks>"
+        )
+        spread = (
+            "<TimephasedData><Type>1</Type><UID>1</UID><Start>2026-10-01T08:00:00</Start><Finish>2026-10-01T17:00:00"
+            "</Finish><Unit>1</Unit><Value>PT8H0M0S</Value></TimephasedData></Assignment>"
+        )
         for name in ("harbour", "wall"):
             (tmp_path / f"{name}.xml").write_text(
-                "<Project><Tasks><Task><UID>0</UID><ID>0</ID><OutlineLevel>0</OutlineLevel></Task>"
+                head + "<Task><UID>0</UID><ID>0</ID><OutlineLevel>0</OutlineLevel></Task>"
                 "<Task><UID>1</UID><ID>1</ID><Name>Dig</Name><OutlineLevel>1</OutlineLevel></Task>"
                 "<Task><UID>2</UID><ID>2</ID><Name>Build</Name><OutlineLevel>1</OutlineLevel>"
                 "<PredecessorLink><PredecessorUID>1</PredecessorUID><Type>1</Type></PredecessorLink></Task></Tasks>"
                 "<Resources><Resource><UID>1</UID><Name>Ada</Name></Resource></Resources><Assignments><Assignment>"
-                "<UID>1</UID><TaskUID>1</TaskUID><ResourceUID>1</ResourceUID></Assignment></Assignments></Project>"
+                f"<UID>1</UID><TaskUID>1</TaskUID><ResourceUID>1</ResourceUID>{spread}</Assignments></Project>"
             )
-        return lambda: connect_files("files", MspdiSource(kind="mspdi", path=tmp_path))
+        settings = MspdiSource(kind="mspdi", path=tmp_path, timephased=True)
+        return lambda: PlanFileReader("files", settings, AsItLies(), rows_a_part=self.rows_a_part)
+
+
+class TestMspdiInPartsConforms(TestMspdiConforms):
+    """Each plan on as many pages as can be."""
+
+    rows_a_part = 1
 
 
 def test_the_whole_company_is_read_and_nothing_is_rejected(served: Server) -> None:
