@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-quick lint format docs lock soak browser bench bench-short bench-peers clean
+.PHONY: demo test test-quick lint format docs lock soak browser mpp bench bench-short bench-peers clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -47,6 +47,14 @@ browser: $(READY)  ## the page in a real browser; needs a chromium on the path
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.txt
 	$(BIN)/pytest tests/reports/test_browser.py
 
+mpp:  ## plans of Microsoft Project (.mpp) through MPXJ, in an environment of its own; needs Java 11 or newer
+	test -x .venv-mpp/bin/pytest || { \
+		$(PYTHON) -m venv .venv-mpp && \
+		.venv-mpp/bin/python -m pip install --quiet --require-hashes -r requirements-mpp.txt && \
+		.venv-mpp/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .; \
+	}
+	.venv-mpp/bin/pytest tests/connectors/test_mpp_real_plans.py tests/connectors/test_mpp_without.py
+
 bench: $(READY) bench-peers  ## tens of minutes; see docs/benchmarks.md
 	$(BIN)/python -m benchmarks.jira --ten-times
 
@@ -62,4 +70,4 @@ bench-peers:  ## other people's tools, each in an environment of its own
 	done
 
 clean:
-	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-mpp demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,7 +8,7 @@ from pydantic_core import PydanticUndefined
 from connectors.dataverse import page as dataverse
 from connectors.dataverse.settings import DataverseFields, DataverseSource, DataverseWrite
 from connectors.msproject.coverage import FILLED, SPREAD
-from connectors.msproject.settings import MspdiSource, PlanFields
+from connectors.msproject.settings import MppSource, MspdiSource, PlanFields
 from connectors.pwa.settings import PwaFields, PwaSource
 from connectors.pwa.wanted import CONSTRAINT_COLUMNS, LINK_COLUMNS, WANTED
 
@@ -101,7 +101,7 @@ _SERVER = """### ProjectServer collections
 | --- | --- | --- |
 """
 
-_MSPDI = """## Files (`kind = "mspdi"`)
+_MSPDI = """## Files (`kind = "mspdi"`, `kind = "mpp"`)
 
 XML in Microsoft's project schema, with or without its namespace and byte order mark. Files that declare entities are
 refused. One plan a file; an unchanged file is not read again. A file that is gone takes its plan along, unless another
@@ -126,6 +126,8 @@ file holds it now; where no file is found at all, nothing is deleted.
   cost, baselines 0 to 10. Stretches of one day are one row; one of several days stays one, for the file does not say
   how it spreads; stretches of nothing are left out. What is planned is actual plus remaining; it is not kept twice.
 - A dependency on a task of another file is rejected.
+- With `kind = "mpp"` the same is read from Project's own files, by way of MSPDI; work and cost over days are then told
+  day by day, cost to come included.
 - Not read: rate tables beyond the standard rate, availability over time, budgets of budget resources.
 """
 
@@ -143,6 +145,8 @@ def mapping_page() -> str:
     parts.append(_MSPDI)
     parts.append("### Columns that a file fills\n\n" + _table(("Table", "Columns"), _coverage()))
     parts.append("### Settings of the source of files\n\n" + _settings(MspdiSource, skip=("kind", "fields")))
+    own = [name for name in MppSource.model_fields if name not in ("java", "timeout_seconds", "memory_megabytes")]
+    parts.append("### Settings of `mpp` alone\n\n" + _settings(MppSource, skip=own))
     parts.append("### `fields` of a source of files\n\n" + _settings(PlanFields, skip=()))
     return "\n".join(parts)
 

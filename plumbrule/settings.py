@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from connectors.dataverse.settings import DataverseSource
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
-from connectors.msproject.settings import MspdiSource
+from connectors.msproject.settings import MppSource, MspdiSource
 from connectors.pwa.settings import PwaSource, PwaWrite
 from connectors.tabular.settings import TabularSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
@@ -29,6 +29,7 @@ SourceSettings = Annotated[
     | PwaSource
     | DataverseSource
     | MspdiSource
+    | MppSource
     | TempoCloudSource
     | TempoDataCenterSource
     | TabularSource,

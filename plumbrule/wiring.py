@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from connectors.dataverse.settings import DataverseSource
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
-from connectors.msproject.settings import MspdiSource
+from connectors.msproject.settings import MppSource, MspdiSource
 from connectors.pwa.settings import PwaSource
 from connectors.tabular.settings import TabularSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
@@ -31,7 +31,7 @@ def connect(name: str, settings: Settings) -> Connector:
             from connectors import dataverse
 
             return dataverse.connect(name, source)
-        case MspdiSource():
+        case MspdiSource() | MppSource():
             from connectors import msproject
 
             return msproject.connect(name, source)

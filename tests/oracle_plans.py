@@ -5,8 +5,9 @@ every value that it compares, so that a test can tell that it was not empty.
 
 Not judged, as SOURCES.md beside the plans asks: critical, total_slack, bcws, bcwp, acwp, remaining_duration.
 Neither in the model nor decoded by our reader: ids of rows, initials, the project's file name, subproject,
-effort_driven, currency symbol, author, company, file_*, mpp_file_type, current_date, enterprise, budget, material_label, work and cost
-of resources (sums of their assignments), planned cost by day (MSPDI has none).
+effort_driven, currency symbol, author, company, file_*, mpp_file_type, current_date, enterprise, budget,
+material_label, work and cost of resources (sums of their assignments); of MSPDI files, cost by day, for which MSPDI has
+no word.
 """
 
 import json
@@ -276,14 +277,16 @@ def _spread(found: Judge, rows: list[dict[str, Any]], pairs: list[tuple[dict[str
     by_assignment: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         by_assignment[row["assignment_id"]].append(row)
-    kinds = {"remaining_work_h": ("remaining", "hours"), "actual_work_h": ("actual", "hours"),
-             "baseline_work_h": ("baseline", "hours"), "actual_cost": ("actual", "cost")}  # fmt: skip
+    kinds = {"remaining_work_h": ({"remaining"}, "hours"), "actual_work_h": ({"actual"}, "hours"),
+             "work_h": ({"actual", "remaining"}, "hours"), "baseline_work_h": ({"baseline"}, "hours"),
+             "actual_cost": ({"actual"}, "cost"), "cost": ({"actual", "remaining"}, "cost")}  # fmt: skip
+    told = {row["kind"] for row in rows if row["cost"]}
     for row, a in pairs:
-        for name, (kind, what) in kinds.items():
-            held = [s for s in by_assignment[row["id"]] if s["kind"] == kind and not s["number"] and s[what]]
+        for name, (of, what) in kinds.items():
+            held = [s for s in by_assignment[row["id"]] if s["kind"] in of and not s["number"] and s[what]]
             theirs = {day(text): Decimal(str(amount)) for text, amount in a["timephased_by_day"].get(name, {}).items()}
-            if not held and what == "cost":
-                continue  # MSPDI of another writer leaves the spread of costs out; the sums are compared above
+            if what == "cost" and not of <= told:
+                continue  # MSPDI has no word for cost to come; the sums are compared above
             total = sum((s[what] for s in held), Decimal(0))
             if sum(theirs.values()) != Decimal(str(a[name] or 0)):
                 found.near(f"spread.{name}.sum uid {a['uid']}", total, a[name])

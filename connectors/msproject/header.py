@@ -1,5 +1,6 @@
 """What an MSPDI file says of the project as a whole, and how ids are built from it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -68,7 +69,7 @@ def project_row(
         "source": header.source,
         "native_id": header.native_id,
         "key": header.file_stem,
-        "name": fields.text("Title") or fields.text("Name") or header.file_stem,
+        "name": fields.text("Title") or _file_name(fields.text("Name")) or header.file_stem,
         "kind": "plan",
         "category": fields.text("Category"),
         "start_date": fields.day("StartDate"),
@@ -93,3 +94,9 @@ def project_row(
         "updated_at": fields.instant("LastSaved"),
         "custom_fields": top.get("custom_fields"),
     }
+
+
+def _file_name(name: str | None) -> str | None:
+    """`Name` is that of the file as Project last saved it; MPXJ writes the same one into every file."""
+    stem = re.sub(r"\.(xml|mpp|mpt)$", "", name or "", flags=re.IGNORECASE)
+    return None if name == "project.xml" else stem or None

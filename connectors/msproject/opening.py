@@ -11,10 +11,19 @@ from connectors.msproject import mspdi
 class Opener(Protocol):
     """Makes MSPDI of a file."""
 
-    deployment: str
-    """Name of the format, for people."""
-    endings: tuple[str, ...]
-    """Of the files that are taken from a folder, in lower case."""
+    @property
+    def deployment(self) -> str:
+        """Name of the format, for people."""
+        ...
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """Of the files that are taken from a folder, in lower case."""
+        ...
+
+    def check(self) -> None:
+        """Look whether what it needs is there. Raises ConfigurationError."""
+        ...
 
     def opened(self, path: Path) -> AbstractContextManager[Path]:
         """A context: the file as MSPDI. Raises RemoteRefusal, ConfigurationError."""
@@ -30,6 +39,9 @@ class AsItLies:
 
     deployment = "MSPDI"
     endings: tuple[str, ...] = (".xml",)
+
+    def check(self) -> None:
+        """It needs nothing."""
 
     @contextmanager
     def opened(self, path: Path) -> Iterator[Path]:

@@ -46,7 +46,9 @@ class PlanFileReader:
         self._committed: Mapping[str, dict[str, Any]] = {}
 
     def probe(self) -> Probe:
-        """Look whether there are files. Raises ConfigurationError where the path names none."""
+        """Look whether there are files. Raises ConfigurationError where the path names none, or where what reads
+        them is missing."""
+        self._opener.check()
         files = self._files()
         detail = {"files": str(len(files)), "path": str(self._settings.path)}
         return Probe("files", self._opener.deployment, detail)

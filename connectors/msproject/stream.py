@@ -24,7 +24,8 @@ _RECORDS = {
     "Resources": "Resource",
     "Assignments": "Assignment",
 }
-_OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")  # the container of .mpp files
+OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
+"""Begins the container of .mpp files."""
 BINARY_ENDINGS = (".mpp", ".mpt")
 """Of Microsoft Project's own files and templates."""
 SAVE_AS = "Save it as XML in Microsoft Project (File > Save As > XML Format) and give that file."
@@ -107,9 +108,9 @@ def read(path: Path, without: Collection[str] = ()) -> Iterator[HeaderField | Re
 
 
 def _refuse_binary(file: IO[bytes], path: Path) -> None:
-    start = file.read(len(_OLE_MAGIC))
+    start = file.read(len(OLE_MAGIC))
     file.seek(0)
-    if start == _OLE_MAGIC or path.suffix.lower() in BINARY_ENDINGS:
+    if start == OLE_MAGIC or path.suffix.lower() in BINARY_ENDINGS:
         raise RemoteRefusal(
             f"{path.name} is a Project file (.mpp); save it as XML in Microsoft Project (File > Save As > XML),"
             " or read it with a source of kind `mpp`",

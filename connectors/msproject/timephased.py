@@ -26,8 +26,10 @@ _OF_ASSIGNMENTS = {
     4: ("baseline", 0, _WORK),
     5: ("baseline", 0, _COST),
     6: ("actual", None, _COST),
+    1001: ("remaining", None, _COST),
 }
-"""Type -> kind, number of the baseline, what its value is. Baselines 1 to 10 follow from 16 on, six codes each."""
+"""Type -> kind, number of the baseline, what its value is. Baselines 1 to 10 follow from 16 on, six codes each. 1001 is
+not of Microsoft: our own conversion writes it (`mpp_child`), for MSPDI has no word for cost to come."""
 _LAST_CODE = 76
 _ZERO = Decimal(0)
 _NO_ZONE = ZoneInfo("UTC")
@@ -75,11 +77,11 @@ def _kept(amount: Decimal | None) -> Decimal | None:
 @lru_cache(maxsize=256)
 def _meaning(text: str) -> tuple[str, int | None, str] | None:
     """What a Type stands for; None for sums of tasks and resources."""
-    if not text.isdecimal() or int(text) > _LAST_CODE:
-        raise BadField("TimephasedData/Type", text, f"1 to {_LAST_CODE}")
-    code = int(text)
+    code = int(text) if text.isdecimal() else -1
     if code in _OF_ASSIGNMENTS:
         return _OF_ASSIGNMENTS[code]
+    if not 0 <= code <= _LAST_CODE:
+        raise BadField("TimephasedData/Type", text, f"1 to {_LAST_CODE}")
     number, place = divmod(code - 16, 6)
     if code >= 16 and number < 10 and place in (0, 1):
         return "baseline", number + 1, (_WORK, _COST)[place]
