@@ -9,6 +9,7 @@ from connectors.dataverse import page as dataverse
 from connectors.dataverse.settings import DataverseFields, DataverseSource, DataverseWrite
 from connectors.msproject.coverage import FILLED, SPREAD
 from connectors.msproject.settings import MppSource, MspdiSource, PlanFields
+from connectors.odata_dump.settings import OdataDumpSource
 from connectors.pwa.settings import PwaFields, PwaSource
 from connectors.pwa.wanted import CONSTRAINT_COLUMNS, LINK_COLUMNS, WANTED
 
@@ -17,7 +18,8 @@ _OPENING = """# How plans of Microsoft Project become the model
 <!-- Written from connectors/pwa, connectors/dataverse and connectors/msproject; a test compares. -->
 
 These kinds of source read plans: `pwa` a Project Web App site, `dataverse` Planner Premium, `mspdi` files saved from
-Microsoft Project as XML, `mpp` its own files. What to set up for files is in [project-files.md](project-files.md).
+Microsoft Project as XML, `mpp` its own files, `odata_dump` what was saved of a Project Online. What to set up for files
+is in [project-files.md](project-files.md).
 
 ```toml
 [sources.plans]
@@ -132,6 +134,24 @@ file holds it now; where no file is found at all, nothing is deleted.
 """
 
 
+_DUMP = """## Dumps (`kind = "odata_dump"`)
+
+Records of ProjectData that were saved before Project Online went. They become rows by the same code as those of a live
+site, so the tables above say what becomes what; ids are the same GUIDs. How files are to be named is in
+[project-files.md](project-files.md).
+
+- Columns may be called as in ProjectData, as a French site calls them, or `...UID` as Microsoft's export of user
+  content does. Of other languages a column is not known: `plumbrule doctor` lists what is not read.
+- A plan of which there is a `..._published.xml` (else `..._draft.xml`) is read from it, with its dependencies and
+  calendars, and not from the records of tasks, assignments and baselines beside it.
+- Without a record and without a plan, a project has the name that its files bear.
+- `timephased = true` reads `AssignmentTimephasedDataSet` and `AssignmentBaselineTimephasedDataSet`.
+- `project.url` is unknown: the site is gone. Dependencies and constraints are in XML plans only.
+- The source is as old as the newest modification or publication in it, or as `as_of` says.
+- Not read: the other sets, such as deliverables, workflow stages, engagements and portfolio analyses.
+"""
+
+
 def mapping_page() -> str:
     """The whole page, as Markdown."""
     parts = [_OPENING, _PWA]
@@ -148,6 +168,8 @@ def mapping_page() -> str:
     own = [name for name in MppSource.model_fields if name not in ("java", "timeout_seconds", "memory_megabytes")]
     parts.append("### Settings of `mpp` alone\n\n" + _settings(MppSource, skip=own))
     parts.append("### `fields` of a source of files\n\n" + _settings(PlanFields, skip=()))
+    parts.append(_DUMP)
+    parts.append("### Settings of a dump\n\n" + _settings(OdataDumpSource, skip=("kind", "fields")))
     return "\n".join(parts)
 
 

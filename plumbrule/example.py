@@ -30,6 +30,7 @@ _SAMPLES: dict[str, dict[str, str]] = {
     },
     "mspdi": {"name": "exports", "path": '"plans/*.xml"'},
     "tabular": {"name": "finance"},
+    "odata_dump": {"name": "online", "path": '"dumps/project-online.zip"'},
     "mpp": {"name": "project_files", "path": '"plans/*.mpp"'},
     "jira_data_center": {"name": "jira", "url": '"https://jira.example.com"', "token": '"env:JIRA_TOKEN"'},
     "tempo_cloud": {"name": "tempo", "jira": '"jira"', "token": '"env:TEMPO_TOKEN"'},
@@ -40,7 +41,9 @@ _SAMPLES: dict[str, dict[str, str]] = {
         "token": '"env:JIRA_TOKEN"',
     },
 }
-_IN_PLACE_OF_ANOTHER = frozenset({"dataverse", "mpp", "jira_data_center", "tempo_cloud", "tempo_data_center"})
+_IN_PLACE_OF_ANOTHER = frozenset(
+    {"dataverse", "mpp", "odata_dump", "jira_data_center", "tempo_cloud", "tempo_data_center"}
+)
 """Kinds that stand in the example commented out: beside the others they would read the same things twice."""
 _TABLE = {
     "into": '"budget_line"',

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from connectors.dataverse.settings import DataverseSource
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from connectors.msproject.settings import MppSource, MspdiSource
+from connectors.odata_dump.settings import OdataDumpSource
 from connectors.pwa.settings import PwaSource, PwaWrite
 from connectors.tabular.settings import TabularSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
@@ -30,6 +31,7 @@ SourceSettings = Annotated[
     | DataverseSource
     | MspdiSource
     | MppSource
+    | OdataDumpSource
     | TempoCloudSource
     | TempoDataCenterSource
     | TabularSource,

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from connectors.dataverse.settings import DataverseSource
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from connectors.msproject.settings import MppSource, MspdiSource
+from connectors.odata_dump.settings import OdataDumpSource
 from connectors.pwa.settings import PwaSource
 from connectors.tabular.settings import TabularSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
@@ -35,6 +36,10 @@ def connect(name: str, settings: Settings) -> Connector:
             from connectors import msproject
 
             return msproject.connect(name, source)
+        case OdataDumpSource():
+            from connectors import odata_dump
+
+            return odata_dump.connect(name, source)
         case TabularSource():
             from connectors import tabular
 

@@ -110,12 +110,16 @@ class Capability:
 
 @dataclass(frozen=True)
 class Probe:
-    """What the first contact with a source showed. `expires_on` is the last day of the token, where it is known."""
+    """What the first contact with a source showed. `expires_on` is the last day of the token, where it is known.
+
+    `data_at`: the source is a copy, and this is the moment whose state it shows; None for one that is alive.
+    """
 
     account: str
     deployment: str
     detail: Mapping[str, str] = field(default_factory=dict)
     expires_on: date | None = None
+    data_at: datetime | None = None
 
 
 OWN_PACE = "own limit of requests a second"

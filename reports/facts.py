@@ -66,7 +66,8 @@ SELECT
   (SELECT count(*) FROM changes WHERE decided_on > $since AND decided_on <= $today) AS requests_decided
 """
 _SOURCES = """
-SELECT source, kind, complete_at, outcome, error, waited_seconds, traffic, token_expires_on
+SELECT source, kind, least(complete_at, coalesce(data_at, complete_at)) AS complete_at, outcome, error, waited_seconds,
+  traffic, token_expires_on
 FROM source_state ORDER BY source
 """
 _REJECTIONS = """

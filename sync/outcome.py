@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from portfolio.errors import ExitCode, PlumbruleError, worst
@@ -43,7 +43,8 @@ class PartitionReport:
 
 @dataclass(frozen=True)
 class SourceReport:
-    """One source in one run, with what was asked of it in this run. `expires_on` is the last day of its token."""
+    """One source in one run, with what was asked of it in this run. `expires_on` is the last day of its token,
+    `data_at` the moment that it shows where it is a copy."""
 
     source: str
     kind: str
@@ -53,6 +54,7 @@ class SourceReport:
     partitions: tuple[PartitionReport, ...]
     traffic: Traffic = field(default_factory=Traffic)
     expires_on: date | None = None
+    data_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from portfolio.ports import Capability, Store
+from sync.fitting import utc
 from sync.outcome import PartitionReport, SourceReport
 from sync.traffic import as_json
 
@@ -59,6 +60,7 @@ def _source_state(report: SourceReport, as_of: datetime, complete_at: datetime |
         "source": report.source,
         "kind": report.kind,
         "complete_at": as_of if report.outcome == "complete" else complete_at,
+        "data_at": utc(report.data_at) if report.data_at else None,
         "attempted_at": as_of,
         "outcome": report.outcome,
         "error": failure.what if failure else None,

@@ -29,13 +29,15 @@ ROWS_A_PART = 10_000
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file is read. `stem` is its name without ending, where the file that is read has another name."""
+    """How a file is read. `stem` is its name without ending, where the file that is read has another name; `native` the
+    id of its plan, where that is known from elsewhere."""
 
     source: str
     zone: ZoneInfo
     timephased: bool = False
     fields: PlanFields = field(default_factory=PlanFields)
     stem: str | None = None
+    native: str | None = None
     rows_a_part: int = ROWS_A_PART
 
     def of(self, stem: str) -> "Reading":
@@ -80,7 +82,7 @@ def parts(path: Path, reading: Reading) -> Iterator[Part]:
 
 def _assembly(path: Path, reading: Reading, texts: dict[str, str]) -> "_Assembly":
     stem = reading.stem or path.stem
-    native = plan.guid(texts.get("GUID")) or stem
+    native = reading.native or plan.guid(texts.get("GUID")) or stem
     return _Assembly(Header(reading.source, native, stem, reading.zone, texts), reading)
 
 

@@ -147,6 +147,7 @@ _RUNS: tuple[Table, ...] = (
             key_text("source", "the source"),
             text("kind", "its kind, as configured"),
             instant("complete_at", "as-of of the last complete pull", "never complete"),
+            instant("data_at", "the moment that it shows, where it is a copy such as a dump", "it is alive"),
             instant("attempted_at", "as-of of the last attempt"),
             text("outcome", "how the last attempt ended", values=("complete", "partial", "failed")),
             text("error", "what went wrong", "nothing"),

@@ -137,7 +137,9 @@ def test_a_missing_key_points_at_its_table(tmp_path: Path) -> None:
 
 def test_a_missing_kind_lists_the_kinds(tmp_path: Path) -> None:
     [problem] = problems(tmp_path, GOOD.replace('kind = "mspdi"\n', ""))
-    kinds = "dataverse, jira_cloud, jira_data_center, mpp, mspdi, pwa, tabular, tempo_cloud, tempo_data_center"
+    kinds = (
+        "dataverse, jira_cloud, jira_data_center, mpp, mspdi, odata_dump, pwa, tabular, tempo_cloud, tempo_data_center"
+    )
     assert kinds in problem.help
 
 

@@ -254,6 +254,18 @@ def test_freshness_is_measured_at_the_moment_of_the_run(told: Portfolio) -> None
     assert rows == {"jira": (26, "partial"), "plans": (None, "failed"), "other": (None, None)}
 
 
+def test_a_copy_is_as_old_as_what_it_shows(told: Portfolio) -> None:
+    told.initiative("A", told.tracker(), told.plan())
+    pulled = {"complete_at": datetime(2026, 11, 23, 5), "outcome": "complete"}
+    told.add("source_state", source="jira", **pulled)
+    told.add("source_state", source="plans", data_at=datetime(2026, 9, 30, 18), **pulled)
+    told.add("run", "1", started_at=datetime(2026, 11, 23), as_of=datetime(2026, 11, 23, 6))
+
+    rows = {r["source"]: (r["complete_at"], r["age_hours"]) for r in told.view("sync_runs")}
+
+    assert rows == {"jira": (datetime(2026, 11, 23, 5), 1), "plans": (datetime(2026, 9, 30, 18), 1284)}
+
+
 def test_an_entry_of_the_issue_log_ages_until_it_is_closed(told: Portfolio) -> None:
     told.initiative("A", told.tracker())
     told.person("Ada", "jira:account:1")

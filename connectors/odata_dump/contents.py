@@ -1,0 +1,289 @@
+"""Everything in a dump as rows, set by set, in an order in which what refers to something comes after it."""
+
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from connectors import microsoft_plan as plan
+from connectors.msproject import mspdi
+from connectors.odata_dump.archive import Dump, Member
+from connectors.odata_dump.formats import BadFile, Record, records
+from connectors.odata_dump.names import Columns, Kind, columns, kind_of
+from connectors.odata_dump.people import People
+from connectors.odata_dump.settings import OdataDumpSource
+from connectors.odata_dump.spread import SPREAD_SETS, spread_rows
+from connectors.pwa import normalise, plan_rows, timesheets
+from connectors.pwa.normalise import Row, Site
+from connectors.pwa.tidy import Tidy
+from portfolio.errors import RemoteRefusal
+from portfolio.ports import Rejected
+
+_COPY = 1 << 20
+_MOST_TOLD = 1000
+Rows = Iterator[tuple[str, Row]]
+"""Table and row."""
+
+_READ = (
+    "Projects", "Resources", "Assignments", "Tasks", "TaskBaselines", "ProjectBaselines", "Risks", "Issues",
+    "TimesheetLines", "TimesheetLineActualDataSet", *SPREAD_SETS,
+)  # fmt: skip
+_OF_PLANS = frozenset({"Tasks", "Assignments", "TaskBaselines", "ProjectBaselines", *SPREAD_SETS})
+"""Sets whose content a plan's MSPDI file holds as well, and more of it."""
+
+
+class TidyDump(Tidy):
+    """Rejected records of a dump: a thousand are told one by one."""
+
+    def __init__(self) -> None:
+        super().__init__("dump")
+        self.tables: set[str] = set()
+        self._more = 0
+
+    def refuse(self, table: str, record: Record, key: str, reason: str) -> None:
+        """Keep a record as rejected; the table is then not known to be whole."""
+        self.tables.add(table)
+        if len(self.rejected) < _MOST_TOLD:
+            self.reject(table, record, key, reason)
+        else:
+            self._more += 1
+
+    def note(self, rejected: Rejected, *tables: str) -> None:
+        """Something larger than a record."""
+        self.rejected.append(rejected)
+        self.tables.update(tables)
+
+    def told(self) -> list[Rejected]:
+        """All, and how many more there were."""
+        if not self._more:
+            return self.rejected
+        return [*self.rejected, Rejected("more", "dump.many_bad_records", f"{self._more} more could not be read")]
+
+
+@dataclass
+class Contents:
+    """What there is in a dump, and the rows that it makes."""
+
+    dump: Dump
+    settings: OdataDumpSource
+    site: Site
+    tidy: TidyDump = field(default_factory=TidyDump)
+    hidden: set[str] = field(default_factory=set)
+    currencies: dict[str, str | None] = field(default_factory=dict)
+    projects: set[str] = field(default_factory=set)
+    columns: dict[str, Columns] = field(default_factory=dict)
+    """What was found of the columns, by file."""
+
+    def __post_init__(self) -> None:
+        self._kinds = {member: kind for member in self.dump.members() if (kind := kind_of(member))}
+        self._strangers = [m for m in self.dump.members() if m not in self._kinds]
+        self._people = People(self.site)
+        self._staffing = plan.Staffing()
+
+    @property
+    def sets(self) -> set[str]:
+        """Entity sets of which there is a file."""
+        return {kind.entity_set for kind in self._kinds.values() if kind.entity_set}
+
+    @property
+    def unread_sets(self) -> list[str]:
+        """Sets that are known and not read: their content is no part of the portfolio's model."""
+        spread = set() if self.settings.timephased else set(SPREAD_SETS)
+        return sorted((self.sets - set(_READ)) | (self.sets & spread))
+
+    @property
+    def plans(self) -> dict[str, tuple[Member, Kind]]:
+        """Plans as MSPDI by project, the published one where there are both."""
+        found: dict[str, tuple[Member, Kind]] = {}
+        for member, kind in self._kinds.items():
+            if kind.plan and kind.project and (kind.project not in found or kind.plan == "published"):
+                found[kind.project] = (member, kind)
+        return found
+
+    @property
+    def strangers(self) -> list[str]:
+        """Files that nobody knows."""
+        return [member.name for member in self._strangers]
+
+    def records(self, entity_set: str) -> Iterator[Record]:
+        """Records of a set from all its files, under English names. A file that cannot be read is rejected."""
+        plans = self.plans if entity_set in _OF_PLANS else {}
+        for member, kind in self._kinds.items():
+            if kind.entity_set == entity_set and kind.project not in plans:
+                yield from self._of_file(entity_set, member, kind)
+
+    def rows(self) -> Rows:
+        """All rows of all sets."""
+        for stranger in self._strangers:
+            reason = f"{stranger.name}: no entity set has this name, and no plan; it was not read"
+            self.tidy.note(Rejected(stranger.name, "dump.unknown_file", reason))
+        yield from self._projects()
+        yield from self._each("Resources", "account", "ResourceId", self._account)
+        yield from self._plans_as_xml()
+        yield from self._each("Assignments", "assignment", "AssignmentId", self._assignment)
+        yield from self._each("Tasks", "work_item", "TaskId", self._task)
+        yield from self._each(
+            "TaskBaselines", "baseline", "TaskId", lambda r: [plan_rows.task_baseline_row(r, self.site)]
+        )
+        yield from self._each(
+            "ProjectBaselines", "baseline", "ProjectId", lambda r: [plan_rows.project_baseline_row(r, self.site)]
+        )
+        yield from self._each("Risks", "risk", "RiskId", self._risk)
+        yield from self._each("Issues", "project_issue", "IssueId", self._issue)
+        if self.settings.timephased:
+            for entity_set in SPREAD_SETS:
+                yield from self._each(
+                    entity_set,
+                    "timephased",
+                    "AssignmentId",
+                    lambda r, s=entity_set: list(spread_rows(s, r, self.site)),  # type: ignore[misc]
+                )
+        yield from self._time()
+        yield from self._projects_by_name()
+
+    def _of_file(self, entity_set: str, member: Member, kind: Kind) -> Iterator[Record]:
+        names: Columns | None = None
+        table = _TABLES.get(entity_set, "")
+        try:
+            with self.dump.open(member) as file:
+                for record in records(file, member.name):
+                    if names is None or not names.english.keys() >= record.keys() - set(names.unread):
+                        names = columns(entity_set, record.keys(), self.settings.fields)
+                        self.columns[member.name] = names
+                    found = {english: record[name] for name, english in names.english.items() if name in record}
+                    if kind.project and "ProjectId" not in found:
+                        found["ProjectId"] = kind.project
+                    yield found
+        except (BadFile, RemoteRefusal, OSError) as problem:
+            what = problem.what if isinstance(problem, RemoteRefusal) else str(problem)
+            self.tidy.note(Rejected(member.name, "dump.bad_file", f"{member.name}: {what}"), table)
+
+    def _each(self, entity_set: str, table: str, key: str, make: Callable[[Record], Collection[Row]]) -> Rows:
+        for record in self.records(entity_set):
+            try:
+                if self.site.values(record).guid("ProjectId") in self.hidden or record.get("IsFolder") is True:
+                    continue
+                yield from ((table, row) for row in make(record))
+            except ValueError as problem:
+                self.tidy.refuse(table, record, key, f"{entity_set}: {problem}")
+
+    def _projects(self) -> Rows:
+        for record in self.records("Projects"):
+            try:
+                values = self.site.values(record)
+                if values.whole("ProjectType") == normalise.HIDDEN_PROJECT_TYPE:
+                    self.hidden.add(values.key("ProjectId"))
+                    continue
+                row, problems = normalise.project_row(record, self.site)
+            except ValueError as problem:
+                self.tidy.refuse("project", record, "ProjectId", f"Projects: {problem}")
+                continue
+            self.tidy.remark("project_word", row["native_id"], problems)
+            self.currencies[row["native_id"]] = row["currency"]
+            self.projects.add(row["native_id"])
+            yield "project", {**row, "url": None}  # its site is gone
+            if budget := normalise.budget_row(row):
+                yield "budget_line", budget
+
+    def _account(self, record: Record) -> list[Row]:
+        row = normalise.account_row(record, self.site)
+        self._people.add(row)
+        return [row]
+
+    def _assignment(self, record: Record) -> list[Row]:
+        row = plan_rows.assignment_row(record, self.site)
+        self._staffing.add(row)
+        return [row]
+
+    def _task(self, record: Record) -> list[Row]:
+        row = plan_rows.task_row(record, self.site, {})
+        return [{**row, "assignee_id": self._staffing.assignee(row["id"])}]
+
+    def _risk(self, record: Record) -> list[Row]:
+        currency = self.currencies.get(self.site.values(record).key("ProjectId"))
+        return [normalise.risk_row(record, self.site, self._people.owners(record), currency)]
+
+    def _issue(self, record: Record) -> list[Row]:
+        return [normalise.project_issue_row(record, self.site, self._people.owners(record))]
+
+    def _time(self) -> Rows:
+        """Day entries. The days of lines may stand anywhere in their file, so those of all lines are held."""
+        days: dict[str, list[Record]] = {}
+        for record in self.records("TimesheetLineActualDataSet"):
+            line = self.site.values(record).guid("TimesheetLineId")
+            if line:
+                days.setdefault(line, []).append(record)
+        for record in self.records("TimesheetLines"):
+            try:
+                values = self.site.values(record)
+                if values.guid("ProjectId") in {None, *self.hidden}:
+                    continue
+                account = self._people.account_of(values.guid("TimesheetOwnerId"), values.text("TimesheetOwner"))
+                booked = days.pop(values.key("TimesheetLineId"), [])
+                yield from (("time_entry", row) for row in timesheets.entries(record, booked, self.site, account))
+            except ValueError as problem:
+                self.tidy.refuse("time_entry", record, "TimesheetLineId", f"TimesheetLines: {problem}")
+
+    def _plans_as_xml(self) -> Rows:
+        for native, (member, kind) in self.plans.items():
+            reading = mspdi.Reading(
+                self.site.source, self.site.zone, self.settings.timephased, stem=kind.title, native=native
+            )
+            try:
+                yield from self._plan(native, member, reading)
+            except (RemoteRefusal, OSError) as problem:
+                what = problem.what if isinstance(problem, RemoteRefusal) else str(problem)
+                self.tidy.note(Rejected(member.name, "dump.bad_file", f"{member.name}: {what}"), *_PLAN_TABLES)
+
+    def _plan(self, native: str, member: Member, reading: mspdi.Reading) -> Rows:
+        with tempfile.TemporaryDirectory(prefix="plumbrule-plan-") as folder:
+            path = Path(folder) / "plan.xml"
+            with self.dump.open(member) as file, path.open("wb") as out:
+                while chunk := file.read(_COPY):
+                    out.write(chunk)
+            for part in mspdi.parts(path, reading):
+                for table, rows in part.tables.items():
+                    if table == "project" and native in self.projects:
+                        continue  # ProjectData says more of it
+                    yield from ((table, row) for row in rows)
+                for rejected in part.rejected:
+                    self.tidy.note(rejected, *part.rejected_tables)
+        self.projects.add(native)
+
+    def _projects_by_name(self) -> Rows:
+        """Plans of which there are files by name, and neither a record nor a plan: at least they have a name."""
+        for kind in self._kinds.values():
+            if kind.project and kind.project not in self.projects | self.hidden:
+                self.projects.add(kind.project)
+                yield (
+                    "project",
+                    {
+                        "id": plan.row_id(self.site.source, "project", kind.project),
+                        "source": self.site.source,
+                        "native_id": kind.project,
+                        "name": kind.title or kind.project,
+                        "kind": "plan",
+                    },
+                )
+
+
+_TABLES: Mapping[str, str] = {
+    "Projects": "project", "Resources": "account", "Assignments": "assignment", "Tasks": "work_item",
+    "TaskBaselines": "baseline", "ProjectBaselines": "baseline", "Risks": "risk", "Issues": "project_issue",
+    "TimesheetLines": "time_entry", "TimesheetLineActualDataSet": "time_entry",
+    **dict.fromkeys(SPREAD_SETS, "timephased"),
+}  # fmt: skip
+_PLAN_TABLES = (*plan.CHILD_TABLES, "timephased", "calendar", "calendar_day", "project")
+
+
+def tables_of(contents: Contents) -> set[str]:
+    """Tables that the dump's files speak of: what they do not list any more is gone."""
+    spoken: set[Any] = {_TABLES[name] for name in contents.sets if name in _TABLES}
+    if "project" in spoken:
+        spoken.add("budget_line")
+    if contents.plans:
+        spoken.update(_PLAN_TABLES)
+    if not contents.settings.timephased:
+        spoken.discard("timephased")
+    return spoken

@@ -1,0 +1,39 @@
+"""What an admin says about a dump of ProjectData."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from connectors.pwa.settings import PwaFields
+from connectors.zones import ZoneName
+
+
+class OdataDumpSource(BaseModel):
+    """What was saved of a Project Online: one file for each entity set, or Microsoft's export of user content."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["odata_dump"]
+    path: Path = Field(description="a folder or a zip with *.json, *.jsonl, *.csv and *_published.xml files")
+    timezone: ZoneName = Field("UTC", description="zone of the times in the files, which state none (IANA name)")
+    currency: str | None = Field(None, description="currency of the resources' rates, which the data does not state")
+    as_of: datetime | None = Field(
+        None, description="when the dump was taken; left out: the newest modification or publication in it"
+    )
+    timephased: bool = Field(False, description="also read work and cost spread over days")
+    fields: PwaFields = Field(default_factory=PwaFields, description="columns that hold governance data")
+
+    @field_validator("as_of")
+    @classmethod
+    def _with_zone(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("give the moment with its zone, for instance 2026-09-30T18:00:00Z")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone as an object."""
+        return ZoneInfo(self.timezone)
