@@ -57,12 +57,14 @@ mpp:  ## plans of Microsoft Project (.mpp) through MPXJ, in an environment of it
 
 bench: $(READY) bench-peers  ## tens of minutes; see docs/benchmarks.md
 	$(BIN)/python -m benchmarks.jira --ten-times
+	$(BIN)/python -m benchmarks.msproject
 
 bench-short: $(READY)  ## the small form, under a minute
 	$(BIN)/python -m benchmarks.jira --short
+	$(BIN)/python -m benchmarks.msproject --short
 
 bench-peers:  ## other people's tools, each in an environment of its own
-	for peer in dlt tap-jira target-duckdb; do \
+	for peer in dlt tap-jira target-duckdb mpxj; do \
 		test -x benchmarks/.venv-peers/$$peer/bin/python || { \
 			$(PYTHON) -m venv benchmarks/.venv-peers/$$peer && \
 			benchmarks/.venv-peers/$$peer/bin/python -m pip install --quiet --require-hashes -r benchmarks/requirements/$$peer.txt; \

@@ -4,6 +4,7 @@ Remembered are hashes of 128 bits in a temporary table, which memory need not ho
 pull does whose pages it is about.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from sync.removal import Brake, Removals, is_certain
 if TYPE_CHECKING:
     import duckdb
 
-_MINE = "source = $source AND stream = $stream AND partition = $partition"
+_MINE = "place = $place"
 
 
 @dataclass(frozen=True)
@@ -47,59 +48,58 @@ class Gatherer:
         """Rows of all parts so far that did not fit their table: id, and code of the rejection."""
         self._prepare()
         sql = f"SELECT native_id, code FROM unfit_parts WHERE {_MINE}"  # noqa: S608 - our own constant
-        return set(self.connection.execute(sql, self._place(partition)).fetchall())
+        return set(self.connection.execute(sql, {"place": self._place(partition)}).fetchall())
 
     def end(self, partition: Partition) -> None:
         """The last part is written."""
         self._forget(self._place(partition))
 
     def _prepare(self) -> None:
-        columns = "source VARCHAR, stream VARCHAR, partition VARCHAR"
+        self.connection.execute("CREATE TEMP TABLE IF NOT EXISTS listed_parts (place UBIGINT, hash UHUGEINT)")
         self.connection.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS listed_parts ({columns}, table_name VARCHAR, hash UHUGEINT)"
-        )
-        self.connection.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS unfit_parts ({columns}, native_id VARCHAR, code VARCHAR)"
+            "CREATE TEMP TABLE IF NOT EXISTS unfit_parts (place UBIGINT, native_id VARCHAR, code VARCHAR)"
         )
 
-    def _place(self, partition: Partition) -> dict[str, str]:
-        return {"source": self.source, "stream": partition.stream, "partition": partition.key}
+    def _place(self, partition: Partition) -> int:
+        """A number for the partition: a million rows remember it."""
+        named = "\0".join((self.source, partition.stream, partition.key))
+        return int.from_bytes(hashlib.sha256(named.encode()).digest()[:8], "big")
 
-    def _forget(self, place: Mapping[str, str]) -> None:
+    def _forget(self, place: int) -> None:
         for table in ("listed_parts", "unfit_parts"):
-            self.connection.execute(f"DELETE FROM {table} WHERE {_MINE}", dict(place))  # noqa: S608 - as above
+            self.connection.execute(f"DELETE FROM {table} WHERE {_MINE}", {"place": place})  # noqa: S608 - as above
 
-    def _remember(self, place: Mapping[str, str], table: str, rows: Batch) -> None:
+    def _remember(self, place: int, table: str, rows: Batch) -> None:
         import pyarrow as pa
 
         unfit = [rejected.native_id for rejected in rows.rejected]
         ids = pa.chunked_array([*rows.data.column("id").chunks, pa.array(unfit, pa.string())])
         self.connection.register("part_ids", pa.table({"id": ids}))
         self.connection.execute(
-            "INSERT INTO listed_parts SELECT $source, $stream, $partition, $table, md5_number(id) FROM part_ids",
-            {**place, "table": table},
+            f"INSERT INTO listed_parts SELECT $place, {_hash(table)} FROM part_ids",  # noqa: S608 - a name of the model
+            {"place": place},
         )
         for rejected in rows.rejected:
             self.connection.execute(
-                "INSERT INTO unfit_parts VALUES ($source, $stream, $partition, $native_id, $code)",
-                {**place, "native_id": rejected.native_id, "code": rejected.code},
+                "INSERT INTO unfit_parts VALUES ($place, $native_id, $code)",
+                {"place": place, "native_id": rejected.native_id, "code": rejected.code},
             )
 
-    def _remove(self, place: Mapping[str, str], scope: Scope, unread: list[str]) -> Removals:
+    def _remove(self, place: int, scope: Scope, unread: list[str]) -> Removals:
         """Mark as gone what the scope covers and no part listed, unless the brake holds it."""
         import pyarrow as pa
 
         table = scope.table
         covered = f"source = $source AND deleted_at IS NULL AND {compared(table, scope.column)} = $value"
-        listed = f"SELECT hash FROM listed_parts WHERE {_MINE} AND table_name = $table"  # noqa: S608 - names of the model
+        listed = f"SELECT hash FROM listed_parts WHERE {_MINE}"  # noqa: S608 - names of the model
         refused = "SELECT native_id FROM unread"
         absent = (
-            f"{covered} AND md5_number(id) NOT IN ({listed})"
+            f"{covered} AND {_hash(table)} NOT IN ({listed})"
             f" AND id NOT IN ({refused}) AND split_part(id, ':', -1) NOT IN ({refused})"
         )
         self.connection.register("unread", pa.table({"native_id": pa.array(unread, pa.string())}))
         scoped = {"source": self.source, "value": scope.value}
-        every = {**place, **scoped, "table": table}
+        every: dict[str, str | int] = {**scoped, "place": place}
         gone = self._count(table, absent, every)
         doubted = 0 if is_certain(scope.reason) else gone
         if doubted and self.brake is not None and self.brake.holds(doubted, self._count(table, covered, scoped)):
@@ -111,6 +111,11 @@ class Gatherer:
             )
         return Removals(deleted=gone)
 
-    def _count(self, table: str, where: str, values: Mapping[str, str]) -> int:
+    def _count(self, table: str, where: str, values: Mapping[str, str | int]) -> int:
         ((count,),) = self.connection.execute(f"SELECT count(*) FROM {table} WHERE {where}", dict(values)).fetchall()  # noqa: S608 - as above
         return int(count)
+
+
+def _hash(table: str) -> str:
+    """Of a row's table and id, as SQL."""
+    return f"md5_number(concat('{table}', id))"

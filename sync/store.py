@@ -39,7 +39,7 @@ this bounds memory, and the changes of an ordinary day are folded once, at the e
 WRITING_THREADS = 1
 """Pages are small; to share one among processors takes more time than it saves, and others read meanwhile."""
 
-WRITING_MEMORY = "256MB"
+WRITING_MEMORY = "128MB"
 """What a transaction may take while pages of a source are written, be a page ever so large: what does not fit goes to
 the temporary folder. Measuring takes what the machine gives."""
 KEPT_MEMORY = "80MB"

@@ -211,7 +211,7 @@ class _Assembly:
             return  # some writers put nobody on a summary task with its rolled-up duration: not work, and not a person
         self._once("UID or GUID", row["id"])
         native = row["id"].partition(":assignment:")[2]
-        baselines = rows.baseline_rows(record, self._header, "assignment", row["id"], native)
+        baselines = rows.baseline_rows(record, self._header, "assignment", row["id"], f"assignment:{native}")
         self._staffing.add(row)
         self._put("assignment", row)
         self._put("baseline", *baselines)

@@ -318,3 +318,10 @@ def test_the_year_1_and_guids_in_braces_are_understood(tmp_path):
     page = page_of(tmp_path, plan(task(1, "<Deadline>0001-01-01T00:00:00</Deadline>", "<GUID>{0B-AA}</GUID>")))
     assert items(page)["Task 1"]["deadline_date"] is None
     assert items(page)["Task 1"]["native_id"] == "0b-aa"
+
+
+def test_a_task_and_an_assignment_of_the_same_uid_keep_a_baseline_each(tmp_path):
+    baseline = "<Baseline><Number>0</Number><Work>PT{}H0M0S</Work></Baseline>"
+    assignment = f"<Assignment><UID>1</UID><TaskUID>1</TaskUID>{baseline.format(3)}</Assignment>"
+    page = page_of(tmp_path, plan(task(1, baseline.format(8)), assignments=assignment))
+    assert len({row["id"] for row in page.rows["baseline"]}) == 2
