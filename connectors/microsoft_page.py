@@ -152,6 +152,23 @@ site, so the tables above say what becomes what; ids are the same GUIDs. How fil
 """
 
 
+_SUCCESSION = """## An export and what follows it
+
+A plan that went on elsewhere is one initiative with its successor: by `initiative_key`, by the GUID of the plan, or by
+configuration; similar names are only suggested.
+
+```toml
+[initiatives."INI-07"]
+projects = ["planner:Harbour wall", "jira:HAR"]
+supersedes = ["online:Harbour wall"]     # or `history = true` in the source, for all its plans
+```
+
+The old plan is *history*: its tasks, planned cost and risks are in no measure, so nothing counts twice. Its baseline
+stands where the new plan has none, what was spent and booked there counts along, its budget where there is no other
+([decision 0020](decisions/0020-plans-from-files.md)).
+"""
+
+
 def mapping_page() -> str:
     """The whole page, as Markdown."""
     parts = [_OPENING, _PWA]
@@ -170,6 +187,7 @@ def mapping_page() -> str:
     parts.append("### `fields` of a source of files\n\n" + _settings(PlanFields, skip=()))
     parts.append(_DUMP)
     parts.append("### Settings of a dump\n\n" + _settings(OdataDumpSource, skip=("kind", "fields")))
+    parts.append(_SUCCESSION)
     return "\n".join(parts)
 
 

@@ -57,6 +57,7 @@ _ENTRIES = {
         '# [initiatives."INI-07"]',
         '# name = "Warehouse automation"',
         '# projects = ["jira:WHA", "plans:Warehouse automation rollout"]',
+        '# supersedes = ["online:Warehouse automation"]',
     ],
     "people": ["# [[people]]", '# same = ["jira:5b10a2844c20165700ede21g", "li.wei@example.com"]'],
 }

@@ -68,10 +68,11 @@ def _site(source: JiraSource) -> str:
 def _unknown_sources(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
     """Joins that name a source which is not configured."""
     for key, entry in settings.initiatives.items():
-        for number, reference in enumerate(entry.projects):
-            source, colon, _ = reference.partition(":")
-            if colon and source not in settings.sources:
-                yield _unknown(document, settings, ("initiatives", key, "projects", number), source)
+        for listed in ("projects", "supersedes"):
+            for number, reference in enumerate(getattr(entry, listed)):
+                source, colon, _ = reference.partition(":")
+                if colon and source not in settings.sources:
+                    yield _unknown(document, settings, ("initiatives", key, listed, number), source)
 
 
 def _misfit(

@@ -38,9 +38,11 @@ def match(store: DuckStore, config: LoadedConfig, as_of: datetime) -> Objections
     settings = config.settings
     joins = MatchSettings(
         initiatives=tuple(
-            InitiativeSetting(key, tuple(entry.projects), entry.name) for key, entry in settings.initiatives.items()
+            InitiativeSetting(key, tuple(entry.projects), entry.name, tuple(entry.supersedes))
+            for key, entry in settings.initiatives.items()
         ),
         people=tuple(tuple(entry.same) for entry in settings.people),
+        history=frozenset(name for name, source in settings.sources.items() if getattr(source, "history", False)),
     )
     forget_unconfigured(store, config)
     sources = {"sources": list(settings.sources)}

@@ -76,6 +76,11 @@ class InitiativeSettings(Section):
 
     name: str | None = Field(None, description="name to show; left out: the tracker's name")
     projects: list[str] = Field(description='its source projects, as "<source>:<key, name or native id>"')
+    supersedes: list[str] = Field(
+        default_factory=list,
+        description="plans that these took over from, named alike: their tasks are history, their baseline and actuals"
+        " still count",
+    )
 
 
 class PersonSettings(Section):

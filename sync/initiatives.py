@@ -1,7 +1,8 @@
 """Which source projects are one initiative: by configuration, else by the key held in the tools, else each alone."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -9,7 +10,8 @@ from portfolio.ports import Row
 from sync.references import Directory, InitiativeSetting, MatchProblem, text_of
 from sync.similarity import METHOD, similar
 
-MatchedBy = Literal["configuration", "key", "single"]
+MatchedBy = Literal["configuration", "key", "guid", "single"]
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass
@@ -19,6 +21,20 @@ class Group:
     key: str
     name: str | None = None
     members: list[tuple[Row, MatchedBy]] = field(default_factory=list)
+    superseded: set[str] = field(default_factory=set)
+    """Ids of projects that the admin said were taken over."""
+
+    def history(self, sources: Collection[str]) -> set[str]:
+        """Ids of its plans that are history: superseded, or of one of these sources, or, of two plans of one GUID, the
+        one changed earlier. Where no plan would be left, all of them stay current: then they are all that there is.
+        """
+        plans = {row["id"]: row for row, _ in self.members if row.get("kind") == "plan"}
+        past = {row_id for row_id, row in plans.items() if row_id in self.superseded or row["source"] in sources}
+        for row_id, row in plans.items():
+            twins = [p for i, p in plans.items() if i not in past and p["native_id"] == row["native_id"]]
+            if row_id not in past and _GUID.fullmatch(str(row["native_id"])) and len(twins) > 1:
+                past.update(twin["id"] for twin in sorted(twins, key=_recency)[:-1])
+        return past if len(past) < len(plans) else set()
 
     @property
     def id(self) -> str:
@@ -44,7 +60,8 @@ def group_projects(
     """Every project in exactly one group. The order of `projects` does not matter.
 
     Two trackers that happen to share a key are not joined by it, nor are two plans by their name: only a key that
-    somebody wrote down for this purpose joins. Such a key also takes in the one tracker whose own key it is.
+    somebody wrote down for this purpose joins. Such a key also takes in the one tracker whose own key it is. Plans of
+    one GUID in several sources are the same plan, as an export and the site that it came from.
     """
     rows = sorted(projects, key=lambda row: str(row["id"]))
     groups, problems = _configured(rows, settings)
@@ -52,16 +69,21 @@ def group_projects(
     rest = [row for row in rows if row["id"] not in placed]
     keyed = [row for row in rest if text_of(row, "initiative_key")]
     _by_key(groups, keyed)
-    unkeyed = [row for row in rest if not text_of(row, "initiative_key")]
+    unkeyed = _by_guid(groups, [row for row in rest if not text_of(row, "initiative_key")])
     singles = _by_tracker_key(groups, unkeyed)
     filled = [group for group in groups.values() if group.members]
     return sorted([*filled, *_alone(singles, set(groups))], key=lambda g: g.id), problems
 
 
-def suggestions(groups: Sequence[Group]) -> list[dict[str, Any]]:
-    """Pairs of a tracker without a plan and a plan without a tracker whose names are alike. Never joined by us."""
+def suggestions(groups: Sequence[Group], history: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Pairs whose names are alike: a tracker without a plan and a plan without a tracker, and a plan of a source that
+    is history and another plan. Never joined by us."""
     lone = {kind: [row for g in groups if g.kinds == {kind} for row, _ in g.members] for kind in ("tracker", "plan")}
-    pairs = similar(lone["tracker"], lone["plan"])
+    old = [row for row in lone["plan"] if row["source"] in history]
+    alone = {row["id"] for g in groups if len(g.members) == 1 for row, _ in g.members}
+    others = [row for g in groups for row, _ in g.members if row.get("kind") == "plan" and row["source"] not in history]
+    pairs = [*similar(lone["tracker"], lone["plan"])]
+    pairs += list(similar([row for row in old if row["id"] in alone], others))
     return [
         {
             "kind": "projects",
@@ -85,8 +107,8 @@ def _configured(
     problems = []
     for setting in settings:
         group = groups.setdefault(setting.key.casefold(), Group(setting.key, setting.name))
-        for number, reference in enumerate(setting.projects):
-            steps = ("initiatives", setting.key, "projects", number)
+        for listed, number, reference in _references(setting):
+            steps = ("initiatives", setting.key, listed, number)
             found = directory.find(reference, steps)
             if isinstance(found, MatchProblem):
                 problems.append(found)
@@ -96,7 +118,20 @@ def _configured(
             else:
                 taken[found["id"]] = setting.key
                 group.members.append((found, "configuration"))
+                if listed == "supersedes":
+                    group.superseded.add(found["id"])
     return groups, problems
+
+
+def _references(setting: InitiativeSetting) -> Iterator[tuple[str, int, str]]:
+    """List, place in it, and text of each reference."""
+    yield from (("projects", number, reference) for number, reference in enumerate(setting.projects))
+    yield from (("supersedes", number, reference) for number, reference in enumerate(setting.supersedes))
+
+
+def _recency(row: Row) -> tuple[str, str, str]:
+    """Later is newer: by last change, then publication, else by name of the source."""
+    return str(row.get("updated_at") or ""), str(row.get("published_at") or ""), str(row["id"])
 
 
 def _by_key(groups: dict[str, Group], rows: Sequence[Row]) -> None:
@@ -112,6 +147,32 @@ def _by_key(groups: dict[str, Group], rows: Sequence[Row]) -> None:
         members = groups[folded].members
         if len(members) == 1 and members[0][1] == "key":
             groups[folded].members = [(members[0][0], "single")]
+
+
+def _by_guid(groups: dict[str, Group], rows: Sequence[Row]) -> list[Row]:
+    """Join plans of one GUID in different sources, also to one that is in a group already; returns the others."""
+    homes = {row["native_id"]: group for group in groups.values() for row, _ in group.members if _has_guid(row)}
+    bearers = Counter(row["native_id"] for row in rows if _has_guid(row))
+    left = []
+    for row in rows:
+        native = row["native_id"]
+        if not _has_guid(row) or (native not in homes and bearers[native] < 2):
+            left.append(row)
+            continue
+        if native not in homes:
+            newest = max((r for r in rows if r["native_id"] == native), key=_recency)
+            key = _own_key(newest)
+            taken = key.casefold() in groups
+            homes[native] = Group(f"{newest['source']}:{native}" if taken else key)
+            groups[homes[native].key.casefold()] = homes[native]
+        group = homes[native]
+        group.members = [(member, "guid" if how == "single" else how) for member, how in group.members]
+        group.members.append((row, "guid"))
+    return left
+
+
+def _has_guid(row: Row) -> bool:
+    return row.get("kind") == "plan" and _GUID.fullmatch(str(row["native_id"])) is not None
 
 
 def _by_tracker_key(groups: dict[str, Group], rows: Sequence[Row]) -> list[Row]:

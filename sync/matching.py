@@ -1,6 +1,6 @@
 """What belongs together across sources: projects to initiatives, logins to people. Joined or suggested, not guessed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,19 +38,24 @@ def match(
     rows = {
         "initiative": [{"id": g.id, "key": g.key, "name": g.shown_name()} for g in groups],
         "initiative_project": [
-            {"initiative_id": group.id, "project_id": row["id"], "matched_by": how}
-            for group in groups
+            {"initiative_id": group.id, "project_id": row["id"], "matched_by": how, "role": _role(row, past)}
+            for group, past in ((group, group.history(settings.history)) for group in groups)
             for row, how in sorted(group.members, key=lambda member: str(member[0]["id"]))
         ],
         "person": people.persons,
         "account_person": people.accounts,
         "match_suggestion": sorted(
-            [*suggestions(groups), *people.suggestions], key=lambda row: (row["kind"], row["left_id"], row["right_id"])
+            [*suggestions(groups, settings.history), *people.suggestions],
+            key=lambda row: (row["kind"], row["left_id"], row["right_id"]),
         ),
         "reference_match": meant,
     }
     problems = sorted([*problems, *people.problems], key=lambda p: tuple(map(str, p.steps)))
     return Matches(rows, tuple(problems), tuple(unknown))
+
+
+def _role(row: Row, past: Collection[str]) -> str:
+    return "history" if row["id"] in past else "current"
 
 
 def match_store(store: Store, settings: MatchSettings) -> Matches:

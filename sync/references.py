@@ -11,19 +11,27 @@ Steps = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class InitiativeSetting:
-    """Source projects that the admin declares to be one initiative, as `<source>:<key, name or native id>`."""
+    """Source projects that the admin declares to be one initiative, as `<source>:<key, name or native id>`.
+
+    Those in `supersedes` were taken over by the others: their tasks are history.
+    """
 
     key: str
     projects: tuple[str, ...]
     name: str | None = None
+    supersedes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class MatchSettings:
-    """What the admin joined by hand. `people`: lists of e-mail addresses or `<source>:<native id>` of one human."""
+    """What the admin joined by hand. `people`: lists of e-mail addresses or `<source>:<native id>` of one human.
+
+    `history`: sources whose plans are history wherever another plan of their initiative is there.
+    """
 
     initiatives: tuple[InitiativeSetting, ...] = ()
     people: tuple[tuple[str, ...], ...] = ()
+    history: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, order=True)

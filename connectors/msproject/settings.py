@@ -41,6 +41,9 @@ class PlanFiles(BaseModel):
     timephased: bool = Field(
         False, description="also read work and cost spread over days; a large plan has a million such rows"
     )
+    history: bool = Field(
+        False, description="its plans are history where another plan of the same initiative took over from them"
+    )
     fields: PlanFields = PlanFields()
 
     @property

@@ -24,6 +24,9 @@ class OdataDumpSource(BaseModel):
         None, description="when the dump was taken; left out: the newest modification or publication in it"
     )
     timephased: bool = Field(False, description="also read work and cost spread over days")
+    history: bool = Field(
+        False, description="its plans are history where another plan of the same initiative took over from them"
+    )
     fields: PwaFields = Field(default_factory=PwaFields, description="columns that hold governance data")
 
     @field_validator("as_of")

@@ -44,7 +44,8 @@ _MATCH: tuple[Table, ...] = (
         (
             key_text("initiative_id", "the initiative"),
             key_text("project_id", "the source project"),
-            text("matched_by", "what joined them", values=("configuration", "key", "single")),
+            text("matched_by", "what joined them", values=("configuration", "key", "guid", "single")),
+            text("role", "a plan that another one took over from is history", "current", values=("current", "history")),
         ),
         key=("initiative_id", "project_id"),
     ),

@@ -1,17 +1,9 @@
--- Baseline 0 of each item, in plans whose baseline is not all zeros; durations in working days of eight hours.
-SELECT
-    b.owner_id AS item_id,
-    b.start_date,
-    b.finish_date,
-    b.work_hours,
-    b.cost,
-    CAST(coalesce(
-        b.duration_hours / 8,
-        5 * ((date_diff('day', DATE '0001-01-01', b.finish_date) + 1) // 7)
-        + least((date_diff('day', DATE '0001-01-01', b.finish_date) + 1) % 7, 5)
-        - 5 * (date_diff('day', DATE '0001-01-01', b.start_date) // 7)
-        - least(date_diff('day', DATE '0001-01-01', b.start_date) % 7, 5)
-    ) AS DECIMAL(12, 2)) AS duration_days
-FROM baseline AS b
-JOIN _plan_baselines AS p ON p.source_project_id = b.project_id
-WHERE b.deleted_at IS NULL AND b.number = 0 AND b.owner_kind = 'work_item'
+-- Baseline 0 of each item: its own, else, where its plan inherits one, that of the item that it goes on with.
+SELECT item_id, start_date, finish_date, work_hours, cost, duration_days
+FROM _own_item_baselines
+UNION ALL
+SELECT h.successor_id AS item_id, b.start_date, b.finish_date, b.work_hours, b.cost, b.duration_days
+FROM _plan_baselines AS p
+JOIN _history_items AS h ON h.source_project_id = p.inherited_from
+JOIN _own_item_baselines AS b ON b.item_id = h.item_id
+WHERE h.successor_id IS NOT NULL

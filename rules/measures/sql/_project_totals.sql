@@ -18,7 +18,10 @@ SELECT
     CASE WHEN count(CASE WHEN s.origin = 'plan' AND p.planned_cost IS NULL THEN 1 END) = 0
         THEN CAST(sum(CASE WHEN s.origin = 'plan' THEN p.planned_cost END) AS DECIMAL(18, 4)) END AS planned_cost,
     CASE WHEN count(CASE WHEN s.origin = 'plan' AND p.actual_cost IS NULL THEN 1 END) = 0
-        THEN CAST(sum(CASE WHEN s.origin = 'plan' THEN p.actual_cost END) AS DECIMAL(18, 4)) END AS actual_cost,
+        THEN CAST(
+            sum(CASE WHEN s.origin = 'plan' THEN p.actual_cost END)
+            + max(CASE WHEN c.project_id IS NULL THEN 0 ELSE c.actual_cost END) AS DECIMAL(18, 4)
+        ) END AS actual_cost,
     CASE WHEN count(CASE WHEN s.origin = 'plan' AND p.planned_hours IS NULL THEN 1 END) = 0
         THEN CAST(sum(CASE WHEN s.origin = 'plan' THEN p.planned_hours END) AS DECIMAL(14, 2)) END AS planned_hours,
     CAST(sum(coalesce(nullif(b.project_cost, 0), nullif(v.bac_cost, 0))) AS DECIMAL(18, 4)) AS baseline_cost
@@ -27,4 +30,5 @@ JOIN project AS p ON p.id = s.source_project_id
 LEFT JOIN _plan_baselines AS b ON b.source_project_id = s.source_project_id
 LEFT JOIN _plan_totals AS v ON v.source_project_id = s.source_project_id
 LEFT JOIN (SELECT DISTINCT project_source AS source FROM _time_sources) AS booked ON booked.source = s.source
+LEFT JOIN _carried AS c ON c.project_id = s.project_id
 GROUP BY s.project_id

@@ -1,4 +1,4 @@
--- Live projects of the tools, each with the initiative that it belongs to.
+-- Live projects of the tools, each with the initiative that it belongs to; plans that others took over from are apart.
 SELECT
     m.initiative_id AS project_id,
     p.id AS source_project_id,
@@ -9,3 +9,4 @@ SELECT
 FROM initiative_project AS m
 JOIN project AS p ON p.id = m.project_id
 WHERE p.deleted_at IS NULL
+    AND m.role IS DISTINCT FROM 'history'

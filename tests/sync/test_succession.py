@@ -1,0 +1,96 @@
+"""Exports and what follows them: which plans are one, and which of them is history."""
+
+from datetime import datetime
+
+from sync import InitiativeSetting, MatchSettings
+from sync.matching import match
+
+GUID, OTHER = "aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002"
+
+
+def plan(source: str, native: str, name: str = "Harbour", **more: object) -> dict:
+    return {
+        "id": f"{source}:project:{native}",
+        "source": source,
+        "native_id": native,
+        "name": name,
+        "kind": "plan",
+        **more,
+    }
+
+
+def tracker(key: str = "HAR", **more: object) -> dict:
+    return {"id": f"jira:project:{key}", "source": "jira", "native_id": key, "key": key, "name": "Harbour wall",
+            "kind": "tracker", **more}  # fmt: skip
+
+
+def joined(*projects: dict, **settings: object) -> dict[str, dict[str, tuple[str, str]]]:
+    """By initiative: project id -> what joined it, and its role. The order of the projects must not matter."""
+    found = [match(order, [], MatchSettings(**settings)) for order in (projects, projects[::-1])]
+    assert found[0].rows == found[1].rows
+    assert found[0].problems == ()
+    groups: dict[str, dict[str, tuple[str, str]]] = {}
+    for row in found[0].rows["initiative_project"]:
+        groups.setdefault(row["initiative_id"], {})[row["project_id"]] = (row["matched_by"], row["role"])
+    return groups
+
+
+def test_plans_of_one_guid_are_one_and_the_one_changed_later_is_current():
+    old = plan("online", GUID, updated_at=datetime(2026, 9, 29))
+    new = plan("server", GUID, updated_at=datetime(2026, 11, 20))
+    (group,) = joined(old, new).values()
+    assert group == {old["id"]: ("guid", "history"), new["id"]: ("guid", "current")}
+
+
+def test_a_plan_of_the_same_guid_joins_those_that_configuration_or_a_key_joined():
+    old = plan("online", GUID, updated_at=datetime(2026, 9, 29))
+    new = plan("server", GUID, updated_at=datetime(2026, 11, 20), initiative_key="HAR")
+    (group,) = joined(old, new, tracker()).values()
+    assert group == {
+        old["id"]: ("guid", "history"), new["id"]: ("guid", "current"), "jira:project:HAR": ("key", "current"),
+    }  # fmt: skip
+
+
+def test_plans_of_different_guids_and_one_name_stay_two():
+    assert len(joined(plan("online", GUID), plan("server", OTHER))) == 2
+
+
+def test_names_of_files_are_no_guids():
+    assert len(joined(plan("a", "harbour"), plan("b", "harbour"))) == 2
+
+
+def test_an_old_dump_a_new_plan_and_a_tracker_are_one_line_by_configuration():
+    setting = InitiativeSetting("INI-1", ("planner:Harbour", "jira:HAR"), supersedes=("online:Harbour",))
+    (group,) = joined(plan("online", GUID), plan("planner", OTHER), tracker(), initiatives=(setting,)).values()
+    assert group == {
+        f"online:project:{GUID}": ("configuration", "history"),
+        f"planner:project:{OTHER}": ("configuration", "current"),
+        "jira:project:HAR": ("configuration", "current"),
+    }
+
+
+def test_a_source_that_is_history_steps_back_where_another_plan_is_there():
+    by_key = {"initiative_key": "HAR"}
+    old, new = plan("online", GUID, **by_key), plan("planner", OTHER, **by_key)
+    (group,) = joined(old, new, history=frozenset({"online"})).values()
+    assert group == {old["id"]: ("key", "history"), new["id"]: ("key", "current")}
+
+
+def test_a_plan_without_successor_is_not_history_but_all_that_there_is():
+    (group,) = joined(plan("online", GUID, initiative_key="HAR"), tracker(), history=frozenset({"online"})).values()
+    assert {role for _, role in group.values()} == {"current"}
+
+
+def test_a_superseded_plan_that_is_not_there_is_told_with_its_place():
+    setting = InitiativeSetting("INI-1", ("planner:Harbour",), supersedes=("online:Harbor",))
+    found = match([plan("planner", OTHER), plan("online", GUID)], [], MatchSettings((setting,)))
+    assert [p.steps for p in found.problems] == [("initiatives", "INI-1", "supersedes", 0)]
+
+
+def test_an_old_plan_of_a_like_name_is_suggested_with_its_likeness_and_not_joined():
+    old, new = plan("online", GUID, "Harbour wall"), plan("planner", OTHER, "Harbour wall 2")
+    found = match([old, new], [], MatchSettings(history=frozenset({"online"})))
+    (row,) = found.rows["match_suggestion"]
+    assert (row["left_id"], row["right_id"]) == (old["id"], new["id"])
+    assert 0.75 <= row["confidence_ratio"] < 1
+    assert len(found.rows["initiative"]) == 2
