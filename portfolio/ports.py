@@ -91,11 +91,16 @@ class Page:
 
 @dataclass(frozen=True, order=True)
 class Partition:
-    """The part of a stream that advances by itself: for instance the issues of one project. `title` is for people."""
+    """The part of a stream that advances by itself: for instance the issues of one project. `title` is for people.
+
+    `only_project`: it is about one project and no other, so that its failure says nothing of the others: the id of the
+    project's row, or blank where it was never read. None: it is about several, or about none in particular.
+    """
 
     stream: str
     key: str
     title: str = field(default="", compare=False)
+    only_project: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class PartitionReport:
     rejections: int = 0
     held: int = 0
     failure: Failure | None = None
+    only_project: str | None = None
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ def _stream_run(run_id: str, report: PartitionReport) -> dict[str, Any]:
         "source": report.source,
         "stream": report.stream,
         "partition": report.key,
+        "only_project": report.only_project,
         "outcome": report.outcome,
         "pages": report.pages,
         "rows_read": report.rows_read,

@@ -212,6 +212,7 @@ def _report(source: str, tally: _Tally) -> PartitionReport:
         stream=tally.partition.stream,
         key=tally.partition.key,
         title=tally.partition.title,
+        only_project=tally.partition.only_project,
         outcome=tally.outcome or "interrupted",
         pages=tally.pages,
         rows_read=tally.rows_read,

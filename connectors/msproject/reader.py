@@ -56,7 +56,10 @@ class PlanFileReader:
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
         """One stage: every file that is there, and every file that was read before and is gone."""
         self._committed = {p.key: json.loads(at) for p, at in cursors.items() if p.stream == STREAM}
-        present = {Partition(STREAM, key, path.name) for key, path in self._files().items()}
+        present = {
+            Partition(STREAM, key, path.name, str(self._committed.get(key, {}).get("project") or ""))
+            for key, path in self._files().items()
+        }
         gone = {p for p, at in cursors.items() if p.stream == STREAM and p not in present and at != _gone()}
         return [sorted(present | gone)]
 

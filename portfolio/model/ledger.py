@@ -115,6 +115,7 @@ _RUNS: tuple[Table, ...] = (
             key_text("source", "the source"),
             key_text("stream", "the stream"),
             key_text("partition", "the part of it, for instance a project's id"),
+            text("only_project", "the one project that it is about; blank where it was never read", "about several"),
             text("outcome", "how it ended", values=("complete", "failed", "interrupted")),
             integer("pages", "pages read"),
             integer("rows_read", "rows read"),

@@ -433,6 +433,18 @@ def test_an_unreadable_neighbour_does_not_stop_a_plan(tmp_path):
     assert len(list(reader.pull(Partition("plan", "b.xml"), None))) == 1
 
 
+def test_a_file_knows_the_one_plan_that_it_is_about(tmp_path):
+    (tmp_path / "a.xml").write_text(plan(task(1)))
+    (tmp_path / "b.xml").write_text("<broken")
+    reader, positions = source(tmp_path), {}
+    ((first, second),) = reader.partitions(positions)
+    assert (first.only_project, second.only_project) == ("", "")
+    positions[first] = next(iter(reader.pull(first, None))).position
+    ((first, second),) = reader.partitions(positions)
+    assert first.only_project == "plans:project:aaaaaaaa-0000-0000-0000-000000000001"
+    assert second.only_project == ""
+
+
 def test_a_pattern_finds_files_in_folders_below(tmp_path):
     for folder, number in (("x", "1"), ("y", "2")):
         (tmp_path / folder).mkdir()

@@ -254,6 +254,28 @@ def test_freshness_is_measured_at_the_moment_of_the_run(told: Portfolio) -> None
     assert rows == {"jira": (26, "partial"), "plans": (None, "failed"), "other": (None, None)}
 
 
+def test_a_file_that_cannot_be_read_makes_only_its_own_plan_stale(told: Portfolio) -> None:
+    for number in (1, 2):
+        told.initiative(str(number), told.plan(f"files:project:{number}"))
+    attempt = datetime(2026, 11, 23, 6)
+    told.add("run", "r", started_at=attempt, as_of=attempt)
+    told.add("source_state", source="files", complete_at=datetime(2026, 11, 1), attempted_at=attempt, outcome="partial")
+    for key, only, outcome in (
+        ("a", "files:project:1", "complete"),
+        ("b", "files:project:2", "failed"),
+        ("c", "", "failed"),
+    ):
+        told.add(
+            "stream_run", run_id="r", source="files", stream="plan", partition=key, only_project=only, outcome=outcome
+        )
+
+    rows = {r["project_id"]: (r["age_hours"], r["outcome"]) for r in told.view("sync_runs")}
+
+    assert rows == {"1": (0, "complete"), "2": (534, "partial")}
+    told.add("stream_run", run_id="r", source="files", stream="people", partition="all", outcome="failed")
+    assert {r["outcome"] for r in told.view("sync_runs")} == {"partial"}, "that part is about all of them"
+
+
 def test_a_copy_is_as_old_as_what_it_shows(told: Portfolio) -> None:
     told.initiative("A", told.tracker(), told.plan())
     pulled = {"complete_at": datetime(2026, 11, 23, 5), "outcome": "complete"}
