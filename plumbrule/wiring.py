@@ -16,7 +16,7 @@ from portfolio.located_toml import suggest
 from portfolio.ports import Connector, Publisher
 
 
-def connect(name: str, settings: Settings) -> Connector:
+def connect(name: str, settings: Settings) -> Connector:  # noqa: PLR0911 - one for each tool
     """The connector that reads that source."""
     match source := settings.sources[name]:
         case JiraCloudSource() | JiraDataCenterSource():

@@ -1,7 +1,7 @@
 """Everything in a dump as rows, set by set, in an order in which what refers to something comes after it."""
 
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,8 @@ class Contents:
         for stranger in self._strangers:
             reason = f"{stranger.name}: no entity set has this name, and no plan; it was not read"
             self.tidy.note(Rejected(stranger.name, "dump.unknown_file", reason))
-        yield from self._projects()
+        baselines = list(self.records("ProjectBaselines"))  # a dozen a project at most, and wanted twice
+        yield from self._projects(baselines)
         yield from self._each("Resources", "account", "ResourceId", self._account)
         yield from self._plans_as_xml()
         yield from self._each("Assignments", "assignment", "AssignmentId", self._assignment)
@@ -127,8 +128,9 @@ class Contents:
             "TaskBaselines", "baseline", "TaskId", lambda r: [plan_rows.task_baseline_row(r, self.site)]
         )
         yield from self._each(
-            "ProjectBaselines", "baseline", "ProjectId", lambda r: [plan_rows.project_baseline_row(r, self.site)]
-        )
+            "ProjectBaselines", "baseline", "ProjectId",
+            lambda r: [plan_rows.project_baseline_row(r, self.site)], baselines,
+        )  # fmt: skip
         yield from self._each("Risks", "risk", "RiskId", self._risk)
         yield from self._each("Issues", "project_issue", "IssueId", self._issue)
         if self.settings.timephased:
@@ -159,8 +161,15 @@ class Contents:
             what = problem.what if isinstance(problem, RemoteRefusal) else str(problem)
             self.tidy.note(Rejected(member.name, "dump.bad_file", f"{member.name}: {what}"), table)
 
-    def _each(self, entity_set: str, table: str, key: str, make: Callable[[Record], Collection[Row]]) -> Rows:
-        for record in self.records(entity_set):
+    def _each(
+        self,
+        entity_set: str,
+        table: str,
+        key: str,
+        make: Callable[[Record], Collection[Row]],
+        read: Iterable[Record] | None = None,
+    ) -> Rows:
+        for record in self.records(entity_set) if read is None else read:
             try:
                 if self.site.values(record).guid("ProjectId") in self.hidden or record.get("IsFolder") is True:
                     continue
@@ -168,14 +177,18 @@ class Contents:
             except ValueError as problem:
                 self.tidy.refuse(table, record, key, f"{entity_set}: {problem}")
 
-    def _projects(self) -> Rows:
+    def _projects(self, baselines: list[Record]) -> Rows:
+        held = normalise.baselines(baselines, self.site)
+        told = "ProjectBaselines" in self.sets
         for record in self.records("Projects"):
             try:
                 values = self.site.values(record)
                 if values.whole("ProjectType") == normalise.HIDDEN_PROJECT_TYPE:
                     self.hidden.add(values.key("ProjectId"))
                     continue
-                row, problems = normalise.project_row(record, self.site)
+                key = values.guid("ProjectId") or ""
+                around = normalise.Around(held.get(key), told and key not in self.plans)
+                row, problems = normalise.project_row(record, self.site, around)
             except ValueError as problem:
                 self.tidy.refuse("project", record, "ProjectId", f"Projects: {problem}")
                 continue

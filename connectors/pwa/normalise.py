@@ -114,15 +114,20 @@ def _earned_value(values: Values, around: Around) -> Row:
     }
 
 
+_BASELINE_AMOUNTS = ("ProjectBaselineWork", "ProjectBaselineCost", "ProjectBaselineDuration")
+
+
 def baselines(records: Iterable[Mapping[str, Any]], site: Site) -> dict[str, bool]:
     """Project -> whether its baseline 0 holds any work, cost or duration. One of zeros was never really taken."""
     found: dict[str, bool] = {}
     for record in records:
         values = site.values(record)
-        project = values.guid("ProjectId")
-        if project is not None and values.whole("BaselineNumber") == 0:
-            amounts = ("ProjectBaselineWork", "ProjectBaselineCost", "ProjectBaselineDuration")
-            found[project] = any(values.number(column) for column in amounts)
+        try:
+            project = values.guid("ProjectId")
+            if project is not None and values.whole("BaselineNumber") == 0:
+                found[project] = any(values.number(column) for column in _BASELINE_AMOUNTS)
+        except ValueError:  # told where its row is made
+            continue
     return found
 
 
