@@ -59,7 +59,7 @@ class World:
 
     def later(self) -> str:
         self.clock += 1
-        return f"2026-11-{1 + self.clock // 24:02}T{self.clock % 24:02}:00:00Z"
+        return f"2026-11-{2 + self.clock // 24:02}T{self.clock % 24:02}:00:00Z"
 
     def pull(self, stop_after: int | None = None) -> PullReport:
         stop = threading.Event()
@@ -80,7 +80,16 @@ class World:
 
     def task(self, number: int) -> None:
         key = f"22222222-0000-4000-8000-0000000001{number:02}"
-        task(self.site, key, (P1, P2)[number % 2], msdyn_subject=self.later(), modifiedon=self.later())
+        bucket = (BUCKET, None)[number % 2]  # of the same project
+        subject = self.later()
+        task(
+            self.site,
+            key,
+            (P1, P2)[number % 2],
+            msdyn_subject=subject,
+            _msdyn_projectbucket_value=bucket,
+            modifiedon=self.later(),
+        )
 
     def staff(self, number: int) -> None:
         key = f"44444444-0000-4000-8000-0000000000{number:02}"
