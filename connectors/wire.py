@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import requests
@@ -52,11 +52,12 @@ class Wire:
     netloc: str
     timeout_seconds: tuple[float, float]
     monotonic: Callable[[], float]
+    _surroundings: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def transmit(self, call: Call) -> requests.Response:
         """One answer, its body read, whatever its status. Raises TryAgain where the line failed, else what is wrong."""
         prepared = self._prepared(call)
-        surroundings = self.session.merge_environment_settings(prepared.url or "", {}, True, None, None)
+        surroundings = self._surrounding(prepared.url or "")
         try:
             # The adapter, not the session: a vendor library's session may bring a retry loop of its own, and every
             # session reads the whole body of a redirect and looks into its target before we can.
@@ -77,6 +78,15 @@ class Wire:
         except requests.RequestException as error:
             raise self._unreachable(call, _why(error), error) from error
         return response
+
+    def _surrounding(self, url: str) -> Any:
+        """Proxies and certificates as the environment has them, looked up once for each host: requests goes through
+        all variables of the environment with each call, which takes a tenth of its own time."""
+        parts = urlsplit(url)
+        host = (parts.scheme, parts.netloc)
+        if host not in self._surroundings:
+            self._surroundings[host] = self.session.merge_environment_settings(url, {}, True, None, None)
+        return self._surroundings[host]
 
     def _prepared(self, call: Call) -> requests.PreparedRequest:
         headers = {"Accept": "application/json", **call.headers}

@@ -113,9 +113,12 @@ def _running(
     config: Path, debug: bool, quiet: bool, accept_removals: bool = False, with_rules: bool = True
 ) -> Iterator[tuple[Any, Any]]:
     """The app, open, and what shows its progress."""
-    from plumbrule.console import reporter
+    from plumbrule.garbage import rarely_collected
 
-    app = _open(config, debug, accept_removals, with_rules)
+    with rarely_collected():  # loading makes a hundred thousand objects that all stay
+        from plumbrule.console import reporter
+
+        app = _open(config, debug, accept_removals, with_rules)
     with app, reporter(quiet) as progress:
         yield app, progress
 

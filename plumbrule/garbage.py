@@ -14,7 +14,6 @@ through rows for cycles that are not there; this costs some 30 MB."""
 def rarely_collected() -> Iterator[None]:
     """Collect rarely within the block, and leave alone meanwhile what is loaded by now."""
     before = gc.get_threshold()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(*_RARELY)
     try:

@@ -89,18 +89,23 @@ class Outlet:
         """Hand over; waits for room, gives up when the writer is gone."""
         rows = _weight(event)
         with self._moved:
-            while not self._abandoned.is_set():
-                ahead = self._waiting_rows + self._taken_rows
-                if not ahead or ahead + rows <= self._rows:
-                    self._waiting.append(event)
-                    self._waiting_rows += rows
-                    self._moved.notify_all()
-                    return
-                self._shut_out += 1
-                self._moved.notify_all()
-                self._moved.wait(POLL_SECONDS)
-                self._shut_out -= 1
-        raise _AbandonedError
+            if not self._has_room(rows):
+                self._wait_for_room(rows)
+            if self._abandoned.is_set():
+                raise _AbandonedError
+            self._waiting.append(event)
+            self._waiting_rows += rows
+            self._moved.notify_all()
+
+    def _has_room(self, rows: int) -> bool:
+        ahead = self._waiting_rows + self._taken_rows
+        return not ahead or ahead + rows <= self._rows
+
+    def _wait_for_room(self, rows: int) -> None:
+        self._shut_out += 1
+        self._moved.notify_all()  # once: threads that wake each other up in turn would do nothing else
+        self._moved.wait_for(lambda: self._has_room(rows) or self._abandoned.is_set())
+        self._shut_out -= 1
 
     def get(self) -> list[Event]:
         """What is waiting, in order, as soon as it is worth a transaction; nothing when nothing came within the poll

@@ -155,3 +155,18 @@ def test_our_name_and_the_sources_headers_go_along(wire, time):
     sent = wire.calls[0].request.headers
     assert sent["User-Agent"].startswith("Plumbrule")
     assert (sent["Accept-Language"], sent["Accept"]) == ("en", "application/json")
+
+
+def test_the_environment_is_asked_once_for_each_host(wire, time):
+    class Session(requests.Session):
+        asked = 0
+
+        def merge_environment_settings(self, *args):
+            self.asked += 1
+            return super().merge_environment_settings(*args)
+
+    session = Session()
+    answer(wire, 200)
+    connection = Http(BASE, clock=time.clock, session=session)
+    assert [connection.get_json("/x") for _ in range(3)] == [{"ok": True}] * 3
+    assert session.asked == 1

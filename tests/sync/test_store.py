@@ -145,6 +145,19 @@ class TestValues:
             assert store.rows("SELECT title FROM work_item") == [{"title": text}]
 
 
+def test_pages_of_the_file_are_let_go_of_between_transactions(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(path)
+    held = "SELECT sum(memory_usage_bytes) AS n FROM duckdb_memory() WHERE tag = 'BASE_TABLE'"
+    limit = "SELECT current_setting('memory_limit') AS n"
+    with open_store(path, owner=OWNER) as store:
+        store.rows("SELECT sum(length(title)) FROM work_item")
+        before, limits = store.rows(held), store.rows(limit)
+        monkeypatch.setattr("sync.store.KEPT_MEMORY", "1KB")
+        commit(store, item("1", title="another"))
+        assert store.rows(held)[0]["n"] < before[0]["n"]
+        assert store.rows(limit) == limits
+
+
 class TestPages:
     def test_a_second_reading_changes_nothing(self, store: DuckStore) -> None:
         rows = [item("1", estimate_hours=Decimal("1.5"), labels=["x"]), item("2")]

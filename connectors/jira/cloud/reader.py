@@ -60,7 +60,7 @@ class JiraConnector:
         self._read_whole: set[str] = set()
         """Native ids of the issues that were read in this run: their worklogs are known."""
         self._is_booked = True
-        """Whether corrected worklogs are asked for: not in a first run, which reads every issue."""
+        """Whether corrected worklogs may be asked for: not in a first run, which reads every issue."""
 
     @property
     def traffic(self) -> Traffic:

@@ -59,13 +59,15 @@ def field_changes(site: Site, item: Row, history: Any, watched: dict[str, str]) 
 
     Raises what UNREADABLE lists.
     """
-    source, entry = site.source, native(record(history, "history entry").get("id"), "history entry")
-    changed_at = instant(history.get("created"))
+    told = record(history, "history entry").get
+    entry = native(told("id"), "history entry")
+    changed_at = instant(told("created"))
     if changed_at is None:
         raise Unreadable("the history entry has no time")
-    author = account_id(site, history.get("author"))
+    author = account_id(site, told("author"))
+    source, item_id, project_id = site.source, item["id"], item["project_id"]
     rows: _Changes = []
-    for change in history.get("items") or ():
+    for change in told("items") or ():
         said = change.get
         field_id = said("fieldId") or said("field")
         field_class = watched.get(field_id)
@@ -80,8 +82,8 @@ def field_changes(site: Site, item: Row, history: Any, watched: dict[str, str]) 
             (
                 _free(row_id, rows) if rows else row_id,
                 source,
-                item["id"],
-                item["project_id"],
+                item_id,
+                project_id,
                 "duedate" if field_id in site.due_fields else said("field") or field_id,
                 field_class,
                 before if type(before) is str and before else _text(before),

@@ -51,16 +51,15 @@ class Rows:
             rows = self.tables[table] = {}
         rows[row["id"]] = row
 
-    def met(self, *users: Any) -> None:
-        """Remember people; the first sight of somebody counts."""
-        for user in users:
-            try:
-                if user is None or user["accountId"] in self.users:
-                    continue
-            except (KeyError, TypeError):
-                pass  # nobody, or named in another way
-            if key := account_key(user):
-                self.users.setdefault(key, user)
+    def met(self, user: Any) -> None:
+        """Remember somebody; the first sight counts."""
+        try:
+            if user is None or user["accountId"] in self.users:
+                return
+        except (KeyError, TypeError):
+            pass  # nobody, or named in another way
+        if key := account_key(user):
+            self.users.setdefault(key, user)
 
     def lists(self, site: Site) -> dict[str, Sequence[Row]]:
         """The rows as a Page wants them, accounts included."""
@@ -85,7 +84,8 @@ def read_page(site: Site, raw: RawPage, watched: dict[str, str]) -> Rows:
             rows.rejected.append(rejected(site, "item", issue, "issue.unreadable", reason(why)))
             continue
         rows.add("work_item", item)
-        rows.met(*(issue["fields"].get(name) for name in _PEOPLE_FIELDS))
+        for name in _PEOPLE_FIELDS:
+            rows.met(issue["fields"].get(name))
         _add_links(rows, item, links)
         _add_sprints(rows, site, issue["fields"])
         _add_worklogs(rows, site, item, raw.worklogs.get(item["native_id"]))
@@ -155,7 +155,8 @@ def _add_governance(rows: Rows, site: Site, issue: dict[str, Any], item: Row, re
         return
     if row is not None:
         rows.add(kind, row)
-        rows.met(*_named_people(site, issue["fields"]))
+        for user in _named_people(site, issue["fields"]):
+            rows.met(user)
 
 
 def _named_people(site: Site, fields: dict[str, Any]) -> list[Any]:
