@@ -63,7 +63,7 @@ class Wire:
             # session reads the whole body of a redirect and looks into its target before we can.
             adapter = self.session.get_adapter(prepared.url or "")
             around = {"timeout": self.timeout_seconds, **surroundings}
-            first = adapter.send(prepared, **around)  # type: ignore[arg-type]
+            first = adapter.send(prepared, **around)
             # A sign-in of several steps (NTLM, Kerberos) is a hook; it looks at the line, so before the body is read.
             response: requests.Response = dispatch_hook("response", prepared.hooks, first, **around)  # type: ignore[no-untyped-call]
             if not getattr(response, "_content_consumed", False):
