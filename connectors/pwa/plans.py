@@ -12,6 +12,7 @@ from connectors.pwa.client import ProjectWebApp, Record
 from connectors.pwa.custom_fields import KEPT_BACK
 from connectors.pwa.normalise import Row, Site
 from connectors.pwa.tidy import Tidy
+from connectors.pwa.together import Together
 from portfolio.errors import RemoteRefusal, SignInError
 from portfolio.ports import Page, Scope
 
@@ -28,6 +29,9 @@ _RECORDS = {
     timephased.ASSIGNMENTS: ("timephased", "AssignmentId"),
 }
 """Entity set -> what one record of it is, and the column that names it."""
+
+_FEW = frozenset({"ProjectBaselines"})
+"""Of these a project has few; they are read for several projects at once, as the lists of its site are."""
 
 _KIND_OF_RECORD = {
     "work_item": "task",
@@ -62,8 +66,8 @@ class Extras:
 class PlanReader:
     """Reads plans. Thread-safe.
 
-    `site` is asked when it is needed: its fields are known only after the first call. `spread` gives a project's
-    `ProjectTimephased`.
+    `site` is asked when it is needed: its fields are known only after the first call. `told` gives what the list of
+    projects says of a project, by its column.
     """
 
     def __init__(
@@ -71,12 +75,13 @@ class PlanReader:
         pwa: ProjectWebApp,
         site: Callable[[], Site],
         account_of_name: Callable[[str | None], str | None],
-        spread: Callable[[str], str | None],
+        told: Callable[[str, str], str | None],
         extras: Extras,
     ) -> None:
         self._pwa = pwa
         self._site_now = site
-        self._spread = spread
+        self._told = told
+        self._together = Together(pwa)
         self._extras = extras
         self._account_of_name = account_of_name
         self._lock = threading.Lock()
@@ -91,6 +96,10 @@ class PlanReader:
     def refused(self) -> frozenset[str]:
         """Collections of ProjectServer that never answered in this run."""
         return frozenset(self._refused)
+
+    def expect(self, projects: Sequence[str]) -> None:
+        """Tell which plans will be read, in that order."""
+        self._together.expect(projects)
 
     def look(self, projects: Sequence[str]) -> None:
         """Find out what ProjectServer answers, by the first of those projects for which it does."""
@@ -156,7 +165,7 @@ class PlanReader:
 
     def _over_time(self, project: str, window: timephased.Window, tidy: Tidy) -> list[Row]:
         """Work and cost over time; nothing where the project collects none: that is not known, and never zero."""
-        setting = self._spread(project)
+        setting = self._told(project, "ProjectTimephased")
         if timephased.switched_off(setting):
             return []
         makers = {timephased.TASKS: timephased.task_rows, timephased.BASELINES: timephased.baseline_rows}
@@ -178,13 +187,14 @@ class PlanReader:
     ) -> list[Row]:
         kind, key = _RECORDS[entity_set]
         columns = tuple(wanted.columns_of(entity_set, self._site.fields))
-        return tidy.all(kind, self._pwa.of_project(entity_set, project, columns, also=also), key, make)
+        read = self._together if entity_set in _FEW else self._pwa
+        return tidy.all(kind, read.of_project(entity_set, project, columns, also=also), key, make)
 
     def _risks(self, project: str, tidy: Tidy) -> list[Row]:
         records = self._listed(project, "Risks")
         if not records:
             return []
-        owners, currency = self._owners(records), self._currency(project)
+        owners, currency = self._owners(records), self._told(project, "ProjectCurrency")
         return tidy.all("risk", records, "RiskId", lambda r: normalise.risk_row(r, self._site, owners, currency))
 
     def _issue_log(self, project: str, tidy: Tidy) -> list[Row]:
@@ -196,17 +206,13 @@ class PlanReader:
 
     def _listed(self, project: str, entity_set: str) -> list[Record]:
         """Entries of a list on the project's site, which may be sorted into folders: those are no entries."""
-        records = self._pwa.of_project(entity_set, project, tuple(wanted.WANTED[entity_set]))
+        records = self._together.of_project(entity_set, project, tuple(wanted.WANTED[entity_set]))
         return [record for record in records if record.get("IsFolder") is not True]
 
     def _owners(self, records: Sequence[Record]) -> dict[str, str]:
         """Account ids by name: the lists keep names only."""
         found = {str(r.get("Owner") or "").strip(): self._account_of_name(_owner(r)) for r in records}
         return {name: account for name, account in found.items() if account}
-
-    def _currency(self, project: str) -> str | None:
-        records = self._pwa.of_project("Projects", project, ("ProjectId", "ProjectCurrency"))
-        return self._site.values(records[0]).text("ProjectCurrency") if records else None
 
     def _constraints(self, project: str, tidy: Tidy) -> Mapping[str, Row]:
         records = self._optional(project, _SERVER_TASKS, tidy)

@@ -38,7 +38,10 @@ _LIST = (
     "ProjectType",
     "ProjectName",
     "ProjectTimephased",
+    "ProjectCurrency",
 )
+_SPREAD = "ProjectTimephased"
+_TOLD = (_SPREAD, "ProjectCurrency")
 _PROJECTS_TO_TRY = 3
 
 Stamp = tuple[Any, Any]
@@ -69,14 +72,14 @@ class PwaReader:
         self._custom = CustomFields(self._pwa)
         self._extras = _extras(settings, (clock or Clock()).now().astimezone(settings.zone).date())
         self._plans = PlanReader(
-            self._pwa, self._full_site, self._people.account_of_name, self._spread_of, self._extras
+            self._pwa, self._full_site, self._people.account_of_name, self._list_says, self._extras
         )
         self._projects = ProjectsReader(
             self._pwa, self._full_site, self._hidden_projects, with_stages=settings.workflow_stages
         )
         self._time = TimeReader(self._pwa, self._site, self._people.account_of, self._hidden_projects)
         self._stamps: dict[str, Stamp] | None = None
-        self._spread: dict[str, str] = {}
+        self._told: dict[str, Record] = {}
         self._hidden: frozenset[str] | None = None
         self._looking = threading.Lock()
         self._resolving = threading.RLock()
@@ -112,7 +115,9 @@ class PwaReader:
             for key, (stamp, title) in listed.items()
             if cursors.get(Partition(PLAN, key)) != self._position(stamp)
         ]
-        return [[PROJECTS, RESOURCES], [*sorted(changed), TIME]]
+        changed.sort()
+        self._plans.expect([partition.key for partition in changed])
+        return [[PROJECTS, RESOURCES], [*changed, TIME]]
 
     def pull(self, partition: Partition, position: str | None) -> Iterator[Page]:
         """Pages of one partition."""
@@ -131,7 +136,7 @@ class PwaReader:
         found = Findings(
             probe=self.probe,
             names=lambda: self._pwa.names,
-            projects=lambda: {key: self._spread.get(key) for key in self._listed()},
+            projects=lambda: {key: self._list_says(key, _SPREAD) for key in self._listed()},
             refused=self._kept_back,
             absent=lambda: self._fields_found()[1],
             capabilities=self.capabilities,
@@ -159,7 +164,7 @@ class PwaReader:
         over_time = ""
         if not settings.timephased:
             over_time = "what is spread over time is not read (timephased = false)"
-        elif self._spread and all(map(timephased.switched_off, self._spread.values())):
+        elif self._spread_nowhere():
             over_time = "the site collects nothing over time: ProjectTimephased is Disabled for every project"
         if over_time:
             found |= dict.fromkeys((timephased.TASKS, timephased.BASELINES, timephased.ASSIGNMENTS), over_time)
@@ -179,10 +184,14 @@ class PwaReader:
                 self._resolved = site, found.absent
             return self._resolved
 
-    def _spread_of(self, project: str) -> str | None:
+    def _list_says(self, project: str, column: str) -> str | None:
         if self._stamps is None:
             self._listed()
-        return self._spread.get(project)
+        return self._site.values(self._told.get(project, {})).text(column)
+
+    def _spread_nowhere(self) -> bool:
+        settings = [setting for key in self._told if (setting := self._list_says(key, _SPREAD))]
+        return bool(settings) and all(map(timephased.switched_off, settings))
 
     def close(self) -> None:
         """Give connections back."""
@@ -200,16 +209,15 @@ class PwaReader:
         """Every project: key -> when its plan was modified and published, and its name."""
         found: dict[str, tuple[Stamp, str]] = {}
         hidden: set[str] = set()
-        spread: dict[str, str] = {}
+        told: dict[str, Record] = {}
         for record in self._pwa.rows("Projects", _LIST):
             key = plan.guid(str(record.get("ProjectId") or ""))
             if key and record.get("ProjectType") == normalise.HIDDEN_PROJECT_TYPE:
                 hidden.add(key)
             elif key:
                 found[key] = (_stamp(record), str(record.get("ProjectName") or key))
-                if setting := record.get("ProjectTimephased"):
-                    spread[key] = str(setting)
-        self._hidden, self._spread = frozenset(hidden), spread
+                told[key] = {column: record.get(column) for column in _TOLD}
+        self._hidden, self._told = frozenset(hidden), told
         self._stamps = {key: stamp for key, (stamp, _) in found.items()}
         return found
 

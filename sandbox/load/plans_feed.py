@@ -55,11 +55,11 @@ class PlanFeed:
         """Answer one page of a set."""
         name = request.params["set"]
         entity_set = self._model.schema.get(name)
-        order = request.one("$orderby")
-        if order and (entity_set is None or order.split(",")[0].split()[0] != entity_set.key[0]):
-            return feed.error(400, "The load site orders by key alone.")
         if entity_set is None or "ProjectId" not in entity_set.key:
             return feed.answer(self._model, request, name=name, language="en", path=request.path)
+        order = request.one("$orderby")
+        if order and order.split(",")[0].split()[0] != entity_set.key[0]:
+            return feed.error(400, "The load site orders by key alone.")
         asked = self._asked(request)
         pieces = self._rows(request, name, asked.rest)
         if isinstance(pieces, Response):

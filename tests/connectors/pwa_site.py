@@ -100,11 +100,11 @@ class FakePwa:
 
 
 def _fits(row: dict, wanted: str | None) -> bool:
-    """The part of $filter that is asked for: comparisons with guids, times and numbers, joined by and, or by or."""
+    """The part of $filter that is asked for: comparisons with guids, times and numbers, joined by or, these by and."""
     if wanted is None:
         return True
-    how = any if " or " in wanted else all
-    return how(_compares(row, part) for part in re.split(r" and | or ", wanted))
+    terms = (term.strip("()").split(" or ") for term in wanted.split(" and "))
+    return all(any(_compares(row, part) for part in parts) for parts in terms)
 
 
 def _compares(row: dict, part: str) -> bool:
