@@ -58,10 +58,12 @@ mpp:  ## plans of Microsoft Project (.mpp) through MPXJ, in an environment of it
 bench: $(READY) bench-peers  ## tens of minutes; see docs/benchmarks.md
 	$(BIN)/python -m benchmarks.jira --ten-times
 	$(BIN)/python -m benchmarks.msproject
+	$(BIN)/python -m benchmarks.pwa
 
-bench-short: $(READY)  ## the small form, under a minute
+bench-short: $(READY)  ## the small forms, a few minutes at most
 	$(BIN)/python -m benchmarks.jira --short
 	$(BIN)/python -m benchmarks.msproject --short
+	$(BIN)/python -m benchmarks.pwa --short
 
 bench-peers:  ## other people's tools, each in an environment of its own
 	for peer in dlt tap-jira target-duckdb mpxj; do \

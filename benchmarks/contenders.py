@@ -17,6 +17,7 @@ from benchmarks.processes import HERE, ROOT
 
 EMAIL = "pmo-bot@meridian.example"
 TOKEN = "sandbox-token"
+USER, PASSWORD = "pmo", "sandbox-password"
 PEERS = HERE / ".venv-peers"
 _OURS = """\
 [store]
@@ -28,6 +29,17 @@ url = "{url}"
 email = "{email}"
 token = "env:LOAD_TOKEN"
 requests_per_second = 100.0
+"""
+_OURS_OF_PLANS = """\
+[store]
+folder = "store"
+
+[sources.load]
+kind = "pwa"
+url = "{url}"
+timezone = "Europe/Berlin"
+requests_per_second = 100.0
+auth = {{ type = "basic", user = "{user}", password = "env:LOAD_TOKEN" }}
 """
 _FIELDS = "summary,issuetype,status,project,parent,priority,assignee,created,updated,duedate,labels,timespent,worklog"
 """What dlt is asked to read: with all fields it takes several times as long."""
@@ -54,6 +66,8 @@ class Contender:
     """Above this many it takes longer than anybody waits; then it is measured with this many."""
     incremental: bool = False
     """Whether running it again reads only what changed."""
+    token: str = TOKEN
+    """The password or token that it is started with, in LOAD_TOKEN."""
 
 
 def known() -> dict[str, Contender]:
@@ -73,19 +87,38 @@ def counted(store: Path, tables: Mapping[str, str]) -> dict[str, int]:
 
 
 def _plumbrule() -> Contender:
+    tables = {"issues": "work_item", "worklogs": "time_entry", "changes": "field_change"}
+    return _ours(lambda url: _OURS.format(url=url, email=EMAIL), tables, TOKEN)
+
+
+def plumbrule_of_plans() -> Contender:
+    """Give ours as it pulls a Project Web App."""
+    tables = {
+        "projects": "project",
+        "resources": "account",
+        "tasks": "work_item",
+        "assignments": "assignment",
+        "task_baselines": "baseline WHERE owner_kind = 'work_item'",
+        "project_baselines": "baseline WHERE owner_kind = 'project'",
+        "links": "work_item_link",
+    }
+    return _ours(lambda url: _OURS_OF_PLANS.format(url=url, user=USER), tables, PASSWORD)
+
+
+def _ours(settings: Callable[[str], str], tables: Mapping[str, str], token: str) -> Contender:
     def chain(folder: Path, url: str) -> Chain:
-        (folder / "plumbrule.toml").write_text(_OURS.format(url=url, email=EMAIL))
+        (folder / "plumbrule.toml").write_text(settings(url))
         return [
             [*_OURS_IN_PATH, sys.executable, "-m", "plumbrule.cli", "pull", "--quiet", "--config", "plumbrule.toml"]
         ]
 
-    tables = {"issues": "work_item", "worklogs": "time_entry", "changes": "field_change"}
     return Contender(
         "plumbrule",
         lambda: version("plumbrule"),
         chain,
         lambda folder: counted(folder / "store" / "portfolio.duckdb", tables),
         incremental=True,
+        token=token,
     )
 
 

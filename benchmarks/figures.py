@@ -21,7 +21,8 @@ AT_ISSUES = 20_000
 class Measured:
     """One run of one contender. `wrong`: why it did not end, or how its store differs from the site.
 
-    `stopped_seconds`: it was still running then, and stopped.
+    `issues`: or tasks, of a Project Web App. `stopped_seconds`: it was still running then, and stopped. `changed`: how
+    many issues or projects were changed before it. `most_at_once`: requests under way, as the server counts them.
     """
 
     contender: str
@@ -32,6 +33,8 @@ class Measured:
     by_endpoint: dict[str, int] = field(default_factory=dict)
     wrong: str = ""
     stopped_seconds: float | None = None
+    changed: int = 0
+    most_at_once: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class Line:
     by_endpoint: dict[str, int]
     wrong: str
     at_least_seconds: float | None = None
+    changed: int = 0
+    most_at_once: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,9 @@ def _line(group: Sequence[Measured]) -> Line:
     first = group[0]
     requests, by_endpoint = (middle.requests, middle.by_endpoint) if middle else (0, {})
     bound = None if usage else max((run.stopped_seconds or 0 for run in group), default=0) or None
-    return Line(first.contender, first.case, first.issues, len(right), usage, requests, by_endpoint, wrong, bound)
+    most = max((run.most_at_once for run in right), default=0)
+    counts = (requests, by_endpoint, wrong, bound, middle.changed if middle else 0, most)
+    return Line(first.contender, first.case, first.issues, len(right), usage, *counts)
 
 
 def verdicts(lines: Sequence[Line]) -> list[Verdict]:

@@ -72,12 +72,7 @@ def _peer(peer: Contender, issues: int, conditions: Conditions, *, short: bool) 
 
 
 def _told(one: Measured) -> None:
-    figures = one.wrong
-    if one.usage is not None:
-        used = one.usage
-        figures = f"wall {used.wall_seconds:.2f} s, CPU {used.cpu_seconds:.2f} s, {used.peak_mb:.0f} MB"
-        figures += f", {one.requests} requests" + (f"; DOES NOT COUNT: {one.wrong}" if one.wrong else "")
-    _say(f"  {one.contender}, {one.case}, {one.issues:,} issues: {figures}")
+    _say(table.told(one))
 
 
 def _say(text: str) -> None:

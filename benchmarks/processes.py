@@ -10,10 +10,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -45,14 +46,18 @@ class LoadSite:
     """A running `python -m sandbox.load`."""
 
     url: str
-    """Where Jira is, without a slash at the end."""
+    """Where Jira or the Project Web App is, without a slash at the end."""
+    origin: str
+    """Where what is asked of the server itself is, below /load."""
+    size: int
+    """Issues or tasks."""
 
     def touch(self, percent: int) -> int:
-        """Edit that many of a hundred issues; give how many."""
+        """Edit that many of a hundred issues or projects; give how many."""
         return int(self._call("POST", "touch", {"percent": percent})["touched"])
 
     def expected(self) -> dict[str, int]:
-        """Give what a complete store must hold: issues, worklogs, changes."""
+        """Give what a complete store must hold, by name: issues, worklogs, changes; or projects, tasks and so on."""
         return cast("dict[str, int]", self._call("GET", "expected"))
 
     def forget_requests(self) -> None:
@@ -60,12 +65,12 @@ class LoadSite:
         self._call("DELETE", "requests")
 
     def requests(self) -> dict[str, Any]:
-        """Give the requests since then: `total` and `by_endpoint`."""
+        """Give the requests since then: `total`, `by_endpoint`, `most_at_once`."""
         return cast("dict[str, Any]", self._call("GET", "requests"))
 
     def _call(self, method: str, name: str, body: object = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.url}/load/{name}", data, method=method)
+        request = urllib.request.Request(f"{self.origin}/load/{name}", data, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
             text = answer.read()
         return json.loads(text) if text else None
@@ -79,14 +84,26 @@ def compile_sources() -> None:
         compileall.compile_dir(ROOT / package, quiet=2)
 
 
+def load_site(issues: int, *, latency_ms: int) -> AbstractContextManager[LoadSite]:
+    """Serve a generated Jira in a process of its own while the block lasts."""
+    return _served("jira", issues, "--issues", str(issues), "--latency-ms", str(latency_ms))
+
+
+def plan_site(projects: int, tasks: int, *, latency_ms: int) -> AbstractContextManager[LoadSite]:
+    """Serve a generated Project Web App with so many tasks in each project, in the same way."""
+    counts = ("--projects", str(projects), "--tasks", str(tasks))
+    return _served("pwa", projects * tasks, "--pwa", *counts, "--latency-ms", str(latency_ms))
+
+
 @contextmanager
-def load_site(issues: int, *, latency_ms: int) -> Iterator[LoadSite]:
-    """Serve a generated site in a process of its own while the block lasts."""
-    command = [sys.executable, "-m", "sandbox.load", "--issues", str(issues), "--latency-ms", str(latency_ms)]
+def _served(kind: str, size: int, *options: str) -> Iterator[LoadSite]:
+    command = [sys.executable, "-m", "sandbox.load", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as server:
         try:
             assert server.stdout is not None
-            yield LoadSite(json.loads(server.stdout.readline())["jira"])
+            url = str(json.loads(server.stdout.readline())[kind])
+            parts = urlsplit(url)
+            yield LoadSite(url, f"{parts.scheme}://{parts.netloc}", size)
         finally:
             server.terminate()
 

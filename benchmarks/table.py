@@ -23,8 +23,8 @@ def machine() -> str:
     return f"{cores} cores ({_processor()}), {memory_gb:.0f} GB, Python {python}; load average at the start {load:.1f}"
 
 
-def table(lines: Sequence[Line]) -> str:
-    """Show medians by case; `x` is the ratio to the reference of the same case and size."""
+def table(lines: Sequence[Line], of: str = "issues") -> str:
+    """Show medians by case; `x` is the ratio to the reference of the same case and size, counted in `of`."""
     floors = {(line.case, line.issues): line.usage for line in lines if line.contender == FLOOR}
     rows = []
     for line in lines:
@@ -44,7 +44,7 @@ def table(lines: Sequence[Line]) -> str:
     rows.sort(key=lambda row: [line.case for line in lines].index(row[-1]))
     parts = []
     for case in dict.fromkeys(row[-1] for row in rows):
-        shown = [(case, *_HEAD[1:]), *(row[:-1] for row in rows if row[-1] == case)]
+        shown = [(case, of, *_HEAD[2:]), *(row[:-1] for row in rows if row[-1] == case)]
         parts.append("\n".join(_row(row) for row in shown))
     failed = [f"{line.contender}, {line.case}: {line.wrong}" for line in lines if line.wrong]
     return "\n\n".join([*parts, *(["does not count:\n" + "\n".join(failed)] if failed else [])])
@@ -58,6 +58,16 @@ def endpoints(lines: Sequence[Line], contender: str) -> str:
         + ", ".join(f"{count} {endpoint}" for endpoint, count in line.by_endpoint.items())
         for line in shown
     )
+
+
+def told(one: Measured, of: str = "issues") -> str:
+    """Show one run on a line."""
+    figures = one.wrong
+    if one.usage is not None:
+        used = one.usage
+        figures = f"wall {used.wall_seconds:.2f} s, CPU {used.cpu_seconds:.2f} s, {used.peak_mb:.0f} MB"
+        figures += f", {one.requests} requests" + (f"; DOES NOT COUNT: {one.wrong}" if one.wrong else "")
+    return f"  {one.contender}, {one.case}, {one.issues:,} {of}: {figures}"
 
 
 def judged(verdicts: Sequence[Verdict]) -> str:

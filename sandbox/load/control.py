@@ -1,4 +1,4 @@
-"""What no Jira has: a count of requests by endpoint, touches, and what a complete store must hold."""
+"""What no real site has: a count of requests by endpoint, touches, and what a complete store must hold."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import hmac
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
-from sandbox.http import Gate, Request, Response, Route
+from sandbox.faults import Fault
+from sandbox.http import Gate, Request, Response, Route, Server
 from sandbox.load.routes import LoadSite
 from sandbox.serve import JIRA_EMAIL, JIRA_TOKEN
 
@@ -23,12 +25,16 @@ def _without_ids(path: str) -> str:
 
 
 class Tally:
-    """Counts requests by method and endpoint; safe for threads. `endpoint` makes one of a path."""
+    """Counts requests by method and endpoint, and how many were under way at once; safe for threads.
+
+    `endpoint` makes one of a path.
+    """
 
     def __init__(self, endpoint: Callable[[str], str] = _without_ids) -> None:
         self._endpoint = endpoint
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
+        self._now = self._most = 0
 
     def note(self, request: Request) -> None:
         """Count a request, unless it is one of ours."""
@@ -36,15 +42,43 @@ class Tally:
             with self._lock:
                 self._counts[f"{request.method} {self._endpoint(request.path)}"] += 1
 
+    @contextmanager
+    def under_way(self, request: Request) -> Iterator[None]:
+        """Hold a request for being under way while the block lasts, unless it is one of ours."""
+        one = int(not request.path.startswith(PREFIX))
+        with self._lock:
+            self._now += one
+            self._most = max(self._most, self._now)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._now -= one
+
     def read(self) -> dict[str, object]:
         """Give the counts so far."""
         with self._lock:
-            return {"total": self._counts.total(), "by_endpoint": dict(sorted(self._counts.items()))}
+            counted = dict(sorted(self._counts.items()))
+            return {"total": self._counts.total(), "by_endpoint": counted, "most_at_once": self._most}
 
     def forget(self) -> None:
         """Count from nought again."""
         with self._lock:
             self._counts.clear()
+            self._most = self._now
+
+
+class CountingServer(Server):
+    """A server whose requests are under way, for the tally, from when they were read until their answer is made."""
+
+    def __init__(self, tally: Tally, routes: Iterable[Route], *, port: int, gate: Gate, latency_seconds: float) -> None:
+        self._tally = tally
+        super().__init__(routes, port=port, gates=[gate], latency_seconds=latency_seconds)
+
+    def exchange(self, request: Request) -> tuple[Response, Fault | None]:
+        """Answer one request."""
+        with self._tally.under_way(request):
+            return super().exchange(request)
 
 
 def gate(tally: Tally) -> Gate:

@@ -44,7 +44,8 @@ class PlanScale:
         leaves = len(range(self.tasks)) - len(range(0, self.tasks, PHASE_OF))
         per_project = {"tasks": self.tasks, "assignments": leaves, "task_baselines": self.tasks,
                        "project_baselines": 1, "links": max(0, leaves - 1)}  # fmt: skip
-        return {"projects": self.projects} | {name: n * self.projects for name, n in per_project.items()}
+        once = {"projects": self.projects, "resources": _RESOURCES}
+        return once | {name: n * self.projects for name, n in per_project.items()}
 
     def project(self, guid: str) -> int | None:
         """Which project has that id."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sandbox.http import Request, Response, Route, Server
-from sandbox.load.control import PREFIX, Tally
+from sandbox.http import Request, Response, Route
+from sandbox.load.control import PREFIX, CountingServer, Tally
 from sandbox.load.keeping import Kept
 from sandbox.load.plans import PlanScale, model_site
 from sandbox.load.plans_feed import PlanFeed
@@ -32,8 +32,9 @@ class PlanLoadServer:
         auth = PwaAuth(user=PWA_USER, password=PWA_PASSWORD)
         kept = Kept(lambda: self.scale.revision)
         served = [self._swapped(route, auth, kept) for route in pwa_routes(model, auth) if route.method == "GET"]
-        gates = [self._count]
-        self.server = Server([*self._control(), *served], port=port, gates=gates, latency_seconds=latency_seconds)
+        self.server = CountingServer(
+            self.tally, [*self._control(), *served], port=port, gate=self._count, latency_seconds=latency_seconds
+        )
 
     @property
     def pwa_url(self) -> str:

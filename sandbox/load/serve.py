@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sandbox.http import Server
 from sandbox.load import control
 from sandbox.load.routes import LoadSite
 from sandbox.load.scale import Scale
@@ -15,7 +14,8 @@ class LoadServer:
         self.site = LoadSite(Scale(issues))
         self.tally = control.Tally()
         served = [*control.routes(self.site, self.tally), *self.site.routes()]
-        self.server = Server(served, port=port, gates=[control.gate(self.tally)], latency_seconds=latency_seconds)
+        gate = control.gate(self.tally)
+        self.server = control.CountingServer(self.tally, served, port=port, gate=gate, latency_seconds=latency_seconds)
 
     @property
     def url(self) -> str:

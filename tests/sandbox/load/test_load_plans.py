@@ -1,9 +1,13 @@
 """The big site of plans: complete, the same at every start, in the feed's shapes, and truthful about what it holds."""
 
+from email.message import Message
+
 import pytest
 import requests
 
+from sandbox.http import Request
 from sandbox.load.__main__ import main
+from sandbox.load.control import Tally
 from sandbox.load.plans_serve import PlanLoadServer
 from sandbox.serve import PWA_PASSWORD, PWA_USER
 
@@ -128,8 +132,26 @@ def test_requests_are_counted_by_set_and_strangers_are_refused(client, served):
             "GET /pwa/_api/ProjectData/[en-us]/Projects": 3,
             "GET /pwa/_api/ProjectServer/Projects('{id}')/TaskLinks": 1,
         },
+        "most_at_once": 1,
     }
     assert requests.get(f"{served.pwa_url}/_api/ProjectData/[en-us]/Projects").status_code == 401
+
+
+def test_requests_that_are_under_way_at_once_are_counted():
+    tally = Tally()
+    one, ours = (Request("GET", path, {}, Message(), b"", "http://x") for path in ("/pwa/a", "/load/requests"))
+    with tally.under_way(one), tally.under_way(ours):
+        with tally.under_way(one):
+            pass
+        with tally.under_way(one):
+            pass
+        assert tally.read()["most_at_once"] == 2
+        tally.forget()
+        assert tally.read()["most_at_once"] == 1, "what is under way still is"
+
+
+def test_timesheet_lines_may_be_asked_for_in_any_order_for_there_are_none(client):
+    assert client.all("TimesheetLines", orderby="ModifiedDate,TimesheetLineId") == ([], [0])
 
 
 def test_an_answer_is_made_once(served, client):
