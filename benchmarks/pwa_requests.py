@@ -65,11 +65,9 @@ def _rules(expected: Mapping[str, int], changed: int) -> dict[str, tuple[int, in
         pages = _pages(each, name)
         least = _pages(each * changed, name)
         data[name] = (changed * pages, least, f"{pages} a changed plan: {each} rows, {PAGE[name]} a page")
-    looked = "one a changed plan, one to see whether it answers"
-    server = {"TaskLinks": (changed + 1, changed, looked), "Tasks": (changed + 1, changed, looked)}
-    return {f"ProjectData/[en-us]/{name}": rule for name, rule in data.items()} | {
-        f"ProjectServer/Projects('{{id}}')/{name}": rule for name, rule in server.items()
-    }
+    looked = "tasks and links of a changed plan; one to see whether it answers"
+    server = {"ProjectServer/Projects('{id}')": (changed + 1, changed, looked)}
+    return {f"ProjectData/[en-us]/{name}": rule for name, rule in data.items()} | server
 
 
 def _pages(rows: int, name: str) -> int:

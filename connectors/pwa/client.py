@@ -142,6 +142,12 @@ class ProjectWebApp:
         address = odata.address(f"{_SERVER}/{path}", **options)
         return [row for page in self._follow(address) for row in page]
 
+    def server_one(self, path: str, **options: str | None) -> Record:
+        """One record of ProjectServer."""
+        address = odata.address(f"{_SERVER}/{path}", **options)
+        body = self._formats.read(_SERVER, lambda headers, read: self._http.get_read(address, headers, read))
+        return odata.one(body, path)
+
     def _follow(self, path: str) -> Iterator[Sequence[Record]]:
         """Pages until the server sends no next link; its links are followed to the letter, never off our host."""
         where = path.partition("?")[0]

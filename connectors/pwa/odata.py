@@ -74,6 +74,27 @@ def answer(body: Any, where: str) -> Answer:
     )
 
 
+def one(body: Any, where: str) -> Mapping[str, Any]:
+    """The record in a body, JSON light or verbose (`d`). Raises RemoteRefusal for other shapes."""
+    found = body.get("d", body) if isinstance(body, Mapping) else None
+    if isinstance(found, Mapping):
+        return found
+    raise RemoteRefusal(
+        f"Project Server answered {where} with something that is no record",
+        code="pwa.bad_shape",
+        remedy="Check that the address is a Project Web App site and that no proxy rewrites its answers.",
+    )
+
+
+def expanded(record: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]] | None:
+    """What was expanded into a record; None where it is not there, or where there is more of it on another page."""
+    held = record.get(name)
+    if isinstance(held, Mapping) and not held.get("__next"):
+        held = held.get("results")
+    more = any(record.get(f"{name}@{sign}nextLink") for sign in ("odata.", ""))
+    return held if isinstance(held, list) and not more else None
+
+
 def resolved(link: str, against: str) -> str:
     """A next link as an absolute address; an absolute one is kept to the letter."""
     return link if link.startswith(("https://", "http://")) else urljoin(against, link)

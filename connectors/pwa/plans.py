@@ -1,6 +1,5 @@
 """One plan of a site: tasks, baselines, assignments, dependencies, constraints, risks, the issue log, on one page."""
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
@@ -9,15 +8,14 @@ from functools import partial
 from connectors import microsoft_plan as plan
 from connectors.pwa import normalise, plan_rows, timephased, wanted
 from connectors.pwa.client import ProjectWebApp, Record
-from connectors.pwa.custom_fields import KEPT_BACK
 from connectors.pwa.normalise import Row, Site
+from connectors.pwa.server_plans import LINKS, ServerPlans
+from connectors.pwa.server_plans import TASKS as SERVER_TASKS
 from connectors.pwa.tidy import Tidy
 from connectors.pwa.together import Together
-from portfolio.errors import RemoteRefusal, SignInError
+from portfolio.columns import ColumnRows, columns_of
 from portfolio.ports import Page, Scope
 
-_LINKS = "TaskLinks"
-_SERVER_TASKS = "Tasks"
 _RECORDS = {
     "Tasks": ("task", "TaskId"),
     "Assignments": ("assignment", "AssignmentId"),
@@ -43,7 +41,6 @@ _KIND_OF_RECORD = {
     "artefact": "deliverable",
     "timephased": "timephased",
 }
-_SERVER_TASK_COLUMNS = ("Id", "ConstraintType", "ConstraintStartEnd")
 
 
 @dataclass(frozen=True)
@@ -84,9 +81,7 @@ class PlanReader:
         self._together = Together(pwa)
         self._extras = extras
         self._account_of_name = account_of_name
-        self._lock = threading.Lock()
-        self._answered: set[str] = set()
-        self._refused: set[str] = set()
+        self._server = ServerPlans(pwa)
 
     @property
     def _site(self) -> Site:
@@ -95,7 +90,7 @@ class PlanReader:
     @property
     def refused(self) -> frozenset[str]:
         """Collections of ProjectServer that never answered in this run."""
-        return frozenset(self._refused)
+        return self._server.refused
 
     def expect(self, projects: Sequence[str]) -> None:
         """Tell which plans will be read, in that order."""
@@ -103,18 +98,14 @@ class PlanReader:
 
     def look(self, projects: Sequence[str]) -> None:
         """Find out what ProjectServer answers, by the first of those projects for which it does."""
-        for collection in (_LINKS, _SERVER_TASKS):
-            if collection not in self._answered and not any(
-                self._asked(project, collection) is not None for project in projects
-            ):
-                with self._lock:
-                    self._refused.add(collection)
+        self._server.look(projects)
 
     def page(self, project: str, position: str) -> Page:
         """The whole plan. What it does not hold any more is gone; tables with unreadable records are left alone."""
         tidy = Tidy("pwa")
+        told = self._server.of_project(project)
         tables = {
-            **self._schedule(project, tidy),
+            **self._schedule(project, told.tasks, tidy),
             "risk": self._risks(project, tidy),
             "project_issue": self._issue_log(project, tidy),
         }
@@ -127,8 +118,8 @@ class PlanReader:
             )
         if self._extras.window is not None:
             tables["timephased"] = self._over_time(project, self._extras.window, tidy)
-        links = self._optional(project, _LINKS, tidy)
-        if links is not None:
+        links = self._there(LINKS, told.links, project, tidy)
+        if told.links is not None:
             tables["work_item_link"] = tidy.all(
                 "link", links, "Id", lambda r: plan_rows.link_row(r, self._site, project)
             )
@@ -138,11 +129,14 @@ class PlanReader:
             for table in tables
             for scope in tidy.safe([Scope(table, "project_id", project_id)], _KIND_OF_RECORD[table])
         ]
-        return Page(tables, position, scopes, tidy.rejected, whole=True)
+        columns = {name: ColumnRows(columns_of(rows)) for name, rows in tables.items()}  # lighter while they wait
+        return Page(columns, position, scopes, tidy.rejected, whole=True)
 
-    def _schedule(self, project: str, tidy: Tidy) -> dict[str, list[Row]]:
+    def _schedule(self, project: str, server_tasks: Sequence[Record] | None, tidy: Tidy) -> dict[str, list[Row]]:
         """Tasks with their constraints and assignees, baselines, assignments."""
-        site, constraints = self._site, self._constraints(project, tidy)
+        site = self._site
+        there = self._there(SERVER_TASKS, server_tasks, project, tidy)
+        constraints = dict(tidy.all("constraint", there, "Id", lambda r: plan_rows.constraint(r, site)))
         tasks = self._rows(project, "Tasks", tidy, lambda r: plan_rows.task_row(r, site, constraints))
         assignments = self._rows(project, "Assignments", tidy, lambda r: plan_rows.assignment_row(r, site))
         baselines = self._baselines(project, tidy)
@@ -214,37 +208,12 @@ class PlanReader:
         found = {str(r.get("Owner") or "").strip(): self._account_of_name(_owner(r)) for r in records}
         return {name: account for name, account in found.items() if account}
 
-    def _constraints(self, project: str, tidy: Tidy) -> Mapping[str, Row]:
-        records = self._optional(project, _SERVER_TASKS, tidy)
-        return dict(tidy.all("constraint", records or [], "Id", lambda r: plan_rows.constraint(r, self._site)))
-
-    def _optional(self, project: str, collection: str, tidy: Tidy) -> list[Record] | None:
-        """A collection of ProjectServer; None where the site or the account has none of it.
-
-        One that answers for other projects but not for this one is told as a rejection.
-        """
-        if collection in self._refused:
-            return None
-        found = self._asked(project, collection)
-        if found is None:
-            tidy.remark(
-                f"server_{collection.lower()}",
-                project,
-                [f"ProjectServer does not give the {collection} of this project"],
-            )
-        return found
-
-    def _asked(self, project: str, collection: str) -> list[Record] | None:
-        columns = _SERVER_TASK_COLUMNS if collection == _SERVER_TASKS else ()
-        try:
-            found = self._pwa.server_rows(project, collection, columns)
-        except (RemoteRefusal, SignInError) as refused:
-            if refused.code not in KEPT_BACK:
-                raise
-            return None
-        with self._lock:
-            self._answered.add(collection)
-        return found
+    def _there(self, collection: str, found: Sequence[Record] | None, project: str, tidy: Tidy) -> Sequence[Record]:
+        """A collection of ProjectServer; one that answers for other projects and not for this is told as rejected."""
+        if found is None and collection not in self._server.refused:
+            said = f"ProjectServer does not give the {collection} of this project"
+            tidy.remark(f"server_{collection.lower()}", project, [said])
+        return found or []
 
 
 def _made(maker: Callable[[Record, Site], Row], site: Site, record: Record) -> Row:

@@ -50,8 +50,22 @@ def shaped(request: Request, entity: Json, expansions: Mapping[str, Expansion]) 
         if name not in expansions:
             raise HttpError(refuse(400, "-1, Microsoft.SharePoint.Client.InvalidClientQueryException",
                                    f"The field or property '{name}' does not exist."))  # fmt: skip
-        told[name] = expansions[name](entity)
+        told[name] = _columns(expansions[name](entity), _below(name, selected))
     return told
+
+
+def _below(name: str, selected: Sequence[str]) -> set[str]:
+    """Columns of something expanded that are selected by path: `Tasks/Id`."""
+    return {path.partition("/")[2] for path in selected if path.startswith(f"{name}/")}
+
+
+def _columns(expanded: object, wanted: set[str]) -> object:
+    """The selected columns of what is expanded, one entity or several; all where none is selected."""
+    if isinstance(expanded, list):
+        return [_columns(one, wanted) for one in expanded]
+    if not isinstance(expanded, dict) or not wanted or "*" in wanted:
+        return expanded
+    return {k: v for k, v in expanded.items() if k in wanted or k.startswith("odata.")}
 
 
 def _filter(text: str) -> Callable[[Json], bool]:

@@ -43,7 +43,10 @@ def page_of_html(status: int = 200) -> Answer:
 
 @dataclass
 class FakePwa:
-    """Sets and ProjectServer collections by name; `answers` overrides a path by a function of the query."""
+    """Sets and ProjectServer collections by name; `answers` overrides a path by a function of the query.
+
+    `expands`: a project of ProjectServer is given with its collections, where it has both.
+    """
 
     sets: dict[str, list[dict]] = field(default_factory=dict)
     server: dict[tuple[str, str], list[dict]] = field(default_factory=dict)
@@ -51,6 +54,7 @@ class FakePwa:
     columns: dict[str, set[str]] = field(default_factory=dict)
     keys: dict[str, list[str]] = field(default_factory=dict)
     english: bool = True
+    expands: bool = True
     asked: list[str] = field(default_factory=list)
     headers: list[dict] = field(default_factory=list)
 
@@ -66,6 +70,9 @@ class FakePwa:
         if path in self.answers:
             return self.answers[path](query)
         if path.startswith("ProjectServer/"):
+            whole = re.fullmatch(r"ProjectServer/Projects\('(.*)'\)", path)
+            if whole:
+                return self._whole(whole[1])
             of_project = re.fullmatch(r"ProjectServer/Projects\('(.*)'\)/(.*)", path)
             project, collection = of_project.groups() if of_project else ("", path.removeprefix("ProjectServer/"))
             held = self.server.get((project, collection))
@@ -82,6 +89,12 @@ class FakePwa:
         fitting = [row for row in self.sets[name] if _fits(row, query.get("$filter"))]
         skip = int(query.get("$skip", "0"))
         return ok(fitting[skip : skip + int(query["$top"])] if "$top" in query else fitting)
+
+    def _whole(self, project: str) -> Answer:
+        held = {name: self.server.get((project, name)) for name in ("TaskLinks", "Tasks")}
+        if not self.expands or None in held.values():
+            return refuse(404)
+        return 200, {"Content-Type": "application/json"}, json.dumps({"Id": project, **held})
 
     def metadata(self) -> str:
         types, sets = [], []

@@ -257,8 +257,10 @@ def test_the_person_with_most_work_is_the_assignee(mock):
     ]
 
 
-def test_dependencies_and_constraints_come_from_project_server(mock):
+@pytest.mark.parametrize("expands", [True, False], ids=["at once", "apart"])
+def test_dependencies_and_constraints_come_from_project_server(mock, expands):
     site = site_of(Tasks=[task(T1), task(T2)])
+    site.expands = expands
     site.server[P1, "TaskLinks"] = [
         {"PredecessorTaskId": T1, "SuccessorTaskId": T2, "DependencyType": 3, "LinkLag": -4800}
     ]
@@ -287,7 +289,7 @@ def test_without_project_server_plans_are_read_and_dependencies_are_stated_as_no
     pages = pulled(source)
     assert "work_item_link" not in pages[f"plan:{P1}"][0].rows
     assert "work_item_link" not in {scope.table for scope in pages[f"plan:{P1}"][0].scopes}
-    assert sum(path.startswith("ProjectServer") for path in site.asked) == 4, "tried with both, then not again"
+    assert sum(path.startswith("ProjectServer") for path in site.asked) == 6, "tried with both, then not again"
     stated = {(c.table, c.column): c for c in source.capabilities()}
     assert stated["work_item_link", "from_id"].state == "not_available"
     assert "ProjectServer" in stated["work_item", "constraint_type"].note

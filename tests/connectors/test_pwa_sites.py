@@ -124,7 +124,7 @@ class Picky(FakePwa):
 def test_an_older_form_of_json_is_found_once_and_kept(mock, speaks, other):
     site = Picky({"Projects": [project()], "Resources": [], "Tasks": [task()]})
     site.speaks, site.other = speaks, other
-    site.server[P1, "TaskLinks"] = []
+    site.server[P1, "TaskLinks"] = site.server[P1, "Tasks"] = []
     site.install(mock)
     assert pulled(reader())[f"plan:{P1}"][0].rows["work_item"]
     wrong = [h["Accept"] for h in site.headers if h["Accept"] not in (speaks, "*/*")]

@@ -9,6 +9,7 @@ import responses
 from connectors.pwa import odata, wanted
 from connectors.pwa.names import ENGLISH, FRENCH
 from connectors.pwa.together import AT_ONCE, Together
+from portfolio.columns import ColumnRows
 from portfolio.errors import RemoteError
 from tests.connectors.pwa_site import ok, project, pulled, reader, refuse, site_of
 
@@ -58,6 +59,14 @@ def test_each_project_gets_its_own_and_few_requests_are_sent(mock):
         assert [row["number"] for row in pages[f"plan:{one}"][0].rows["baseline"]] == [0, 1]
     assert len(asked_of(site, "Issues")) == len(asked_of(site, "Risks")) == 3
     assert len(asked_of(site, "ProjectBaselines")) == 4, "once for the list of projects"
+
+
+def test_a_plan_is_handed_over_by_column(mock):
+    site = site_with_issues()
+    site.install(mock)
+    (page,) = pulled(reader())[f"plan:{MANY[2]}"]
+    assert {type(rows) for rows in page.rows.values()} == {ColumnRows}
+    assert len(page.rows["project_issue"].columns["id"]) == 3
 
 
 def test_a_wish_beyond_the_projects_holds_for_all_of_them(mock):

@@ -198,6 +198,11 @@ def test_fields_of_a_project_are_those_that_have_a_value(client: Client, site: P
     told = client.get(f"{API}/Projects('{OTHER}')", expand="IncludeCustomFields,Tasks,TaskLinks").document
     assert told["IncludeCustomFields"][PHASE.key] == [PHASE.entries[1].internal_name]
     assert (len(told["Tasks"]), len(told["TaskLinks"])) == (2, 1)
+    select = "Id,Tasks/Id,Tasks/ConstraintType,TaskLinks/*"
+    less = client.get(f"{API}/Projects('{OTHER}')", expand="Tasks,TaskLinks", select=select).document
+    assert {name for name in less["Tasks"][0] if not name.startswith("odata.")} == {"Id", "ConstraintType"}
+    assert less["TaskLinks"] == told["TaskLinks"]
+    assert "Name" not in less
 
 
 def test_resources_and_calendars(client: Client, site: PwaSite) -> None:
