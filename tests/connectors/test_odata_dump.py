@@ -312,10 +312,25 @@ def test_guids_in_braces_and_capitals_are_the_same_project(tmp_path, expected):
     assert set(rows(written(tmp_path / "d", sets))["project"]) == set(expected["project"])
 
 
-def test_stale_earned_value_is_kept_apart_and_told_as_stale(tmp_path):
-    stale = [{**SMALL["Projects"][0], "ProjectBCWP": "99.0", "ProjectEarnedValueIsStale": True}]
-    (project,) = rows(written(tmp_path / "d", {"Projects": stale}))["project"].values()
-    assert (project["vendor_ev"], project["vendor_ev_stale"]) == (99, True)
+@pytest.mark.parametrize(
+    ("stale", "baselines", "kept", "state"),
+    [
+        (True, None, None, "stale"),
+        (True, [{"ProjectBaselineWork": "80.0"}], None, "stale"),
+        (False, [], None, "no_baseline"),
+        (False, [{"BaselineNumber": 1, "ProjectBaselineWork": "80.0"}], None, "no_baseline"),
+        (False, [{"ProjectBaselineWork": "0.000000", "ProjectBaselineCost": "0.000000"}], None, "baseline_empty"),
+        (False, [{"ProjectBaselineWork": "80.0"}], 99, "kept"),
+        (False, None, 99, "kept"),
+    ],
+    ids=["stale", "stale with baseline", "no baseline", "no baseline 0", "of zeros", "kept", "the dump does not say"],
+)
+def test_the_tools_earned_value_is_kept_only_where_it_means_something(tmp_path, stale, baselines, kept, state):
+    sets = {"Projects": [{**SMALL["Projects"][0], "ProjectBCWP": "99.0", "ProjectEarnedValueIsStale": stale}]}
+    if baselines is not None:
+        sets["ProjectBaselines"] = [{"ProjectId": P, "BaselineNumber": 0, **row} for row in baselines]
+    (project,) = rows(written(tmp_path / "d", sets))["project"].values()
+    assert (project["vendor_ev"], project["vendor_ev_stale"], project["vendor_ev_state"]) == (kept, stale, state)
 
 
 def test_work_over_days_is_read_where_asked_for(tmp_path):
