@@ -92,8 +92,9 @@ every published project.
 - With `deliverables`, entries of that list become artefacts of kind `other`.
 - With `timephased`, work and cost of tasks are read by bucket (day, week, month or fiscal period, as the project
   collects them) for the months around this one; buckets of zeros are left out. Rows of assignments repeat what is in
-  those of their tasks. A project whose `ProjectTimephased` is *Disabled* collects nothing: its rows are absent, not
-  zero, and where all projects are, the table is *not available*.
+  those of their tasks. `overtime` is what was worked (`AssignmentActualOvertimeWork`); of tasks only scheduled overtime
+  is told, a part of their work. A project whose `ProjectTimephased` is *Disabled* collects nothing: its rows are
+  absent, not zero, and where all projects are, the table is *not available*.
 - `interim_baselines = false` reads baseline 0 only; `assignment_baselines = true` reads those of assignments too.
 """
 
@@ -145,7 +146,8 @@ site, so the tables above say what becomes what; ids are the same GUIDs. How fil
 - A plan of which there is a `..._published.xml` (else `..._draft.xml`) is read from it, with its dependencies and
   calendars, and not from the records of tasks, assignments and baselines beside it.
 - Without a record and without a plan, a project has the name that its files bear.
-- `timephased = true` reads `AssignmentTimephasedDataSet` and `AssignmentBaselineTimephasedDataSet`.
+- `timephased = true` reads what there is of the sets of tasks and assignments over time, all days of them, and
+  `AssignmentBaselineTimephasedDataSet`, which no live site is asked for.
 - `project.url` is unknown: the site is gone. Dependencies and constraints are in XML plans only.
 - The source is as old as the newest modification or publication in it, or as `as_of` says.
 - Not read: the other sets, such as deliverables, workflow stages, engagements and portfolio analyses.

@@ -13,7 +13,7 @@ from connectors.odata_dump.formats import BadFile, Record, records
 from connectors.odata_dump.names import Columns, Kind, columns, kind_of
 from connectors.odata_dump.people import People
 from connectors.odata_dump.settings import OdataDumpSource
-from connectors.odata_dump.spread import SPREAD_SETS, spread_rows
+from connectors.odata_dump.spread import KEYS, MAKERS, Spread
 from connectors.pwa import normalise, plan_rows, timesheets
 from connectors.pwa.normalise import Row, Site
 from connectors.pwa.tidy import Tidy
@@ -27,9 +27,9 @@ Rows = Iterator[tuple[str, Row]]
 
 _READ = (
     "Projects", "Resources", "Assignments", "Tasks", "TaskBaselines", "ProjectBaselines", "Risks", "Issues",
-    "TimesheetLines", "TimesheetLineActualDataSet", *SPREAD_SETS,
+    "TimesheetLines", "TimesheetLineActualDataSet", *MAKERS,
 )  # fmt: skip
-_OF_PLANS = frozenset({"Tasks", "Assignments", "TaskBaselines", "ProjectBaselines", *SPREAD_SETS})
+_OF_PLANS = frozenset({"Tasks", "Assignments", "TaskBaselines", "ProjectBaselines", *MAKERS})
 """Sets whose content a plan's MSPDI file holds as well, and more of it."""
 
 
@@ -72,6 +72,8 @@ class Contents:
     hidden: set[str] = field(default_factory=set)
     currencies: dict[str, str | None] = field(default_factory=dict)
     projects: set[str] = field(default_factory=set)
+    collected: dict[str, str] = field(default_factory=dict)
+    """`ProjectTimephased` of projects: by what they collect work over time."""
     columns: dict[str, Columns] = field(default_factory=dict)
     """What was found of the columns, by file."""
 
@@ -89,7 +91,7 @@ class Contents:
     @property
     def unread_sets(self) -> list[str]:
         """Sets that are known and not read: their content is no part of the portfolio's model."""
-        spread = set() if self.settings.timephased else set(SPREAD_SETS)
+        spread = set() if self.settings.timephased else set(MAKERS)
         return sorted((self.sets - set(_READ)) | (self.sets & spread))
 
     @property
@@ -134,13 +136,8 @@ class Contents:
         yield from self._each("Risks", "risk", "RiskId", self._risk)
         yield from self._each("Issues", "project_issue", "IssueId", self._issue)
         if self.settings.timephased:
-            for entity_set in SPREAD_SETS:
-                yield from self._each(
-                    entity_set,
-                    "timephased",
-                    "AssignmentId",
-                    lambda r, s=entity_set: list(spread_rows(s, r, self.site)),  # type: ignore[misc]
-                )
+            for entity_set in MAKERS:
+                yield from self._over_time(entity_set)
         yield from self._time()
         yield from self._projects_by_name()
 
@@ -195,6 +192,8 @@ class Contents:
             self.tidy.remark("project_word", row["native_id"], problems)
             self.currencies[row["native_id"]] = row["currency"]
             self.projects.add(row["native_id"])
+            if setting := values.text("ProjectTimephased"):
+                self.collected[row["native_id"]] = setting
             yield "project", {**row, "url": None}  # its site is gone
             if budget := normalise.budget_row(row):
                 yield "budget_line", budget
@@ -219,6 +218,12 @@ class Contents:
 
     def _issue(self, record: Record) -> list[Row]:
         return [normalise.project_issue_row(record, self.site, self._people.owners(record))]
+
+    def _over_time(self, entity_set: str) -> Rows:
+        spread = Spread(entity_set, self.site, self.collected)
+        if spread.by_period:
+            spread.look(self.records(entity_set))
+        yield from self._each(entity_set, "timephased", KEYS[entity_set], spread.rows)
 
     def _time(self) -> Rows:
         """Day entries. The days of lines may stand anywhere in their file, so those of all lines are held."""
@@ -285,7 +290,7 @@ _TABLES: Mapping[str, str] = {
     "Projects": "project", "Resources": "account", "Assignments": "assignment", "Tasks": "work_item",
     "TaskBaselines": "baseline", "ProjectBaselines": "baseline", "Risks": "risk", "Issues": "project_issue",
     "TimesheetLines": "time_entry", "TimesheetLineActualDataSet": "time_entry",
-    **dict.fromkeys(SPREAD_SETS, "timephased"),
+    **dict.fromkeys(MAKERS, "timephased"),
 }  # fmt: skip
 _PLAN_TABLES = (*plan.CHILD_TABLES, "timephased", "calendar", "calendar_day", "project")
 

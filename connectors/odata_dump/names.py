@@ -9,14 +9,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from connectors.odata_dump import spread
 from connectors.odata_dump.archive import Member
-from connectors.odata_dump.french import COLUMNS, SETS
-from connectors.odata_dump.spread import SPREAD_SETS
+from connectors.pwa import timephased, wanted
+from connectors.pwa.french import SETS
+from connectors.pwa.names import FRENCH
 from connectors.pwa.settings import PwaFields
-from connectors.pwa.wanted import WANTED, columns_of
 
 RECORD_ENDINGS = (".json", ".jsonl", ".ndjson", ".csv")
-_KNOWN = frozenset({*SETS.values(), *WANTED, *SPREAD_SETS})
 _EXPORTED = {
     "projectbaseline": "ProjectBaselines",
     "taskbaseline": "TaskBaselines",
@@ -27,8 +27,8 @@ _EXPORTED = {
     "assignmentbaselinetimephased": "AssignmentBaselineTimephasedDataSet",
 }
 _BY_NAME = {
-    **{name.casefold(): name for name in _KNOWN},
-    **{french.casefold(): name for french, name in SETS.items()},
+    **{name.casefold(): name for name in SETS},
+    **{french.casefold(): name for name, french in SETS.items()},
     **_EXPORTED,
 }
 _GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -81,18 +81,22 @@ class Columns:
     missing: tuple[str, ...]
 
 
+def columns_of(entity_set: str, fields: PwaFields) -> Mapping[str, str]:
+    """Columns of a set to read, with what they fill. Raises KeyError for a set that is not read."""
+    return spread.COLUMNS if entity_set == timephased.ASSIGNMENT_BASELINES else wanted.columns_of(entity_set, fields)
+
+
 def columns(entity_set: str, there: Collection[str], fields: PwaFields) -> Columns:
     """What the columns of a file are in English. A `...UID` is an `...Id`; a mapped column keeps its name."""
-    wanted = SPREAD_SETS.get(entity_set) or columns_of(entity_set, fields)
-    french = COLUMNS.get(entity_set, {})
+    read, french = columns_of(entity_set, fields), FRENCH.back(entity_set)
     english: dict[str, str] = {}
     for name in there:
         plain = name.strip()
-        found = plain if plain in wanted else french.get(plain)
-        if found is None and plain.endswith("UID") and f"{plain[:-3]}Id" in wanted:
+        found = plain if plain in read else french.get(plain)
+        if found is None and plain.endswith("UID") and f"{plain[:-3]}Id" in read:
             found = f"{plain[:-3]}Id"
         if found is not None and found not in english.values():
             english[name] = found
     hidden = {name for name in there if name.startswith(("__", "odata.", "@odata."))}
     unread = tuple(sorted(set(there) - set(english) - hidden))
-    return Columns(english, unread, tuple(sorted(set(wanted) - set(english.values()))))
+    return Columns(english, unread, tuple(sorted(set(read) - set(english.values()))))

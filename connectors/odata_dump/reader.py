@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 
 from connectors.capabilities import lacking
 from connectors.examining import looked
-from connectors.msproject.coverage import SPREAD, filled
+from connectors.msproject.coverage import filled
 from connectors.msproject.settings import PlanFiles
 from connectors.odata_dump.archive import Dump, dump_at
 from connectors.odata_dump.contents import Contents, tables_of
+from connectors.odata_dump.names import columns_of
 from connectors.odata_dump.settings import OdataDumpSource
-from connectors.odata_dump.spread import SPREAD_SETS
+from connectors.odata_dump.spread import MAKERS
 from connectors.pwa.normalise import Row, Site
-from connectors.pwa.wanted import columns_of
 from portfolio.errors import ConfigurationError
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Traffic
 
 STREAM = "dump"
-_MAPPING_VERSION = 1
+_MAPPING_VERSION = 2
 _ROWS_A_PART = 10_000
 _MOST_NAMED = 12
 
@@ -103,15 +103,14 @@ class DumpReader:
         """What this dump cannot fill. Columns that a file lacks show when it is read, as unknown values."""
         contents = self._contents()
         found: dict[str, set[str]] = {"account": {"currency"} if self._settings.currency else set()}
-        for entity_set in contents.sets - set(SPREAD_SETS):
+        unread = set() if self._settings.timephased else set(MAKERS)
+        for entity_set in contents.sets - unread:
             for targets in _targets(entity_set, contents):
                 table, _, column = targets.partition(".")
                 found.setdefault(table, set()).add(column)
         if contents.plans:
             for table, columns in filled(PlanFiles(timephased=self._settings.timephased)).items():
                 found.setdefault(table, set()).update(columns.split())
-        if self._settings.timephased and contents.sets & set(SPREAD_SETS):
-            found["timephased"] = set(SPREAD.split())
         listed = {table: " ".join(columns) for table, columns in found.items()}
         derived = [
             Capability(table, column, "derived", note)

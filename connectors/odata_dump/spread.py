@@ -1,67 +1,75 @@
-"""Time-phased records of ProjectData as rows. Pure. `TimeByDay` is a day, or the first of those rolled up."""
+"""Work over time in a dump: the rows of a live site, with the ends of buckets found as records stream by. Pure."""
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from connectors import microsoft_plan as plan
+from connectors.pwa import timephased
 from connectors.pwa.normalise import Row, Site
-from connectors.pwa.values import BadValue
 
-_KEYS = ("ProjectId", "AssignmentId", "TaskId", "ResourceId", "TimeByDay")
-PLANNED, BASELINE = "AssignmentTimephasedDataSet", "AssignmentBaselineTimephasedDataSet"
-SPREAD_SETS: Mapping[str, Mapping[str, str]] = {
-    PLANNED: dict.fromkeys(
-        (
-            *_KEYS,
-            "AssignmentWork",
-            "AssignmentActualWork",
-            "AssignmentActualOvertimeWork",
-            "AssignmentCost",
-            "AssignmentActualCost",
-        ),
-        "",
-    ),
-    BASELINE: dict.fromkeys((*_KEYS, "BaselineNumber", "AssignmentBaselineWork", "AssignmentBaselineCost"), ""),
+Record = Mapping[str, Any]
+
+MAKERS: Mapping[str, Callable[[Record, Site, Mapping[date, date]], list[Row]]] = {
+    timephased.TASKS: timephased.task_rows,
+    timephased.BASELINES: timephased.baseline_rows,
+    timephased.ASSIGNMENTS: timephased.assignment_rows,
+    timephased.ASSIGNMENT_BASELINES: timephased.assignment_baseline_rows,
 }
-"""Sets of work over days that are read, with their columns. Those of tasks and resources are sums of them."""
+"""Sets of work over time -> what makes rows of one record."""
 
-_KINDS: Mapping[str, tuple[tuple[str, str, str | None], ...]] = {
-    PLANNED: (
-        ("planned", "AssignmentWork", "AssignmentCost"),
-        ("actual", "AssignmentActualWork", "AssignmentActualCost"),
-        ("overtime", "AssignmentActualOvertimeWork", None),
-    ),
-    BASELINE: (("baseline", "AssignmentBaselineWork", "AssignmentBaselineCost"),),
+KEYS: Mapping[str, str] = {name: "AssignmentId" if name.startswith("Assignment") else "TaskId" for name in MAKERS}
+"""Which column names what a record is about."""
+
+COLUMNS: Mapping[str, str] = {
+    "ProjectId": "timephased.project_id",
+    "AssignmentId": "timephased.assignment_id",
+    "TaskId": "timephased.work_item_id",
+    "ResourceId": "timephased.account_id",
+    "TimeByDay": "timephased.starts_on timephased.ends_on",
+    "BaselineNumber": "timephased.number",
+    "AssignmentBaselineWork": "timephased.hours timephased.kind",
+    "AssignmentBaselineCost": "timephased.cost",
 }
+"""Columns that are read of assignments' baselines over time, which no site is asked for."""
 
 
-def spread_rows(entity_set: str, record: Mapping[str, Any], site: Site) -> Iterator[Row]:
-    """The `timephased` rows of one record: one for each kind with something in it."""
-    values = site.values(record)
-    day = values.day("TimeByDay")
-    if day is None:
-        raise BadValue("TimeByDay", record.get("TimeByDay"), "a day")
-    assignment = values.key("AssignmentId")
-    number = values.whole("BaselineNumber") if entity_set == BASELINE else None
-    if entity_set == BASELINE and (number is None or not 0 <= number <= 10):
-        raise BadValue("BaselineNumber", number, "0 to 10")
-    for kind, work, cost in _KINDS[entity_set]:
-        hours = values.hours(work)
-        money = values.money(cost) if cost else None
-        if hours or money:
-            place = f"{assignment}:{kind}{'' if number is None else number}:{day}:{day}"
-            yield {
-                "id": plan.row_id(site.source, "timephased", place),
-                "source": site.source,
-                "project_id": plan.row_id(site.source, "project", values.key("ProjectId")),
-                "work_item_id": site.id_of("item", values.guid("TaskId")),
-                "assignment_id": plan.row_id(site.source, "assignment", assignment),
-                "account_id": site.id_of("account", values.guid("ResourceId")),
-                "kind": kind,
-                "number": number,
-                "starts_on": day,
-                "ends_on": day,
-                "hours": hours or Decimal(0),
-                "cost": money,
-            }
+class Spread:
+    """Makes rows of one set. `settings` is the `ProjectTimephased` of projects, where it is known."""
+
+    def __init__(self, entity_set: str, site: Site, settings: Mapping[str, str]) -> None:
+        self._make = MAKERS[entity_set]
+        self._site = site
+        self._settings = settings
+        self._fiscal: dict[str, dict[date, date]] = {}
+
+    @property
+    def by_period(self) -> bool:
+        """Whether all records must be looked at before: of fiscal periods only the next tells where one ends."""
+        return any(map(timephased.by_fiscal_period, self._settings.values()))
+
+    def look(self, records: Iterable[Record]) -> None:
+        """Take the first days of the fiscal periods; nothing else of the records is kept."""
+        firsts: dict[str, set[date]] = {}
+        for record in records:
+            project, setting = self._project(record)
+            first = timephased.start(record, self._site) if timephased.by_fiscal_period(setting) else None
+            if first is not None:
+                firsts.setdefault(project, set()).add(first)
+        self._fiscal = {
+            project: timephased.ends_of(days, self._settings.get(project)) for project, days in firsts.items()
+        }
+
+    def rows(self, record: Record) -> list[Row]:
+        """The rows of one record; none where its project collects nothing. Raises ValueError for a bad record."""
+        project, setting = self._project(record)
+        if timephased.switched_off(setting):
+            return []
+        ends = self._fiscal.get(project)
+        if ends is None:
+            first = timephased.start(record, self._site)
+            ends = timephased.ends_of([first] if first else [], setting)
+        return self._make(record, self._site, ends)
+
+    def _project(self, record: Record) -> tuple[str, str | None]:
+        project = self._site.values(record).guid("ProjectId") or ""
+        return project, self._settings.get(project)

@@ -1,4 +1,4 @@
-"""French names of what is read of ProjectData, for sites that answer in their own language only.
+"""French names of what is read of ProjectData, for sites that answer in their own language only, and for dumps of them.
 
 Under `/_api/ProjectData/[en-us]` every site uses English names; where that path is closed, names follow the language of
 the site. French is the one language whose names could be read: in the fields of a Project Server Subscription Edition
@@ -24,8 +24,31 @@ SETS: Mapping[str, str] = {
     "AssignmentTimephasedDataSet": "JeuDonnéesChronologiquesAffectation",
     "TimesheetLines": "LignesFeuilleDeTemps",
     "TimesheetLineActualDataSet": "JeuDonnéesRéellesLigneFeuilleDeTemps",
+    "AssignmentBaselineTimephasedDataSet": "JeuDonnéesChronologiquesRéférenceAffectation",
+    "BusinessDriverDepartments": "ServicesAxeStratégiqueEntreprise",
+    "BusinessDrivers": "AxesStratégiques",
+    "CostConstraintScenarios": "ScénariosContrainteCoût",
+    "CostScenarioProjects": "ProjetsScénarioCoût",
+    "EngagementsComments": "CommentairesEngagements",
+    "EngagementsTimephasedDataSet": "JeuDonnéesChronologiquesEngagements",
+    "FiscalPeriods": "PériodesFiscales",
+    "IssueTaskAssociations": "AssociationsTâcheProblème",
+    "PortfolioAnalyses": "AnalysesPortefeuille",
+    "PortfolioAnalysisProjects": "ProjetsAnalysePortefeuille",
+    "PrioritizationDriverRelations": "RelationsAxeStratégiqueDéfinitionPriorités",
+    "PrioritizationDrivers": "AxesStratégiquesDéfinitionPriorités",
+    "Prioritizations": "DéfinitionsDePriorités",
+    "ResourceConstraintScenarios": "ScénariosContrainteRessource",
+    "ResourceDemandTimephasedDataSet": "ResourceDemandTimephasedDataSet",
+    "ResourceScenarioProjects": "ProjetsScénarioRessource",
+    "ResourceTimephasedDataSet": "JeuDonnéesChronologiquesRessource",
+    "RiskTaskAssociations": "AssociationsTâcheRisque",
+    "TimeSet": "HeureDéfinie",
+    "TimesheetClasses": "ClassesFeuilleDeTemps",
+    "TimesheetPeriods": "PériodesFeuilleDeTemps",
+    "Timesheets": "FeuillesDeTemps",
 }
-"""Entity sets by their English names."""
+"""Every entity set by its English name: of a dump also those are known that are not read."""
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "Projects": {
@@ -198,7 +221,6 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "TaskCost": "CoûtTâche",
         "TaskActualWork": "TravailRéelTâche",
         "TaskActualCost": "CoûtRéelTâche",
-        "TaskOvertimeWork": "TravailHeuresSupplémentairesTâche",
     },
     "TaskBaselineTimephasedDataSet": {
         "ProjectId": "IdProjet",
@@ -218,7 +240,17 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "AssignmentCost": "AffectationCoût",
         "AssignmentActualWork": "AffectationTravailRéel",
         "AssignmentActualCost": "CoûtRéelAffectation",
-        "AssignmentOvertimeWork": "HeuresSupplémentairesAffectation",
+        "AssignmentActualOvertimeWork": "HeuresSupplémentairesRéellesAffectation",
+    },
+    "AssignmentBaselineTimephasedDataSet": {
+        "ProjectId": "IdProjet",
+        "AssignmentId": "IdAffectation",
+        "TaskId": "IdTâche",
+        "ResourceId": "IdRessource",
+        "TimeByDay": "HeureParJour",
+        "BaselineNumber": "NuméroPlanningDeRéférence",
+        "AssignmentBaselineWork": "TravailRéférenceAffectation",
+        "AssignmentBaselineCost": "CoûtRéférenceAffectation",
     },
     "TimesheetLines": {
         "TimesheetLineId": "IdLigneFeuilleDeTemps",

@@ -34,11 +34,11 @@ class Names:
 
     def english(self, entity_set: str, column: str) -> str:
         """Our name of the site's column."""
-        return self._back(entity_set).get(column, column)
+        return self.back(entity_set).get(column, column)
 
     def record(self, entity_set: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
         """A record under our names."""
-        back = self._back(entity_set)
+        back = self.back(entity_set)
         return {back.get(name, name): value for name, value in row.items()} if back else row
 
     def clause(self, entity_set: str, text: str | None) -> str | None:
@@ -51,7 +51,8 @@ class Names:
             part if n % 2 else _WORD.sub(lambda m: own.get(m[0], m[0]), part) for n, part in enumerate(parts)
         )
 
-    def _back(self, entity_set: str) -> Mapping[str, str]:
+    def back(self, entity_set: str) -> Mapping[str, str]:
+        """Our names of a set's columns, by the site's."""
         return {theirs: ours for ours, theirs in self.columns.get(entity_set, {}).items()}
 
 

@@ -3,6 +3,9 @@
 Sources: Microsoft, "TaskTimephasedData", "AssignmentTimephasedData" and "TaskBaselineTimephasedData" entity types;
 "Configure rollup of timephased reporting data" (never, daily, weekly, monthly, by fiscal period; effective per project
 after it is published again). `TimeByDay` is the first day of its bucket.
+
+`overtime` is what was worked (`ActualOvertimeWork`), as in plans that are read from files. `OvertimeWork` is the part
+of `Work` that is scheduled as overtime, worked or not; of tasks ProjectData tells only that: they have no `overtime`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,13 +17,15 @@ from typing import Any
 from connectors import microsoft_plan as plan
 from connectors.pwa import odata
 from connectors.pwa.normalise import Row, Site
-from connectors.pwa.values import BadValue
+from connectors.pwa.values import BadValue, Values
 
 _NEVER = frozenset({"disabled", "never", "none"})
 
 TASKS = "TaskTimephasedDataSet"
 BASELINES = "TaskBaselineTimephasedDataSet"
 ASSIGNMENTS = "AssignmentTimephasedDataSet"
+ASSIGNMENT_BASELINES = "AssignmentBaselineTimephasedDataSet"
+"""Asked of no site, for it is the largest set of all; read where it lies in a dump."""
 
 
 @dataclass(frozen=True)
@@ -50,36 +55,53 @@ def switched_off(setting: str | None) -> bool:
 
 
 def task_rows(record: Mapping[str, Any], site: Site, ends: Mapping[date, date]) -> list[Row]:
-    """`timephased` rows of one bucket of a task: planned, actual and overtime, as far as it holds them."""
-    return _rows(record, site, ends, "Task", "TaskId")
+    """`timephased` rows of one bucket of a task: planned and actual, as far as it holds them."""
+    return _rows(record, site, ends, "TaskId", _amounts(site.values(record), "Task"))
 
 
 def assignment_rows(record: Mapping[str, Any], site: Site, ends: Mapping[date, date]) -> list[Row]:
-    """The same of an assignment."""
-    return _rows(record, site, ends, "Assignment", "AssignmentId")
+    """The same of an assignment, and the overtime that was worked."""
+    values = site.values(record)
+    overtime = {"hours": values.hours("AssignmentActualOvertimeWork"), "cost": None}
+    return _rows(record, site, ends, "AssignmentId", {**_amounts(values, "Assignment"), "overtime": overtime})
 
 
 def baseline_rows(record: Mapping[str, Any], site: Site, ends: Mapping[date, date]) -> list[Row]:
     """The same of a task's baseline."""
-    values = site.values(record)
+    return _of_baseline(record, site, ends, "Task")
+
+
+def assignment_baseline_rows(record: Mapping[str, Any], site: Site, ends: Mapping[date, date]) -> list[Row]:
+    """The same of an assignment's baseline."""
+    return _of_baseline(record, site, ends, "Assignment")
+
+
+def _amounts(values: Values, prefix: str) -> dict[str, Row]:
+    return {
+        "planned": {"hours": values.hours(f"{prefix}Work"), "cost": values.money(f"{prefix}Cost")},
+        "actual": {"hours": values.hours(f"{prefix}ActualWork"), "cost": values.money(f"{prefix}ActualCost")},
+    }
+
+
+def _rows(
+    record: Mapping[str, Any], site: Site, ends: Mapping[date, date], key: str, kinds: Mapping[str, Row]
+) -> list[Row]:
+    bucket = _bucket(record, site, ends, key)
+    return [_row(bucket, kind, kind, amounts) for kind, amounts in kinds.items() if any(amounts.values())]
+
+
+def _of_baseline(record: Mapping[str, Any], site: Site, ends: Mapping[date, date], prefix: str) -> list[Row]:
+    values, bucket = site.values(record), _bucket(record, site, ends, f"{prefix}Id")
     number = values.whole("BaselineNumber")
     if number is None or not 0 <= number <= 10:
         raise BadValue("BaselineNumber", number, "0 to 10")
-    amounts = {"hours": values.hours("TaskBaselineWork"), "cost": values.money("TaskBaselineCost")}
-    if not any(amounts.values()):
-        return []
-    bucket = _bucket(record, site, ends, "TaskId")
-    return [_row(bucket, f"baseline{number}", "baseline", {**amounts, "number": number})]
-
-
-def _rows(record: Mapping[str, Any], site: Site, ends: Mapping[date, date], prefix: str, key: str) -> list[Row]:
-    values, bucket = site.values(record), _bucket(record, site, ends, key)
-    kinds: dict[str, dict[str, Any]] = {
-        "planned": {"hours": values.hours(f"{prefix}Work"), "cost": values.money(f"{prefix}Cost")},
-        "actual": {"hours": values.hours(f"{prefix}ActualWork"), "cost": values.money(f"{prefix}ActualCost")},
-        "overtime": {"hours": values.hours(f"{prefix}OvertimeWork"), "cost": None},
+    amounts = {
+        "hours": values.hours(f"{prefix}BaselineWork"),
+        "cost": values.money(f"{prefix}BaselineCost"),
+        "number": number,
     }
-    return [_row(bucket, kind, kind, amounts) for kind, amounts in kinds.items() if any(amounts.values())]
+    held = amounts["hours"] or amounts["cost"]
+    return [_row(bucket, f"baseline{number}", "baseline", amounts)] if held else []
 
 
 def _row(bucket: Row, name: str, kind: str, amounts: Mapping[str, Any]) -> Row:
@@ -104,12 +126,6 @@ def _bucket(record: Mapping[str, Any], site: Site, ends: Mapping[date, date], ke
     }
 
 
-def _day(record: Mapping[str, Any], site: Site) -> date | None:
-    with suppress(BadValue):
-        return site.values(record).day("TimeByDay")
-    return None
-
-
 def _start(record: Mapping[str, Any], site: Site) -> date:
     found = site.values(record).day("TimeByDay")
     if found is None:
@@ -117,19 +133,36 @@ def _start(record: Mapping[str, Any], site: Site) -> date:
     return found
 
 
+def start(record: Mapping[str, Any], site: Site) -> date | None:
+    """The first day of a record's bucket; None where it cannot be read."""
+    with suppress(BadValue):
+        return _start(record, site)
+    return None
+
+
+def by_fiscal_period(setting: str | None) -> bool:
+    """Whether a project's buckets are fiscal periods: then the end of one shows by the next."""
+    return "fiscal" in (setting or "").lower()
+
+
 def ends(records: Iterable[Mapping[str, Any]], site: Site, setting: str | None) -> dict[date, date]:
+    """The last day of each bucket of these records, by its first. Days that cannot be read are left out."""
+    return ends_of((first for record in records if (first := start(record, site)) is not None), setting)
+
+
+def ends_of(firsts: Iterable[date], setting: str | None) -> dict[date, date]:
     """The last day of each bucket, by its first. Of fiscal periods only the first days are known: one ends before the
-    next. Records whose day cannot be read are left out."""
-    starts = sorted({start for record in records if (start := _day(record, site)) is not None})
-    unit = (setting or "").strip().lower()
+    next, and the last is taken for a month."""
+    starts = sorted(set(firsts))
+    if by_fiscal_period(setting):
+        following = [day - timedelta(days=1) for day in starts[1:]]
+        last = [_month(starts[-1], 1) - timedelta(days=1)] if starts else []
+        return dict(zip(starts, [*following, *last], strict=True))
+    unit = (setting or "").lower()
     if "week" in unit:
         return {day: day + timedelta(days=6) for day in starts}
     if "month" in unit:
         return {day: _month(day, 1) - timedelta(days=1) for day in starts}
-    if "fiscal" in unit:
-        following = [day - timedelta(days=1) for day in starts[1:]]
-        last = [_month(starts[-1], 1) - timedelta(days=1)] if starts else []
-        return dict(zip(starts, [*following, *last], strict=True))
     return {day: day for day in starts}
 
 

@@ -252,7 +252,8 @@ def test_assignments_over_time_are_read_where_they_are_wanted(mock):
         "ResourceId": R1,
         "TimeByDay": "2026-11-02T00:00:00",
         "AssignmentWork": "4.0",
-        "AssignmentOvertimeWork": "1.0",
+        "AssignmentOvertimeWork": "3.0",
+        "AssignmentActualOvertimeWork": "1.0",
     }
     site = site_of(TaskTimephasedDataSet=[], AssignmentTimephasedDataSet=[row])
     _, pages = over_time(mock, site, timephased_assignments=True)
