@@ -148,9 +148,12 @@ site, so the tables above say what becomes what; ids are the same GUIDs. How fil
 - Without a record and without a plan, a project has the name that its files bear.
 - `timephased = true` reads what there is of the sets of tasks and assignments over time, all days of them, and
   `AssignmentBaselineTimephasedDataSet`, which no live site is asked for.
-- `project.url` is unknown: the site is gone. Dependencies and constraints are in XML plans only.
+- `project.url` is unknown: the site is gone; `artefact.location` is the path on it. Dependencies and constraints are in
+  XML plans only.
 - The source is as old as the newest modification or publication in it, or as `as_of` says.
-- Not read: the other sets, such as deliverables, workflow stages, engagements and portfolio analyses.
+- `workflow_stages`, `deliverables` and `assignment_baselines` read what they read of a live site.
+- Columns of your own (`fields`) are found by their name, or by what people call them.
+- Not read: the other sets, such as engagements and portfolio analyses.
 """
 
 

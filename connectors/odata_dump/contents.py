@@ -14,22 +14,19 @@ from connectors.odata_dump.names import Columns, Kind, columns, kind_of
 from connectors.odata_dump.people import People
 from connectors.odata_dump.settings import OdataDumpSource
 from connectors.odata_dump.spread import KEYS, MAKERS, Spread
-from connectors.pwa import normalise, plan_rows, timesheets
+from connectors.pwa import normalise, plan_rows, stages, timesheets
 from connectors.pwa.normalise import Row, Site
 from connectors.pwa.tidy import Tidy
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Rejected
 
+STAGES = "ProjectWorkflowStageDataSet"
 _COPY = 1 << 20
 _MOST_TOLD = 1000
 Rows = Iterator[tuple[str, Row]]
 """Table and row."""
 
-_READ = (
-    "Projects", "Resources", "Assignments", "Tasks", "TaskBaselines", "ProjectBaselines", "Risks", "Issues",
-    "TimesheetLines", "TimesheetLineActualDataSet", *MAKERS,
-)  # fmt: skip
-_OF_PLANS = frozenset({"Tasks", "Assignments", "TaskBaselines", "ProjectBaselines", *MAKERS})
+_OF_PLANS = frozenset({"Tasks", "Assignments", "TaskBaselines", "ProjectBaselines", "AssignmentBaselines", *MAKERS})
 """Sets whose content a plan's MSPDI file holds as well, and more of it."""
 
 
@@ -91,8 +88,7 @@ class Contents:
     @property
     def unread_sets(self) -> list[str]:
         """Sets that are known and not read: their content is no part of the portfolio's model."""
-        spread = set() if self.settings.timephased else set(MAKERS)
-        return sorted((self.sets - set(_READ)) | (self.sets & spread))
+        return sorted(self.sets - (set(_TABLES) - self.settings.left_out))
 
     @property
     def plans(self) -> dict[str, tuple[Member, Kind]]:
@@ -121,7 +117,9 @@ class Contents:
             reason = f"{stranger.name}: no entity set has this name, and no plan; it was not read"
             self.tidy.note(Rejected(stranger.name, "dump.unknown_file", reason))
         baselines = list(self.records("ProjectBaselines"))  # a dozen a project at most, and wanted twice
-        yield from self._projects(baselines)
+        gates = [] if STAGES in self.settings.left_out else list(self.records(STAGES))
+        yield from self._projects(baselines, stages.phases(gates, self.site))
+        yield from self._each(STAGES, "gate", "StageId", lambda r: [stages.gate_row(r, self.site)], gates)
         yield from self._each("Resources", "account", "ResourceId", self._account)
         yield from self._plans_as_xml()
         yield from self._each("Assignments", "assignment", "AssignmentId", self._assignment)
@@ -133,6 +131,13 @@ class Contents:
             "ProjectBaselines", "baseline", "ProjectId",
             lambda r: [plan_rows.project_baseline_row(r, self.site)], baselines,
         )  # fmt: skip
+        if self.settings.assignment_baselines:
+            yield from self._each(
+                "AssignmentBaselines", "baseline", "AssignmentId",
+                lambda r: [plan_rows.assignment_baseline_row(r, self.site)],
+            )  # fmt: skip
+        if self.settings.deliverables:
+            yield from self._each("Deliverables", "artefact", "DeliverableId", self._deliverable)
         yield from self._each("Risks", "risk", "RiskId", self._risk)
         yield from self._each("Issues", "project_issue", "IssueId", self._issue)
         if self.settings.timephased:
@@ -174,7 +179,7 @@ class Contents:
             except ValueError as problem:
                 self.tidy.refuse(table, record, key, f"{entity_set}: {problem}")
 
-    def _projects(self, baselines: list[Record]) -> Rows:
+    def _projects(self, baselines: list[Record], phases: Mapping[str, str]) -> Rows:
         held = normalise.baselines(baselines, self.site)
         told = "ProjectBaselines" in self.sets
         for record in self.records("Projects"):
@@ -184,7 +189,7 @@ class Contents:
                     self.hidden.add(values.key("ProjectId"))
                     continue
                 key = values.guid("ProjectId") or ""
-                around = normalise.Around(held.get(key), told and key not in self.plans)
+                around = normalise.Around(held.get(key), told and key not in self.plans, phases.get(key))
                 row, problems = normalise.project_row(record, self.site, around)
             except ValueError as problem:
                 self.tidy.refuse("project", record, "ProjectId", f"Projects: {problem}")
@@ -215,6 +220,11 @@ class Contents:
     def _risk(self, record: Record) -> list[Row]:
         currency = self.currencies.get(self.site.values(record).key("ProjectId"))
         return [normalise.risk_row(record, self.site, self._people.owners(record), currency)]
+
+    def _deliverable(self, record: Record) -> list[Row]:
+        row = normalise.deliverable_row(record, self.site)
+        path = self.site.values(record).text("ItemRelativeUrlPath")  # as it stands: there is no site to put before it
+        return [{**row, "location": path}]
 
     def _issue(self, record: Record) -> list[Row]:
         return [normalise.project_issue_row(record, self.site, self._people.owners(record))]
@@ -289,6 +299,7 @@ class Contents:
 _TABLES: Mapping[str, str] = {
     "Projects": "project", "Resources": "account", "Assignments": "assignment", "Tasks": "work_item",
     "TaskBaselines": "baseline", "ProjectBaselines": "baseline", "Risks": "risk", "Issues": "project_issue",
+    STAGES: "gate", "Deliverables": "artefact", "AssignmentBaselines": "baseline",
     "TimesheetLines": "time_entry", "TimesheetLineActualDataSet": "time_entry",
     **dict.fromkeys(MAKERS, "timephased"),
 }  # fmt: skip
@@ -297,7 +308,7 @@ _PLAN_TABLES = (*plan.CHILD_TABLES, "timephased", "calendar", "calendar_day", "p
 
 def tables_of(contents: Contents) -> set[str]:
     """Tables that the dump's files speak of: what they do not list any more is gone."""
-    spoken: set[Any] = {_TABLES[name] for name in contents.sets if name in _TABLES}
+    spoken: set[Any] = {_TABLES[name] for name in contents.sets - contents.settings.left_out if name in _TABLES}
     if "project" in spoken:
         spoken.add("budget_line")
     if contents.plans:

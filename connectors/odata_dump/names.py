@@ -13,7 +13,7 @@ from connectors.odata_dump import spread
 from connectors.odata_dump.archive import Member
 from connectors.pwa import timephased, wanted
 from connectors.pwa.french import SETS
-from connectors.pwa.names import FRENCH
+from connectors.pwa.names import FRENCH, column_called
 from connectors.pwa.settings import PwaFields
 
 RECORD_ENDINGS = (".json", ".jsonl", ".ndjson", ".csv")
@@ -87,7 +87,8 @@ def columns_of(entity_set: str, fields: PwaFields) -> Mapping[str, str]:
 
 
 def columns(entity_set: str, there: Collection[str], fields: PwaFields) -> Columns:
-    """What the columns of a file are in English. A `...UID` is an `...Id`; a mapped column keeps its name."""
+    """What the columns of a file are in English. A `...UID` is an `...Id`; a mapped column has the name that the admin
+    gave, and is found by what people call it, as on a live site."""
     read, french = columns_of(entity_set, fields), FRENCH.back(entity_set)
     english: dict[str, str] = {}
     for name in there:
@@ -97,6 +98,10 @@ def columns(entity_set: str, there: Collection[str], fields: PwaFields) -> Colum
             found = f"{plain[:-3]}Id"
         if found is not None and found not in english.values():
             english[name] = found
+    for own in sorted(set(read) - set(wanted.WANTED.get(entity_set, read)) - set(english.values())):
+        called = column_called(own, frozenset(there) - english.keys())
+        if called is not None:
+            english[called] = own
     hidden = {name for name in there if name.startswith(("__", "odata.", "@odata."))}
     unread = tuple(sorted(set(there) - set(english) - hidden))
     return Columns(english, unread, tuple(sorted(set(read) - set(english.values()))))

@@ -13,7 +13,6 @@ from connectors.odata_dump.archive import Dump, dump_at
 from connectors.odata_dump.contents import Contents, tables_of
 from connectors.odata_dump.names import columns_of
 from connectors.odata_dump.settings import OdataDumpSource
-from connectors.odata_dump.spread import MAKERS
 from connectors.pwa.normalise import Row, Site
 from portfolio.errors import ConfigurationError
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Traffic
@@ -103,8 +102,7 @@ class DumpReader:
         """What this dump cannot fill. Columns that a file lacks show when it is read, as unknown values."""
         contents = self._contents()
         found: dict[str, set[str]] = {"account": {"currency"} if self._settings.currency else set()}
-        unread = set() if self._settings.timephased else set(MAKERS)
-        for entity_set in contents.sets - unread:
+        for entity_set in contents.sets - self._settings.left_out:
             for targets in _targets(entity_set, contents):
                 table, _, column = targets.partition(".")
                 found.setdefault(table, set()).add(column)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from connectors.odata_dump.spread import MAKERS
 from connectors.pwa.settings import PwaFields
 from connectors.zones import ZoneName
 
@@ -24,6 +25,11 @@ class OdataDumpSource(BaseModel):
         None, description="when the dump was taken; left out: the newest modification or publication in it"
     )
     timephased: bool = Field(False, description="also read work and cost spread over days")
+    workflow_stages: bool = Field(
+        False, description="read workflow stages as gates and phases; a stage names nobody who decided it"
+    )
+    deliverables: bool = Field(False, description="read the deliverables of the projects' sites as artefacts")
+    assignment_baselines: bool = Field(False, description="read the baselines of assignments too")
     history: bool = Field(
         False, description="its plans are history where another plan of the same initiative took over from them"
     )
@@ -35,6 +41,17 @@ class OdataDumpSource(BaseModel):
         if value is not None and value.tzinfo is None:
             raise ValueError("give the moment with its zone, for instance 2026-09-30T18:00:00Z")
         return value
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Sets that are read only where they are asked for, and are not."""
+        asked = {
+            "ProjectWorkflowStageDataSet": self.workflow_stages,
+            "Deliverables": self.deliverables,
+            "AssignmentBaselines": self.assignment_baselines,
+            **dict.fromkeys(MAKERS, self.timephased),
+        }
+        return frozenset(entity_set for entity_set, wanted in asked.items() if not wanted)
 
     @property
     def zone(self) -> ZoneInfo:

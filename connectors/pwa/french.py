@@ -29,6 +29,7 @@ SETS: Mapping[str, str] = {
     "BusinessDrivers": "AxesStratégiques",
     "CostConstraintScenarios": "ScénariosContrainteCoût",
     "CostScenarioProjects": "ProjetsScénarioCoût",
+    "Engagements": "Engagements",
     "EngagementsComments": "CommentairesEngagements",
     "EngagementsTimephasedDataSet": "JeuDonnéesChronologiquesEngagements",
     "FiscalPeriods": "PériodesFiscales",
