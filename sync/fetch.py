@@ -1,8 +1,9 @@
 """The reading half of a pull: threads that turn connectors into a bounded queue of events. They write nothing."""
 
 import threading
+import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portfolio.errors import RateLimited, SignInError
@@ -11,7 +12,12 @@ from portfolio.ports import Capability, Connector, Page, Partition, Probe
 POLL_SECONDS = 0.1
 """How soon a waiting thread notices that it should stop."""
 GATHERING_SECONDS = 1.0
-"""How long pages wait for others that they are committed with."""
+"""How long pages wait at least for others that they are committed with."""
+MOST_GATHERING_SECONDS = 15.0
+"""How long at most: so much reading is repeated where a run is killed."""
+_READING_A_WRITING = 4.0
+"""A transaction looks through keys of whole tables, which grow: so pages are gathered for so many times as long as the
+last ones took to be written, and the writer never takes more than a fifth of the time, however large the store is."""
 WAITING_ROWS = 75_000
 """Rows that may wait for the writer, or be in its hands: about 40 MB. The writer takes half as many at a time."""
 
@@ -69,9 +75,13 @@ class Outlet:
     20,000 issues: with four pages of 12,000 rows in each a pull needs a twelfth less CPU time than with one.
     """
 
-    def __init__(self, stop: threading.Event, rows: int = WAITING_ROWS) -> None:
+    def __init__(
+        self, stop: threading.Event, rows: int = WAITING_ROWS, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self.stop = stop
         self._rows = rows
+        self._monotonic = monotonic
+        self._handed_over: float | None = None
         self._abandoned = threading.Event()
         self._moved = threading.Condition()
         self._waiting: list[Event] = []
@@ -113,11 +123,27 @@ class Outlet:
         with self._moved:
             self._taken_rows = 0
             self._moved.notify_all()
+            gathering = self._gathering_seconds()
             if not self._waiting:
                 self._moved.wait(POLL_SECONDS)
             if self._waiting:
-                self._moved.wait_for(self._is_worth_it, GATHERING_SECONDS)
-            return self._take()
+                self._gather(gathering)
+            events = self._take()
+            self._handed_over = self._monotonic() if self._taken_rows else None
+            return events
+
+    def _gather(self, seconds: float) -> None:
+        """Wait so long, or until it is worth it; that somebody wants to stop wakes nobody up, so it is looked for."""
+        waited = 0.0
+        while waited < seconds and not self._moved.wait_for(self._is_worth_it, POLL_SECONDS):
+            waited += POLL_SECONDS
+
+    def _gathering_seconds(self) -> float:
+        """How long to wait for more, after what the writer had in its hands until now."""
+        if self._handed_over is None:
+            return GATHERING_SECONDS
+        written_in = self._monotonic() - self._handed_over
+        return min(max(GATHERING_SECONDS, _READING_A_WRITING * written_in), MOST_GATHERING_SECONDS)
 
     def _take(self) -> list[Event]:
         """The events that come first, up to half of the bound: what a transaction needs beside its rows is several

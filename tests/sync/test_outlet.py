@@ -20,6 +20,7 @@ def page(rows: int) -> Fetched:
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits for time to pass here waits for ever, as far as a test is concerned."""
     monkeypatch.setattr(sync.fetch, "GATHERING_SECONDS", 3600.0)
+    monkeypatch.setattr(sync.fetch, "MOST_GATHERING_SECONDS", 3600.0)
 
 
 @pytest.fixture
@@ -76,5 +77,42 @@ def test_who_is_asked_to_stop_waits_for_no_more(outlet: Outlet) -> None:
     assert len(outlet.get()) == 1
 
 
+def test_who_is_asked_to_stop_while_pages_are_gathered_goes_on_soon(outlet: Outlet) -> None:
+    outlet.put(page(3))
+    threading.Timer(0.05, outlet.stop.set).start()  # as a signal does: it wakes nobody up
+    assert len(outlet.get()) == 1
+
+
 def test_when_nothing_comes_nothing_is_handed_over(outlet: Outlet) -> None:
     assert outlet.get() == []
+
+
+@pytest.mark.parametrize(("written_in", "gathered_for"), [(0.0, 1.0), (0.2, 1.0), (2.0, 8.0), (60.0, 15.0)])
+def test_pages_are_gathered_in_proportion_to_what_it_takes_to_write_them(
+    monkeypatch: pytest.MonkeyPatch, written_in: float, gathered_for: float
+) -> None:
+    monkeypatch.undo()
+    now = 100.0
+    outlet = Outlet(threading.Event(), rows=20, monotonic=lambda: now)
+    waits: list[float] = []
+    monkeypatch.setattr(outlet, "_gather", waits.append)
+    for event in (page(3), page(3)):
+        outlet.put(event)
+        outlet.get()
+        now += written_in
+    assert waits == [1.0, gathered_for]
+
+
+def test_time_without_pages_is_no_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    now = 100.0
+    outlet = Outlet(threading.Event(), rows=20, monotonic=lambda: now)
+    waits: list[float] = []
+    monkeypatch.setattr(outlet, "_gather", waits.append)
+    outlet.put(page(3))
+    outlet.get()
+    assert outlet.get() == []  # it was written at once; then the source is slow
+    now += 60.0
+    outlet.put(page(3))
+    outlet.get()
+    assert waits == [1.0, 1.0]
