@@ -18,8 +18,8 @@ MOST_GATHERING_SECONDS = 15.0
 _READING_A_WRITING = 4.0
 """A transaction looks through keys of whole tables, which grow: so pages are gathered for so many times as long as the
 last ones took to be written, and the writer never takes more than a fifth of the time, however large the store is."""
-WAITING_ROWS = 75_000
-"""Rows that may wait for the writer, or be in its hands: about 40 MB. The writer takes half as many at a time."""
+WAITING_ROWS = 50_000
+"""Rows that may wait for the writer, or be in its hands: about 30 MB. The writer takes half as many at a time."""
 
 
 @dataclass(frozen=True)
