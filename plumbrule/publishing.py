@@ -67,7 +67,7 @@ def _project_fields(
     reader: Reader, store: DuckStore, settings: Settings, rules: RuleSet, computed: Mapping[str, Colour]
 ) -> tuple[Mark, ...]:
     """State and score, for the sources that keep them in fields of their projects."""
-    fields = {name: ProjectFields(w.state_field, w.score_field) for name, w in settings.project_fields.items()}
+    fields = {name: ProjectFields(w.state_target, w.score_target) for name, w in settings.project_fields.items()}
     if not fields:
         return ()
     plans = [Tracker(**row) for row in store.rows(_PROJECTS, {"kind": "plan"})]

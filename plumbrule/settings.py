@@ -6,7 +6,7 @@ file: it is a reference, `env:NAME` or `file:/run/secrets/name`, looked up when 
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -16,7 +16,7 @@ from connectors.dataverse.settings import DataverseSource
 from connectors.jira.settings import JiraCloudSource, JiraDataCenterSource
 from connectors.msproject.settings import MppSource, MspdiSource
 from connectors.odata_dump.settings import OdataDumpSource
-from connectors.pwa.settings import PwaSource, PwaWrite
+from connectors.pwa.settings import PwaSource
 from connectors.tabular.settings import TabularSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from connectors.zones import ZoneName
@@ -37,6 +37,18 @@ SourceSettings = Annotated[
     | TabularSource,
     Field(discriminator="kind"),
 ]
+
+
+class ProjectTargets(Protocol):
+    """Where a source keeps a project's state and score: names of fields or columns, None for what is not written."""
+
+    @property
+    def state_target(self) -> str | None:
+        """For the state."""
+
+    @property
+    def score_target(self) -> str | None:
+        """For the score."""
 
 
 class Section(BaseModel):
@@ -201,9 +213,10 @@ class Settings(BaseSettings):
         return tuple(name for name, source in self.sources.items() if isinstance(source, kinds))
 
     @property
-    def project_fields(self) -> dict[str, PwaWrite]:
-        """Sources whose projects take their state and score in fields, with the names of the fields."""
-        return {name: s.write for name, s in self.sources.items() if isinstance(s, PwaSource) and s.write is not None}
+    def project_fields(self) -> dict[str, ProjectTargets]:
+        """Sources whose projects take their state and score in fields of their own, with where they go."""
+        kinds = (PwaSource, DataverseSource)
+        return {name: s.write for name, s in self.sources.items() if isinstance(s, kinds) and s.write is not None}
 
     @property
     def finding_home(self) -> tuple[str, str] | None:

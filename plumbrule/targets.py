@@ -36,7 +36,7 @@ def _marks(settings: Settings, source: str) -> Iterator[Mark]:
         title = f"the field {writeback.field!r}"
         yield Mark("field", source, "item", "", writeback.field, {"text": "", "options": []}, title)
     if own := settings.project_fields.get(source):
-        for name in filter(None, (own.state_field, own.score_field)):
+        for name in filter(None, (own.state_target, own.score_target)):
             body = {"text": "0", "options": []}
             yield Mark("field", source, "project", "", name, body, f"the field {name!r} of projects")
     if home and home[0] == source:

@@ -31,7 +31,7 @@ def connect(name: str, settings: Settings) -> Connector:  # noqa: PLR0911 - one 
         case DataverseSource():
             from connectors import dataverse
 
-            return dataverse.connect(name, source)
+            return dataverse.connect(name, source, folder=settings.store.folder)
         case MspdiSource() | MppSource():
             from connectors import msproject
 
@@ -91,4 +91,8 @@ def publisher(settings: Settings, name: str) -> Publisher | None:
             from connectors import pwa
 
             return pwa.publisher(name, source, folder=settings.store.folder)
+        case DataverseSource():
+            from connectors import dataverse
+
+            return dataverse.publisher(name, source, folder=settings.store.folder)
     return None

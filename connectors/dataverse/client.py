@@ -16,8 +16,8 @@ from connectors import microsoft_plan as plan
 from connectors.answers import Dialect
 from connectors.dataverse.limits import LIMITS, error_code, error_message
 from connectors.dataverse.settings import DataverseSource
-from connectors.dataverse.signin import sign_in
 from connectors.http import Http
+from connectors.microsoft.signing import Signing
 from connectors.pacing import Clock
 from portfolio.errors import PlumbruleError, RemoteRefusal
 from portfolio.ports import Traffic
@@ -39,19 +39,32 @@ _NO_SUCH_COLUMN = re.compile(r"Could not find a property named '([^']+)'")
 _AS_THEY_ARE = "$(),'=:/@"
 
 
-def connect_http(settings: DataverseSource, traffic: Traffic, clock: Clock | None) -> Http:
+_ADMIT = (
+    "Check that the app is an application user of this environment, with a security role "
+    "(Power Platform admin center, Settings, Users)."
+)
+_SIGNED_IN = "Check that the account is a user of this environment; `plumbrule auth status` shows who is signed in."
+_REMEDIES = {
+    "client_secret": _ADMIT,
+    "client_certificate": _ADMIT,
+    "device_code": _SIGNED_IN,
+    "auth_code": _SIGNED_IN,
+    "bearer": "Get a token for this environment (its address with /.default), and check that the account is a user, or "
+    "an application user, of the environment.",
+}
+
+
+def connect_http(settings: DataverseSource, signing: Signing, traffic: Traffic, clock: Clock | None) -> Http:
     """The HTTP session of one environment. Sends nothing yet. Raises ConfigurationError for a bad address."""
-    signed = sign_in(settings)
     return Http(
         settings.url,
-        auth=signed.auth,
-        renew=signed.renew,
+        auth=signing.auth,
+        renew=signing.renew,
         headers={"OData-Version": "4.0", "OData-MaxVersion": "4.0"},
         traffic=traffic,
         dialect=Dialect(
             title="Dataverse",
-            sign_in_remedy="Get a token for this environment (its address with /.default), and check that the account "
-            "is a user, or an application user, of the environment.",
+            sign_in_remedy=_REMEDIES[settings.auth.type],
             permission_remedy=lambda where: (
                 f"Give the account a security role that reads this table in the whole organisation ({where})."
             ),

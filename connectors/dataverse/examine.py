@@ -16,12 +16,12 @@ from portfolio.ports import Observation
 _DEPTHS = {"Basic": "own records only", "Local": "records of its business unit", "Deep": "its business unit and below"}
 
 
-def who(dataverse: Dataverse) -> tuple[str, str]:
-    """The account and the organisation, in words. Raises what signing in raises."""
+def who(dataverse: Dataverse, way: str) -> tuple[str, str]:
+    """The account, with the `way` in which it signed in, and the organisation. Raises what signing in raises."""
     me = dataverse.one("WhoAmI")
     user = optional(dataverse, f"systemusers({plan.guid(str(me.get('UserId')))})?$select=fullname,applicationid")
     name = str(user.get("fullname") or me.get("UserId"))
-    account = f"{name} (application user)" if user.get("applicationid") else name
+    account = f"{name} (application user), {way}" if user.get("applicationid") else f"{name}, {way}"
     found = optional(
         dataverse,
         "RetrieveCurrentOrganization(AccessType=@p1)?@p1=Microsoft.Dynamics.CRM.EndpointAccessType'Default'",
@@ -33,10 +33,10 @@ def who(dataverse: Dataverse) -> tuple[str, str]:
 
 
 def environment(
-    dataverse: Dataverse, presence: Presence, lookups: Lookups, settings: DataverseSource
+    dataverse: Dataverse, presence: Presence, lookups: Lookups, settings: DataverseSource, way: str
 ) -> Iterator[Observation]:
     """Everything that can be looked at without writing."""
-    yield from looked("sign-in", lambda: _sign_in(dataverse, settings))
+    yield from looked("sign-in", lambda: _sign_in(dataverse, settings, way))
     yield from looked("projects", lambda: _projects(lookups))
     yield from looked("tables", lambda: _tables(presence))
     yield from looked("changes", lambda: _changes(presence))
@@ -44,8 +44,8 @@ def environment(
     yield from looked("columns", lambda: _columns(dataverse, presence, settings))
 
 
-def _sign_in(dataverse: Dataverse, settings: DataverseSource) -> Iterator[Observation]:
-    account, organisation = who(dataverse)
+def _sign_in(dataverse: Dataverse, settings: DataverseSource, way: str) -> Iterator[Observation]:
+    account, organisation = who(dataverse, way)
     yield Observation("sign-in", "ok", f"{account} at {settings.url}, {organisation}")
 
 

@@ -33,6 +33,10 @@ class Unwritable(ValueError):
     """Why a column, or a value, cannot be written; in words."""
 
 
+class NoColumn(Unwritable):
+    """The table has no such column."""
+
+
 @dataclass(frozen=True)
 class OwnColumn:
     """A column that may be filled. `options`: label in small letters -> number and label, of a choice."""
@@ -101,7 +105,7 @@ def own_column(dataverse: Dataverse, name: str) -> OwnColumn:
     except RemoteRefusal as refused:
         if refused.code != "remote.not_found":
             raise
-        raise Unwritable(f"a column {name} on the table msdyn_project: create it, or correct its name") from refused
+        raise NoColumn(f"a column {name} on the table msdyn_project: create it, or correct its name") from refused
     kind = str(found.get("AttributeType"))
     if found.get("IsCustomAttribute") is not True:
         raise Unwritable(f"a column of your own: {name} belongs to the system")

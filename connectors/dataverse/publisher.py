@@ -6,19 +6,23 @@ wrote.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import orjson
 
 from connectors import microsoft_plan as plan
-from connectors.dataverse.client import API, Dataverse
-from connectors.dataverse.own_columns import OwnColumn, Unwritable, own_column
+from connectors.dataverse.client import API, Dataverse, connect_http
+from connectors.dataverse.own_columns import NoColumn, OwnColumn, Unwritable, own_column
 from connectors.dataverse.rights import depths
-from connectors.dataverse.settings import DataverseWrite
+from connectors.dataverse.settings import DataverseSource, DataverseWrite
 from connectors.http import Http
+from connectors.microsoft.signing import signing
+from connectors.microsoft.tokens import Resource
+from connectors.pacing import Clock
 from portfolio.errors import PlumbruleError, RateLimited, RemoteRefusal, SignInError
-from portfolio.ports import Change, Mark, Missing, Receipt, Review, Row, Traffic
+from portfolio.ports import Change, Missing, Receipt, Review, Row, Traffic
 
 _SILENT = frozenset({"remote.unreachable", "remote.unavailable"})
 _REFUSED = frozenset({"remote.refused", "remote.not_found", "remote.removed", "sign_in.permission"})
@@ -34,8 +38,8 @@ class DataversePublisher:
         self.name = name
         self._http = http
         self._dataverse = Dataverse(http)
-        self._allowed = write.columns if write else ()
-        self._columns: dict[str, OwnColumn | str] = {}
+        self._allowed = (write.state_target, write.score_target) if write else ()
+        self._columns: dict[str, OwnColumn | Unwritable] = {}
 
     @property
     def traffic(self) -> Traffic:
@@ -44,7 +48,7 @@ class DataversePublisher:
 
     def preflight(self, changes: Sequence[Change]) -> Sequence[Missing]:
         """The right to write projects; columns that are not there, are not the admin's own, or cannot be written."""
-        mine = [change for change in changes if not self._objection(change.mark)]
+        mine = [change for change in changes if not self._objection(change)]
         if not mine:
             return ()
         rights = depths(self._dataverse, (_READ, _WRITE))
@@ -54,8 +58,14 @@ class DataversePublisher:
         groups: dict[str, list[Change]] = {}
         for change in mine:
             groups.setdefault(change.mark.name, []).append(change)
-        found = {name: self._column(name) for name in sorted(groups)}
-        return [Missing(why, tuple(groups[name])) for name, why in found.items() if isinstance(why, str)]
+        missing = []
+        for name in sorted(groups):
+            why = self._column(name)
+            if isinstance(why, NoColumn):  # what is to be cleared went with it
+                groups[name] = [change for change in groups[name] if change.action != "remove"]
+            if isinstance(why, Unwritable) and groups[name]:
+                missing.append(Missing(str(why), tuple(groups[name])))
+        return missing
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Receipt]:
         """One receipt a change. Raises SignInError for a refused sign-in, RateLimited when Dataverse wants to be left.
@@ -82,10 +92,12 @@ class DataversePublisher:
         self._http.close()
 
     def _carried_out(self, change: Change) -> Receipt:
-        if objection := self._objection(change.mark):
+        if objection := self._objection(change):
             return _unwritten(change, objection)
         column = self._column(change.mark.name)
-        if isinstance(column, str):
+        if isinstance(column, NoColumn) and change.action == "remove":
+            return Receipt(change)  # gone with its column
+        if isinstance(column, Unwritable):
             return _unwritten(change, f"missing: {column}")
         try:
             return self._fill(change, column)
@@ -120,26 +132,27 @@ class DataversePublisher:
         body = orjson.dumps(values)
         self._http.request("PATCH", f"{API}/{_project(project)}", body=body, headers=headers, read_only=True)
 
-    def _column(self, name: str) -> OwnColumn | str:
-        """The column, looked at once; or what is missing, in words."""
+    def _column(self, name: str) -> OwnColumn | Unwritable:
+        """The column, looked at once; or what is missing."""
         if name not in self._columns:
             try:
                 self._columns[name] = own_column(self._dataverse, name)
             except Unwritable as why:
-                self._columns[name] = str(why)
+                self._columns[name] = why
             except (RemoteRefusal, SignInError) as refused:
                 if refused.code not in _REFUSED:
                     raise
-                self._columns[name] = f"the right to read the definition of {name} ({refused.what})"
+                self._columns[name] = Unwritable(f"the right to read the definition of {name} ({refused.what})")
         return self._columns[name]
 
-    def _objection(self, mark: Mark) -> str:
-        """Why a mark is not for us to write, or an empty text."""
+    def _objection(self, change: Change) -> str:
+        """Why a mark is not for us to write, or an empty text. What we wrote may be cleared wherever it stands."""
+        mark = change.mark
         if mark.source != self.name:
             return f"it belongs to {mark.source}, not to {self.name}"
         if (mark.channel, mark.target_kind) != ("field", "project"):
             return f"Planner Premium takes no {mark.channel} on a {mark.target_kind}, only columns of projects"
-        if mark.name not in self._allowed:
+        if mark.name not in self._allowed and change.action != "remove":
             return f"the source's table `write` does not name the column {mark.name!r}"
         return "" if plan.guid(mark.target) else f"{mark.target!r} is no project"
 
@@ -158,3 +171,10 @@ def _failed(change: Change, error: PlumbruleError) -> Receipt:
         raise error
     words = f"{error.what} {error.remedy}" if isinstance(error, SignInError) else error.what
     return Receipt(change, change.remote_id, words, unwritten=error.code in _REFUSED)
+
+
+def writer(name: str, settings: DataverseSource, folder: Path | None, clock: Clock | None) -> DataversePublisher:
+    """What writes into one environment. Raises ConfigurationError for an address that cannot be used."""
+    traffic = Traffic()
+    signed = signing(Resource(name, settings.url, folder), settings.auth, traffic, clock)
+    return DataversePublisher(name, settings.write, connect_http(settings, signed, traffic, clock))

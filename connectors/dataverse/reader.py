@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from connectors.dataverse import examine, kinds, normalise
 from connectors.dataverse.baselines import STREAM as BASELINE
@@ -16,6 +17,8 @@ from connectors.dataverse.settings import DataverseSource
 from connectors.dataverse.stream import Kind, Plans, TableStream
 from connectors.dataverse.tables import ASSIGNMENTS, DEPENDENCIES, TASKS, TIME, Table
 from connectors.dataverse.unread import Unread
+from connectors.microsoft.signing import signing
+from connectors.microsoft.tokens import Resource
 from connectors.pacing import Clock
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Traffic
@@ -38,11 +41,14 @@ class DataverseReader:
 
     kind = "dataverse"
 
-    def __init__(self, name: str, settings: DataverseSource, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self, name: str, settings: DataverseSource, *, folder: Path | None = None, clock: Clock | None = None
+    ) -> None:
         self.name = name
         self.traffic = Traffic()
         self._settings = settings
-        self._http = connect_http(settings, self.traffic, clock)
+        self._signing = signing(Resource(name, settings.url, folder), settings.auth, self.traffic, clock)
+        self._http = connect_http(settings, self._signing, self.traffic, clock)
         self._dataverse = Dataverse(self._http)
         self._presence = Presence(self._dataverse, settings.fields)
         url = settings.url.rstrip("/")
@@ -53,9 +59,10 @@ class DataverseReader:
 
     def probe(self) -> Probe:
         """Sign in, and see whether the tables of Planner Premium are there."""
-        account, organisation = examine.who(self._dataverse)
+        account, organisation = examine.who(self._dataverse, self._way())
         self._presence.of(TASKS)
-        return Probe(account, f"Dataverse, {organisation}", {"url": self._settings.url})
+        deployment = f"Dataverse, {organisation}"
+        return Probe(account, deployment, {"url": self._settings.url}, self._signing.expires_on())
 
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
         """Projects and resources; then the large tables that are there, and baselines that are new or gone.
@@ -90,11 +97,16 @@ class DataverseReader:
 
     def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
         """Account, tables, tracking, rights, columns; see portfolio.ports.Examining."""
-        return examine.environment(self._dataverse, self._presence, self._lookups, self._settings)
+        return examine.environment(self._dataverse, self._presence, self._lookups, self._settings, self._way())
 
     def close(self) -> None:
         """Give connections back."""
         self._http.close()
+
+    def _way(self) -> str:
+        """How the account signed in; with the person or app whose tokens we hold, which a look at the token shows."""
+        auth = self._settings.auth
+        return f"by {auth.type}" if auth.type == "bearer" else f"by {auth.type} as {self._signing.account()}"
 
     def _projects(self) -> Page:
         """All project rows; projects that the list does not show any more are gone."""

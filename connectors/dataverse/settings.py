@@ -1,12 +1,13 @@
 """What an admin says about an environment of Dataverse that holds plans of Planner Premium."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from connectors.address import base_url
+from connectors.microsoft.auth import CloudAuth
 from connectors.zones import ZoneName
 
 VENDOR_PREFIX = "msdyn_"
@@ -18,17 +19,6 @@ Column = Annotated[str, StringConstraints(pattern=r"^([A-Za-z][A-Za-z0-9]*_[A-Za
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class BearerAuth(_Section):
-    """A token made elsewhere, sent as it is."""
-
-    type: Literal["bearer"]
-    token: SecretStr = Field(description="the token, as env:NAME or file:/path")
-
-
-DataverseAuth = BearerAuth
-"""Every way to sign in; `connectors.dataverse.signin` makes what signs the requests of each."""
 
 
 class DataverseFields(_Section):
@@ -53,10 +43,10 @@ class DataverseFields(_Section):
 
 
 class DataverseWrite(_Section):
-    """Columns of your own on msdyn_project that may be filled. Nothing else is ever written."""
+    """What is written into this environment once `[writeback] enabled = true`: columns of your own on msdyn_project."""
 
-    state_column: Column = Field("", description="text or choice that shows how the project stands")
-    score_column: Column = Field("", description="number, or text, that shows the score")
+    state_column: Column = Field("", description="text or choice (Red, Amber, Green, n/a) for the computed state")
+    score_column: Column = Field("", description="number or text for the score 0 to 100")
 
     @field_validator("state_column", "score_column")
     @classmethod
@@ -65,10 +55,23 @@ class DataverseWrite(_Section):
             raise ValueError(f"`{given}` is Microsoft's; name a column of your own, with your publisher's prefix")
         return given
 
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not (self.state_column or self.score_column):
+            raise ValueError("name `state_column`, `score_column` or both; else take the table out")
+        if self.state_column == self.score_column:
+            raise ValueError("state and score need a column each")
+        return self
+
     @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that may be filled."""
-        return tuple(dict.fromkeys(name for name in (self.state_column, self.score_column) if name))
+    def state_target(self) -> str | None:
+        """Where the state goes."""
+        return self.state_column or None
+
+    @property
+    def score_target(self) -> str | None:
+        """Where the score goes."""
+        return self.score_column or None
 
 
 class DataverseSource(_Section):
@@ -76,7 +79,9 @@ class DataverseSource(_Section):
 
     kind: Literal["dataverse"]
     url: str = Field(description="the environment, for instance https://ORG.crm4.dynamics.com")
-    auth: DataverseAuth = Field(description="how to sign in")
+    auth: CloudAuth = Field(
+        description="how to sign in: client_certificate, client_secret, device_code, auth_code or bearer"
+    )
     timezone: ZoneName = Field("UTC", description="zone in which a plan's instants become days (IANA name)")
     currency: str | None = Field(None, description="currency of projects that name none")
     fields: DataverseFields = Field(default_factory=DataverseFields, description="columns that hold governance data")

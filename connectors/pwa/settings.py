@@ -52,6 +52,16 @@ class PwaWrite(_Section):
         """For a source without the table: how what was written before is cleared."""
         return PwaWrite.model_construct()
 
+    @property
+    def state_target(self) -> str | None:
+        """Where the state goes."""
+        return self.state_field
+
+    @property
+    def score_target(self) -> str | None:
+        """Where the score goes."""
+        return self.score_field
+
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not (self.state_field or self.score_field):

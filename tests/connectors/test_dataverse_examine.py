@@ -45,7 +45,7 @@ def test_a_probe_says_who_reads_which_organisation(site: Environment) -> None:
     source = reader(site)
     probe = source.probe()
     source.close()
-    assert probe.account == "Reading App (application user)"
+    assert probe.account == "Reading App (application user), by bearer"
     assert probe.deployment == "Dataverse, Harbour, version 9.2.26"
     assert probe.detail == {"url": site.url}
 
@@ -56,7 +56,7 @@ def test_a_probe_works_where_users_and_the_organisation_are_kept_back(site: Envi
     source = reader(site)
     probe = source.probe()
     source.close()
-    assert probe.account == "99999999-0000-4000-8000-000000000001"
+    assert probe.account == "99999999-0000-4000-8000-000000000001, by bearer"
     assert probe.deployment == "Dataverse, organisation o"
 
 

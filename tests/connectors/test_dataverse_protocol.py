@@ -23,6 +23,8 @@ from pydantic import ValidationError
 
 from connectors.dataverse.client import IN_FLIGHT, Dataverse, connect_http
 from connectors.dataverse.settings import DataverseSource
+from connectors.microsoft.signing import signing
+from connectors.microsoft.tokens import Resource
 from portfolio.errors import ConfigurationError, RateLimited, RemoteError, RemoteRefusal, SignInError
 from portfolio.ports import Traffic
 from tests.connectors.dataverse_pulls import pulled, reader, rejected, settings, tables
@@ -174,7 +176,9 @@ def test_no_more_than_eight_requests_are_under_way(site: Environment) -> None:
         return ok({"UserId": USER})
 
     site.faults.append(("WhoAmI", answer))
-    dataverse = Dataverse(http := connect_http(settings(site.url, requests_per_second=100), Traffic(), None))
+    given = settings(site.url, requests_per_second=100)
+    signed = signing(Resource("dv", given.url, None), given.auth, Traffic(), None)
+    dataverse = Dataverse(http := connect_http(given, signed, Traffic(), None))
     threads = [threading.Thread(target=dataverse.one, args=("WhoAmI",)) for _ in range(20)]
     for thread in threads:
         thread.start()
@@ -234,7 +238,7 @@ def test_an_answer_of_another_shape_is_refused(site: Environment, body: object) 
 
 def test_an_environment_that_is_briefly_away_is_asked_again(site: Environment) -> None:
     site.fault("WhoAmI", refuse(503), refuse(502), None)
-    assert reader(site).probe().account == "Reading App (application user)"
+    assert reader(site).probe().account == "Reading App (application user), by bearer"
 
 
 def test_an_environment_without_planner_premium_is_told_so(site: Environment) -> None:

@@ -165,3 +165,23 @@ def test_no_secret_is_in_the_logs_of_a_sign_in_at_debug_level(config, entra, cap
     output = ended.output + "".join(capfd.readouterr())
     for secret in (ACCESS, REFRESH, DEVICE):
         assert secret not in output
+
+
+@pytest.mark.parametrize("kind", ["device_code", "auth_code"])
+def test_sources_of_dataverse_are_signed_in_to_alike(tmp_path, entra, kind):
+    path = tmp_path / "plumbrule.toml"
+    auth = f'type = "{kind}", tenant = "{TENANT}", client_id = "{CLIENT}"'
+    path.write_text(
+        f'[sources.premium]\nkind = "dataverse"\nurl = "https://contoso.crm4.dynamics.com"\nauth = {{ {auth} }}\n',
+        encoding="utf-8",
+    )
+    told = cli("auth", "status", "-c", path)
+    assert told.output.strip() == f"premium: {kind}, nobody is signed in: plumbrule auth login premium"
+    assert told.exit_code == ExitCode.SIGN_IN
+    if kind == "auth_code":
+        return  # a browser signs in; tests/connectors/test_microsoft_signin.py
+    ended = cli("auth", "login", "premium", "-c", path)
+    assert "premium: signed in as pm@contoso.example" in ended.output
+    assert entra.asked[0]["scope"].split()[0] == "https://contoso.crm4.dynamics.com/.default"
+    assert "pm@contoso.example" in cli("auth", "status", "-c", path).output
+    assert "was removed" in cli("auth", "logout", "premium", "-c", path).output
