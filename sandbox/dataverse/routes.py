@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sandbox.dataverse import feed, reading, writing
+from sandbox.dataverse import definitions, feed, reading, writing
 from sandbox.dataverse.calls import Call
 from sandbox.dataverse.site import SERVICE_USER, Caller, DataverseSite
 from sandbox.http import Handler, Request, Response, Route
@@ -12,6 +12,8 @@ from sandbox.messages import Method
 
 BASE = "/api/data/{version}"
 TOKEN = "sandbox-dataverse-token"  # noqa: S105 - opens nothing but the pretend environment
+_RIGHTS = "Microsoft.Dynamics.CRM.RetrieveUserSetOfPrivilegesByNames"
+_ATTRIBUTE = "/EntityDefinitions(LogicalName='{logical}')/Attributes(LogicalName='{attribute}')"
 _AUTHORITY = "https://login.microsoftonline.com/common/oauth2/authorize"
 
 Answer = Callable[[Call], Response]
@@ -21,8 +23,12 @@ Admit = Callable[[str], "Caller | None"]
 _ROWS: tuple[tuple[Method, str, Answer], ...] = (
     ("GET", "/WhoAmI", reading.who_am_i),
     ("GET", "/WhoAmI()", reading.who_am_i),
-    ("GET", "/EntityDefinitions", reading.definitions),
-    ("GET", "/EntityDefinitions(LogicalName='{logical}')/Attributes", reading.attributes),
+    ("GET", "/RetrieveCurrentOrganization(AccessType={access})", reading.organization),
+    ("GET", f"/systemusers({{id}})/{_RIGHTS}(PrivilegeNames={{alias}})", reading.privileges),
+    ("GET", "/EntityDefinitions", definitions.definitions),
+    ("GET", "/EntityDefinitions(LogicalName='{logical}')/Attributes", definitions.attributes),
+    ("GET", _ATTRIBUTE, definitions.attribute),
+    ("GET", f"{_ATTRIBUTE}/Microsoft.Dynamics.CRM.{{cast}}", definitions.attribute),
     ("GET", "/{set}({id})", reading.one),
     ("PATCH", "/{set}({id})", writing.patch),
     ("GET", "/{set}/$count", feed.count),
