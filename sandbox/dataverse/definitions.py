@@ -8,7 +8,7 @@ for choices of one column alone, as those here are; `GlobalOptionSet` is null th
 from __future__ import annotations
 
 from sandbox.dataverse.calls import Call
-from sandbox.dataverse.errors import BAD_QUERY, refuse
+from sandbox.dataverse.errors import BAD_QUERY, no_such_property, refuse
 from sandbox.dataverse.query import Kinds, compile_filter, need
 from sandbox.dataverse.schema import ATTRIBUTE_TYPES, Column, Table
 from sandbox.dataverse.site import guid
@@ -61,9 +61,7 @@ def attribute(call: Call) -> Response:
     names = call.request.listed("$select")
     for chosen in names:
         if chosen not in own:
-            refuse(
-                400, BAD_QUERY, f"Could not find a property named '{chosen}' on type 'Microsoft.Dynamics.CRM.{kind}'."
-            )
+            no_such_property(chosen, kind)
     shown = {key: value for key, value in own.items() if not names or key in (*names, "MetadataId")}
     if "OptionSet(" in call.request.one("$expand") and cast == "PicklistAttributeMetadata":
         shown |= {"OptionSet": _options(column), "GlobalOptionSet": None}
@@ -81,10 +79,10 @@ def _options(column: Column) -> dict[str, object]:
 
 def _table(call: Call) -> Table:
     logical = call.request.params["logical"]
-    for table in call.site.tables.values():
-        if table.logical == logical:
-            return table
-    refuse(404, NO_SUCH_DEFINITION, f"Could not find an entity with name {logical} and id 0 in the metadata cache.")
+    table = next((t for t in call.site.tables.values() if t.logical == logical), None)
+    if table is None:
+        refuse(404, NO_SUCH_DEFINITION, f"Could not find an entity with name {logical} and id 0 in the metadata cache.")
+    return table
 
 
 def _definition(call: Call, table: Table) -> dict[str, str | bool]:
