@@ -49,7 +49,7 @@ def stretches(text: str | None, zone: ZoneInfo) -> list[Stretch]:
     for slice_ in _slices(text):
         first, last, hours = _read(slice_, text, zone)
         totals[first, last] = totals.get((first, last), Decimal(0)) + hours
-    return _joined(Stretch(first, last, hours) for (first, last), hours in sorted(totals.items()) if hours)
+    return _kept(_joined(Stretch(first, last, hours) for (first, last), hours in sorted(totals.items()) if hours))
 
 
 def _slices(text: str) -> list[Mapping[str, Any]]:
@@ -79,6 +79,15 @@ def _moment(ticks: Any, zone: ZoneInfo) -> datetime:
     if found is None:
         raise ValueError(ticks)
     return (_EPOCH + timedelta(milliseconds=int(found[1]))).astimezone(zone)
+
+
+def _kept(parts: Iterable[Stretch]) -> list[Stretch]:
+    """The stretches at the precision that we keep. Sums are rounded, not parts, so that nothing is lost or won."""
+    kept, total = [], Decimal(0)
+    for part in parts:
+        before, total = plan.hours(total), total + part.hours
+        kept.append(Stretch(part.first, part.last, plan.hours(total) - before))
+    return kept
 
 
 def _joined(parts: Iterable[Stretch]) -> list[Stretch]:

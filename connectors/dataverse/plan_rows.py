@@ -164,7 +164,7 @@ def timephased_rows(record: Mapping[str, Any], assignment: Mapping[str, Any], he
             "kind": "planned",
             "starts_on": part.first,
             "ends_on": part.last,
-            "hours": plan.hours(part.hours),
+            "hours": part.hours,
         }
         for part in stretches(here.values(record).text(CONTOUR), here.zone)
     ]

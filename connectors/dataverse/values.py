@@ -41,8 +41,13 @@ class Values:
         return str(value).strip() or None if value is not None else None
 
     def label(self, column: str) -> str | None:
-        """A value as a person sees it: the label of a choice, the name behind a lookup; else the value itself."""
-        return self.text(column + FORMATTED) or self.text(column)
+        """A value as a person sees it: the label of a choice, the name behind a lookup; else the value itself.
+
+        A lookup whose name is not told is unknown: nobody knows a thing by its GUID.
+        """
+        shown = self.text(column + FORMATTED)
+        is_lookup = column.startswith("_") and column.endswith("_value")
+        return shown if shown or is_lookup else self.text(column)
 
     def guid(self, column: str) -> str | None:
         """A GUID in lower case, without braces. Raises BadValue for a text that is none."""

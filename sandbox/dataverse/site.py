@@ -134,9 +134,12 @@ class DataverseSite:
                 row[own.name] = None
 
     def drop_table(self, entity_set: str) -> None:
-        """Take a table away, as in an environment without the solution that brings it."""
+        """Take a table away with all lookups to it, as in an environment without the solution that brings it."""
         with self.lock:
             self.tables.pop(entity_set, None)
+            for name, table in self.tables.items():
+                kept = tuple(c for c in table.columns if c.target != entity_set)
+                self.tables[name] = replace(table, columns=kept)
 
     def admit(self, token: str, caller: Caller | None = None) -> None:
         """Let a bearer token in: as the technical account, or as `caller`."""

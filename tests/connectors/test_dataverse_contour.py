@@ -103,3 +103,10 @@ def test_a_captured_assignment_has_five_days_in_two_stretches() -> None:
 def test_a_captured_resource_is_read() -> None:
     row = normalise.resource_row(captured("bookableresource", bookableresourceid=R1), HERE)
     assert (row["kind"], row["active"], row["email"]) == ("generic", True, None)
+
+
+def test_thirds_of_hours_add_up_to_the_whole() -> None:
+    days = [f'{{"Start":"/Date({d}000)/","End":"/Date({d + 1}000)/","Hours":3.333333}}' for d in (0, 200_000, 400_000)]
+    found = stretches(f"[{','.join(days)}]", ZoneInfo("UTC"))
+    assert sum(part.hours for part in found) == Decimal("10.00")
+    assert all(part.hours == round(part.hours, 2) for part in found)

@@ -287,6 +287,12 @@ def test_a_choice_that_nobody_knows_is_told_and_does_not_take_the_project_away(s
     assert "'Limbo'" in rejected(pages)["dataverse.bad_project_word"]
 
 
+def test_a_lookup_whose_name_is_not_told_is_unknown() -> None:
+    values = Values({"_msdyn_program_value": P1, "contoso_size": 3}, ZoneInfo("UTC"))
+    assert values.label("_msdyn_program_value") is None
+    assert values.label("contoso_size") == "3"
+
+
 def test_a_programme_column_takes_the_place_of_the_portfolio(site: Environment) -> None:
     governed(site, contoso_programme="North")
     assert rows(site, "project", fields={"programme": "contoso_programme"})[P1]["programme"] == "North"
