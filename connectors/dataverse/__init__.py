@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from connectors.dataverse.settings import DataverseSource
 
 if TYPE_CHECKING:
-    from connectors.dataverse.publisher import DataversePublisher
     from connectors.dataverse.reader import DataverseReader
+    from connectors.dataverse.writing import DataversePublisher
 
 
 def connect(
@@ -44,7 +44,7 @@ def publisher(
     """What fills the columns of one environment that its settings name under `write`; without that table it can still
     clear what was written before. Sends nothing yet. Raises as `connect` does.
     """
-    from connectors.dataverse.publisher import writer
+    from connectors.dataverse.writing import writer
     from connectors.pacing import Clock
 
     return writer(name, settings, folder, None if sleep is time.sleep else Clock(sleep=sleep))

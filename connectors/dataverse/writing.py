@@ -94,6 +94,8 @@ class DataversePublisher:
     def _carried_out(self, change: Change) -> Receipt:
         if objection := self._objection(change):
             return _unwritten(change, objection)
+        if not plan.guid(change.mark.target):
+            return _unwritten(change, f"{change.mark.target!r} is no project")
         column = self._column(change.mark.name)
         if isinstance(column, NoColumn) and change.action == "remove":
             return Receipt(change)  # gone with its column
@@ -146,7 +148,10 @@ class DataversePublisher:
         return self._columns[name]
 
     def _objection(self, change: Change) -> str:
-        """Why a mark is not for us to write, or an empty text. What we wrote may be cleared wherever it stands."""
+        """Why a mark is not for us to write, or an empty text. What we wrote may be cleared wherever it stands.
+
+        Its target is not looked at: the doctor asks about columns without naming a project.
+        """
         mark = change.mark
         if mark.source != self.name:
             return f"it belongs to {mark.source}, not to {self.name}"
@@ -154,7 +159,7 @@ class DataversePublisher:
             return f"Planner Premium takes no {mark.channel} on a {mark.target_kind}, only columns of projects"
         if mark.name not in self._allowed and change.action != "remove":
             return f"the source's table `write` does not name the column {mark.name!r}"
-        return "" if plan.guid(mark.target) else f"{mark.target!r} is no project"
+        return ""
 
 
 def _project(native: str) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from dataverse_site import P1, P2, Environment, harbour, refuse, serving
 
+import connectors.dataverse as package
 from connectors.dataverse import publisher as connect
-from connectors.dataverse.publisher import DataversePublisher
+from connectors.dataverse.writing import DataversePublisher
 from portfolio.errors import RateLimited, SignInError
 from portfolio.ports import Change, Mark, Receipt, Review
 from tests.connectors.dataverse_pulls import settings
@@ -220,7 +221,6 @@ def test_an_account_that_may_not_read_definitions_writes_nothing(site: Environme
         ({"target_kind": "item"}, "only columns of projects"),
         ({"channel": "label"}, "takes no label"),
         ({"name": "contoso_other"}, "does not name the column"),
-        ({"target": ""}, "is no project"),
     ],
 )
 def test_a_mark_that_is_not_for_us_is_refused_and_asks_nothing(site: Environment, wrong: dict, words: str) -> None:
@@ -229,6 +229,15 @@ def test_a_mark_that_is_not_for_us_is_refused_and_asks_nothing(site: Environment
     assert receipt.unwritten
     assert words in str(receipt.error)
     assert site.asked == []
+
+
+def test_a_mark_without_a_project_asks_about_its_column_and_is_not_written(site: Environment) -> None:
+    assert missing(site, change(target="")) == []
+    assert "create it" in missing(site, change("contoso_nothing", target=""), columns=("contoso_nothing",))[0]
+    (receipt,) = applied(site, change(target=""))
+    assert receipt.unwritten
+    assert "is no project" in str(receipt.error)
+    assert site.written == []
 
 
 def test_without_the_table_write_nothing_is_written(site: Environment) -> None:
@@ -278,3 +287,10 @@ def test_a_write_that_was_refused_for_its_speed_is_sent_again(site: Environment)
     assert (receipt.error, target.traffic.throttled) == (None, 1)
     assert target.review([]) == Review()
     target.close()
+
+
+def test_a_second_publisher_can_be_made_after_the_first(site: Environment) -> None:
+    """A module of the package that is named like its function would take the function's place once it is imported."""
+    for _ in range(2):
+        package.publisher("dv", settings(site.url)).close()
+        package.connect("dv", settings(site.url)).close()
