@@ -13,6 +13,7 @@ from requests.auth import AuthBase, HTTPBasicAuth
 from connectors.bearer import Bearer
 from connectors.microsoft import onprem
 from connectors.microsoft.auth import (
+    AppOnly,
     BasicAuth,
     BearerAuth,
     ClientCertificateAuth,
@@ -111,7 +112,7 @@ def _by_token(resource: Resource, auth: EntraAuth, traffic: Traffic, clock: Cloc
     bearer = RenewingBearer(tokens, clock.now)
 
     def account() -> str:
-        held = signed_in(resource, auth)
+        held = None if isinstance(auth, AppOnly) else signed_in(resource, auth)
         return (held.account if held else "") or f"app {auth.client_id}"
 
     def expires() -> date | None:

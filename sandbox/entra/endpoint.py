@@ -14,7 +14,7 @@ import orjson
 
 from sandbox.entra import assertions
 from sandbox.entra.errors import refuse
-from sandbox.entra.site import CODE_LIFE, DEVICE_LIFE, REFRESH_IDLE_LIFE, TOKEN_LIFE, App, DeviceCode, EntraSite, Grant
+from sandbox.entra.site import CODE_LIFE, DEVICE_LIFE, REFRESH_IDLE_LIFE, App, DeviceCode, EntraSite, Grant
 from sandbox.http import Request, Response
 
 _PLAIN_SCOPES = frozenset({"openid", "profile", "offline_access", "email"})
@@ -195,7 +195,7 @@ class TokenEndpoint:
         return self._answer(app, device.audience, device.user)
 
     def _answer(self, app: App, audience: str, user: str | None, nonce: str | None = None) -> Response:
-        now, seconds = self._site.now, int(TOKEN_LIFE.total_seconds())
+        now, seconds = self._site.now, int(self._site.token_life.total_seconds())
         claims = {
             "aud": audience, "appid": app.id, "tid": self._site.tenant, "iat": int(now.timestamp()),
             "exp": int(now.timestamp()) + seconds, "idtyp": "app" if user is None else "user",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 TENANT = "0f0e4b1c-6c0d-4f0f-8b57-3f4c5d6e7a81"
@@ -77,7 +77,8 @@ class EntraSite:
     """One tenant. `clock` gives the time, which clients compare with their own; `wait` moves it on.
 
     `pending_polls` polls of a device code are told to wait, then `signs_in` approves it; with `signs_in` None it waits
-    for `approve`. A refresh token that was used stays good, as in life, unless `spends_refresh_tokens`.
+    for `approve`. Access tokens live for `token_life`. A refresh token that was used stays good, as in life, unless
+    `spends_refresh_tokens`.
     """
 
     def __init__(self, *, tenant: str = TENANT, clock: Callable[[], datetime] = _real_time) -> None:
@@ -87,6 +88,7 @@ class EntraSite:
         self.pending_polls = 1
         self.signs_in: str | None = "pmo@meridian.example"
         self.poll_seconds = 1
+        self.token_life = TOKEN_LIFE
         self.spends_refresh_tokens = False
         self.interaction_needed: set[str] = set()
         self.tokens: dict[str, Issued] = {}
@@ -134,9 +136,14 @@ class EntraSite:
         """Make a person's refresh tokens useless, as a change of password does."""
         self.revoked |= {token for token, grant in self.refresh_tokens.items() if grant.user == user}
 
+    def end_tokens(self) -> None:
+        """End the life of every access token at once, though clients think that they are good for longer."""
+        with self.lock:
+            self.tokens = {token: replace(one, expires=self.now) for token, one in self.tokens.items()}
+
     def issue(self, app: str, audience: str, user: str | None, token: str) -> None:
         """Keep an access token."""
-        self.tokens[token] = Issued(audience, app, user, self.now + TOKEN_LIFE)
+        self.tokens[token] = Issued(audience, app, user, self.now + self.token_life)
 
     def holder(self, token: str, audience: str) -> Issued | None:
         """Whom a token stands for at a resource; None where it is unknown, of another resource, or too old."""
