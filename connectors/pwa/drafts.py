@@ -111,9 +111,12 @@ class Drafts:
         return str(told.get("Title") or told.get("LoginName") or "")
 
     def _values(self, project: str) -> dict[str, str]:
-        """Values of custom fields of the draft, by `Custom_<id>`; keys come with an escaped underscore."""
+        """Values of custom fields of the draft, by `Custom_<id>`; keys come with an escaped underscore.
+
+        A project's own record does not hold them: real sites keep them behind its property IncludeCustomFields.
+        """
         try:
-            told = self._get(f"Projects('{project}')/Draft")
+            told = self._get(f"Projects('{project}')/Draft/IncludeCustomFields")
         except RemoteRefusal:
             return {}
         found: dict[str, str] = {}

@@ -94,7 +94,7 @@ class FakeDrafts:
             return self._ok({"Id": project, "IsCheckedOut": project in self.held, "CheckOutDescription": "LAPTOP-7"})
         if step == "CheckedOutBy":
             return self._ok({"Title": self.held[project]})
-        assert step == "Draft"
+        assert step == "Draft/IncludeCustomFields"  # the draft's own record does not hold them
         return self._ok({"Id": project, **{k.replace("_", "_x005f_", 1): v for k, v in self.values[project].items()}})
 
     def _post(self, project: str, step: str, request):
