@@ -26,7 +26,10 @@ from sandbox.pwa.site import PwaSite
 COLLECTED = ("INI-03", "INI-05")
 """Whose daily amounts are collected: ERP Migration and Data Platform."""
 IN_DOLLARS = "INI-14"
-REPORTED = (custom_field("PMO Verdict", "text", "Plumb", "Leans", "Unknown"), custom_field("PMO Findings", "decimal"))
+REPORTED = (
+    custom_field("PMO State", "text", "Red", "Amber", "Green", "n/a"),
+    custom_field("PMO Score", "decimal"),
+)
 """Fields that nobody fills by hand."""
 STAGES = ("Initial proposal", "Business case", "Execution", "Closure")
 _STAGE_OF_PHASE = {"Initiate": 1, "Plan": 1, "Execute": 2, "Close": 3}

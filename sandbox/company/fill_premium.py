@@ -1,6 +1,6 @@
 """Moves plans into a Dataverse environment as Planner Premium keeps them: no money, one baseline at most.
 
-The environment's own columns on projects: `pb_initiativekey`, which the PMO fills, and `pb_verdict`, `pb_findings`,
+The environment's own columns on projects: `pb_initiativekey`, which the PMO fills, and `pb_state`, `pb_score`,
 which are empty and may be written. Portfolios are there; time entries only with Project Operations.
 """
 
@@ -19,8 +19,8 @@ from sandbox.dataverse.site import DataverseSite, Value, guid
 KEY_COLUMN = "pb_initiativekey"
 OWN_COLUMNS = (
     Column(KEY_COLUMN, "text"),
-    Column("pb_verdict", "choice", labels=((100_000_000, "Plumb"), (100_000_001, "Leans"), (100_000_002, "Unknown"))),
-    Column("pb_findings", "int"),
+    Column("pb_state", "choice", labels=tuple(enumerate(("Red", "Amber", "Green", "n/a"), start=100_000_000))),
+    Column("pb_score", "int"),
 )
 GENERIC = "Consultant (to be named)"
 LINK_TYPES = {"FS": 1, "SS": 3}

@@ -22,11 +22,11 @@ from sandbox.company.records import Plan
 from sandbox.http import Server
 from sandbox.pwa import PwaSite, routes
 from sandbox.pwa.faults import FAULTS, throttled
-from sandbox.pwa.fields import custom_field
 from sandbox.pwa.retirement import ANSWERS
 
 PLANS = "plans"
-STATE = custom_field("PMO State", "text", "Red", "Amber", "Green", "n/a")
+STATE = "PMO State"
+SCORE = "PMO Score"
 
 
 @dataclass
@@ -49,7 +49,7 @@ class World:
         return PwaReader(PLANS, self.settings(**more), clock=FakeClock().clock)
 
     def writer(self, **write: Any) -> PwaPublisher:
-        given = {"state_field": STATE.name, "score_field": "PMO Findings"} | write
+        given = {"state_field": STATE, "score_field": SCORE} | write
         return writer(PLANS, self.settings(write=given), None, FakeClock().clock)
 
     def pull(self, **more: Any) -> dict[str, list[Page]]:
@@ -84,7 +84,6 @@ def serving(company: Company, *, complete: bool = False, **more: Any) -> Iterato
     fill_pwa(company, site)
     if complete:
         complete_pwa(company, site)
-        site.add_custom_field(STATE)
     with Server(routes(site)) as server:
         yield World(site, server)
         assert server.failures == []
@@ -343,14 +342,14 @@ def posts(world: World) -> list[str]:
 
 def test_values_go_into_the_draft_in_one_check_out_and_a_second_time_nothing_is_sent(takes, company):
     plan = plans(company)[0].guid
-    told = written(takes.writer(), change(plan, STATE.name, "Red"), change(plan, "PMO Findings", "87"))
+    told = written(takes.writer(), change(plan, STATE, "Red"), change(plan, SCORE, "87"))
     assert [(r.error, r.remote_id) for r in told] == [(None, "Red"), (None, "87")]
     assert [p for p in posts(takes) if p != "contextinfo"] == ["checkOut", "UpdateCustomFields()", "CheckIn(true)"]
     draft = takes.site.drafts.of(plan)
-    assert (draft.by, draft.values["PMOState"], draft.values["PMOFindings"]) == (None, "Red", Decimal(87))
+    assert (draft.by, draft.values["PMOState"], draft.values["PMOScore"]) == (None, "Red", Decimal(87))
     assert takes.site.rows("Projects", ProjectId=plan)[0]["PMOState"] is None, "published it is not"
     sent = posts(takes)
-    again = written(takes.writer(), change(plan, STATE.name, "Red", "Red"), change(plan, "PMO Findings", "87", "87"))
+    again = written(takes.writer(), change(plan, STATE, "Red", "Red"), change(plan, SCORE, "87", "87"))
     assert [r.error for r in again] == [None, None]
     assert posts(takes) == sent
 
@@ -358,7 +357,7 @@ def test_values_go_into_the_draft_in_one_check_out_and_a_second_time_nothing_is_
 def test_publishing_shows_it_in_the_feed_with_what_the_manager_had_not_published(takes, company):
     plan = plans(company)[0].guid
     takes.site.drafts.of(plan).values["Sponsor"] = "Somebody New"
-    (told,) = written(takes.writer(publish=True), change(plan, STATE.name, "Amber"))
+    (told,) = written(takes.writer(publish=True), change(plan, STATE, "Amber"))
     assert told.error is None
     row = takes.site.rows("Projects", ProjectId=plan)[0]
     assert (row["PMOState"], row["Sponsor"]) == ("Amber", "Somebody New")
@@ -367,13 +366,13 @@ def test_publishing_shows_it_in_the_feed_with_what_the_manager_had_not_published
 
 def test_a_value_is_changed_and_cleared_and_one_of_somebody_else_s_is_left(takes, company):
     plan, other = plans(company)[0].guid, plans(company)[1].guid
-    written(takes.writer(), change(plan, STATE.name, "Red"))
-    (told,) = written(takes.writer(), change(plan, STATE.name, "Green", "Red", "update"))
+    written(takes.writer(), change(plan, STATE, "Red"))
+    (told,) = written(takes.writer(), change(plan, STATE, "Green", "Red", "update"))
     assert (told.error, takes.site.drafts.of(plan).values["PMOState"]) == (None, "Green")
-    (told,) = written(takes.writer(), change(plan, STATE.name, "", "Green", "remove"))
+    (told,) = written(takes.writer(), change(plan, STATE, "", "Green", "remove"))
     assert (told.error, takes.site.drafts.of(plan).values["PMOState"]) == (None, None)
     takes.site.drafts.of(other).values["PMOState"] = "Amber"
-    (told,) = written(takes.writer(), change(other, STATE.name, "Red"))
+    (told,) = written(takes.writer(), change(other, STATE, "Red"))
     assert told.unwritten
     assert "which we did not write" in str(told.error)
 
@@ -382,7 +381,7 @@ def test_a_project_that_somebody_has_checked_out_is_left_and_the_others_are_writ
     held, free = plans(company)[0].guid, plans(company)[1].guid
     takes.site.check_out(held, "Ada Example")
     told = {r.change.mark.target: r for r in written(
-        takes.writer(), change(held, STATE.name, "Red"), change(free, STATE.name, "Red"))}  # fmt: skip
+        takes.writer(), change(held, STATE, "Red"), change(free, STATE, "Red"))}  # fmt: skip
     assert "checked out by Ada Example" in str(told[held].error)
     assert told[held].unwritten
     assert told[free].error is None
@@ -391,14 +390,14 @@ def test_a_project_that_somebody_has_checked_out_is_left_and_the_others_are_writ
 
 def test_a_job_that_fails_is_told(takes, company):
     takes.site.drafts.failing = 9
-    (told,) = written(takes.writer(), change(plans(company)[0].guid, STATE.name, "Red"))
+    (told,) = written(takes.writer(), change(plans(company)[0].guid, STATE, "Red"))
     assert "gave up" in str(told.error)
 
 
 def test_a_server_without_the_method_gives_the_project_back_and_tries_no_other(company):
     for made in serving(company, complete=True):
         first, second = sorted(plan.guid for plan in plans(company)[:2])
-        told = written(made.writer(), change(first, STATE.name, "Red"), change(second, STATE.name, "Red"))
+        told = written(made.writer(), change(first, STATE, "Red"), change(second, STATE, "Red"))
         assert all(r.unwritten for r in told)
         assert "documents it for Project Online only" in str(told[0].error)
         assert "not tried" in str(told[1].error)

@@ -19,7 +19,7 @@ from sandbox.dataverse.site import SERVICE_USER, Row
 from sandbox.http import Server
 
 WRITE = '[sources.premium.write]\nstate_column = "pb_state"\nscore_column = "pb_score"\n'
-COLOURS = {1: "Red", 2: "Amber", 3: "Green", 4: "n/a"}
+COLOURS = {100_000_000: "Red", 100_000_001: "Amber", 100_000_002: "Green", 100_000_003: "n/a"}
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +34,7 @@ def site() -> DataverseSite:
     company, premium = with_premium(build(seed=7))
     site = DataverseSite()
     fill_dataverse(company, premium.plans, site)
-    site.add_column("msdyn_projects", Column("pb_state", "choice", labels=tuple(COLOURS.items())))
-    site.add_column("msdyn_projects", Column("pb_score", "int"))
+    site.add_column("msdyn_projects", Column("pb_verdict", "choice", labels=((1, "Plumb"), (2, "Leans"))))
     site.add_column("msdyn_projects", Column("pb_words", "text", length=3))
     return site
 
