@@ -22,10 +22,10 @@ lint: $(READY)  ## style, types, who may import whom
 	$(BIN)/lint-imports
 
 test: lint  ## everything that must hold before a commit lands
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 test-quick: $(READY)
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow"
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
