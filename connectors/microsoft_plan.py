@@ -66,12 +66,18 @@ def ratio(amount: Decimal) -> Decimal:
 def wall_clock(text: str, zone: ZoneInfo) -> datetime | None:
     """A time as Microsoft's products write it, without zone, taken in `zone`; the year 1 stands for none.
 
-    Fractions of any length occur (`2024-04-25T17:19:25.19`). Raises ValueError for what is not a time.
+    Fractions of any length occur (`2024-04-25T17:19:25.19`). Raises ValueError for what is not a time, and for one so
+    far out (the last hours of the year 9999) that another zone has no day for it.
     """
     moment = datetime.fromisoformat(text.strip())
     if moment.year == 1:
         return None
-    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    try:
+        taken = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+        taken.astimezone(UTC)
+    except OverflowError as problem:
+        raise ValueError(f"{text} is out of the calendar's range") from problem
+    return taken
 
 
 def to_utc(moment: datetime | None) -> datetime | None:

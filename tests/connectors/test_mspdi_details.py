@@ -325,3 +325,10 @@ def test_a_task_and_an_assignment_of_the_same_uid_keep_a_baseline_each(tmp_path)
     assignment = f"<Assignment><UID>1</UID><TaskUID>1</TaskUID>{baseline.format(3)}</Assignment>"
     page = page_of(tmp_path, plan(task(1, baseline.format(8)), assignments=assignment))
     assert len({row["id"] for row in page.rows["baseline"]}) == 2
+
+
+def test_the_last_hours_of_the_calendar_are_told_and_the_others_are_read(tmp_path):
+    late = task(2).replace("2026-10-02T17:00:00", "9999-12-31T23:59:59")
+    page = page_of(tmp_path, plan(SUMMARY, task(1), late), timezone="America/New_York")
+    assert "Task 1" in items(page)
+    assert any("9999-12-31" in rejected.reason for rejected in page.rejected)
