@@ -1,6 +1,5 @@
 """Mistakes in the configuration of tables that no file is needed to see, each with its place below the table."""
 
-import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -68,8 +67,8 @@ def _formats(settings: TableSettings) -> Iterator[Flaw]:
         yield Flaw(("thousands",), "the sign between thousands is the decimal sign", "leave one of them out")
     if settings.encoding is not None:
         try:
-            codecs.lookup(settings.encoding)
-        except LookupError:
+            "".encode(settings.encoding)  # unlike codecs.lookup, refuses base64 and others that are not of texts
+        except (LookupError, ValueError):
             yield Flaw(
                 ("encoding",), f"there is no encoding `{settings.encoding}`", "for instance utf-8, cp1252, gb18030"
             )

@@ -43,6 +43,7 @@ def test_a_table_is_read_from_beside_the_configuration(tmp_path: Path) -> None:
         ('values = { categry = { a = "b" } }', "7:12", "did you mean `category`?"),
         ('date_format = "%d.%m.%Y"', "7:15", 'for instance "DD.MM.YYYY"'),
         ('decimal = ","\nthousands = ","', "8:13", "leave one of them out"),
+        ('encoding = "base64"', "7:12", "there is no encoding `base64`"),
         ('encoding = "klingon"', "7:12", "there is no encoding `klingon`"),
         ('unpivot = { into = "amount", value = "amount" }', "7:20", "`amount` is not a field for a day"),
         ('unpivot = { into = "period_start", value = "category" }', "7:44", "`category` is not a field for an amount"),
