@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from connectors.address import base_url
+from connectors.currencies import CurrencyCode
 from connectors.microsoft.auth import CloudAuth
 from connectors.zones import ZoneName
 
@@ -83,7 +84,7 @@ class DataverseSource(_Section):
         description="how to sign in: client_certificate, client_secret, device_code, auth_code or bearer"
     )
     timezone: ZoneName = Field("UTC", description="zone in which a plan's instants become days (IANA name)")
-    currency: str | None = Field(None, description="currency of projects that name none")
+    currency: CurrencyCode | None = Field(None, description="currency of projects that name none")
     fields: DataverseFields = Field(default_factory=DataverseFields, description="columns that hold governance data")
     timephased: bool = Field(False, description="read how each assignment's work is spread over time")
     write: DataverseWrite | None = Field(None, description="columns of your own that may be filled; left out: none")
@@ -93,8 +94,11 @@ class DataverseSource(_Section):
     @field_validator("url")
     @classmethod
     def _address(cls, given: str) -> str:
-        if "/api/data" in urlsplit(base_url(given)).path:
+        parts = urlsplit(base_url(given))
+        if "/api/data" in parts.path:
             raise ValueError("give the address of the environment alone, without /api/data and what follows")
+        if parts.query or parts.fragment or parts.path.endswith(".aspx"):  # copied from a browser
+            raise ValueError(f"give the address of the environment alone, {parts.scheme}://{parts.netloc}")
         return given
 
     @property

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from connectors.currencies import CurrencyCode
 from connectors.odata_dump.spread import MAKERS
 from connectors.pwa.settings import PwaFields
 from connectors.zones import ZoneName
@@ -20,7 +21,9 @@ class OdataDumpSource(BaseModel):
     kind: Literal["odata_dump"]
     path: Path = Field(description="a folder or a zip with *.json, *.jsonl, *.csv and *_published.xml files")
     timezone: ZoneName = Field("UTC", description="zone of the times in the files, which state none (IANA name)")
-    currency: str | None = Field(None, description="currency of the resources' rates, which the data does not state")
+    currency: CurrencyCode | None = Field(
+        None, description="currency of the resources' rates, which the data does not state"
+    )
     as_of: datetime | None = Field(
         None, description="when the dump was taken; left out: the newest modification or publication in it"
     )

@@ -1,11 +1,13 @@
 """What an admin says about a Project Web App site."""
 
 from typing import Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from connectors.address import base_url
+from connectors.currencies import CurrencyCode
 from connectors.microsoft.auth import PwaAuth, why_not_app_only
 from connectors.zones import ZoneName
 
@@ -81,7 +83,9 @@ class PwaSource(_Section):
     )
     auth: PwaAuth = Field(description="how to sign in: basic, ntlm, kerberos, device_code, auth_code, bearer or cookie")
     timezone: ZoneName = Field("UTC", description="zone of the site's times, which state none (IANA name)")
-    currency: str | None = Field(None, description="currency of the resources' rates, which the site does not state")
+    currency: CurrencyCode | None = Field(
+        None, description="currency of the resources' rates, which the site does not state"
+    )
     fields: PwaFields = Field(default_factory=PwaFields, description="columns that hold governance data")
     write: PwaWrite | None = Field(None, description="fields to write the project's state and score to")
     workflow_stages: bool = Field(
@@ -104,7 +108,10 @@ class PwaSource(_Section):
     @field_validator("url")
     @classmethod
     def _address(cls, given: str) -> str:
-        return base_url(given)
+        parts = urlsplit(base_url(given))
+        if parts.query or parts.fragment or parts.path.endswith(".aspx") or "/_api" in parts.path:
+            raise ValueError("give the address of the site alone, for instance https://projects.example/pwa")
+        return given
 
     @model_validator(mode="after")
     def _a_person_signs_in(self) -> Self:

@@ -357,9 +357,13 @@ def test_actual_dates_are_read_where_project_operations_has_them(site: Environme
         {"auth": {"type": "ntlm"}},
         {"site": "x"},
         {"url": "https://org.crm4.dynamics.com/api/data/v9.2"},
+        {"url": "https://org.crm4.dynamics.com/main.aspx"},
+        {"url": "https://org.crm4.dynamics.com/?appid=1"},
+        {"currency": "Euro"},
         {"fields": {"phase": "Phase of the project"}},
         {"fields": {"phases": "contoso_phase"}},
         {"write": {"state_column": "msdyn_comments"}},
+        {"write": {"state_column": "contoso_a", "score_column": "contoso_A"}},
     ],
     ids=str,
 )

@@ -249,7 +249,18 @@ def test_an_address_without_tls_is_refused_unless_allowed():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"timezone": "Berlin"}, {"flavour": "2016"}, {"auth": {"type": "ntlm"}}, {"site": "x"}], ids=str
+    "wrong",
+    [
+        {"timezone": "Berlin"},
+        {"flavour": "2016"},
+        {"auth": {"type": "ntlm"}},
+        {"site": "x"},
+        {"url": f"{URL}/default.aspx"},
+        {"url": f"{URL}/_api/ProjectData"},
+        {"url": f"{URL}?view=1"},
+        {"currency": "Euro"},
+    ],
+    ids=str,
 )
 def test_a_mistake_in_the_settings_is_refused(wrong):
     good = {"kind": "pwa", "url": URL, "auth": {"type": "bearer", "token": "x"}}
