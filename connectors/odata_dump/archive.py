@@ -1,6 +1,7 @@
 """The files of a dump, in a folder or a zip. Nothing is unpacked but what is read, and nothing outside is reached."""
 
 import hashlib
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -48,12 +49,18 @@ class Dump(Protocol):
 
 
 def dump_at(source: str, path: Path) -> Dump:
-    """The dump at a path. Raises ConfigurationError where there is none."""
+    """The dump at a path. Raises ConfigurationError where there is none, RemoteRefusal for half a zip."""
     wanted = path.expanduser()
     if wanted.is_dir():
         return Folder(wanted)
     if wanted.is_file() and zipfile.is_zipfile(wanted):
         return Archive(wanted)
+    if wanted.is_file() and wanted.suffix.lower() == ".zip":
+        raise RemoteRefusal(
+            f"{wanted} is no whole zip: it is cut off, damaged, or still being copied",
+            code="dump.bad_archive",
+            remedy="Copy it again, whole, or pack it again.",
+        )
     what = "is neither a folder nor a zip" if wanted.exists() else "does not exist"
     raise ConfigurationError(
         f"source `{source}`: {wanted} {what}",
@@ -118,7 +125,12 @@ class Archive:
         try:
             with zipfile.ZipFile(self.path) as archive, archive.open(member.name) as file:
                 yield file
-        except (zipfile.BadZipFile, zlib.error, EOFError) as problem:
+        except NotImplementedError as problem:  # Deflate64, for one, which Windows takes for what is large
+            raise self._refusal(
+                f"holds {member.name}, packed in a way that cannot be read: {problem}",
+                "Unpack it into a folder and name that, or pack it again by plain Deflate.",
+            ) from problem
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as problem:
             raise self._refusal(f"is damaged at {member.name}: {problem}", "Pack it again.") from problem
 
     def digest(self) -> str:

@@ -30,6 +30,8 @@ def records(file: IO[bytes], name: str) -> Iterator[Record]:
     """The records of a file, by its ending: .csv, .jsonl, .ndjson, else JSON. Raises BadFile."""
     try:
         text = _decoded(file)
+        if not _says_something(text):  # an export that failed; a set without records has at least its list or its head
+            raise BadFile("it is empty")
         if name.lower().endswith(".csv"):
             yield from _of_csv(text)
         elif name.lower().endswith((".jsonl", ".ndjson")):
@@ -52,6 +54,13 @@ def _decoded(file: IO[bytes]) -> io.TextIOBase:
     return io.TextIOWrapper(file, encoding=encoding, newline="")
 
 
+def _says_something(text: io.TextIOBase) -> bool:
+    """Whether there is anything but blanks; the file is then again at its start."""
+    found = any(line.strip() for line in iter(lambda: text.readline(_CHUNK), ""))
+    text.seek(0)
+    return found
+
+
 def _of_lines(text: io.TextIOBase) -> Iterator[Record]:
     for number, line in enumerate(text, 1):
         if line.strip():
@@ -72,6 +81,8 @@ def _of_csv(text: io.TextIOBase) -> Iterator[Record]:
     try:
         names = next(rows, [])
         for row in rows:
+            if any(row[len(names) :]):  # a decimal comma, or a text that nobody quoted: everything after it is shifted
+                raise BadFile(f"line {rows.line_num} has {len(row)} cells, its head line {len(names)}")
             if any(row):
                 yield {name: _cell(cell, comma=comma) for name, cell in zip(names, row, strict=False)}
     except csv.Error as problem:

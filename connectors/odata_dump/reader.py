@@ -69,7 +69,10 @@ class DumpReader:
                 yield Page(tables, part=part)
                 tables, waiting = {}, 0
         self.traffic.received_bytes += sum(member.size for member in contents.dump.members())
-        whole = sorted(tables_of(contents) - contents.tidy.tables)
+        lost = contents.tidy.tables
+        if "project" in lost:  # the budget stands in the project's record
+            lost = lost | {"budget_line"}
+        whole = sorted(tables_of(contents) - lost)
         scopes = [Scope(table, "source", self.name) for table in whole]
         yield Page(tables, now, scopes, contents.tidy.told(), whole=True, part=part + 1 if part else 0)
 

@@ -537,3 +537,59 @@ class TestDumpInPartsConforms(TestDumpConforms):
     """On many pages."""
 
     rows_a_part = 50
+
+
+def test_half_a_zip_is_told_as_such(tmp_path):
+    whole = tmp_path / "whole.zip"
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr("Projects.json", light(SMALL["Projects"]))
+    half = tmp_path / "half.zip"
+    half.write_bytes(whole.read_bytes()[:-40])
+    with pytest.raises(RemoteRefusal, match="no whole zip: it is cut off"):
+        dump_at("online", half)
+
+
+def test_a_way_of_packing_that_nobody_reads_is_told_with_its_file(tmp_path):
+    path = tmp_path / "d.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("Projects.json", light(SMALL["Projects"]))
+    deflate64 = bytearray(path.read_bytes())
+    for header, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        deflate64[deflate64.index(header) + offset] = 9
+    path.write_bytes(deflate64)
+    (page,) = pages(source(path))
+    assert "packed in a way that cannot be read" in page.rejected[0].reason
+    assert not page.scopes
+
+
+def test_damage_in_an_lzma_archive_is_told(tmp_path):
+    path = tmp_path / "d.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("Projects.json", light(SMALL["Projects"]))
+    broken = bytearray(path.read_bytes())
+    broken[60:66] = b"\xff" * 6
+    path.write_bytes(broken)
+    (page,) = pages(source(path))
+    assert "is damaged at Projects.json" in page.rejected[0].reason
+
+
+def test_the_end_of_the_calendar_is_told_and_stops_nothing(tmp_path):
+    project = SMALL["Projects"][0] | {"ProjectStartDate": "9999-12-31T23:59:59"}
+    folder = written(tmp_path / "d", SMALL | {"Projects": [project]})
+    (page,) = pages(source(folder, timezone="America/New_York"))
+    assert len(page.rows["work_item"]) == len(SMALL["Tasks"])
+
+
+def test_a_line_with_more_cells_than_the_head_is_no_record():
+    text = b"ProjectId,TaskId,TaskWork,TaskCost\nA,B,8,5,100\n"
+    with pytest.raises(BadFile, match="line 2 has 5 cells, its head line 4"):
+        list(records(io.BytesIO(text), "Tasks.csv"))
+
+
+@pytest.mark.parametrize("name", ["Tasks.json", "Tasks.jsonl", "Tasks.csv"])
+def test_a_file_without_anything_in_it_deletes_nothing(tmp_path, name):
+    folder = written(tmp_path / "d", {"Projects": SMALL["Projects"]})
+    (folder / name).write_bytes(b"\n")
+    (page,) = pages(source(folder))
+    assert "it is empty" in page.rejected[0].reason
+    assert "work_item" not in {scope.table for scope in page.scopes}
