@@ -16,6 +16,7 @@ _PARTNER = {"tempo_cloud": "jira_cloud", "tempo_data_center": "jira_data_center"
 def mistakes(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
     """All of them, each at its place in the file."""
     yield from table_sources.mistakes(document, settings)
+    yield from _names(document, settings)
     yield from _unknown_sources(document, settings)
     yield from _read_twice(document, settings)
     claimed: dict[str, str] = {}
@@ -26,6 +27,14 @@ def mistakes(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
             if problem is not None:
                 yield problem
     yield from _finding_issues(document, settings)
+
+
+def _names(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
+    """Names of sources by which nothing could be referred to: `source:key` ends the name at its first colon."""
+    for name in settings.sources:
+        if not name.strip() or ":" in name:
+            what = f"`{name}` cannot name a source: projects and people are referred to as `source:key`"
+            yield document.problem(("sources", name), "config.source_name", what, help="a word without colon")
 
 
 def _finding_issues(document: LocatedToml, settings: Settings) -> Iterator[Problem]:

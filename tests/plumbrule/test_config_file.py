@@ -121,6 +121,12 @@ def test_all_mistakes_are_reported_at_once_each_with_its_place(tmp_path: Path) -
     assert "^^^^" in found[0].render()
 
 
+@pytest.mark.parametrize("name", ["a:b", "", " "])
+def test_a_source_is_named_so_that_it_can_be_referred_to(tmp_path: Path, name: str) -> None:
+    (problem,) = problems(tmp_path, f'[sources."{name}"]\nkind = "mspdi"\npath = "plans"\n')
+    assert problem.code == "config.source_name"
+
+
 def test_an_unknown_key_of_a_source_is_compared_with_that_kind_of_source(tmp_path: Path) -> None:
     [problem] = problems(tmp_path, GOOD.replace('email = "bot@acme.example"', 'emial = "x"\nemail = "b@acme.example"'))
     assert (problem.line, problem.what, problem.help) == (
