@@ -10,12 +10,16 @@ from connectors.address import base_url
 from connectors.currencies import CurrencyCode
 from connectors.microsoft.auth import CloudAuth
 from connectors.zones import ZoneName
+from portfolio.model.work import HEALTH, PHASES
 
 VENDOR_PREFIX = "msdyn_"
 """Columns that begin so belong to Microsoft; an admin's own begin with the prefix of a publisher of theirs."""
 
 Column = Annotated[str, StringConstraints(pattern=r"^([A-Za-z][A-Za-z0-9]*_[A-Za-z0-9_]+)?$", to_lower=True)]
 """The logical name of a column with its publisher's prefix, for instance `contoso_phase`; empty: none."""
+
+WORDS = (*PHASES, "small", "medium", "large", *HEALTH)
+"""Ours for phase, size class and reported health."""
 
 
 class _Section(BaseModel):
@@ -41,6 +45,14 @@ class DataverseFields(_Section):
     words: dict[str, str] = Field(
         default_factory=dict, description="your words for phase, size_class and health_reported, each with ours"
     )
+
+    @field_validator("words")
+    @classmethod
+    def _ours(cls, given: dict[str, str]) -> dict[str, str]:
+        for word, ours in given.items():
+            if ours.casefold() not in WORDS:
+                raise ValueError(f"`{word}` is given as `{ours}`, which is none of {', '.join(WORDS)}")
+        return given
 
 
 class DataverseWrite(_Section):

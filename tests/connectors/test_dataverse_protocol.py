@@ -362,6 +362,7 @@ def test_actual_dates_are_read_where_project_operations_has_them(site: Environme
         {"currency": "Euro"},
         {"fields": {"phase": "Phase of the project"}},
         {"fields": {"phases": "contoso_phase"}},
+        {"fields": {"words": {"Entwurf": "draft"}}},
         {"write": {"state_column": "msdyn_comments"}},
         {"write": {"state_column": "contoso_a", "score_column": "contoso_A"}},
     ],
