@@ -169,7 +169,8 @@ supersedes = ["online:Harbour wall"]     # or `history = true` in the source, fo
 ```
 
 The old plan is *history*: its tasks, planned cost and risks are in no measure, so nothing counts twice. Its baseline
-stands where the new plan has none, what was spent and booked there counts along, its budget where there is no other
+stands where the new plan has none (in hours alone where the new plan keeps no cost), what was spent and booked there
+counts along, its budget where there is no other
 ([decision 0020](decisions/0020-plans-from-files.md)).
 """
 

@@ -1,6 +1,7 @@
 -- Leaf active tasks of plans, with what was to be earned by the status date. Where a plan inherits its baseline, what was
 -- done under it and is not in the plan any more counts along, and a task has cost and taken what either plan says, the
--- larger: whether actuals were carried over nobody tells. Planned value grows evenly over the working
+-- larger: whether actuals were carried over nobody tells. A plan that keeps no cost inherits work alone: held against cost
+-- that ended with the old plan, whatever is earned since would look free. Planned value grows evenly over the working
 -- days, Monday to Friday, from baseline start to baseline finish, both included; without a start it comes at the finish.
 -- DuckDB keeps a product of two decimals in 18 digits unless one factor has more: hence the wide casts.
 -- Working days before day n, counted from Monday 0001-01-01, are 5 * (n // 7) + least(n % 7, 5).
@@ -41,7 +42,7 @@ FROM (
         b.start_date AS baseline_start,
         b.finish_date AS baseline_finish,
         b.work_hours AS baseline_hours,
-        b.cost AS baseline_cost,
+        CASE WHEN p.inherited_from IS NULL OR k.source_project_id IS NOT NULL THEN b.cost END AS baseline_cost,
         5 * ((date_diff('day', DATE '0001-01-01', coalesce(i.status_date, c.as_of)) + 1) // 7)
         + least((date_diff('day', DATE '0001-01-01', coalesce(i.status_date, c.as_of)) + 1) % 7, 5)
         - 5 * (date_diff('day', DATE '0001-01-01', b.start_date) // 7)
@@ -69,5 +70,8 @@ FROM (
     CROSS JOIN context AS c
     LEFT JOIN _plan_baselines AS p ON p.source_project_id = i.source_project_id
     LEFT JOIN _item_baselines AS b ON b.item_id = i.item_id
+    LEFT JOIN (
+        SELECT DISTINCT source_project_id FROM _items WHERE origin = 'plan' AND actual_cost IS NOT NULL
+    ) AS k ON k.source_project_id = i.source_project_id
     LEFT JOIN _history_items AS o ON o.successor_id = i.item_id AND o.source_project_id = p.inherited_from
 ) AS t

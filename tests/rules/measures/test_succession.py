@@ -64,6 +64,18 @@ def test_without_a_baseline_of_its_own_the_new_plan_is_held_against_the_old_one(
     }
 
 
+def test_a_plan_that_keeps_no_cost_is_measured_in_hours_and_not_against_cost_that_ended_with_the_old_one(told):
+    succession(told, currency="EUR", planned_cost=None, actual_cost=None)
+    task(told, OLD, 1, "Dig", 1000, native_id=GUIDS[1], complete_ratio=0.5, actual_cost=500, spent_hours=5)
+    task(told, OLD, 2, "Survey", 500, complete_ratio=1, actual_cost=400, spent_hours=9, status_category="done")
+    task(told, NEW, 1, "Dig", native_id=GUIDS[1], complete_ratio=1, spent_hours=14)
+    earned = told.one("evm")
+    assert (earned["basis"], earned["currency"], earned["ac_method"]) == ("hours", None, "plan_hours")
+    assert (earned["bac"], earned["ev"], earned["ac"]) == (20, 20, 14 + 9)
+    assert earned["eac_over_budget_ratio"] is None
+    assert told.one("projects")["actual_cost"] is None
+
+
 def test_a_new_baseline_stands_alone(told):
     succession(told, currency="EUR")
     task(told, OLD, 1, "Dig", 1000, complete_ratio=1, actual_cost=600, status_category="done")

@@ -1,0 +1,117 @@
+"""An initiative whose plan moved: its old Project Online as a dump, its plan in Planner Premium, its project in Jira."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+from house import House, house, small_company
+
+from sandbox.company.premium import Premium
+from sandbox.pwa.dump import write_dump
+from sandbox.serve import DATAVERSE_TOKEN, Sandbox, retired_site
+
+SOURCES = """
+[sources.planner]
+kind = "dataverse"
+url = "{url}"
+timezone = "Europe/Berlin"
+requests_per_second = 100.0
+auth = {{ type = "bearer", token = "file:dataverse-token" }}
+
+[sources.planner.fields]
+initiative_key = "pb_initiativekey"
+
+[sources.online]
+kind = "odata_dump"
+path = "dump"
+timezone = "Europe/Berlin"
+currency = "EUR"
+history = true
+"""
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house after one run in which the new plan was not baselined in Planner Premium, as after many a move."""
+    company = small_company()
+    sandbox = Sandbox(company=company, dataverse=True)
+    assert sandbox.dataverse is not None
+    sandbox.dataverse.rows["msdyn_projectbaselinedatas"].clear()
+    sandbox.dataverse.rows["msdyn_projectbaselinetaskdatas"].clear()
+    with house(tmp_path_factory.mktemp("moved"), sandbox) as built:
+        write_dump(retired_site(company), built.folder / "dump")
+        (built.folder / "dataverse-token").write_text(DATAVERSE_TOKEN, encoding="utf-8")
+        built.change("[report]", SOURCES.format(url=sandbox.dataverse_url) + "\n[report]")
+        built.change("enabled = true", "enabled = false")
+        built.run()
+        yield built
+
+
+@pytest.fixture
+def plans(moved: House) -> Premium:
+    assert moved.sandbox.premium is not None
+    return moved.sandbox.premium
+
+
+@pytest.fixture
+def line(moved: House) -> dict[str, Any]:
+    """What the page tells of the initiative, which has but one line on it."""
+    [found] = [p for p in moved.page()["projects"] if p["ref"]["name"] == "Field Service Renewal"]
+    assert found["ref"]["key"] == "INI-16"
+    return dict(found)
+
+
+def asked(moved: House, sql: str, file: str = "snapshots/latest.duckdb") -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(moved.folder / "store" / file), read_only=True) as connection:
+        return connection.sql(sql).fetchall()
+
+
+def test_it_is_one_line_of_three_sources_and_the_old_plan_is_history(moved: House, line: dict[str, Any]) -> None:
+    sql = (
+        "SELECT p.source, m.role FROM initiative_project m JOIN project p ON p.id = m.project_id"
+        f" WHERE m.initiative_id = '{line['ref']['id']}' ORDER BY ALL"
+    )
+    found = asked(moved, sql, "portfolio.duckdb")
+    assert found == [("jira", "current"), ("online", "history"), ("planner", "current")]
+
+
+def test_the_page_tells_the_age_of_each_and_the_dump_is_as_old_as_its_data(moved: House) -> None:
+    ages = {s["name"]: (s["state"], s["age_hours"]) for s in moved.page()["sources"]}
+    records = json.loads((moved.folder / "dump" / "Projects.json").read_bytes())["value"]
+    assert max(r["ProjectModifiedDate"] for r in records) == "2026-09-25T18:30:00"  # 16:30 UTC, 1405 hours before
+    assert ages["online"] == ("stale", 1405)
+    assert ages["jira"] == ages["planner"] == ("fresh", 0)
+
+
+def test_the_age_of_the_dump_is_not_held_against_the_initiative(moved: House, line: dict[str, Any]) -> None:
+    findings = {f["rule_id"] for f in moved.page()["findings"] if f["project_id"] == line["ref"]["id"]}
+    assert findings
+    assert "HYG-08" not in findings
+
+
+def test_the_new_plan_is_held_against_the_old_baseline(line: dict[str, Any], plans: Premium) -> None:
+    assert plans.old.tasks[0].baseline_finish is not None
+    assert line["baseline_finish"] == plans.old.tasks[0].baseline_finish.isoformat()
+    assert line["forecast_finish"] == plans.successor.finish.isoformat() > line["baseline_finish"]
+    assert line["slip_days"] == (plans.successor.finish - plans.old.tasks[0].baseline_finish).days
+
+
+def test_work_hours_and_cost_count_once(moved: House, line: dict[str, Any], plans: Premium) -> None:
+    assert line["plan_items"] == len(plans.successor.tasks) - 1  # Planner has no summary task
+    assert Decimal(line["planned_hours"]) == plans.successor.tasks[0].work
+    booked = asked(
+        moved,
+        "SELECT t.source, sum(e.hours) FROM time_entry e JOIN project t ON t.id = e.project_id"
+        " WHERE t.name = 'Field Service Renewal' GROUP BY ALL ORDER BY ALL",
+        "portfolio.duckdb",
+    )
+    assert [source for source, _ in booked] == ["jira", "online"]
+    assert Decimal(line["booked_hours"]) == sum(hours for _, hours in booked)
+    earned = line["evm"]
+    assert (earned["basis"], earned["ac_method"]) == ("hours", "plan_hours")  # Planner keeps no cost
+    assert Decimal(earned["bac"]) == plans.old.tasks[0].baseline_work
+    assert Decimal(earned["ac"]) == plans.successor.tasks[0].actual_work
+    assert line["actual_cost"] is line["planned_cost"] is None
