@@ -36,7 +36,7 @@ Sign in with, which opens nothing else:
   Jira Data Center  personal access token {JIRA_TOKEN}; Tempo there the same
   Tempo for Cloud   token {TEMPO_TOKEN}
   PWA               {PWA_USER}, password {PWA_PASSWORD}
-  Dataverse         bearer token {DATAVERSE_TOKEN}
+  Dataverse         bearer token {DATAVERSE_TOKEN}; the initiative's key is in pb_initiativekey
 What was written to an issue or a project is seen at /browse/KEY."""
 
 
