@@ -1,4 +1,4 @@
-"""An initiative whose plan moved: its old Project Online as a dump, its plan in Planner Premium, its project in Jira."""
+"""An initiative whose plan moved: its old Project Online as a dump, its plan in Planner Premium, its Jira project."""
 
 import json
 from collections.abc import Iterator
