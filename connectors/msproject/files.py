@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 
 from connectors.msproject.stream import BINARY_ENDINGS, SAVE_AS
-from portfolio.errors import ConfigurationError
+from portfolio.errors import ConfigurationError, RemoteRefusal
 
 
 def plan_files(source: str, kind: str, path: Path, endings: tuple[str, ...]) -> dict[str, Path]:
@@ -31,9 +31,16 @@ def plan_files(source: str, kind: str, path: Path, endings: tuple[str, ...]) -> 
 
 
 def digest(path: Path) -> str:
-    """Hash of what is in the file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Hash of what is in the file. Raises RemoteRefusal for one that is locked or may not be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as problem:
+        raise RemoteRefusal(
+            f"{path.name} cannot be opened: {problem.strerror or problem}",
+            code="files.locked",
+            remedy="Close it where it is open and check the rights; the next run tries again.",
+        ) from problem
 
 
 def _refuse_binary_only(source: str, kind: str, wanted: Path) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
+from connectors.msproject.files import digest
 from portfolio.errors import ConfigurationError, RemoteRefusal
 
 MOST_FILES = 100_000
@@ -93,8 +94,7 @@ class Folder:
         total = hashlib.sha256()
         for member in self.members():
             path = self.root / member.name
-            with path.open("rb") as file:
-                total.update(f"{member.name}\0{hashlib.file_digest(file, 'sha256').hexdigest()}\0".encode())
+            total.update(f"{member.name}\0{digest(path)}\0".encode())
         return total.hexdigest()
 
 
@@ -135,8 +135,7 @@ class Archive:
 
     def digest(self) -> str:
         """Hash of the zip."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest(self.path)
 
     def _check(self, info: zipfile.ZipInfo) -> None:
         name = PurePosixPath(info.filename.replace("\\", "/"))

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from connectors.msproject import stream
 from connectors.msproject.coverage import FILLED
+from connectors.msproject.files import digest
 from connectors.msproject.settings import MspdiSource
 from connectors.msproject.values import Fields
 from portfolio.errors import ConfigurationError, RemoteRefusal
@@ -476,3 +477,9 @@ def test_what_a_file_cannot_say_is_stated_as_a_capability(tmp_path):
     assert lacking["work_item", "points"] == "not_available"
     assert lacking["work_item", "status_category"] == "derived"
     assert ("work_item", "planned_cost") not in lacking
+
+
+def test_a_file_that_cannot_be_opened_is_told_with_what_to_do(tmp_path):
+    with pytest.raises(RemoteRefusal, match="cannot be opened") as told:
+        digest(tmp_path)  # a folder: refused by the system as a locked file is, whoever runs the test
+    assert "check the rights" in told.value.remedy
