@@ -77,13 +77,18 @@ def group_projects(
 
 def suggestions(groups: Sequence[Group], history: Collection[str] = ()) -> list[dict[str, Any]]:
     """Pairs whose names are alike: a tracker without a plan and a plan without a tracker, and a plan of a source that
-    is history and another plan. Never joined by us."""
+    is history and another plan: one without a tracker, where the old plan has one. Never joined by us."""
     lone = {kind: [row for g in groups if g.kinds == {kind} for row, _ in g.members] for kind in ("tracker", "plan")}
     old = [row for row in lone["plan"] if row["source"] in history]
     alone = {row["id"] for g in groups if len(g.members) == 1 for row, _ in g.members}
     others = [row for g in groups for row, _ in g.members if row.get("kind") == "plan" and row["source"] not in history]
     pairs = [*similar(lone["tracker"], lone["plan"])]
     pairs += list(similar([row for row in old if row["id"] in alone], others))
+    left = [
+        [row for row, _ in g.members if row.get("kind") == "plan"] for g in groups if g.kinds == {"tracker", "plan"}
+    ]
+    without_successor = [row for plans in left if all(p["source"] in history for p in plans) for row in plans]
+    pairs += list(similar(without_successor, [row for row in lone["plan"] if row["source"] not in history]))
     return [
         {
             "kind": "projects",

@@ -94,3 +94,17 @@ def test_an_old_plan_of_a_like_name_is_suggested_with_its_likeness_and_not_joine
     assert (row["left_id"], row["right_id"]) == (old["id"], new["id"])
     assert 0.75 <= row["confidence_ratio"] < 1
     assert len(found.rows["initiative"]) == 2
+
+
+def test_a_new_plan_is_suggested_to_an_old_one_that_only_its_tracker_joined():
+    old, new = plan("online", GUID, initiative_key="HAR"), plan("planner", OTHER)
+    found = match([old, new, tracker()], [], MatchSettings(history=frozenset({"online"})))
+    (row,) = found.rows["match_suggestion"]
+    assert (row["left_id"], row["right_id"], row["confidence_ratio"]) == (old["id"], new["id"], 1)
+    assert len(found.rows["initiative"]) == 2
+
+
+def test_a_new_plan_with_a_tracker_of_its_own_is_not_suggested_to_an_old_one_with_another():
+    old, new = plan("online", GUID, initiative_key="HAR"), plan("planner", OTHER, initiative_key="BAY")
+    found = match([old, new, tracker(), tracker("BAY")], [], MatchSettings(history=frozenset({"online"})))
+    assert found.rows["match_suggestion"] == []
