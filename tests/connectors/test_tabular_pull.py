@@ -304,11 +304,12 @@ print(count, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 10
 
 
 @pytest.mark.slow
-def test_a_million_rows_are_read_in_bounded_memory(tmp_path: Path) -> None:
+def test_very_many_rows_are_read_in_bounded_memory(tmp_path: Path) -> None:
+    many, most_megabytes = (1_000_000, 400) if os.environ.get("PLUMBRULE_SOAK") else (200_000, 120)
     path = tmp_path / "b.csv"
     with path.open("w") as file:
         file.write("project,number,amount\n")
-        file.writelines(f"INI-{n % 40},L{n},{n}.25\n" for n in range(1_000_000))
+        file.writelines(f"INI-{n % 40},L{n},{n}.25\n" for n in range(many))
     told = subprocess.run(
         [sys.executable, "-c", _MILLION, str(path)],
         capture_output=True,
@@ -317,5 +318,5 @@ def test_a_million_rows_are_read_in_bounded_memory(tmp_path: Path) -> None:
         cwd=Path(__file__).parents[2],
     )
     count, megabytes = map(int, told.stdout.split())
-    assert count == 1_000_000
-    assert megabytes < 400
+    assert count == many
+    assert megabytes < most_megabytes
