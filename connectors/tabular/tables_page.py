@@ -98,6 +98,8 @@ names those that are there.
 - Two rows with the same key are both told and neither is read: nobody can tell which counts. `key` states what else
   tells rows apart, by fields or headers. Of two files with the same record the earlier one counts, in the order of the
   configuration, then by name.
+- Keys are compared as they are written. Name a project in one way throughout a table: rows that are alike, but name it
+  once by its key and once by its name, are different rows, and each counts.
 - Of cells merged over rows, a text or day holds for each row; an amount does not, and is told.
 - A formula that was never computed, and an error such as `#REF!`, is told.
 - `.xls`, password-protected, damaged and half-copied files are told, and so are archives that unpack beyond measure.
