@@ -71,8 +71,8 @@ class Outlet:
 
     What the writer has taken counts until it asks for more. A page that alone is larger than the bound goes alone.
 
-    Pages are handed over several at a time: what a transaction costs beside its rows is paid once then. Measured on
-    20,000 issues: with four pages of 12,000 rows in each a pull needs a twelfth less CPU time than with one.
+    Pages are handed over several at a time: what a transaction costs beside its rows is paid once then. A load of
+    20,000 issues takes 11 transactions for its 20 pages of 12,000 rows.
     """
 
     def __init__(
