@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors import microsoft_plan as plan
-from connectors.dataverse.values import BadValue
+from connectors.microsoft_values import BadValue
 
 COLUMN = "msdyn_plannedwork"
 _TICKS = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")

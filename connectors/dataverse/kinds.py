@@ -9,7 +9,7 @@ from connectors.dataverse.lookups import Lookups, Staffing
 from connectors.dataverse.stream import DELETED, Kind, Rows
 from connectors.dataverse.tables import ASSIGNMENTS, DEPENDENCIES, TASKS, TIME
 from connectors.dataverse.unread import Unread
-from connectors.dataverse.values import BadValue
+from connectors.microsoft_values import BadValue
 from portfolio.ports import Row, Scope
 
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from connectors import microsoft_plan as plan
 from connectors.dataverse.settings import DataverseFields
-from connectors.dataverse.values import BadValue, Values
+from connectors.dataverse.values import Values
+from connectors.microsoft_values import BadValue
 from portfolio.model.work import HEALTH, PHASES
 
 Row = dict[str, Any]

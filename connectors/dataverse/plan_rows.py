@@ -8,7 +8,8 @@ from connectors import microsoft_plan as plan
 from connectors.dataverse.contour import COLUMN as CONTOUR
 from connectors.dataverse.contour import stretches
 from connectors.dataverse.normalise import Environment, Row, as_json
-from connectors.dataverse.values import BadValue, Values
+from connectors.dataverse.values import Values
+from connectors.microsoft_values import BadValue
 
 _SECONDS_PER_HOUR = Decimal(3600)
 _PRIORITIES = ((1, "Urgent"), (4, "Important"), (7, "Medium"), (10, "Low"))

@@ -8,9 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors import microsoft_plan as plan
+from connectors.microsoft_values import BadValue
 from connectors.pwa.lookups import spoken
 from connectors.pwa.settings import PwaFields
-from connectors.pwa.values import BadValue, Values
+from connectors.pwa.values import Values
 from portfolio.model.work import HEALTH, PHASES
 
 Row = dict[str, Any]

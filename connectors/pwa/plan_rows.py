@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from connectors import microsoft_plan as plan
+from connectors.microsoft_values import BadValue
 from connectors.pwa.normalise import Row, Site, more
-from connectors.pwa.values import BadValue, Values
+from connectors.pwa.values import Values
 
 _TENTHS_OF_MINUTES_PER_HOUR = Decimal(600)
 

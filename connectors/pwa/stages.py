@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from connectors import microsoft_plan as plan
+from connectors.microsoft_values import BadValue
 from connectors.pwa.normalise import Row, Site
-from connectors.pwa.values import BadValue
 from portfolio.model.work import PHASES
 
 _UNDER_WAY = frozenset({1, 2, 3})

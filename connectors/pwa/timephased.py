@@ -15,9 +15,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from connectors import microsoft_plan as plan
+from connectors.microsoft_values import BadValue
 from connectors.pwa import odata
 from connectors.pwa.normalise import Row, Site
-from connectors.pwa.values import BadValue, Values
+from connectors.pwa.values import Values
 
 _NEVER = frozenset({"disabled", "never", "none"})
 

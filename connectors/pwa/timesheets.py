@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from connectors import microsoft_plan as plan
+from connectors.microsoft_values import BadValue
 from connectors.pwa.normalise import Row, Site
-from connectors.pwa.values import BadValue
 
 _BILLABLE = ("ActualWorkBillable", "ActualOvertimeWorkBillable")
 _NOT_BILLABLE = ("ActualWorkNonBillable", "ActualOvertimeWorkNonBillable")

@@ -22,7 +22,8 @@ from dataverse_site import (
     task,
 )
 
-from connectors.dataverse.values import BadValue, Values
+from connectors.dataverse.values import Values
+from connectors.microsoft_values import BadValue
 from tests.connectors.dataverse_pulls import pulled, rejected, rows, tables
 
 
