@@ -11,7 +11,7 @@ Class attributes to adapt: `networked = False` for files; `may_dangle = {("work_
 whose target the source is allowed to hide; `resume_points`, how many positions of each partition are resumed from.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -71,6 +71,20 @@ def pull_all(connector: Connector) -> Pulled:
         for partition in stage:
             pulled.pages.extend((partition, page) for page in connector.pull(partition, None))
     return pulled
+
+
+def going_on(connector: Connector, positions: dict[Partition, str]) -> Iterator[tuple[Partition, Page]]:
+    """One whole pull from those positions, as sync does it; they are moved in place, and the connector is closed."""
+    try:
+        connector.probe()
+        for stage in connector.partitions(dict(positions)):
+            for partition in stage:
+                for page in connector.pull(partition, positions.get(partition)):
+                    if page.position is not None:
+                        positions[partition] = page.position
+                    yield partition, page
+    finally:
+        connector.close()
 
 
 def applied(pages: Iterable[Page], onto: Rows | None = None) -> Rows:

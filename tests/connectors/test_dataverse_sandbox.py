@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from conformance import ConnectorConformance, Rows, applied
+from conformance import ConnectorConformance, Rows, applied, going_on
 from fake_clock import FakeClock
 
 from connectors.dataverse.reader import DataverseReader
@@ -52,18 +52,9 @@ class World:
 
     def pull(self, **more: Any) -> dict[str, list[Page]]:
         """One pull; positions and rows go on from the one before."""
-        reader = self.reader(**more)
         pages: dict[str, list[Page]] = {}
-        try:
-            reader.probe()
-            for stage in reader.partitions(dict(self.positions)):
-                for partition in stage:
-                    for page in reader.pull(partition, self.positions.get(partition)):
-                        pages.setdefault(partition.stream, []).append(page)
-                        if page.position is not None:
-                            self.positions[partition] = page.position
-        finally:
-            reader.close()
+        for partition, page in going_on(self.reader(**more), self.positions):
+            pages.setdefault(partition.stream, []).append(page)
         self.rows = applied([page for found in pages.values() for page in found], self.rows)
         self.rejected = [one for found in pages.values() for page in found for one in page.rejected]
         return pages

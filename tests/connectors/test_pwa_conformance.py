@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 import pytest
-from conformance import ConnectorConformance, applied, pull_all
+from conformance import ConnectorConformance, applied, going_on, pull_all
 
 from connectors.msproject.mspdi import ROWS_A_PART
 from connectors.msproject.opening import AsItLies
@@ -140,16 +140,7 @@ def test_deletions_on_the_site_arrive_and_only_what_changed_is_read_again(own: t
 
 
 def _pages(server: Server, positions: dict[Partition, str]) -> list[Page]:
-    reader = reader_of(server)
-    found: list[Page] = []
-    for stage in reader.partitions(dict(positions)):
-        for partition in stage:
-            for page in reader.pull(partition, positions.get(partition)):
-                found.append(page)
-                if page.position is not None:
-                    positions[partition] = page.position
-    reader.close()
-    return found
+    return [page for _, page in going_on(reader_of(server), positions)]
 
 
 def test_a_column_that_the_site_hides_is_stated_and_left_unknown(own: tuple[PwaSite, Server]) -> None:

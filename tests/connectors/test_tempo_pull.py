@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from conformance import ConnectorConformance, Rows, applied
+from conformance import ConnectorConformance, Rows, applied, going_on
 from pydantic import ValidationError
 
 from connectors.pacing import Clock
@@ -93,17 +93,10 @@ class Reader:
         self.pages: list[Page] = []
 
     def pull(self) -> dict[str, dict]:
-        connector = self._make()
-        connector.probe()
         self.pages = []
-        for stage in connector.partitions(self.positions):
-            for partition in stage:
-                for page in connector.pull(partition, self.positions.get(partition)):
-                    self.pages.append(page)
-                    self.tables = applied([page], onto=self.tables)
-                    if page.position is not None:
-                        self.positions[partition] = page.position
-        connector.close()
+        for _, page in going_on(self._make(), self.positions):
+            self.pages.append(page)
+            self.tables = applied([page], onto=self.tables)
         return self.tables.get("time_entry", {})
 
     @property
