@@ -70,6 +70,10 @@ SELECT source, kind, least(complete_at, coalesce(data_at, complete_at)) AS compl
   traffic, token_expires_on
 FROM source_state ORDER BY source
 """
+_ORIGINS = """
+SELECT * FROM project_sources
+ORDER BY project_id, role = 'history', source_is_history, origin = 'plan', source, name, source_project_id
+"""
 _REJECTIONS = """
 SELECT source, stream, code, count(*) AS records, min(native_id) AS example, min(reason) AS reason
 FROM rejection GROUP BY source, stream, code ORDER BY source, stream, code
@@ -99,6 +103,7 @@ class Facts:
     added: tuple[Row, ...]
     activity: Row
     sources: tuple[Row, ...]
+    origins: tuple[Row, ...]
     rejections: tuple[Row, ...]
     suggestions: tuple[Row, ...]
 
@@ -129,6 +134,7 @@ def read(reader: Reader, today: date, since: date, limits: Limits) -> Facts:
         added=_rows(reader, _ADDED, span),
         activity=reader.rows(_ACTIVITY, span)[0],
         sources=_rows(reader, _SOURCES),
+        origins=_rows(reader, _ORIGINS),
         rejections=_rows(reader, _REJECTIONS),
         suggestions=_rows(reader, _SUGGESTIONS),
     )

@@ -112,6 +112,14 @@ class Figures:
             return self._words("{n} h ago", n=hours)
         return self._words("{n} d ago", n=timedelta(hours=hours).days)
 
+    def short_age(self, hours: int | None) -> str:
+        """How old, for a line: <1 h, 26 h, 92 d."""
+        if hours is None:
+            return self._words("never read completely")
+        if hours < 48:
+            return self._words("{n} h", n=hours) if hours >= 1 else self._words("<1 h")
+        return self._words("{days} d", days=timedelta(hours=hours).days)
+
     def waits(self, waits: Iterable[Wait]) -> str:
         """Reasons with their minutes, or seconds below one; reasons are as the tool names them."""
         told = (

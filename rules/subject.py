@@ -11,6 +11,7 @@ from portfolio.located_toml import suggest
 from portfolio.model import VIEWS
 from portfolio.ports import Reader
 from rules.health import why_unknown
+from rules.origins import origin_lines, origins
 from rules.ruleset import RuleSet
 from rules.wording import plain
 
@@ -56,6 +57,8 @@ class SubjectExplanation:
     results: tuple[Row, ...]
     findings: tuple[Row, ...]
     ruleset: RuleSet
+    sources: tuple[Row, ...] = ()
+    """Of a project: the source projects that it is made of, rows of `project_sources`."""
 
     def lines(self) -> list[str]:
         """The explanation as text: what leans first, then what is unknown, then counts of the rest.
@@ -63,6 +66,7 @@ class SubjectExplanation:
         A finding that confirms a verdict stands below it; one whose rule could not be evaluated again stands alone.
         """
         lines = [f"{self.title}  ({self._word(self.kind)} {self.subject_id})"]
+        lines += origin_lines(self.sources, self.ruleset.language)
         shown = [r for r in self.results if r["outcome"] in _ORDER]
         shown.sort(key=lambda r: (_ORDER.index(r["outcome"]), r["rule_id"]))
         open_by_rule = {f["rule_id"]: f for f in self.findings}
@@ -142,7 +146,10 @@ def _project(ruleset: RuleSet, reader: Reader, project: Row) -> SubjectExplanati
         by_id,
     )
     title = f"{project['key']} {project['name']}"
-    return SubjectExplanation("project", project["project_id"], title, tuple(results), tuple(findings), ruleset)
+    made_of = tuple(origins(reader, project["project_id"]))
+    return SubjectExplanation(
+        "project", project["project_id"], title, tuple(results), tuple(findings), ruleset, made_of
+    )
 
 
 def _item(ruleset: RuleSet, reader: Reader, subject: str, items: Sequence[Row]) -> SubjectExplanation:

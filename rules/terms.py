@@ -107,6 +107,13 @@ VALUES_ZH_HANS: Mapping[str, str] = {
     "supportive": "支持型",
     "controlling": "控制型",
     "directive": "指令型",
+    # what makes up an initiative
+    "current": "当前",
+    "history": "历史",
+    "configuration": "配置",
+    "key": "编号",
+    "guid": "GUID",
+    "single": "单独",
     # reading of a source
     "complete": "完整",
     "partial": "部分",

@@ -38,7 +38,13 @@ def match(
     rows = {
         "initiative": [{"id": g.id, "key": g.key, "name": g.shown_name()} for g in groups],
         "initiative_project": [
-            {"initiative_id": group.id, "project_id": row["id"], "matched_by": how, "role": _role(row, past)}
+            {
+                "initiative_id": group.id,
+                "project_id": row["id"],
+                "matched_by": how,
+                "role": _role(row, past),
+                "source_is_history": row["source"] in settings.history,
+            }
             for group, past in ((group, group.history(settings.history)) for group in groups)
             for row, how in sorted(group.members, key=lambda member: str(member[0]["id"]))
         ],

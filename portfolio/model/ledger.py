@@ -27,6 +27,9 @@ REASONS = (
     "ambiguous_mapping",
 )
 FINDING_STATES = ("open", "resolved", "closed_subject_gone", "closed_rule_retired")
+JOINED_BY = ("configuration", "key", "guid", "single")
+"""How a source project came to its initiative; all of them certain: what is only likely is a `match_suggestion`."""
+ROLES = ("current", "history")
 
 _MATCH: tuple[Table, ...] = (
     Table(
@@ -44,8 +47,9 @@ _MATCH: tuple[Table, ...] = (
         (
             key_text("initiative_id", "the initiative"),
             key_text("project_id", "the source project"),
-            text("matched_by", "what joined them", values=("configuration", "key", "guid", "single")),
-            text("role", "a plan that another one took over from is history", "current", values=("current", "history")),
+            text("matched_by", "what joined them", values=JOINED_BY),
+            text("role", "a plan that another one took over from is history", "current", values=ROLES),
+            boolean("source_is_history", "its source is declared as history: what it shows grows no newer", "no"),
         ),
         key=("initiative_id", "project_id"),
     ),

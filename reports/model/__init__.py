@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from reports.model.base import Milestone, Part, ProjectRef
-from reports.model.detail import EarnedValue, Finding, Gap, MethodEntry, Project, ReasonRow, RuleRow
+from reports.model.detail import EarnedValue, Finding, Gap, MethodEntry, Project, ReasonRow, RuleRow, SourceProject
 from reports.model.summary import (
     Activity,
     Allocation,
@@ -123,6 +123,7 @@ __all__ = [
     "ScheduleTile",
     "ScopeTile",
     "Slip",
+    "SourceProject",
     "SourceState",
     "Tiles",
     "Transition",

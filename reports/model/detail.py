@@ -1,7 +1,8 @@
 """The long lists behind the first page."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
 from reports.inputs import Colour
 from reports.model.base import Milestone, Part, ProjectRef
@@ -56,6 +57,29 @@ class ReasonRow(Part):
     message: str
 
 
+class SourceProject(Part):
+    """A project of a tool that the initiative is made of, and how old its data is.
+
+    `role` says whether another plan took over; a source may be declared as history without that. `data_at` is there
+    where the source is a copy: the moment that it shows. `age_hours` counts from the older of the two instants.
+    """
+
+    source: str
+    tool: str | None
+    tool_name: str
+    name: str
+    key: str | None
+    url: str | None
+    origin: Literal["tracker", "plan"] | None
+    role: Literal["current", "history"]
+    source_is_history: bool
+    matched_by: str | None
+    complete_at: datetime | None
+    data_at: datetime | None
+    age_hours: int | None
+    state: Literal["fresh", "stale", "partial", "failed", "never", "history"]
+
+
 class Project(Part):
     """One project with what its drill-down shows.
 
@@ -98,6 +122,7 @@ class Project(Part):
     coverage: Decimal | None
     findings: int
     milestones: tuple[Milestone, ...]
+    sources: tuple[SourceProject, ...] = ()
 
 
 class Finding(Part):

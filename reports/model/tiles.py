@@ -15,7 +15,8 @@ class Wait(Part):
 
 
 class SourceState(Part):
-    """How fresh one source is. `age_hours` counts from its last complete pull to the report's moment.
+    """How fresh one source is. `age_hours` counts from its last complete pull, or from what a copy shows where that is
+    earlier, to the report's moment. The state `history` is that of a source declared so, which grows no newer.
 
     `waits` is there only where the source made us wait long enough to matter, the longest first; `token_expires_on`
     only where the day is near or past.
@@ -25,7 +26,7 @@ class SourceState(Part):
     kind: str | None
     complete_at: datetime | None
     age_hours: int | None
-    state: Literal["fresh", "stale", "partial", "failed", "never"]
+    state: Literal["fresh", "stale", "partial", "failed", "never", "history"]
     note: str | None
     waits: tuple[Wait, ...] = ()
     token_expires_on: date | None = None

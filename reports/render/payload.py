@@ -13,6 +13,7 @@ from reports.inputs import DIMENSIONS, SEVERITIES
 from reports.model import Finding, Project, ReasonRow, ReportModel
 from reports.render.details import detail_groups
 from reports.render.links import web_link
+from reports.render.origins import origin_columns, origin_rows, short_origins
 from reports.render.tables import finding_columns, project_cells, project_columns
 from reports.words import Words
 
@@ -46,6 +47,8 @@ def page_words(words: Words) -> dict[str, str]:
         "notJudged": words("Rules that could not be evaluated"),
         "notKnown": words("nothing known"),
         "milestones": words("Milestones"),
+        "sources": words("Sources"),
+        "origins": words("Where its data comes from"),
         "findings": words("Open findings"),
         "noFindings": words("No open findings."),
         "moreFindings": words("{n} more in the list of findings", n="%1"),
@@ -80,6 +83,9 @@ def _projects(model: ReportModel, words: Words, figures: Figures) -> dict[str, A
         "dims": [[p.dimensions[d][0] for d in DIMENSIONS] for p in model.projects],
         "reasons": [[[r.rule_id, _severity(r.severity), r.message] for r in _leaning(p)] for p in model.projects],
         "unjudged": [[[r.rule_id, r.message] for r in p.reasons if r not in _leaning(p)] for p in model.projects],
+        "from": [[[o.state, o.text] for o in short_origins(p, words, figures)] for p in model.projects],
+        "originNames": origin_columns(words),
+        "origins": [[[r.state, r.url, r.cells] for r in origin_rows(p, words, figures)] for p in model.projects],
         "milestones": [_milestones(p, words, figures) for p in model.projects],
     }
 

@@ -3,8 +3,9 @@
 from reports.facts import Row
 from reports.inputs import DIMENSIONS
 from reports.material import Material, reported
-from reports.model import EarnedValue, Milestone, Project, ReasonRow
+from reports.model import EarnedValue, Milestone, Project, ReasonRow, SourceProject
 from reports.sections.milestones import milestone
+from reports.sections.origins import origins
 from reports.spoken import spoken
 
 
@@ -13,11 +14,17 @@ def projects(material: Material) -> tuple[Project, ...]:
     slips: dict[str, list[Milestone]] = {}
     for row in material.milestones:
         slips.setdefault(row["project_id"], []).append(milestone(material, row))
+    from_where = origins(material)
     rows = sorted(material.facts.projects, key=lambda p: (bool(p["is_closed"]), p["key"], p["project_id"]))
-    return tuple(_project(material, row, tuple(slips.get(row["project_id"], ()))) for row in rows)
+    return tuple(
+        _project(material, row, tuple(slips.get(row["project_id"], ())), from_where.get(row["project_id"], ()))
+        for row in rows
+    )
 
 
-def _project(material: Material, row: Row, slips: tuple[Milestone, ...]) -> Project:
+def _project(
+    material: Material, row: Row, slips: tuple[Milestone, ...], from_where: tuple[SourceProject, ...]
+) -> Project:
     number = row["project_id"]
     evm = material.facts.evm.get(number)
     scope = material.facts.scope.get(number)
@@ -59,6 +66,7 @@ def _project(material: Material, row: Row, slips: tuple[Milestone, ...]) -> Proj
         coverage=score.coverage if score else None,
         findings=len(material.findings_of.get(number, ())),
         milestones=slips,
+        sources=from_where,
     )
 
 

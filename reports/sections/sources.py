@@ -13,23 +13,24 @@ WORTH_SECONDS = 60
 """Waiting below this is a matter of course, and would make every page differ from the one before."""
 TOKEN_DAYS = 30
 _SHOWN = 3
-State = Literal["fresh", "stale", "partial", "failed", "never"]
+State = Literal["fresh", "stale", "partial", "failed", "never", "history"]
 
 
 def sources(material: Material) -> tuple[SourceState, ...]:
     """One entry per source, by name."""
-    return tuple(_state(material, row) for row in material.facts.sources)
+    history = {row["source"] for row in material.facts.origins if row["source_is_history"]}
+    return tuple(_state(material, row, is_history=row["source"] in history) for row in material.facts.sources)
 
 
-def _state(material: Material, row: Row) -> SourceState:
-    complete_at = _utc(row["complete_at"])
+def _state(material: Material, row: Row, *, is_history: bool) -> SourceState:
+    complete_at = utc(row["complete_at"])
     age = None if complete_at is None else max(0, int((material.as_of - complete_at).total_seconds() // 3600))
     return SourceState(
         name=row["source"],
         kind=row["kind"],
         complete_at=complete_at,
         age_hours=age,
-        state=_judge(row["outcome"], age, material.limits.stale_hours),
+        state=judge(row["outcome"], age, material.limits.stale_hours, is_history=is_history),
         note=row["error"],
         waits=_waits(row),
         token_expires_on=_near(row["token_expires_on"], material.today),
@@ -49,18 +50,21 @@ def _near(expires: date | None, today: date) -> date | None:
     return expires if expires is not None and expires <= today + timedelta(days=TOKEN_DAYS) else None
 
 
-def _judge(outcome: str | None, age: int | None, stale_hours: int) -> State:
-    """A failed pull outweighs everything; then never complete, then partial, then old."""
+def judge(outcome: str | None, age: int | None, stale_hours: int, *, is_history: bool = False) -> State:
+    """A failed pull outweighs everything; then never complete, then partial, then old. History is never stale: it is
+    told as what it is."""
     if outcome == "failed":
         return "failed"
     if age is None:
         return "never"
     if outcome == "partial":
         return "partial"
+    if is_history:
+        return "history"
     return "stale" if age > stale_hours else "fresh"
 
 
-def _utc(value: datetime | None) -> datetime | None:
+def utc(value: datetime | None) -> datetime | None:
     """Instants are stored without zone and mean UTC."""
     if value is None:
         return None

@@ -12,6 +12,7 @@ from importlib import resources
 from rules.measures.catalogue import CATALOGUE, Measure, reference
 
 ORDER = (
+    "_members",
     "_source_projects",
     "_owners",
     "_histories",
@@ -85,6 +86,9 @@ ORDER = (
     "_units",
     "_unit_paths",
     "project_units",
+    "_readings",
+    "_ages",
+    "project_sources",
     "sync_runs",
 )
 """Names of the files, each after those that it reads."""

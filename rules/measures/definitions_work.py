@@ -352,9 +352,24 @@ WORK_MEASURES: tuple[Definition, ...] = (
         _OURS,
     ),
     (
+        "project_sources.age_hours",
+        "Full hours from the last complete pull, or from the moment that the source shows where that is earlier, to the "
+        "moment of the run. Where a source was read in part, what failed counts only for the projects that it is about.",
+        ("source_state.complete_at", "source_state.data_at", "stream_run.only_project", "run.as_of"),
+        "never complete",
+        _OURS,
+    ),
+    (
+        "sync_runs.is_history",
+        "The source is declared as history, or all that it holds of the initiative was taken over by others.",
+        ("initiative_project.role", "initiative_project.source_is_history"),
+        "never",
+        _OURS,
+    ),
+    (
         "sync_runs.age_hours",
-        "Full hours from the last complete pull to the moment of the run.",
-        ("source_state.complete_at", "run.as_of"),
+        "As `project_sources.age_hours`, for all projects of the initiative in that source.",
+        ("source_state.complete_at", "source_state.data_at", "stream_run.only_project", "run.as_of"),
         "never complete",
         _OURS,
     ),

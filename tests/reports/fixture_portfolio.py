@@ -428,6 +428,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
         ],
         "person_weeks": _weeks(),
         "finding": _findings(),
+        "project_sources": _origins(),
         "source_state": [
             {
                 "source": "jira",
@@ -465,6 +466,38 @@ def rows() -> dict[str, list[dict[str, Any]]]:
             }
         ],
     }
+
+
+def _origins() -> list[dict[str, Any]]:
+    """Each project with its tracker, those with money with a plan; INI-02 moved from a Project Online to Planner."""
+    read = datetime(2026, 11, 23, 5, 48)
+    jira = {"source": "jira", "tool": "jira_cloud", "origin": "tracker", "complete_at": read, "age_hours": 0}
+    plans = {"source": "plans", "tool": "pwa", "complete_at": datetime(2026, 11, 21, 20), "age_hours": 34}
+    planner = {"source": "planner", "tool": "dataverse", "complete_at": datetime(2026, 11, 23, 4), "age_hours": 2}
+    online = {"source": "online", "tool": "odata_dump", "role": "history", "source_is_history": True,
+              "complete_at": read, "data_at": datetime(2026, 8, 22, 18), "age_hours": 2220}  # fmt: skip
+    rates = {"source": "rates", "tool": "mspdi", "complete_at": datetime(2026, 11, 1, 6), "age_hours": 528,
+             "outcome": "failed"}  # fmt: skip
+    rows = []
+    for key, name, *_ in PROJECTS:
+        parts = [jira | {"key": key.replace("-", ""), "url": f"https://tracker.meridian.example/browse/{key}"}]
+        if key in MONEY:
+            parts += {"INI-02": [planner, online], "INI-05": [rates]}.get(key, [plans])
+        rows += [
+            {
+                "project_id": initiative(key),
+                "source_project_id": f"{part['source']}:project:{key}",
+                "name": name,
+                "origin": "plan",
+                "role": "current",
+                "source_is_history": False,
+                "matched_by": "key",
+                "outcome": "complete",
+            }
+            | part
+            for part in parts
+        ]
+    return rows
 
 
 def inputs() -> dict[str, Any]:

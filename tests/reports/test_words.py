@@ -7,6 +7,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 import reports
+from portfolio.model.ledger import JOINED_BY
 from reports.inputs import DIMENSIONS, LANGUAGES, SEVERITIES
 from reports.words import Words, catalogue
 
@@ -18,6 +19,8 @@ TERMS = {
     "dimension": DIMENSIONS,
     "severity": SEVERITIES,
     "milestone": ("missed", "late", "due", "later", "done", "unknown"),
+    "matched by": JOINED_BY,
+    "source state": ("fresh", "stale", "partial", "failed", "never", "history"),
     "phase": ("propose", "initiate", "plan", "execute", "close", "closed"),
 }
 

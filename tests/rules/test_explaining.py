@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,19 @@ from rules.settings import Override, RuleSettings
 from rules.subject import explain_subject
 
 DAY = date(2026, 6, 30)
+
+
+READ = datetime(2026, 6, 30, 6)
+SOURCES: dict[str, dict[str, Any]] = {
+    "online": {"tool": "odata_dump", "origin": "plan", "name": "Bridge", "role": "history", "matched_by": "guid",
+               "source_is_history": True, "complete_at": READ, "data_at": datetime(2026, 4, 1), "age_hours": 2166,
+               "outcome": "complete"},
+    "jira": {"tool": "jira_cloud", "origin": "tracker", "key": "WHA", "name": "Bridge works", "role": "current",
+             "matched_by": "configuration", "complete_at": READ, "age_hours": 1, "outcome": "complete"},
+    "planner": {"tool": "dataverse", "origin": "plan", "name": "Bridge", "role": "current", "matched_by": "guid",
+                "complete_at": datetime(2026, 6, 27, 6), "age_hours": 72, "outcome": "failed"},
+    "new": {"origin": "plan", "name": "Bridge", "role": "current", "matched_by": "guid", "source_is_history": True},
+}  # fmt: skip
 
 
 class FileReader:
@@ -52,6 +65,10 @@ def reader(tmp_path_factory: pytest.TempPathFactory, built_in: RuleSet) -> FileR
                 item("A", "init:P"),
                 item("jira:issue:7", "init:P", key="WHA-7", source="jira", source_project_id="jira:project:7"),
                 *(item(f"plans:item:{n}", "init:P", key="1.1", assignee_id="ada") for n in (2, 1)),
+            ],
+            "project_sources": [
+                {"project_id": "init:P", "source_project_id": f"{source}:project:1", "source": source, "source_is_history": False, **told}
+                for source, told in SOURCES.items()
             ],
             "risks": [
                 {
@@ -125,6 +142,24 @@ def test_a_project_is_explained_by_what_the_rules_say_of_it(name: str, reader: F
     assert "BUD-03" not in text and "rules pass" in text
     assert "open since 2026-06-30" in text
     assert "unknown  SCH-21  Forecast finish beyond the approved finish: cannot be evaluated without a baseline" in text
+
+
+def test_a_project_tells_what_it_is_made_of_and_how_old_that_is(reader: FileReader, built_in: RuleSet) -> None:
+    assert explain_subject(built_in, reader, "P").lines()[1:10] == [
+        "  made of",
+        "    Jira (jira): WHA Bridge works",
+        "      tracker, declared in the configuration, read completely 2026-06-30 06:00 UTC, 1 h old",
+        "    Planner Premium (planner): Bridge",
+        "      plan, by the plan's GUID, read completely 2026-06-27 06:00 UTC, 3 d old, last reading failed",
+        "    new (new): Bridge",
+        "      history that nothing took over: it counts as the plan, by the plan's GUID, never read completely",
+        "    Project Online export (online): Bridge",
+        "      history: another plan took over, by the plan's GUID, a copy that shows 2026-04-01 00:00 UTC, "
+        "read 2026-06-30 06:00 UTC, 90 d old",
+    ]
+    chinese = explain_subject(load_rules((), RuleSettings(language="zh-Hans")), reader, "P").lines()[1:10]
+    assert chinese[0] == "  由以下源项目构成"
+    assert chinese[-1].endswith("副本，数据截至 2026-04-01 00:00 UTC，读取于 2026-06-30 06:00 UTC，已有 90 天")
 
 
 def test_a_message_is_said_once_and_numbers_without_seeming_exactness(reader: FileReader, built_in: RuleSet) -> None:

@@ -1,6 +1,7 @@
 """Views of one row a project: what it is, what it earns, when it ends, how it grew, how fresh it is."""
 
 from portfolio.model.column import Table, boolean, day, hours, index, instant, integer, key_text, money, text
+from portfolio.model.ledger import JOINED_BY, ROLES
 from portfolio.model.views.columns import PROJECT_ID
 from portfolio.model.work import HEALTH, PHASES
 
@@ -125,15 +126,46 @@ SCOPE = Table(
     key=("project_id",),
 )
 
+_FRESHNESS = (
+    instant("complete_at", "last complete pull", "never complete"),
+    instant("data_at", "the moment that it shows, where it is a copy such as a dump", "it is alive"),
+    integer("age_hours", "hours at the run's moment since the older of these", "never complete"),
+    text("outcome", "how the last pull ended", values=("complete", "partial", "failed")),
+)
+PROJECT_SOURCES = Table(
+    "project_sources",
+    "Which source projects make up an initiative, and how old the data of each is. Sources that only bring time, and "
+    "tables that people keep, are in `sync_runs`.",
+    (
+        PROJECT_ID,
+        key_text("source_project_id", "the project of the tool"),
+        key_text("source", "the source, as configured"),
+        text("tool", "kind of the source, as configured", "never read"),
+        text("origin", "what it is for us", values=("tracker", "plan")),
+        text("key", "its key in the tool"),
+        key_text("name", "its name in the tool"),
+        text("url", "where a person opens it", "no address"),
+        text("role", "history: a plan that another one of the initiative took over from", values=ROLES),
+        boolean("source_is_history", "its source is declared as history: its age is told, not held against it"),
+        text(
+            "matched_by",
+            "how it came here: declared in the configuration, by the key or the GUID that the tools hold, or nothing"
+            " else belongs to it; never by likeness",
+            values=JOINED_BY,
+        ),
+        *_FRESHNESS,
+    ),
+    key=("project_id", "source_project_id"),
+)
+
 SYNC_RUNS = Table(
     "sync_runs",
-    "How fresh each source of each project is.",
+    "How fresh each source of each project is: of its source projects, its time, and the tables that people keep.",
     (
         PROJECT_ID,
         key_text("source", "the source"),
-        instant("complete_at", "last complete pull", "never complete"),
-        integer("age_hours", "hours since then at the run's moment", "never complete"),
-        text("outcome", "how the last pull ended", values=("complete", "partial", "failed")),
+        boolean("is_history", "declared as history, or all that it holds of the project was taken over by others"),
+        *_FRESHNESS,
     ),
     key=("project_id", "source"),
 )

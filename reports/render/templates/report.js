@@ -41,6 +41,17 @@
     if (named && name !== key) words.push(" " + name);
     return el("a", { class: "project", href: "#" + encodeURIComponent(key), "data-key": key }, words);
   }
+  function mark(state, text) {
+    return el("span", { class: state }, [el("i", { "aria-hidden": "true" }), text]);
+  }
+  function from(n) {
+    var parts = data.projects.from[n].map(function (origin, i) {
+      var dot = i ? [el("span", { class: "dot" }, [" · "])] : [];
+      return dot.concat(mark(origin[0], origin[1]));
+    });
+    if (!parts.length) return [];
+    return [el("span", { class: "from" }, [el("span", { class: "unseen" }, [data.words.sources + ": "])].concat(parts.flat()))];
+  }
   function severity(level) {
     return el("span", { class: "severity " + LEVELS[level] }, [el("i", { "aria-hidden": "true" }), data.severities[level]]);
   }
@@ -66,7 +77,7 @@
     var p = data.projects;
     var cells = p.kinds.map(function (kind, c) {
       var text = p.text[c][n];
-      if (kind === "project") return el("th", { scope: "row" }, [projectLink(n, true)]);
+      if (kind === "project") return el("th", { scope: "row", abbr: text }, [projectLink(n, true)].concat(from(n)));
       if (kind === "colour") return el("td", {}, [badge(text)]);
       return el("td", { class: kind === "number" ? "num" : null }, [text]);
     });
@@ -294,6 +305,21 @@
     var table = el("table", {}, [el("thead", {}, [el("tr", {}, head)]), el("tbody", {}, rows)]);
     return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": w.milestones }, [table]);
   }
+  function origins(n) {
+    var w = data.words;
+    var head = data.projects.originNames.map(function (text) {
+      return el("th", { scope: "col" }, [text]);
+    });
+    var rows = data.projects.origins[n].map(function (origin) {
+      var cells = origin[2].map(function (text, i) {
+        if (i === 4) return el("td", {}, [el("span", { class: "from" }, [mark(origin[0], text)])]);
+        return el("td", {}, [i === 1 && origin[1] ? link(origin[1], text) : text]);
+      });
+      return el("tr", {}, cells);
+    });
+    var table = el("table", {}, [el("thead", {}, [el("tr", {}, head)]), el("tbody", {}, rows)]);
+    return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": w.origins }, [table]);
+  }
   function findings(n) {
     var f = data.findings;
     var found = [];
@@ -329,6 +355,7 @@
       reasons(n)
     ].concat(unjudged(n), numbers(n));
     if (p.milestones[n].length) parts.push(el("h3", {}, [w.milestones]), milestones(n));
+    if (p.origins[n].length) parts.push(el("h3", {}, [w.origins]), origins(n));
     parts.push(el("h3", {}, [w.findings]), findings(n));
     dialog.replaceChildren(el("div", { class: "drill" }, parts));
     dialog.showModal();

@@ -1,12 +1,4 @@
--- Live projects of the tools, each with the initiative that it belongs to; plans that others took over from are apart.
-SELECT
-    m.initiative_id AS project_id,
-    p.id AS source_project_id,
-    p.source,
-    p.kind AS origin,
-    p.currency,
-    p.status_date
-FROM initiative_project AS m
-JOIN project AS p ON p.id = m.project_id
-WHERE p.deleted_at IS NULL
-    AND m.role IS DISTINCT FROM 'history'
+-- Live projects of the tools, each with its initiative; plans that others took over from are apart.
+SELECT project_id, source_project_id, source, origin, currency, status_date
+FROM _members
+WHERE role <> 'history'

@@ -283,9 +283,29 @@ def test_a_copy_is_as_old_as_what_it_shows(told: Portfolio) -> None:
     told.add("source_state", source="plans", data_at=datetime(2026, 9, 30, 18), **pulled)
     told.add("run", "1", started_at=datetime(2026, 11, 23), as_of=datetime(2026, 11, 23, 6))
 
-    rows = {r["source"]: (r["complete_at"], r["age_hours"]) for r in told.view("sync_runs")}
+    read_at, shown_at = datetime(2026, 11, 23, 5), datetime(2026, 9, 30, 18)
+    for view in ("sync_runs", "project_sources"):
+        rows = {r["source"]: (r["complete_at"], r["data_at"], r["age_hours"]) for r in told.view(view)}
+        assert rows == {"jira": (read_at, None, 1), "plans": (read_at, shown_at, 1284)}
 
-    assert rows == {"jira": (datetime(2026, 11, 23, 5), 1), "plans": (datetime(2026, 9, 30, 18), 1284)}
+
+def test_a_copy_that_could_not_be_read_for_longer_than_it_is_old_counts_from_the_last_reading(told: Portfolio) -> None:
+    told.initiative("A", told.plan())
+    told.add("source_state", source="plans", complete_at=datetime(2026, 11, 20), data_at=datetime(2026, 11, 22),
+             outcome="failed")  # fmt: skip
+    assert [r["age_hours"] for r in told.view("sync_runs")] == [72]
+
+
+def test_a_source_with_two_projects_of_an_initiative_is_one_row_of_freshness_and_two_source_projects(
+    told: Portfolio,
+) -> None:
+    told.initiative("A", told.plan(name="One"), told.plan("plans:project:2", name="Two"))
+    told.add("source_state", source="plans", kind="pwa", complete_at=datetime(2026, 11, 22), outcome="complete")
+    assert len(told.view("sync_runs")) == 1
+    assert {(r["name"], r["tool"], r["age_hours"]) for r in told.view("project_sources")} == {
+        ("One", "pwa", 24),
+        ("Two", "pwa", 24),
+    }
 
 
 def test_an_entry_of_the_issue_log_ages_until_it_is_closed(told: Portfolio) -> None:

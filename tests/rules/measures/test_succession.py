@@ -136,5 +136,22 @@ def test_an_old_copy_does_not_make_its_successor_stale(told):
     fresh = {"complete_at": datetime(2026, 11, 22, 5), "outcome": "complete"}
     told.add("source_state", source="planner", **fresh)
     told.add("source_state", source="online", data_at=datetime(2026, 9, 30), **fresh)
-    assert [row["source"] for row in told.view("sync_runs")] == ["planner"]
+    assert {r["source"]: r["is_history"] for r in told.view("sync_runs")} == {"planner": False, "online": True}
+    assert {r["source"]: r["role"] for r in told.view("project_sources")} == {"planner": "current", "online": "history"}
     assert date(2026, 9, 30) < AS_OF
+
+
+def test_a_plan_of_a_history_source_without_successor_counts_and_is_history_all_the_same(told):
+    told.initiative("A")
+    told.plan(OLD, planned_cost=3000)
+    told.add("initiative_project", initiative_id="A", project_id=OLD, role="current", source_is_history=True)
+    assert told.one("projects")["planned_cost"] == 3000
+    assert told.one("sync_runs")["is_history"] is True
+    assert (told.one("project_sources")["role"], told.one("project_sources")["source_is_history"]) == ("current", True)
+
+
+def test_a_source_that_holds_both_the_old_and_the_new_plan_is_not_history(told):
+    succession(told)
+    told.plan("online:project:2")
+    told.add("initiative_project", initiative_id="A", project_id="online:project:2", role="current")
+    assert {r["source"]: r["is_history"] for r in told.view("sync_runs")} == {"planner": False, "online": False}

@@ -17,12 +17,14 @@ def told_whole(told: Portfolio) -> None:
     _records(told)
     _tables(told)
     told.add("run", "run:1", started_at=TAKEN, as_of=datetime(2026, 11, 23, 6), outcome="complete")
-    for source in ("jira", "plans"):
-        told.add("source_state", source=source, complete_at=datetime(2026, 11, 22, 5), outcome="complete")
+    for source, data_at in (("jira", None), ("plans", TAKEN)):
+        told.add("source_state", source=source, kind="k", complete_at=datetime(2026, 11, 22, 5), data_at=data_at,
+                 outcome="complete")  # fmt: skip
 
 
 def _projects(told: Portfolio) -> None:
-    told.initiative("A", PLAN, TRACKER)
+    told.initiative("A", TRACKER)
+    told.add("initiative_project", initiative_id="A", project_id=PLAN, role="current", matched_by="key")
     told.initiative("B", "jira:project:2")
     told.plan(
         PLAN,
@@ -35,6 +37,7 @@ def _projects(told: Portfolio) -> None:
     )
     told.tracker(
         TRACKER,
+        key="A",
         url="https://tracker.example/A",
         programme="P",
         department="D",
