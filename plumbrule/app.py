@@ -310,6 +310,8 @@ class App:
             rule_errors=judgement.errors,
             objections=self._objections.problems,
             unknown=self._objections.unknown,
+            circles=self._objections.circles,
+            likely=self._objections.likely,
             computed=judgement.computed,
             written=written,
             pages=pages,

@@ -5,6 +5,7 @@ from pathlib import Path
 from plumbrule.config_file import LoadedConfig, load_settings
 from plumbrule.notes import on_configuration
 from plumbrule.wiring import no_sources
+from portfolio.counted import counted
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import load
 from rules.load import load_rules
@@ -36,13 +37,13 @@ def check_everything(config: Path) -> str:
     failed = failed_self_tests(rules)
     if failed:
         raise ConfigurationError(
-            f"{len(failed)} self-test{'s' if len(failed) != 1 else ''} of your own rules failed",
+            f"{counted(len(failed), 'self-test')} of your own rules failed",
             code="rules.self_test",
             why="; ".join(failed),
             remedy="mend the rule, or what its test expects",
         )
     sources = ", ".join(f"{name} ({source.kind})" for name, source in loaded.settings.sources.items())
-    good = f"{config}: all good: {sources}; {len(rules.rules)} rules in force. Next: plumbrule run"
+    good = f"{config}: all good: {sources}; {counted(len(rules.rules), 'rule')} in force. Next: plumbrule run"
     return "\n".join([*(note.render() for note in on_configuration(loaded.settings)), good])
 
 

@@ -14,6 +14,7 @@ from plumbrule.auth_commands import auth_commands
 from plumbrule.exits import complain as _complain
 from plumbrule.exits import exits as _exits
 from plumbrule.exits import say as _say
+from portfolio.counted import counted
 from portfolio.errors import ExitCode
 
 main = typer.Typer(
@@ -257,7 +258,7 @@ def apply(
                 if not sys.stdin.isatty():
                     _complain("error[plan.unconfirmed]: not on a terminal\n  = help: add --yes to write without asking")
                     raise typer.Exit(ExitCode.CONFIGURATION)
-                typer.confirm(f"Write {len(made.changes)} changes?", abort=True)
+                typer.confirm(f"Write {counted(len(made.changes), 'change')}?", abort=True)
             with reporter(quiet) as progress:
                 summary = app.apply(made, progress)
         _say(summary.as_text())

@@ -18,6 +18,7 @@ from plumbrule.targets import targets
 from plumbrule.told_traffic import WARN_DAYS, skew, waiting
 from plumbrule.unplaced import unplaced
 from plumbrule.wiring import connected
+from portfolio.counted import counted
 from portfolio.errors import ExitCode, PlumbruleError, worst
 from portfolio.ports import Channel, Connector, Examining, ExaminingWrites, Observation, Traffic
 from sync.traffic import as_plain
@@ -127,7 +128,7 @@ def _token(expires: date, today: date) -> Observation:
     if left < 0:
         remedy = "It still works: correct `token_expires_on`."
         return Observation("token", "warning", f"by the configuration it expired on {expires}", remedy)
-    found = f"expires in {left} days ({expires})"
+    found = f"expires in {counted(left, 'day')} ({expires})"
     if left > WARN_DAYS:
         return Observation("token", "ok", found)
     return Observation("token", "warning", found, "Make a new one in time, and state its day in `token_expires_on`.")
@@ -162,7 +163,7 @@ def as_text(found: Sequence[Health]) -> str:
 
 def _block(health: Health) -> Iterator[str]:
     requests = health.traffic.requests
-    sent = f", {requests} request{'s' if requests != 1 else ''}" if requests else ""
+    sent = f", {counted(requests, 'request')}" if requests else ""
     yield f"{health.source} ({health.kind}){sent}"
     for seen in health.observations:
         yield f"  {_MARKS[seen.state]}  {seen.subject:<11}  {seen.found}"

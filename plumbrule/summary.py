@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from plumbrule.told_traffic import waiting, warnings
+from portfolio.counted import counted
 from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, PlumbruleError, Problem, worst
 from portfolio.model.ledger import SEVERITIES
 from portfolio.ports import Receipt, Traffic
@@ -19,6 +20,14 @@ from sync.traffic import as_plain
 FORMAT = "plumbrule.summary/1"
 _SHOWN_ALIKE = 3
 _SHOWN_UNKNOWN = 5
+_SINGULAR = {
+    "projects": "project",
+    "items": "item",
+    "time entries": "time entry",
+    "people": "person",
+    "unreadable records": "unreadable record",
+}
+"""Names of counts, by their plural."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,10 @@ class Summary:
     objections: Sequence[Problem] = ()
     unknown: Sequence[str] = ()
     """Projects and people that tables name and nobody knows, each with its place."""
+    circles: Sequence[str] = ()
+    """Units of the organisation that lie in themselves, each circle with its place."""
+    likely: Sequence[Mapping[str, Any]] = ()
+    """Rows of `match_suggestion`, the likeliest first."""
     computed: Mapping[str, int] = field(default_factory=dict)
     written: Written | None = None
     pages: Sequence[Path] = ()
@@ -102,6 +115,8 @@ class Summary:
             "rule_errors": dict(self.rule_errors),
             "objections": [problem.what for problem in self.objections],
             "unknown_references": list(self.unknown),
+            "unit_circles": list(self.circles),
+            "likely_joins": [_likely(one) for one in self.likely],
             "writes": None,
             "pages": [str(path) for path in self.pages],
         }
@@ -126,10 +141,18 @@ class Summary:
         if self.pulled is not None:
             yield _pull_lines(self.pulled, date.fromisoformat(self.as_of[:10]))
         if self.counts:
-            yield [_listed("portfolio", self.counts)]
+            yield [_listed("portfolio", self.counts, plural=True)]
         yield [problem.render() for problem in self.objections]
         if self.unknown:
             yield _unknown_lines(self.unknown)
+        if self.circles:
+            head = counted(len(self.circles), "circle", "circles")
+            yield [
+                f"tables     {head} of units; rules look up to five levels round it",
+                *(f"  {what}" for what in self.circles),
+            ]
+        if self.likely:
+            yield _likely_lines(self.likely)
         if self.computed:
             yield [_listed("status   ", self.computed)]
         if self.outcomes:
@@ -169,6 +192,11 @@ def _of_pull(report: PullReport) -> ExitCode:
     return report.exit_code
 
 
+def _likely(pair: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("kind", "left_id", "right_id", "left_name", "right_name", "method", "settings_lines")
+    return {**{name: pair[name] for name in names}, "confidence_ratio": str(pair["confidence_ratio"])}
+
+
 def _source(source: Any) -> dict[str, Any]:
     return {
         "source": source.source,
@@ -189,9 +217,9 @@ def _pull_lines(report: PullReport, today: date) -> list[str]:
     for source in report.sources:
         changed = sum(p.rows_changed for p in source.partitions)
         rejected = sum(p.rejections for p in source.partitions)
-        told = f"{source.traffic.requests} requests, {changed} rows new or changed"
+        told = f"{counted(source.traffic.requests, 'request')}, {counted(changed, 'row')} new or changed"
         told += _throttled(source.traffic.throttled)
-        told += f", {rejected} records could not be read" if rejected else ""
+        told += f", {counted(rejected, 'record')} could not be read" if rejected else ""
         lines.append(f"{source.source:<10} {source.outcome}: {told}")
         lines += warnings(source, today)
         if source.failure:
@@ -243,11 +271,35 @@ def _written_lines(written: Written) -> list[str]:
 
 def _unknown_lines(unknown: Sequence[str]) -> list[str]:
     more = len(unknown) - _SHOWN_UNKNOWN
-    lines = [f"tables     {len(unknown)} projects or people that nobody knows; their rows are kept, not counted"]
+    known = counted(len(unknown), "project or person", "projects or people")
+    lines = [f"tables     {known} that nobody knows; their rows are kept, not counted"]
     lines += [f"  {what}" for what in unknown[:_SHOWN_UNKNOWN]]
     return [*lines, f"  and {more} more; the page lists them"] if more > 0 else lines
 
 
-def _listed(head: str, counts: Mapping[str, int]) -> str:
-    told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
+def _listed(head: str, counts: Mapping[str, int], *, plural: bool = False) -> str:
+    """Numbers with their names; names that are plurals, such as `time entries`, stand in the singular for one."""
+    told = ", ".join(
+        counted(number, _SINGULAR.get(name, name), name) if plural else f"{number} {name.replace('_', ' ')}"
+        for name, number in counts.items()
+    )
     return f"{head}  {told}"
+
+
+def _likely_lines(likely: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Joins that are likely, the likeliest projects with the lines that make them."""
+    projects = [one for one in likely if one["kind"] == "projects"]
+    people = len(likely) - len(projects)
+    told = [counted(len(projects), "pair of projects", "pairs of projects")] if projects else []
+    told += [counted(people, "pair of logins", "pairs of logins")] if people else []
+    lines = [f"likely     {' and '.join(told)} may be one; none was joined, the page lists them"]
+    for one in projects[:_SHOWN_ALIKE]:
+        lines.append(
+            f"  {_side(one, 'left')} and {_side(one, 'right')}, {one['confidence_ratio']:.0%} alike. To join them:"
+        )
+        lines += [f"    {line}" for line in str(one["settings_lines"] or "").splitlines()]
+    return lines
+
+
+def _side(pair: Mapping[str, Any], side: str) -> str:
+    return f"{pair[f'{side}_name']} ({str(pair[f'{side}_id']).partition(':')[0]})"

@@ -13,6 +13,8 @@ _REMEDY = (
     "come in with the next run."
 )
 
+_MEND_UNITS = "Correct the parents in the table; until then rules look up to five levels round the circle."
+
 
 def unplaced(settings: Settings, source: str) -> Iterator[Observation]:
     """One observation for each of the first references; nothing before the first run."""
@@ -22,12 +24,13 @@ def unplaced(settings: Settings, source: str) -> Iterator[Observation]:
     reader = open_snapshot(path)
     try:
         rows = reader.rows(
-            "SELECT reason FROM rejection WHERE source = $source AND stream = $stream ORDER BY native_id",
+            "SELECT reason, code FROM rejection WHERE source = $source AND stream = $stream ORDER BY native_id",
             {"source": source, "stream": STREAM},
         )
     finally:
         reader.close()
     for row in rows[:_SHOWN]:
-        yield Observation("references", "warning", f"in the latest run: {row['reason']}", _REMEDY)
+        remedy = _REMEDY if row["code"] != "reference.unit_in_itself" else _MEND_UNITS
+        yield Observation("references", "warning", f"in the latest run: {row['reason']}", remedy)
     if len(rows) > _SHOWN:
         yield Observation("references", "warning", f"and {len(rows) - _SHOWN} more that nobody knows", _REMEDY)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from portfolio.counted import counted
 from portfolio.errors import InternalError, PlanRefused
 from portfolio.ports import Change, Mark, Row
 from reports.publications import Key, content_hash, ledger_digest, mark_key, row_key
@@ -64,7 +65,7 @@ def check_size(plan: Plan, most: int) -> None:
     total = len(plan.changes) + plan.deferred
     if total > most:
         raise PlanRefused(
-            f"the plan has {total} changes; at most {most} are allowed",
+            f"the plan has {counted(total, 'change')}; at most {most} {'is' if most == 1 else 'are'} allowed",
             code="plan.size",
             remedy=f"Look at the plan, then allow it with --max-changes {total}.",
         )

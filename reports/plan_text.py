@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
+from portfolio.counted import counted
 from portfolio.document import Paragraph, read_document
 from portfolio.ports import CHANNEL_NAMES, Change
 from reports.plan import Plan
@@ -52,6 +53,7 @@ def _first_words(body: Mapping[str, Any]) -> str:
 
 def _total(plan: Plan) -> str:
     n = {action: sum(c.action == action for c in plan.changes) for action in SIGNS}
-    changes = "1 change" if len(plan.changes) == 1 else f"{len(plan.changes)} changes"
-    later = f" {plan.deferred} more wait for the next runs." if plan.deferred else ""
-    return f"{changes}: {n['create']} to create, {n['update']} to update, {n['remove']} to remove.{later}"
+    wait = "waits" if plan.deferred == 1 else "wait"
+    later = f" {plan.deferred} more {wait} for the next runs." if plan.deferred else ""
+    told = f"{n['create']} to create, {n['update']} to update, {n['remove']} to remove."
+    return f"{counted(len(plan.changes), 'change')}: {told}{later}"

@@ -93,7 +93,7 @@ def _checks(rule: Rule) -> Sequence[str]:
         lines.append(f"warns    {rule.warns.text}")
     if not rule.tolerance.is_zero:
         ratio, count = rule.tolerance.max_ratio, rule.tolerance.max_count
-        lines.append(f"allows   up to {count} rows, or a share of {ratio}")
+        lines.append(f"allows   up to {count} {'row' if count == 1 else 'rows'}, or a share of {ratio}")
     return lines
 
 

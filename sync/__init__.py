@@ -11,6 +11,7 @@ from sync.removal import Brake
 from sync.snapshot import FileReader, FileSnapshot, open_snapshot
 from sync.stopping import Stop, stop_on_signals
 from sync.store import DuckStore, open_store
+from sync.units import circles
 
 __all__ = [
     "Brake",
@@ -29,6 +30,7 @@ __all__ = [
     "Stop",
     "Unknown",
     "begin_run",
+    "circles",
     "end_run",
     "match",
     "match_store",

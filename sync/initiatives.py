@@ -4,11 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from portfolio.ports import Row
-from sync.references import Directory, InitiativeSetting, MatchProblem, text_of
-from sync.similarity import METHOD, similar
+from sync.references import Directory, InitiativeSetting, MatchProblem, Steps, text_of
 
 MatchedBy = Literal["configuration", "key", "guid", "single"]
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -33,7 +32,7 @@ class Group:
         for row_id, row in plans.items():
             twins = [p for i, p in plans.items() if i not in past and p["native_id"] == row["native_id"]]
             if row_id not in past and _GUID.fullmatch(str(row["native_id"])) and len(twins) > 1:
-                past.update(twin["id"] for twin in sorted(twins, key=_recency)[:-1])
+                past.update(twin["id"] for twin in sorted(twins, key=recency)[:-1])
         return past if len(past) < len(plans) else set()
 
     @property
@@ -72,35 +71,9 @@ def group_projects(
     unkeyed = _by_guid(groups, [row for row in rest if not text_of(row, "initiative_key")])
     singles = _by_tracker_key(groups, unkeyed)
     filled = [group for group in groups.values() if group.members]
+    told = {problem.steps[1] for problem in problems}  # a successor that is misspelt is told once
+    problems += _nothing_took_over(filled, [setting for setting in settings if setting.key not in told])
     return sorted([*filled, *_alone(singles, set(groups))], key=lambda g: g.id), problems
-
-
-def suggestions(groups: Sequence[Group], history: Collection[str] = ()) -> list[dict[str, Any]]:
-    """Pairs whose names are alike: a tracker without a plan and a plan without a tracker, and a plan of a source that
-    is history and another plan: one without a tracker, where the old plan has one. Never joined by us."""
-    lone = {kind: [row for g in groups if g.kinds == {kind} for row, _ in g.members] for kind in ("tracker", "plan")}
-    old = [row for row in lone["plan"] if row["source"] in history]
-    alone = {row["id"] for g in groups if len(g.members) == 1 for row, _ in g.members}
-    others = [row for g in groups for row, _ in g.members if row.get("kind") == "plan" and row["source"] not in history]
-    pairs = [*similar(lone["tracker"], lone["plan"])]
-    pairs += list(similar([row for row in old if row["id"] in alone], others))
-    left = [
-        [row for row, _ in g.members if row.get("kind") == "plan"] for g in groups if g.kinds == {"tracker", "plan"}
-    ]
-    without_successor = [row for plans in left if all(p["source"] in history for p in plans) for row in plans]
-    pairs += list(similar(without_successor, [row for row in lone["plan"] if row["source"] not in history]))
-    return [
-        {
-            "kind": "projects",
-            "left_id": a["id"],
-            "right_id": b["id"],
-            "left_name": a["name"],
-            "right_name": b["name"],
-            "confidence_ratio": likeness,
-            "method": METHOD,
-        }
-        for a, b, likeness in pairs
-    ]
 
 
 def _configured(
@@ -118,8 +91,10 @@ def _configured(
             if isinstance(found, MatchProblem):
                 problems.append(found)
             elif found["id"] in taken:
-                what = f"`{reference}` already belongs to initiative `{taken[found['id']]}`"
-                problems.append(MatchProblem(steps, "match.claimed_twice", what, "leave it in one of them"))
+                problems.append(_claimed_twice(reference, steps, taken[found["id"]], setting.key))
+            elif listed == "supersedes" and found.get("kind") != "plan":
+                what = f"`{reference}` is a {found.get('kind')}; only a plan is taken over by another"
+                problems.append(MatchProblem(steps, "match.supersedes", what, "name it in `projects`"))
             else:
                 taken[found["id"]] = setting.key
                 group.members.append((found, "configuration"))
@@ -128,13 +103,39 @@ def _configured(
     return groups, problems
 
 
+def _claimed_twice(reference: str, steps: Steps, owner: str, key: str) -> MatchProblem:
+    if owner != key:
+        what = f"`{reference}` already belongs to initiative `{owner}`"
+        return MatchProblem(steps, "match.claimed_twice", what, "leave it in one of them")
+    if "supersedes" in steps:
+        what = f"`{reference}` is named above already: no plan takes over from itself"
+        return MatchProblem(
+            steps, "match.supersedes", what, "leave the old plan in `supersedes` and the new in `projects`"
+        )
+    return MatchProblem(steps, "match.claimed_twice", f"`{reference}` is named twice", "leave it in once")
+
+
+def _nothing_took_over(groups: Sequence[Group], settings: Sequence[InitiativeSetting]) -> Iterator[MatchProblem]:
+    """Initiatives of which the admin said that every plan was taken over: then none was, and all of them count."""
+    by_key = {group.key.casefold(): group for group in groups}
+    for setting in settings:
+        group = by_key.get(setting.key.casefold())
+        plans = {row["id"] for row, _ in group.members if row.get("kind") == "plan"} if group else set()
+        if group and group.superseded and plans <= group.superseded:
+            what = (
+                f"initiative `{setting.key}` has no plan but those in `supersedes`, so that nothing took over from them"
+            )
+            hint = "name the new plan in `projects`; until then the old ones count"
+            yield MatchProblem(("initiatives", setting.key, "supersedes"), "match.supersedes", what, hint)
+
+
 def _references(setting: InitiativeSetting) -> Iterator[tuple[str, int, str]]:
     """List, place in it, and text of each reference."""
     yield from (("projects", number, reference) for number, reference in enumerate(setting.projects))
     yield from (("supersedes", number, reference) for number, reference in enumerate(setting.supersedes))
 
 
-def _recency(row: Row) -> tuple[str, str, str]:
+def recency(row: Row) -> tuple[str, str, str]:
     """Later is newer: by last change, then publication, else by name of the source."""
     return str(row.get("updated_at") or ""), str(row.get("published_at") or ""), str(row["id"])
 
@@ -165,7 +166,7 @@ def _by_guid(groups: dict[str, Group], rows: Sequence[Row]) -> list[Row]:
             left.append(row)
             continue
         if native not in homes:
-            newest = max((r for r in rows if r["native_id"] == native), key=_recency)
+            newest = max((r for r in rows if r["native_id"] == native), key=recency)
             key = _own_key(newest)
             taken = key.casefold() in groups
             homes[native] = Group(f"{newest['source']}:{native}" if taken else key)

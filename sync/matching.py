@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from portfolio.ports import Row, Store
-from sync.initiatives import group_projects, suggestions
+from sync.initiatives import group_projects
 from sync.meaning import Unknown, meanings, people_by_word, projects_by_word
 from sync.people import join_people
 from sync.references import InitiativeSetting, MatchProblem, MatchSettings
+from sync.suggesting import suggestions
 
 __all__ = ["InitiativeSetting", "MatchProblem", "MatchSettings", "Matches", "match", "match_store"]
 

@@ -26,13 +26,18 @@ _MATCHED_BY = ("key", "native_id", "email", "name")
 
 @dataclass(frozen=True)
 class Unknown:
-    """A reference that leads nowhere. `id` is that of its row in `reference`."""
+    """A reference that leads nowhere, or in a circle. `id` is that of its row in `reference`, or in `org_unit`."""
 
     id: str
     source: str
     kind: str
     origin: str
     what: str
+
+    @property
+    def code(self) -> str:
+        """Under which it is kept among the rejections."""
+        return "reference.unit_in_itself" if self.kind == "unit" else f"reference.unknown_{self.kind}"
 
 
 class Meanings:
@@ -126,7 +131,7 @@ def tell(store: Store, unknown: Sequence[Unknown], as_of: datetime) -> None:
             "stream": STREAM,
             "partition": one.origin,
             "native_id": one.id,
-            "code": f"reference.unknown_{one.kind}",
+            "code": one.code,
             "reason": one.what,
             "body": None,
             "first_seen_at": told[one.id]["first_seen_at"] if one.id in told else utc(as_of),

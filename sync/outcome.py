@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from portfolio.counted import counted
 from portfolio.errors import ExitCode, PlumbruleError, worst
 from portfolio.ports import Traffic
 
@@ -92,9 +93,10 @@ def failure_of(error: Exception) -> Failure:
 
 def braked(held: int) -> Failure:
     """The warning of a partition whose removals were held back."""
+    listed = counted(held, "record is", "records are")
     return Failure(
         "sync.brake",
-        f"{held} records are no longer listed; so many at once look like a lost permission, so none was removed",
+        f"{listed} no longer listed; so many at once look like a lost permission, so none was removed",
         "Check the account's permissions; if they are really gone, run once with --accept-removals.",
     )
 

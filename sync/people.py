@@ -1,5 +1,6 @@
 """Which logins are one human: by the admin's lists, else by equal e-mail, else each alone. Never by name."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +52,11 @@ class _Unions:
         roots = sorted({self.root(member) for member in members})
         for other in roots[1:]:
             self._above[other] = roots[0]
+
+
+def _reference(row: Row) -> str:
+    """A login as the configuration names it, as a string of TOML."""
+    return json.dumps(f"{row['source']}:{row['native_id']}", ensure_ascii=False)
 
 
 def _email(row: Row) -> str | None:
@@ -162,5 +168,6 @@ class _People:
                         "left_name": first["name"],
                         "right_name": other["name"],
                         "confidence_ratio": 1,
+                        "settings_lines": f"[[people]]\nsame = [{', '.join(map(_reference, (first, other)))}]",
                         "method": "the same name in two sources, an e-mail is hidden",
                     }

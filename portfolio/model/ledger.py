@@ -64,6 +64,7 @@ _MATCH: tuple[Table, ...] = (
             text("right_name", "name of the other side"),
             ratio("confidence_ratio", "0..1, by the stated method"),
             text("method", "how the confidence was found"),
+            text("settings_lines", "lines for the configuration that would join them"),
         ),
         key=("kind", "left_id", "right_id"),
     ),

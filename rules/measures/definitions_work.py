@@ -353,8 +353,9 @@ WORK_MEASURES: tuple[Definition, ...] = (
     ),
     (
         "project_sources.age_hours",
-        "Full hours from the last complete pull, or from the moment that the source shows where that is earlier, to the "
-        "moment of the run. Where a source was read in part, what failed counts only for the projects that it is about.",
+        "Full hours from the last complete pull, or from the moment that the source shows where that is earlier, to "
+        "the moment of the run. Of a source that was read in part, what failed counts for the projects that it is "
+        "about.",
         ("source_state.complete_at", "source_state.data_at", "stream_run.only_project", "run.as_of"),
         "never complete",
         _OURS,

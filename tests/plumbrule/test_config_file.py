@@ -317,3 +317,54 @@ def test_a_gateway_as_address_of_a_site_is_shown_with_its_line(tmp_path: Path) -
 def test_a_secret_written_into_an_inline_table_is_not_shown(tmp_path: Path) -> None:
     [problem] = problems(tmp_path, GOOD.replace("file:pwa-password", "hunter2"))
     assert "hunter2" not in problem.render()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "code", "what"),
+    [
+        (
+            "[initiatives.X]\nprojects = ['jira:A']\nsupersedes = ['JIRA:a']",
+            25,
+            "config.supersedes",
+            "take over from itself",
+        ),
+        ("[initiatives.X]\nprojects = ['jira:A',\n 'jira:A']", 25, "config.named_twice", "is named twice"),
+        ("[initiatives.X]\nprojects = []\nsupersedes = ['jira:A']", 25, "config.supersedes", "nothing that took over"),
+        (
+            "[initiatives.X]\nprojects = ['jira:A']\n[initiatives.Y]\nprojects = ['jira:A']",
+            26,
+            "config.claimed_twice",
+            "`jira:A` belongs to `X` already, in its `projects`",
+        ),
+        (
+            "[initiatives.X]\nprojects = ['jira:A']\nsupersedes = ['plans:B']\n"
+            "[initiatives.Y]\nprojects = ['plans:B', 'jira:C']",
+            27,
+            "config.claimed_twice",
+            "in its `supersedes`; a plan that took over is in one initiative with what it took over from",
+        ),
+        (
+            "[initiatives.X]\nprojects = ['jira:A']\n[initiatives.x]\nprojects = ['jira:B']",
+            25,
+            "config.initiative_key",
+            "the same initiative as `X`",
+        ),
+    ],
+)
+def test_initiatives_that_contradict_themselves_are_mistakes(
+    tmp_path: Path, text: str, line: int, code: str, what: str
+) -> None:
+    [problem] = problems(tmp_path, f"{GOOD}\n{text}\n")
+    assert (problem.line, problem.code, bool(problem.help)) == (line, code, True)
+    assert what in problem.what
+
+
+def test_plans_that_took_over_from_each_other_are_a_mistake_at_both_places(tmp_path: Path) -> None:
+    text = (
+        "[initiatives.X]\nprojects = ['jira:A']\nsupersedes = ['plans:B']\n"
+        "[initiatives.Y]\nprojects = ['plans:B']\nsupersedes = ['jira:A']\n"
+    )
+    assert [(p.line, p.code) for p in problems(tmp_path, f"{GOOD}\n{text}")] == [
+        (27, "config.claimed_twice"),
+        (28, "config.claimed_twice"),
+    ]

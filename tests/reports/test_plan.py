@@ -276,7 +276,7 @@ def test_of_many_writes_removals_come_first_then_the_most_severe_and_oldest() ->
     made = make_plan([late, soon], ledger, as_of=AS_OF, most=2)
     assert {(c.action, c.mark.target) for c in made.changes} == {("remove", "1000"), ("create", "3")}
     assert made.deferred == 1
-    assert "1 more wait for the next runs." in plan_text(made)
+    assert "1 more waits for the next runs." in plan_text(made)
 
 
 def test_deferred_writes_count_when_a_plan_is_suspiciously_large() -> None:

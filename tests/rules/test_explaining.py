@@ -67,7 +67,13 @@ def reader(tmp_path_factory: pytest.TempPathFactory, built_in: RuleSet) -> FileR
                 *(item(f"plans:item:{n}", "init:P", key="1.1", assignee_id="ada") for n in (2, 1)),
             ],
             "project_sources": [
-                {"project_id": "init:P", "source_project_id": f"{source}:project:1", "source": source, "source_is_history": False, **told}
+                {
+                    "project_id": "init:P",
+                    "source_project_id": f"{source}:project:1",
+                    "source": source,
+                    "source_is_history": False,
+                    **told,
+                }
                 for source, told in SOURCES.items()
             ],
             "risks": [

@@ -1,6 +1,9 @@
 """Exports and what follows them: which plans are one, and which of them is history."""
 
+import tomllib
 from datetime import datetime
+
+import pytest
 
 from sync import InitiativeSetting, MatchSettings
 from sync.matching import match
@@ -108,3 +111,100 @@ def test_a_new_plan_with_a_tracker_of_its_own_is_not_suggested_to_an_old_one_wit
     old, new = plan("online", GUID, initiative_key="HAR"), plan("planner", OTHER, initiative_key="BAY")
     found = match([old, new, tracker(), tracker("BAY")], [], MatchSettings(history=frozenset({"online"})))
     assert found.rows["match_suggestion"] == []
+
+
+def suggested(*projects: dict, **settings: object) -> list[dict]:
+    found = [
+        match(order, [], MatchSettings(**settings)).rows["match_suggestion"] for order in (projects, projects[::-1])
+    ]
+    assert found[0] == found[1]
+    return found[0]
+
+
+def test_plans_of_one_name_in_two_sources_are_suggested_with_the_lines_that_join_them():
+    old = plan("online", GUID, updated_at=datetime(2026, 9, 29))
+    new = plan("planner", OTHER, "harbour", updated_at=datetime(2026, 11, 20))
+    (row,) = suggested(old, new)
+    assert (row["left_id"], row["right_id"], row["confidence_ratio"]) == (old["id"], new["id"], 1)
+    lines = tomllib.loads(row["settings_lines"])
+    assert lines == {"initiatives": {"harbour": {"projects": ["planner:harbour"], "supersedes": ["online:Harbour"]}}}
+
+
+def test_an_old_plan_is_suggested_to_the_initiative_of_the_new_one_and_the_lines_keep_all_that_it_has():
+    old = plan("online", GUID, updated_at=datetime(2026, 9, 29))
+    new = plan("planner", OTHER, updated_at=datetime(2026, 11, 20))
+    setting = InitiativeSetting("INI-1", ("planner:Harbour", "jira:HAR"), 'The "wall"')
+    (row,) = suggested(old, new, tracker(), initiatives=(setting,))
+    assert tomllib.loads(row["settings_lines"])["initiatives"]["INI-1"] == {
+        "name": 'The "wall"',
+        "projects": ["jira:HAR", "planner:Harbour"],
+        "supersedes": ["online:Harbour"],
+    }
+
+
+def test_the_lines_that_are_suggested_join_what_they_say():
+    old = plan("online", GUID, updated_at=datetime(2026, 9, 29))
+    new = plan("planner", OTHER, updated_at=datetime(2026, 11, 20), initiative_key="HAR")
+    (row,) = suggested(old, new, tracker())
+    [(key, entry)] = tomllib.loads(row["settings_lines"])["initiatives"].items()
+    setting = InitiativeSetting(key, tuple(entry["projects"]), None, tuple(entry["supersedes"]))
+    (group,) = joined(old, new, tracker(), initiatives=(setting,)).values()
+    assert {project: role for project, (_, role) in group.items()} == {
+        old["id"]: "history", new["id"]: "current", "jira:project:HAR": "current",
+    }  # fmt: skip
+    assert suggested(old, new, tracker(), initiatives=(setting,)) == []
+
+
+def test_two_plans_of_one_name_in_a_source_are_named_by_their_native_ids():
+    twins = [plan("online", GUID), plan("online", "aaaaaaaa-0000-4000-8000-000000000003")]
+    rows = suggested(*twins, plan("planner", OTHER, updated_at=datetime(2026, 11, 20)))
+    assert {tuple(tomllib.loads(r["settings_lines"])["initiatives"]["Harbour"]["supersedes"]) for r in rows} == {
+        (f"online:{twin['native_id']}",) for twin in twins
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (plan("online", GUID, "Roll-out 1"), plan("planner", OTHER, "Roll-out 2")),
+        (plan("online", GUID, "Harbour wall"), plan("planner", OTHER, "Harbour hall")),
+        (plan("online", GUID, "Harbour"), plan("online", OTHER, "Harbour")),
+    ],
+    ids=["another number", "another word", "one source"],
+)
+def test_plans_that_are_not_of_one_name_or_of_one_source_are_not_suggested(one: dict, other: dict):
+    assert suggested(one, other) == []
+
+
+def test_a_plan_is_not_suggested_to_an_initiative_that_holds_one_of_its_source():
+    mine, theirs = plan("online", GUID), plan("planner", OTHER, initiative_key="HAR")
+    held = plan("online", "aaaaaaaa-0000-4000-8000-000000000003", "Other", initiative_key="HAR")
+    assert suggested(mine, theirs, held) == []
+
+
+def test_a_plan_does_not_take_over_from_itself():
+    setting = InitiativeSetting("INI-1", ("planner:Harbour",), supersedes=(f"planner:{OTHER}",))
+    found = match([plan("planner", OTHER)], [], MatchSettings((setting,)))
+    assert [(p.steps, p.code) for p in found.problems] == [
+        (("initiatives", "INI-1", "supersedes", 0), "match.supersedes")
+    ]
+    assert "takes over from itself" in found.problems[0].what
+
+
+def test_what_is_no_plan_cannot_be_taken_over():
+    setting = InitiativeSetting("INI-1", ("planner:Harbour",), supersedes=("jira:HAR",))
+    found = match([plan("planner", OTHER), tracker()], [], MatchSettings((setting,)))
+    assert [p.what for p in found.problems] == ["`jira:HAR` is a tracker; only a plan is taken over by another"]
+
+
+def test_an_initiative_whose_plans_were_all_taken_over_is_told():
+    setting = InitiativeSetting("INI-1", ("jira:HAR",), supersedes=("online:Harbour",))
+    found = match([plan("online", GUID), tracker()], [], MatchSettings((setting,)))
+    assert [(p.steps, p.code) for p in found.problems] == [(("initiatives", "INI-1", "supersedes"), "match.supersedes")]
+    assert {row["role"] for row in found.rows["initiative_project"]} == {"current"}
+
+
+def test_a_name_that_many_plans_of_a_source_bear_suggests_nothing():
+    many = [plan("online", f"n{number}", "New project") for number in range(4)]
+    assert suggested(*many, plan("planner", OTHER, "new project")) == []
+    assert len(suggested(*many[:3], plan("planner", OTHER, "new project"))) == 3

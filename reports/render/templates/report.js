@@ -350,10 +350,8 @@
     if (p.url[n]) states.push(link(p.url[n], w.open));
     var parts = [
       el("div", { class: "head" }, [el("h2", { id: "drill-title" }, [p.names[n] === p.text[0][n] ? p.names[n] : p.text[0][n] + " · " + p.names[n]]), close]),
-      el("div", { class: "states" }, states),
-      el("h3", {}, [w.why]),
-      reasons(n)
-    ].concat(unjudged(n), numbers(n));
+      el("div", { class: "states" }, states)
+    ].concat(from(n), el("h3", {}, [w.why]), reasons(n), unjudged(n), numbers(n));
     if (p.milestones[n].length) parts.push(el("h3", {}, [w.milestones]), milestones(n));
     if (p.origins[n].length) parts.push(el("h3", {}, [w.origins]), origins(n));
     parts.push(el("h3", {}, [w.findings]), findings(n));
