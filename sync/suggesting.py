@@ -116,8 +116,10 @@ def _key(group: Group, home: dict[str, Group]) -> str:
 
 
 def _reference(row: Row, directory: Directory) -> str:
-    """How the configuration names that row and no other: by key, else by name, else by native id."""
-    for word in (row.get("key"), row.get("name")):
+    """How the configuration names that row and no other: a tracker by its key, a plan by its name, as people know them,
+    else by the other of the two, else by native id."""
+    for column in ("key", "name") if row.get("kind") == "tracker" else ("name", "key"):
+        word = row.get(column)
         if word:
             found = directory.find(f"{row['source']}:{word}", ())
             if not isinstance(found, MatchProblem) and found["id"] == row["id"]:

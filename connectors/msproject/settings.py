@@ -42,7 +42,9 @@ class PlanFiles(BaseModel):
         False, description="also read work and cost spread over days; a large plan has a million such rows"
     )
     history: bool = Field(
-        False, description="its plans are history where another plan of the same initiative took over from them"
+        False,
+        description="its plans are history where another plan of the same initiative took over from them, and its age"
+        " is told, not held against its projects",
     )
     fields: PlanFields = PlanFields()
 

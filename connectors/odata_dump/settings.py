@@ -34,7 +34,9 @@ class OdataDumpSource(BaseModel):
     deliverables: bool = Field(False, description="read the deliverables of the projects' sites as artefacts")
     assignment_baselines: bool = Field(False, description="read the baselines of assignments too")
     history: bool = Field(
-        False, description="its plans are history where another plan of the same initiative took over from them"
+        False,
+        description="its plans are history where another plan of the same initiative took over from them, and its age"
+        " is told, not held against its projects",
     )
     fields: PwaFields = Field(default_factory=PwaFields, description="columns that hold governance data")
 

@@ -122,7 +122,7 @@ def suggested(*projects: dict, **settings: object) -> list[dict]:
 
 
 def test_plans_of_one_name_in_two_sources_are_suggested_with_the_lines_that_join_them():
-    old = plan("online", GUID, updated_at=datetime(2026, 9, 29))
+    old = plan("online", GUID, key="100001", updated_at=datetime(2026, 9, 29))
     new = plan("planner", OTHER, "harbour", updated_at=datetime(2026, 11, 20))
     (row,) = suggested(old, new)
     assert (row["left_id"], row["right_id"], row["confidence_ratio"]) == (old["id"], new["id"], 1)
