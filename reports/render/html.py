@@ -18,7 +18,7 @@ from reports.model import ReportModel
 from reports.render import palette, svg
 from reports.render.details import detail_groups
 from reports.render.links import web_link
-from reports.render.origins import origin_columns, origin_rows, short_origins
+from reports.render.origins import full_origins, short_origins
 from reports.render.payload import packed
 from reports.render.tables import (
     STATIC_FINDINGS,
@@ -51,8 +51,7 @@ def render_html(model: ReportModel) -> bytes:
         project_rows=[(p, project_cells(p, words, figures)) for p in model.projects[:STATIC_PROJECTS]],
         single=detail_groups(model.projects[0], words, figures) if len(model.projects) == 1 else (),
         origins_of={p.ref.id: short_origins(p, words, figures) for p in model.projects},
-        origin_columns=origin_columns(words),
-        single_origins=origin_rows(model.projects[0], words, figures) if len(model.projects) == 1 else (),
+        single_origins=full_origins(model.projects[0], words, figures) if len(model.projects) == 1 else (),
         finding_columns=finding_columns(words),
         finding_rows=model.findings[:STATIC_FINDINGS],
         keys={p.ref.id: p.ref for p in model.projects},

@@ -17,12 +17,15 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class OriginRow:
-    """One source project in the detail. `cells` are in the order of `origin_columns`; the second may be a link."""
+class FullOrigin:
+    """One source project in the detail: the tool, the project there with its address, and what is to be said of it."""
 
-    cells: tuple[str, ...]
+    tool: str
+    name: str
     url: str | None
     state: str
+    age: str
+    notes: str
 
 
 def short_origins(project: Project, words: Words, figures: Figures) -> tuple[Origin, ...]:
@@ -31,21 +34,9 @@ def short_origins(project: Project, words: Words, figures: Figures) -> tuple[Ori
     return tuple(dict.fromkeys(said))
 
 
-def origin_columns(words: Words) -> tuple[str, ...]:
-    """Headings of the detail."""
-    return (
-        words("Source"),
-        words("Project there"),
-        words("Part"),
-        words("How it came here"),
-        words("Data of"),
-        words("Last complete reading"),
-    )
-
-
-def origin_rows(project: Project, words: Words, figures: Figures) -> tuple[OriginRow, ...]:
+def full_origins(project: Project, words: Words, figures: Figures) -> tuple[FullOrigin, ...]:
     """Every source project in full."""
-    return tuple(_row(one, words, figures) for one in project.sources)
+    return tuple(_full(one, words, figures) for one in project.sources)
 
 
 def _short(one: SourceProject, words: Words, figures: Figures) -> str:
@@ -53,20 +44,17 @@ def _short(one: SourceProject, words: Words, figures: Figures) -> str:
     return text if one.state in ("fresh", "never") else words("{text} ({state})", text=text, state=_state(one, words))
 
 
-def _row(one: SourceProject, words: Words, figures: Figures) -> OriginRow:
+def _full(one: SourceProject, words: Words, figures: Figures) -> FullOrigin:
     name = f"{one.key} {one.name}" if one.key and one.key != one.name else one.name
-    shown = one.data_at if one.data_at and (one.complete_at is None or one.data_at < one.complete_at) else None
-    age = f"{figures.moment(shown or one.complete_at)}, {figures.age(one.age_hours)}" if one.complete_at else "–"
-    state = "" if one.state == "fresh" else _state(one, words)
-    cells = (
-        one.tool_name if one.tool_name.endswith(one.source) else f"{one.tool_name} ({one.source})",
-        name,
-        _part(one, words),
-        words.term("matched by", one.matched_by or ""),
-        words("{text} ({state})", text=age, state=state) if state and one.complete_at else state or age,
-        figures.moment(one.complete_at) if one.complete_at else words("never read completely"),
-    )
-    return OriginRow(cells, web_link(one.url), one.state)
+    age = words("never read completely") if one.age_hours is None else figures.age(one.age_hours)
+    told = age if one.state in ("fresh", "never") else words("{text} ({state})", text=age, state=_state(one, words))
+    notes = [_part(one, words), words.term("matched by", one.matched_by) if one.matched_by else ""]
+    if one.data_at is not None:
+        notes.append(words("a copy that shows {moment}", moment=figures.moment(one.data_at)))
+    if one.complete_at is not None:
+        notes.append(words("last read completely {moment}", moment=figures.moment(one.complete_at)))
+    tool = one.tool_name if one.tool_name.endswith(one.source) else f"{one.tool_name} ({one.source})"
+    return FullOrigin(tool, name, web_link(one.url), one.state, told, " · ".join(note for note in notes if note))
 
 
 def _part(one: SourceProject, words: Words) -> str:

@@ -13,7 +13,7 @@ from reports.inputs import DIMENSIONS, SEVERITIES
 from reports.model import Finding, Project, ReasonRow, ReportModel
 from reports.render.details import detail_groups
 from reports.render.links import web_link
-from reports.render.origins import origin_columns, origin_rows, short_origins
+from reports.render.origins import full_origins, short_origins
 from reports.render.tables import finding_columns, project_cells, project_columns
 from reports.words import Words
 
@@ -84,8 +84,10 @@ def _projects(model: ReportModel, words: Words, figures: Figures) -> dict[str, A
         "reasons": [[[r.rule_id, _severity(r.severity), r.message] for r in _leaning(p)] for p in model.projects],
         "unjudged": [[[r.rule_id, r.message] for r in p.reasons if r not in _leaning(p)] for p in model.projects],
         "from": [[[o.state, o.text] for o in short_origins(p, words, figures)] for p in model.projects],
-        "originNames": origin_columns(words),
-        "origins": [[[r.state, r.url, r.cells] for r in origin_rows(p, words, figures)] for p in model.projects],
+        "origins": [
+            [[o.tool, o.name, o.url, o.state, o.age, o.notes] for o in full_origins(p, words, figures)]
+            for p in model.projects
+        ],
         "milestones": [_milestones(p, words, figures) for p in model.projects],
     }
 

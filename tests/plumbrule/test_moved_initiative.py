@@ -163,14 +163,17 @@ def test_its_detail_and_the_json_tell_each_source_project_in_full(moved: House, 
     assert packed is not None
     projects = json.loads(zlib.decompress(base64.b64decode(packed[1])))["projects"]
     detail = projects["origins"][projects["text"][0].index("INI-16")]
-    assert [row[0] for row in detail] == ["fresh", "fresh", "history"]
-    assert detail[2][2] == [
-        "Project Online export (online)",
+    assert [(row[0], row[3]) for row in detail] == [
+        ("Jira (jira)", "fresh"),
+        ("Planner Premium (planner)", "fresh"),
+        ("Project Online export (online)", "history"),
+    ]
+    assert [*detail[2][1:3], *detail[2][4:]] == [
         "100001 Field Service Renewal",
-        "history: another plan took over",
-        "by the key that the tools hold",
-        "25 Sep 2026, 16:30 UTC, 58 d ago (history)",
-        "23 Nov 2026, 06:00 UTC",
+        None,
+        "58 d ago (history)",
+        "history: another plan took over · by the key that the tools hold · a copy that shows 25 Sep 2026, 16:30 UTC"
+        " · last read completely 23 Nov 2026, 06:00 UTC",
     ]
 
 

@@ -2,15 +2,18 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from fixture_portfolio import TODAY, MemoryReader, initiative, inputs, rows
 
+from plumbrule.settings import SourceSettings
 from portfolio.errors import ConfigurationError
+from portfolio.tools import TOOL_NAMES, tool_name
 from reports.build import build
-from reports.inputs import PortfolioScore, ProjectHealth, Reason
+from reports.inputs import LANGUAGES, PortfolioScore, ProjectHealth, Reason
 from reports.model import SECTIONS, ReportModel, SourceState
 from reports.render import render_json
 
@@ -440,3 +443,48 @@ def test_findings_come_heaviest_first_with_their_age(model: ReportModel) -> None
     assert first.opened_on is not None
     assert first.age_days == (TODAY - first.opened_on).days
     assert model.tiles.compliance.open_findings == len(model.findings) - 1, "one is only observed"
+
+
+def test_sources_of_a_project_are_told_with_age_and_state_and_history_is_not_stale(model: ReportModel) -> None:
+    told = {p.ref.key: [(s.tool_name, s.age_hours, s.state) for s in p.sources] for p in model.projects}
+    assert told["INI-01"] == [("Jira", 0, "fresh"), ("Project Server", 34, "stale")]
+    assert told["INI-02"] == [
+        ("Jira", 0, "fresh"),
+        ("Planner Premium", 2, "fresh"),
+        ("Project Online export", 2220, "history"),
+    ]
+    assert told["INI-05"] == [("Jira", 0, "fresh"), ("Project XML file", 528, "failed")]
+    assert told["INI-06"] == [("Jira", 0, "fresh")]
+
+
+def test_a_source_that_is_declared_as_history_is_no_stale_one_in_header_and_gaps() -> None:
+    given = rows()
+    read = {"complete_at": datetime(2026, 11, 23, 5), "data_at": datetime(2026, 8, 22), "outcome": "complete"}
+    given["source_state"].append({"source": "online", "kind": "odata_dump", **read})
+    model = build(MemoryReader(given), **inputs())
+    assert {s.name: s.state for s in model.sources}["online"] == "history"
+    assert not [gap for gap in model.gaps if any("online" in item for item in gap.items)]
+    for row in given["project_sources"]:
+        row["source_is_history"] = False
+    assert {s.name: s.state for s in build(MemoryReader(given), **inputs()).sources}["online"] == "stale"
+
+
+def test_two_sources_of_one_kind_are_told_apart_by_their_names() -> None:
+    given = rows()
+    extra = {"project_id": initiative("INI-01"), "name": "Wave 2", "tool": "jira_data_center", "origin": "tracker"}
+    given["project_sources"].append(
+        extra
+        | {"source": "jira_eu", "source_project_id": "jira_eu:project:1", "role": "current", "source_is_history": False}
+    )
+    told = {p.ref.key: [s.tool_name for s in p.sources] for p in build(MemoryReader(given), **inputs()).projects}
+    assert told["INI-01"] == ["Jira jira", "Jira jira_eu", "Project Server"]
+    assert told["INI-02"][0] == "Jira"
+
+
+def test_every_kind_of_source_has_a_name_in_every_language() -> None:
+    kinds = {
+        kind for one in get_args(get_args(SourceSettings)[0]) for kind in get_args(one.model_fields["kind"].annotation)
+    }
+    assert set(TOOL_NAMES) == kinds
+    assert all(set(names) == set(LANGUAGES) for names in TOOL_NAMES.values())
+    assert tool_name("unheard_of", "mine", "en") == "mine"

@@ -9,6 +9,7 @@ import zlib
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -411,3 +412,69 @@ def test_milestones_of_another_year_show_their_year() -> None:
     text = made(given=given)[1].decode()
     assert '<span class="dates">5 Jan 2013' in text
     assert '<span class="dates">4 Dec</span>' in text
+
+
+def row_of(raw: bytes, key: str) -> str:
+    text = raw.decode()
+    return text[text.index(f'<tr id="{key}"') :].partition("</tr>")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "key", "state", "words"),
+    [
+        ("en", "INI-01", "fresh", "Jira &lt;1 h"),
+        ("en", "INI-01", "stale", "Project Server 34 h (stale)"),
+        ("en", "INI-02", "fresh", "Planner Premium 2 h"),
+        ("en", "INI-02", "history", "Project Online export 92 d (history)"),
+        ("en", "INI-05", "failed", "Project XML file 22 d (failed)"),
+        ("zh-Hans", "INI-01", "stale", "Project Server 34 小时（过期）"),
+        ("zh-Hans", "INI-02", "history", "Project Online 导出数据 92 天（历史）"),
+        ("zh-Hans", "INI-05", "failed", "Project XML 文件 22 天（失败）"),
+    ],
+)
+def test_a_line_tells_its_sources_and_their_age_with_shape_and_word(
+    language: str, key: str, state: str, words: str
+) -> None:
+    raw = made(language)[1]
+    mark = f'<span class="{state}"><i aria-hidden="true"></i>{words}</span>'
+    assert mark in row_of(raw, key)
+    attention = raw.decode().partition('id="attention"')[2].partition('id="decisions"')[0]
+    assert mark in attention
+    page = Page(raw)
+    at = data_of(page)["projects"]["text"][0].index(key)
+    assert [state, html.unescape(words)] in data_of(page)["projects"]["from"][at]
+
+
+def test_each_state_but_fresh_has_a_shape_of_its_own_beside_its_colour() -> None:
+    css = (files("reports.render") / "templates" / "report.css").read_text(encoding="utf-8")
+    shown = {
+        s
+        for rule in re.findall(r"([^{}]+)\{[^{}]*display:inline-block", css)
+        for s in re.findall(r"\.from \.(\w+) i", rule)
+    }
+    assert shown == {"stale", "partial", "failed", "never", "history"}
+
+
+def test_a_row_s_heading_stays_short_for_those_who_listen(page: Page) -> None:
+    headings = [a for a in page.all("th") if a.get("scope") == "row" and a.get("abbr")]
+    assert [a["abbr"] for a in headings] == [f"INI-{n:02d}" for n in range(1, 13)]
+
+
+def test_a_page_about_one_project_tells_its_sources_in_full_without_a_script() -> None:
+    given = rows()
+    given["projects"] = [p for p in given["projects"] if p["key"] == "INI-02"]
+    given["project_sources"][3]["name"] = HOSTILE
+    raw = made(given=given)[1]
+    text = raw.decode()
+    listed = text[text.index('<ul class="origins">') :].partition("</ul>")[0]
+    assert "<b>Project Online export (online)</b>" in listed
+    assert "history: another plan took over · by the key that the tools hold" in listed
+    assert "a copy that shows 22 Aug 2026, 18:00 UTC · last read completely 23 Nov 2026, 05:48 UTC" in listed
+    assert "<script>alert" not in text
+
+
+def test_a_source_that_was_never_read_completely_says_so_once() -> None:
+    given = rows()
+    given["project_sources"][0] |= {"complete_at": None, "age_hours": None, "outcome": "partial"}
+    raw = made(given=given)[1]
+    assert '<span class="never"><i aria-hidden="true"></i>Jira never read completely</span>' in row_of(raw, "INI-01")

@@ -306,19 +306,12 @@
     return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": w.milestones }, [table]);
   }
   function origins(n) {
-    var w = data.words;
-    var head = data.projects.originNames.map(function (text) {
-      return el("th", { scope: "col" }, [text]);
+    var items = data.projects.origins[n].map(function (o) {
+      var name = o[2] ? link(o[2], o[1]) : o[1];
+      var age = el("span", { class: "from" }, [mark(o[3], o[4])]);
+      return el("li", {}, [el("b", {}, [o[0]]), " ", name, " ", age, " ", el("span", { class: "note" }, [o[5]])]);
     });
-    var rows = data.projects.origins[n].map(function (origin) {
-      var cells = origin[2].map(function (text, i) {
-        if (i === 4) return el("td", {}, [el("span", { class: "from" }, [mark(origin[0], text)])]);
-        return el("td", {}, [i === 1 && origin[1] ? link(origin[1], text) : text]);
-      });
-      return el("tr", {}, cells);
-    });
-    var table = el("table", {}, [el("thead", {}, [el("tr", {}, head)]), el("tbody", {}, rows)]);
-    return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": w.origins }, [table]);
+    return el("ul", { class: "origins" }, items);
   }
   function findings(n) {
     var f = data.findings;
