@@ -181,6 +181,11 @@ def _source(source: Any) -> dict[str, Any]:
         "rows_changed": sum(p.rows_changed for p in source.partitions),
         "rejections": sum(p.rejections for p in source.partitions),
         "error": source.failure.what if source.failure else None,
+        "failed": [
+            {"stream": p.stream, "title": p.title or p.key, "code": p.failure.code, "error": p.failure.what}
+            for p in source.partitions
+            if p.failure
+        ],
     }
 
 

@@ -20,8 +20,8 @@ from sandbox.http import Server
 from sandbox.pwa import PwaSite, routes
 from sandbox.pwa.dump import write_dump
 from sandbox.pwa.schema import Language
+from tests.connectors.odata_dumps import written
 from tests.connectors.pwa_site import P1, R1, T1, URL, project, site_of
-from tests.connectors.test_odata_dump import written
 
 Tables = dict[str, dict[str, dict[str, Any]]]
 EVERYTHING = {"workflow_stages": True, "deliverables": True, "assignment_baselines": True, "timephased": True}
