@@ -252,12 +252,16 @@ class Contents:
 
     def _same(self, first: Member, second: Member) -> bool:
         try:
-            with self.dump.open(first) as one, self.dump.open(second) as other:
-                return first.size == second.size and hashlib.file_digest(one, "sha256").digest() == (
-                    hashlib.file_digest(other, "sha256").digest()
-                )
+            return first.size == second.size and self._hash(first) == self._hash(second)
         except (RemoteRefusal, OSError):  # the first is told when it is read
             return False
+
+    def _hash(self, member: Member) -> bytes:
+        total = hashlib.sha256()
+        with self.dump.open(member) as file:
+            while chunk := file.read(_COPY):
+                total.update(chunk)
+        return total.digest()
 
     @property
     def _projects_stand(self) -> bool:

@@ -18,7 +18,8 @@ from portfolio.errors import ConfigurationError
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Traffic
 
 STREAM = "dump"
-_MAPPING_VERSION = 2
+_MAPPING_VERSION = 3
+"""Raised when a dump that did not change must be read again, for it is read otherwise."""
 _ROWS_A_PART = 10_000
 _MOST_NAMED = 12
 
