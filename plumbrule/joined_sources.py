@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from connectors.jira.settings import JiraSource
 from connectors.tempo.settings import TempoSource
-from plumbrule import table_sources
+from plumbrule import source_addresses, table_sources
 from plumbrule.settings import Settings
 from portfolio.errors import Problem
 from portfolio.located_toml import LocatedToml, Steps, suggest
@@ -16,6 +16,7 @@ _PARTNER = {"tempo_cloud": "jira_cloud", "tempo_data_center": "jira_data_center"
 def mistakes(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
     """All of them, each at its place in the file."""
     yield from table_sources.mistakes(document, settings)
+    yield from source_addresses.mistakes(document, settings)
     yield from _names(document, settings)
     yield from _unknown_sources(document, settings)
     yield from _read_twice(document, settings)

@@ -181,5 +181,5 @@ def _failed(change: Change, error: PlumbruleError) -> Receipt:
 def writer(name: str, settings: DataverseSource, folder: Path | None, clock: Clock | None) -> DataversePublisher:
     """What writes into one environment. Raises ConfigurationError for an address that cannot be used."""
     traffic = Traffic()
-    signed = signing(Resource(name, settings.url, folder), settings.auth, traffic, clock)
+    signed = signing(Resource(name, settings.url, folder, settings.ca_bundle), settings.auth, traffic, clock)
     return DataversePublisher(name, settings.write, connect_http(settings, signed, traffic, clock))

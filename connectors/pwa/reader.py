@@ -47,8 +47,8 @@ _PROJECTS_TO_TRY = 3
 Stamp = tuple[Any, Any]
 """When a plan was modified and published, as the site writes it."""
 
-_MAPPING_VERSION = 3
-"""Raised when plans must be read again although they did not change, because we read more of them."""
+_MAPPING_VERSION = 4
+"""Raised when plans must be read again although they did not change: more is read of them, or their rows are others."""
 
 
 class PwaReader:
@@ -62,7 +62,9 @@ class PwaReader:
         self.name = name
         self.traffic = Traffic()
         self._settings = settings
-        self._signing = signing(Resource(name, settings.url, folder), settings.auth, self.traffic, clock)
+        self._signing = signing(
+            Resource(name, settings.url, folder, settings.ca_bundle), settings.auth, self.traffic, clock
+        )
         self._http = connect_http(settings, self._signing, self.traffic, clock)
         self._site = normalise.Site(name, settings.url.rstrip("/"), settings.zone, settings.fields, settings.currency)
         self._resolved: tuple[normalise.Site, tuple[Absent, ...]] | None = None
@@ -90,7 +92,9 @@ class PwaReader:
         columns = self._pwa.columns("Projects")
         deployment = "Project Online" if self._settings.flavour == "online" else "Project Server"
         detail = {"url": self._site.url, "project columns": str(len(columns))}
-        return Probe(self._signing.account(), deployment, detail, self._signing.expires_on())
+        return Probe(
+            self._signing.account(), deployment, detail, self._signing.expires_on(), expiring=self._signing.expiring
+        )
 
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
         """Projects and resources; then the plans that changed, and the time.

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from connectors.address import base_url
 from connectors.currencies import CurrencyCode
 from connectors.microsoft.auth import PwaAuth, why_not_app_only
+from connectors.trust import CaBundle
 from connectors.zones import ZoneName
 
 
@@ -104,6 +105,7 @@ class PwaSource(_Section):
     )
     requests_per_second: float = Field(20.0, gt=0, le=100, description="most requests a second, four at a time")
     allow_http: bool = Field(False, description="allow an address without TLS; only on a trusted network")
+    ca_bundle: CaBundle = None
 
     @field_validator("url")
     @classmethod

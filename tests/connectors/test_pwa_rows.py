@@ -573,6 +573,17 @@ def test_unchanged_plans_are_read_again_in_another_zone(mock):
     assert f"plan:{P1}" in pulled(reader(timezone="Europe/Berlin"), positions)
 
 
+def test_unchanged_plans_are_read_again_once_their_rows_are_made_otherwise(mock):
+    site_of(Tasks=[task()]).install(mock)
+    positions: dict[Partition, str] = {}
+    pulled(reader(), positions)
+    (plan,) = [partition for partition in positions if partition.stream == "plan"]
+    version, *rest = json.loads(positions[plan])
+    positions[plan] = json.dumps([version - 1, *rest])
+    assert f"plan:{P1}" in pulled(reader(), positions)
+    assert f"plan:{P1}" not in pulled(reader(), positions)
+
+
 def test_a_deleted_project_is_gone_with_the_list_and_back_with_it(mock):
     site = site_of(Projects=[project(), project(P2)], Tasks=[task(), task(T2, P2)])
     site.install(mock)
