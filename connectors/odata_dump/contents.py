@@ -13,12 +13,12 @@ from connectors.odata_dump.archive import Dump, Member
 from connectors.odata_dump.doubles import Doubles
 from connectors.odata_dump.formats import BadFile, Record, records
 from connectors.odata_dump.names import Columns, Kind, columns, kind_of
-from connectors.odata_dump.people import People
 from connectors.odata_dump.settings import OdataDumpSource
 from connectors.odata_dump.spread import KEYS, MAKERS, Spread
 from connectors.odata_dump.tidy import TidyDump
 from connectors.pwa import normalise, plan_rows, stages, timesheets
 from connectors.pwa.normalise import Row, Site
+from connectors.pwa.people import People, owners
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Rejected
 
@@ -188,7 +188,7 @@ class Contents:
 
     def _account(self, record: Record) -> list[Row]:
         row = normalise.account_row(record, self.site)
-        self._people.add(row)
+        self._people.add(row["native_id"], row["name"])
         return [row]
 
     def _assignment(self, record: Record) -> list[Row]:
@@ -202,7 +202,7 @@ class Contents:
 
     def _risk(self, record: Record) -> list[Row]:
         currency = self.currencies.get(self.site.values(record).key("ProjectId"))
-        return [normalise.risk_row(record, self.site, self._people.owners(record), currency)]
+        return [normalise.risk_row(record, self.site, owners([record], self._people.account_of_name), currency)]
 
     def _deliverable(self, record: Record) -> list[Row]:
         row = normalise.deliverable_row(record, self.site)
@@ -210,7 +210,7 @@ class Contents:
         return [{**row, "location": path}]
 
     def _issue(self, record: Record) -> list[Row]:
-        return [normalise.project_issue_row(record, self.site, self._people.owners(record))]
+        return [normalise.project_issue_row(record, self.site, owners([record], self._people.account_of_name))]
 
     def _over_time(self, entity_set: str) -> Rows:
         spread = Spread(entity_set, self.site, self.collected)

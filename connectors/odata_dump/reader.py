@@ -11,9 +11,9 @@ from connectors.msproject.coverage import filled
 from connectors.msproject.settings import PlanFiles
 from connectors.odata_dump.archive import Dump, dump_at
 from connectors.odata_dump.contents import Contents, tables_of
-from connectors.odata_dump.names import columns_of
 from connectors.odata_dump.settings import OdataDumpSource
 from connectors.pwa.normalise import Row, Site
+from connectors.pwa.wanted import columns_of
 from portfolio.errors import ConfigurationError
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Traffic
 

@@ -18,7 +18,7 @@ from connectors.pwa.client import ProjectWebApp, Record, connect_http
 from connectors.pwa.custom_fields import CustomFields
 from connectors.pwa.examine import Examination, Findings
 from connectors.pwa.fields import Absent, resolve
-from connectors.pwa.people import People
+from connectors.pwa.people import PeopleOfSite
 from connectors.pwa.plans import Extras, PlanReader
 from connectors.pwa.projects import STAGES, ProjectsReader
 from connectors.pwa.settings import PwaSource
@@ -70,7 +70,7 @@ class PwaReader:
         self._resolved: tuple[normalise.Site, tuple[Absent, ...]] | None = None
         online, by_skip = settings.flavour == "online", settings.paging == "skip"
         self._pwa = ProjectWebApp(self._http, online=online, by_skip=by_skip)
-        self._people = People(self._pwa, self._site)
+        self._people = PeopleOfSite(self._pwa, self._site)
         self._custom = CustomFields(self._pwa)
         self._extras = _extras(settings, (clock or Clock()).now().astimezone(settings.zone).date())
         self._plans = PlanReader(
@@ -171,9 +171,10 @@ class PwaReader:
         elif self._spread_nowhere():
             over_time = "the site collects nothing over time: ProjectTimephased is Disabled for every project"
         if over_time:
-            found |= dict.fromkeys((timephased.TASKS, timephased.BASELINES, timephased.ASSIGNMENTS), over_time)
+            found |= dict.fromkeys((timephased.TASKS, timephased.BASELINES, *timephased.OF_ASSIGNMENTS), over_time)
         elif not settings.timephased_assignments:
-            found[timephased.ASSIGNMENTS] = "only what tasks spread over time is read (timephased_assignments = false)"
+            why = "only what tasks spread over time is read (timephased_assignments = false)"
+            found |= dict.fromkeys(timephased.OF_ASSIGNMENTS, why)
         return found
 
     def _full_site(self) -> normalise.Site:

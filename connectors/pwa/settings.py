@@ -96,7 +96,7 @@ class PwaSource(_Section):
     interim_baselines: bool = Field(True, description="read the baselines 1 to 10 too")
     assignment_baselines: bool = Field(False, description="read the baselines of assignments too")
     timephased: bool = Field(False, description="read work and cost of tasks spread over time, where the site keeps it")
-    timephased_assignments: bool = Field(False, description="with timephased: of assignments too")
+    timephased_assignments: bool = Field(False, description="with timephased: of assignments and their baselines too")
     timephased_months: int = Field(
         6, ge=0, le=60, description="with timephased: so many whole months before and after this one"
     )

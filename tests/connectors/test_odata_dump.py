@@ -10,11 +10,12 @@ from pydantic import ValidationError
 
 from connectors.odata_dump.archive import Member
 from connectors.odata_dump.formats import records
-from connectors.odata_dump.names import columns_of, kind_of
+from connectors.odata_dump.names import kind_of
 from connectors.odata_dump.settings import OdataDumpSource
 from connectors.pwa.french import COLUMNS, SETS
 from connectors.pwa.settings import PwaFields
 from connectors.pwa.timephased import ASSIGNMENTS
+from connectors.pwa.wanted import columns_of
 from portfolio.ports import Scope
 from tests.connectors.odata_dumps import (
     A1,

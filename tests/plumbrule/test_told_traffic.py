@@ -128,7 +128,8 @@ def test_a_summary_tells_it_below_the_source_and_in_full_to_machines():
     assert summary.as_text().splitlines()[:3] == [
         "jira       complete: 7 requests, 0 rows new or changed, throttled 2 times",
         "  its requests waited 1 min 30 s in all: 1 min 30 s jira-burst-based",
-        "  warning: its token expires in 3 days (2026-11-26); make a new one in time, and state its day in `token_expires_on`",
+        "  warning: its token expires in 3 days (2026-11-26);"
+        " make a new one in time, and state its day in `token_expires_on`",
     ]
     for told in (
         '"by_endpoint": {\n          "GET /x": 7',
