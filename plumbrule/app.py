@@ -310,6 +310,7 @@ class App:
             rule_errors=judgement.errors,
             objections=self._objections.problems,
             unknown=self._objections.unknown,
+            doubled=self._objections.doubled,
             computed=judgement.computed,
             written=written,
             pages=pages,

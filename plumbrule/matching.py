@@ -8,7 +8,7 @@ from plumbrule.config_file import LoadedConfig
 from plumbrule.settings import Settings
 from portfolio.errors import Problem
 from portfolio.ports import Row
-from sync import DuckStore, InitiativeSetting, MatchProblem, MatchSettings, tell
+from sync import DuckStore, InitiativeSetting, MatchProblem, MatchSettings, doubled, tell
 from sync import match as matched
 
 _BRINGS_NO_TIME: Row = {
@@ -21,10 +21,12 @@ _BRINGS_NO_TIME: Row = {
 
 @dataclass(frozen=True)
 class Objections:
-    """Joins of the configuration that name something that is not there, and words in tables that mean nothing here."""
+    """Joins of the configuration that name something that is not there, words in tables that mean nothing here, and
+    rows of tables that are one record."""
 
     problems: Sequence[Problem] = ()
     unknown: Sequence[str] = ()
+    doubled: Sequence[str] = ()
 
 
 def match(store: DuckStore, config: LoadedConfig, as_of: datetime) -> Objections:
@@ -54,14 +56,20 @@ def match(store: DuckStore, config: LoadedConfig, as_of: datetime) -> Objections
         store.rows("SELECT * FROM reference WHERE list_contains($sources, source)", sources),
     )
     store.put(found.rows, replace=tuple(found.rows))
-    tell(store, found.unknown, as_of)
+    twice = doubled(store, list(settings.sources))
+    store.put({"doubled_row": [{"id": one.row, "source": one.source} for one in twice]}, replace=["doubled_row"])
+    tell(store, [*found.unknown, *twice], as_of)
     unread = _never_read(store, config)
     problems = [
         config.document.problem(tuple(p.steps), f"config.{p.code}", p.what, help=p.help)
         for p in found.problems
         if _source_meant(config, p) not in unread
     ]
-    return Objections(problems, [f"{one.source}: {one.what}" for one in found.unknown])
+    return Objections(
+        problems,
+        [f"{one.source}: {one.what}" for one in found.unknown],
+        [f"{one.source}: {one.what}" for one in twice],
+    )
 
 
 def _ours(project: Row, settings: Settings) -> bool:

@@ -62,6 +62,8 @@ class Summary:
     objections: Sequence[Problem] = ()
     unknown: Sequence[str] = ()
     """Projects and people that tables name and nobody knows, each with its place."""
+    doubled: Sequence[str] = ()
+    """Rows of tables that are one record with another row, each with its place."""
     computed: Mapping[str, int] = field(default_factory=dict)
     written: Written | None = None
     pages: Sequence[Path] = ()
@@ -102,6 +104,7 @@ class Summary:
             "rule_errors": dict(self.rule_errors),
             "objections": [problem.what for problem in self.objections],
             "unknown_references": list(self.unknown),
+            "doubled_rows": list(self.doubled),
             "writes": None,
             "pages": [str(path) for path in self.pages],
         }
@@ -129,7 +132,10 @@ class Summary:
             yield [_listed("portfolio", self.counts)]
         yield [problem.render() for problem in self.objections]
         if self.unknown:
-            yield _unknown_lines(self.unknown)
+            nobody = f"{len(self.unknown)} projects or people that nobody knows; their rows are kept, not counted"
+            yield _of_tables(nobody, self.unknown)
+        if self.doubled:
+            yield _of_tables(f"{len(self.doubled)} rows that are a record twice; none of them counts", self.doubled)
         if self.computed:
             yield [_listed("status   ", self.computed)]
         if self.outcomes:
@@ -246,10 +252,9 @@ def _written_lines(written: Written) -> list[str]:
     return lines
 
 
-def _unknown_lines(unknown: Sequence[str]) -> list[str]:
-    more = len(unknown) - _SHOWN_UNKNOWN
-    lines = [f"tables     {len(unknown)} projects or people that nobody knows; their rows are kept, not counted"]
-    lines += [f"  {what}" for what in unknown[:_SHOWN_UNKNOWN]]
+def _of_tables(found: str, told: Sequence[str]) -> list[str]:
+    more = len(told) - _SHOWN_UNKNOWN
+    lines = [f"tables     {found}", *(f"  {what}" for what in told[:_SHOWN_UNKNOWN])]
     return [*lines, f"  and {more} more; the page lists them"] if more > 0 else lines
 
 

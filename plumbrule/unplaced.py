@@ -1,10 +1,12 @@
-"""What tables name and nobody knew in the latest run: for `doctor`, which reads a source and not the store."""
+"""What tables name and nobody knew in the latest run, and rows that were one record: for `doctor`, which reads a source
+and not the store."""
 
 from collections.abc import Iterator
 
 from plumbrule.settings import Settings
 from portfolio.ports import Observation
 from sync import open_snapshot
+from sync.doubled import CODE as DOUBLED
 from sync.meaning import STREAM
 
 _SHOWN = 3
@@ -12,6 +14,8 @@ _REMEDY = (
     "Correct the words in the table, translate them by `values`, or join the project under [initiatives]; the rows "
     "come in with the next run."
 )
+
+_REMOVE = "Take one of the rows out, or name what tells them apart as `key` of the table."
 
 
 def unplaced(settings: Settings, source: str) -> Iterator[Observation]:
@@ -22,12 +26,13 @@ def unplaced(settings: Settings, source: str) -> Iterator[Observation]:
     reader = open_snapshot(path)
     try:
         rows = reader.rows(
-            "SELECT reason FROM rejection WHERE source = $source AND stream = $stream ORDER BY native_id",
+            "SELECT reason, code FROM rejection WHERE source = $source AND stream = $stream ORDER BY native_id",
             {"source": source, "stream": STREAM},
         )
     finally:
         reader.close()
     for row in rows[:_SHOWN]:
-        yield Observation("references", "warning", f"in the latest run: {row['reason']}", _REMEDY)
+        remedy = _REMOVE if row["code"] == DOUBLED else _REMEDY
+        yield Observation("references", "warning", f"in the latest run: {row['reason']}", remedy)
     if len(rows) > _SHOWN:
-        yield Observation("references", "warning", f"and {len(rows) - _SHOWN} more that nobody knows", _REMEDY)
+        yield Observation("references", "warning", f"and {len(rows) - _SHOWN} more like these", _REMEDY)

@@ -1,5 +1,6 @@
 """Pulls sources into the store, matches what belongs together, and leaves snapshots for readers."""
 
+from sync.doubled import Doubled, doubled
 from sync.engine import pull
 from sync.ledger import begin_run, end_run
 from sync.lock import Owner
@@ -14,6 +15,7 @@ from sync.store import DuckStore, open_store
 
 __all__ = [
     "Brake",
+    "Doubled",
     "DuckStore",
     "Failure",
     "FileReader",
@@ -29,6 +31,7 @@ __all__ = [
     "Stop",
     "Unknown",
     "begin_run",
+    "doubled",
     "end_run",
     "match",
     "match_store",
