@@ -12,7 +12,7 @@ def lacking(filled: Mapping[str, str], notes: Mapping[tuple[str, str], str]) -> 
     `filled` lists columns separated by blanks, by table;
     `notes` gives the reason by (table, column), or by (table, "") for a whole table.
     """
-    bookkeeping = {"id", "source", "deleted_at", "deleted_reason", "origin"}
+    bookkeeping = {"id", "source", "deleted_at", "deleted_reason", "origin", "row_number", "alike"}
     return [
         Capability(table.name, column.name, "not_available", _reason(notes, table.name, column.name))
         for table in SOURCE_TABLES.values()

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeGuard, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -51,7 +52,7 @@ class Http:
     returns whether a second try makes sense. `refused` may turn a refused sign-in into an error that knows more.
     `headers` go with every request. `traffic` counts. `session` may be one that a vendor's library built. `pace` is
     shared per host in this process, unless it or a `clock` is given. `locate` finds, with the first call, the address
-    that is really called, where that is not `base_url`.
+    that is really called, where that is not `base_url`. `ca_bundle` is a file of the certificates to trust.
 
     Raises ConfigurationError for an address that is not https, unless it is this machine's own or `allow_http`.
     """
@@ -69,6 +70,7 @@ class Http:
         refused: Callable[[SignInError], SignInError] | None = None,
         locate: Callable[[], str] | None = None,
         allow_http: bool = False,
+        ca_bundle: Path | None = None,
         per_second: float = 10.0,
         in_flight: int = 8,
         timeout_seconds: tuple[float, float] = TIMEOUT_SECONDS,
@@ -94,7 +96,9 @@ class Http:
             self._session.auth = auth
         self._session.headers.update({"User-Agent": user_agent(), **(headers or {})})
         self._tell: Callable[[str, bytes], None] | None = None
-        self._wire = Wire(self._session, self.dialect.title, self.netloc, timeout_seconds, self._clock.monotonic)
+        self._wire = Wire(
+            self._session, self.dialect.title, self.netloc, timeout_seconds, self._clock.monotonic, ca_bundle
+        )
 
     @property
     def address(self) -> str:

@@ -146,8 +146,8 @@ site, so the tables above say what becomes what; ids are the same GUIDs. How fil
 - A plan of which there is a `..._published.xml` (else `..._draft.xml`) is read from it, with its dependencies and
   calendars, and not from the records of tasks, assignments and baselines beside it.
 - Without a record and without a plan, a project has the name that its files bear.
-- `timephased = true` reads what there is of the sets of tasks and assignments over time, all days of them, and
-  `AssignmentBaselineTimephasedDataSet`, which no live site is asked for.
+- `timephased = true` reads what there is of the sets of tasks and assignments over time, with their baselines, all days
+  of them.
 - `project.url` is unknown: the site is gone; `artefact.location` is the path on it. Dependencies and constraints are in
   XML plans only.
 - The source is as old as the newest modification or publication in it, or as `as_of` says.

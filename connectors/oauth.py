@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,18 +45,27 @@ class TokenEndpoint:
     """Where tokens are asked for. `tool` names the other side for people; `form` asks as RFC 6749 has it, in a form:
     Atlassian's own takes JSON.
 
-    Raises ConfigurationError for an address that is not https, unless it is this machine's own.
+    `ca_bundle` is a file of the certificates to trust. Raises ConfigurationError for an address that is not https,
+    unless it is this machine's own.
     """
 
     def __init__(
-        self, url: str, tool: str, traffic: Traffic, clock: Clock | None = None, *, form: bool = False
+        self,
+        url: str,
+        tool: str,
+        traffic: Traffic,
+        clock: Clock | None = None,
+        *,
+        form: bool = False,
+        ca_bundle: Path | None = None,
     ) -> None:
         parts = urlsplit(url)
         self._form = form
         self._path = parts.path
         self._clock = clock or Clock()
         dialect = Dialect(title=f"{tool}'s sign-in service", message=_said, classify=_refusal)
-        self._http = Http(f"{parts.scheme}://{parts.netloc}", traffic=traffic, dialect=dialect, clock=clock)
+        place = f"{parts.scheme}://{parts.netloc}"
+        self._http = Http(place, traffic=traffic, dialect=dialect, clock=clock, ca_bundle=ca_bundle)
 
     def grant(self, **asked: str) -> Granted:
         """Ask for a token. A lost answer is asked for again: a token that was used up by it is refused either way.

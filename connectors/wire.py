@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -18,7 +19,10 @@ from portfolio.errors import RemoteError, RemoteRefusal, SignInError
 
 Params = Mapping[str, str | int | list[str]]
 log = structlog.get_logger("plumbrule.connectors.http")
-_TLS_REMEDY = "Check the certificate; for a company's own authority set REQUESTS_CA_BUNDLE to its certificate file."
+_TLS_REMEDY = (
+    "Check the certificate; for a company's own authority give its certificate file as `ca_bundle` of the source, or"
+    " set REQUESTS_CA_BUNDLE to it."
+)
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,15 @@ class Call:
 
 @dataclass(frozen=True)
 class Wire:
-    """Sends calls through one session. `title` and `netloc` name the other side for people."""
+    """Sends calls through one session. `title` and `netloc` name the other side for people; `trusted` is a file of the
+    certificates to trust, in place of those that the environment trusts."""
 
     session: requests.Session
     title: str
     netloc: str
     timeout_seconds: tuple[float, float]
     monotonic: Callable[[], float]
+    trusted: Path | None = None
     _surroundings: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def transmit(self, call: Call) -> requests.Response:
@@ -85,7 +91,9 @@ class Wire:
         parts = urlsplit(url)
         host = (parts.scheme, parts.netloc)
         if host not in self._surroundings:
-            self._surroundings[host] = self.session.merge_environment_settings(url, {}, True, None, None)
+            # not the session's own `verify`: REQUESTS_CA_BUNDLE would go before it
+            verify = None if self.trusted is None else str(self.trusted)
+            self._surroundings[host] = self.session.merge_environment_settings(url, {}, True, verify, None)
         return self._surroundings[host]
 
     def _prepared(self, call: Call) -> requests.PreparedRequest:

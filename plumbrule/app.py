@@ -312,6 +312,7 @@ class App:
             unknown=self._objections.unknown,
             circles=self._objections.circles,
             likely=self._objections.likely,
+            doubled=self._objections.doubled,
             computed=judgement.computed,
             written=written,
             pages=pages,

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from plumbrule.app import open_app
 from plumbrule.console import Reporter
+from plumbrule.demo_sources import MOVED, TABLES
 from portfolio.errors import RemoteError
 
 PORT = 8470
@@ -64,7 +65,14 @@ marks = ["property", "remote_link", "label"]
 report_url = "https://reports.meridian.example/portfolio.html"
 max_changes = 5000
 """
-_SECRETS = {"jira-token": "sandbox-token", "pwa-password": "sandbox-password"}
+_SECRETS = {
+    "jira-token": "sandbox-token",
+    "pwa-password": "sandbox-password",
+    "dataverse-token": "sandbox-dataverse-token",
+}
+_SEED = "7"
+_FILES = {"--write-dump": "dump", "--write-tables": "tables"}
+"""What the pretend company keeps in files, and in which folder of the demo."""
 
 
 @contextmanager
@@ -75,10 +83,12 @@ def run_demo(folder: Path, *, debug: bool = False) -> Iterator[tuple[str, Callab
         path = folder / name
         path.write_text(value, encoding="utf-8")
         path.chmod(0o600)
+    for option, kept_in in _FILES.items():
+        _write(option, folder / kept_in)
     port = _free_port(PORT)
     with sandbox(folder / "company", port) as url:
         config = folder / "plumbrule.toml"
-        config.write_text(CONFIG.format(url=url), encoding="utf-8")
+        config.write_text("\n".join([(CONFIG + "\n" + MOVED).format(url=url), TABLES]), encoding="utf-8")
 
         def run_once(progress: Reporter) -> str:
             with open_app(config, debug=debug) as app:
@@ -90,9 +100,12 @@ def run_demo(folder: Path, *, debug: bool = False) -> Iterator[tuple[str, Callab
 def _hints(folder: Path, port: int) -> str:
     """What to do next."""
     name = sys.argv[0] if sys.argv[0].endswith("plumbrule") else "plumbrule"
+    config = folder / "plumbrule.toml"
     lines = [
         f"Open {folder / 'report' / 'portfolio.en.html'} in a browser. Why a project leans:",
-        f"  {name} explain INI-05 -c {folder / 'plumbrule.toml'}",
+        f"  {name} explain INI-05 -c {config}",
+        "One whose plan moved from Project Online to Planner Premium, with its Jira project, in one line:",
+        f"  {name} explain INI-16 -c {config}",
     ]
     if port == 0:
         lines.append(
@@ -107,12 +120,11 @@ def _hints(folder: Path, port: int) -> str:
 def sandbox(state: Path, port: int) -> Iterator[str]:
     """The pretend company as a child process; yields its address. It ends with the block."""
     state.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--state", str(state), "--seed", "7", "--throttle"]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PLUMBRULE_")}
+    served = ["--port", str(port), "--state", str(state), "--dataverse", "--throttle"]
     errors = state / "sandbox.log"
     with (
         errors.open("w", encoding="utf-8") as log,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment) as child,
+        subprocess.Popen(_command(*served), stdout=subprocess.PIPE, stderr=log, text=True, env=_environment()) as child,
     ):
         try:
             line = child.stdout.readline() if child.stdout else ""
@@ -130,6 +142,28 @@ def sandbox(state: Path, port: int) -> Iterator[str]:
                 child.wait(10)
             except subprocess.TimeoutExpired:
                 child.kill()
+
+
+def _write(option: str, folder: Path) -> None:
+    """What the company keeps in files. Raises RemoteError where it cannot be written."""
+    done = subprocess.run(
+        _command(option, str(folder)), capture_output=True, text=True, env=_environment(), check=False
+    )
+    if done.returncode:
+        raise RemoteError(
+            f"the pretend company's files could not be written into {folder}",
+            code="demo.no_files",
+            why=done.stderr.strip().rpartition("\n")[2],
+            remedy="Give the demo another folder by --dir.",
+        )
+
+
+def _command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "sandbox", *words, "--seed", _SEED]
+
+
+def _environment() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith("PLUMBRULE_")}
 
 
 def _free_port(wanted: int) -> int:

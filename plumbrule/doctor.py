@@ -15,12 +15,12 @@ from plumbrule.config_file import load_settings
 from plumbrule.notes import on_configuration
 from plumbrule.settings import Settings
 from plumbrule.targets import targets
-from plumbrule.told_traffic import WARN_DAYS, skew, waiting
+from plumbrule.told_traffic import OVER, RENEWING, WARN_DAYS, its_end, skew, waiting
 from plumbrule.unplaced import unplaced
 from plumbrule.wiring import connected
 from portfolio.counted import counted
 from portfolio.errors import ExitCode, PlumbruleError, worst
-from portfolio.ports import Channel, Connector, Examining, ExaminingWrites, Observation, Traffic
+from portfolio.ports import Channel, Connector, Examining, ExaminingWrites, Expiring, Observation, Traffic
 from sync.traffic import as_plain
 
 FORMAT = "plumbrule.doctor/1"
@@ -102,7 +102,7 @@ def _observations(
         yield Observation("account", "ok", f"{probe.account}, {probe.deployment}")
         yield from (Observation(name, "ok", value) for name, value in probe.detail.items() if value)
     if probe.expires_on is not None:
-        yield _token(probe.expires_on, today)
+        yield _ending(probe.expiring, probe.expires_on, today)
     yield from _about_the_way(connector.traffic)
 
 
@@ -123,15 +123,19 @@ def _for_later(seen: Observation) -> Observation:
     return replace(seen, subject="write-back", state="ok" if seen.state == "ok" else "note", found=told)
 
 
-def _token(expires: date, today: date) -> Observation:
+def _ending(what: Expiring, expires: date, today: date) -> Observation:
+    """When what we sign in with ends, with what to do about it."""
     left = (expires - today).days
     if left < 0:
-        remedy = "It still works: correct `token_expires_on`."
-        return Observation("token", "warning", f"by the configuration it expired on {expires}", remedy)
+        return Observation(what, "warning", its_end(expires, what), _sentence(OVER[what]))
     found = f"expires in {counted(left, 'day')} ({expires})"
     if left > WARN_DAYS:
-        return Observation("token", "ok", found)
-    return Observation("token", "warning", found, "Make a new one in time, and state its day in `token_expires_on`.")
+        return Observation(what, "ok", found)
+    return Observation(what, "warning", found, _sentence(RENEWING[what]))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _about_the_way(traffic: Traffic) -> Iterator[Observation]:

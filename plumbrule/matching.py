@@ -8,7 +8,7 @@ from plumbrule.config_file import LoadedConfig
 from plumbrule.settings import Settings
 from portfolio.errors import Problem
 from portfolio.ports import Row
-from sync import DuckStore, InitiativeSetting, MatchProblem, MatchSettings, circles, tell
+from sync import DuckStore, InitiativeSetting, MatchProblem, MatchSettings, circles, doubled, tell
 from sync import match as matched
 
 _BRINGS_NO_TIME: Row = {
@@ -22,12 +22,14 @@ _BRINGS_NO_TIME: Row = {
 @dataclass(frozen=True)
 class Objections:
     """Joins of the configuration that name something that is not there, words in tables that mean nothing here, circles
-    of units, and joins that are likely (rows of `match_suggestion`, the likeliest first)."""
+    of units, joins that are likely (rows of `match_suggestion`, the likeliest first), and rows of tables that are one
+    record."""
 
     problems: Sequence[Problem] = ()
     unknown: Sequence[str] = ()
     circles: Sequence[str] = ()
     likely: Sequence[Row] = ()
+    doubled: Sequence[str] = ()
 
 
 def match(store: DuckStore, config: LoadedConfig, as_of: datetime) -> Objections:
@@ -58,7 +60,9 @@ def match(store: DuckStore, config: LoadedConfig, as_of: datetime) -> Objections
     )
     store.put(found.rows, replace=tuple(found.rows))
     units = circles(store.rows("SELECT * FROM org_unit WHERE list_contains($sources, source)", sources))
-    tell(store, [*found.unknown, *units], as_of)
+    twice = doubled(store, list(settings.sources))
+    store.put({"doubled_row": [{"id": one.row, "source": one.source} for one in twice]}, replace=["doubled_row"])
+    tell(store, [*found.unknown, *units, *twice], as_of)
     unread = _never_read(store, config)
     problems = [
         config.document.problem(tuple(p.steps), f"config.{p.code}", p.what, help=p.help)
@@ -70,6 +74,7 @@ def match(store: DuckStore, config: LoadedConfig, as_of: datetime) -> Objections
         [f"{one.source}: {one.what}" for one in found.unknown],
         [f"{one.source}: {one.what}" for one in units],
         sorted(found.rows["match_suggestion"], key=lambda row: -row["confidence_ratio"]),
+        [f"{one.source}: {one.what}" for one in twice],
     )
 
 

@@ -4,7 +4,6 @@ Precedence: environment (`PLUMBRULE_STORE__FOLDER=...`) over the file over defau
 file: it is a reference, `env:NAME` or `file:/run/secrets/name`, looked up when the settings are loaded.
 """
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -19,7 +18,7 @@ from connectors.odata_dump.settings import OdataDumpSource
 from connectors.pwa.settings import PwaSource
 from connectors.tabular.settings import TabularSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
-from connectors.zones import ZoneName
+from connectors.zones import Moment, ZoneName
 from portfolio.ports import MarkKind
 from rules.settings import Override, RuleSettings
 
@@ -62,14 +61,7 @@ class PortfolioSettings(Section):
 
     name: str = Field("Portfolio", description="title of the report")
     timezone: ZoneName = Field("UTC", description="zone whose calendar day is meant by a day (IANA name)")
-    as_of: datetime | None = Field(None, description="take this moment for now; leave out to use the clock")
-
-    @field_validator("as_of")
-    @classmethod
-    def _with_zone(cls, value: datetime | None) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("give the moment with its zone, for instance 2026-11-23T06:00:00Z")
-        return value
+    as_of: Moment | None = Field(None, description="take this moment for now; leave out to use the clock")
 
     @property
     def zone(self) -> ZoneInfo:

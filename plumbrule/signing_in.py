@@ -125,4 +125,5 @@ def _interactive(settings: Settings, source: str) -> DeviceCodeAuth | AuthCodeAu
 def _resource(settings: Settings, source: str) -> Any:
     from connectors.microsoft.tokens import Resource
 
-    return Resource(source, str(getattr(settings.sources[source], "url", "")), settings.store.folder)
+    found = settings.sources[source]
+    return Resource(source, str(getattr(found, "url", "")), settings.store.folder, getattr(found, "ca_bundle", None))

@@ -75,6 +75,8 @@ class Summary:
     """Units of the organisation that lie in themselves, each circle with its place."""
     likely: Sequence[Mapping[str, Any]] = ()
     """Rows of `match_suggestion`, the likeliest first."""
+    doubled: Sequence[str] = ()
+    """Rows of tables that are one record with another row, each with its place."""
     computed: Mapping[str, int] = field(default_factory=dict)
     written: Written | None = None
     pages: Sequence[Path] = ()
@@ -117,6 +119,7 @@ class Summary:
             "unknown_references": list(self.unknown),
             "unit_circles": list(self.circles),
             "likely_joins": [_likely(one) for one in self.likely],
+            "doubled_rows": list(self.doubled),
             "writes": None,
             "pages": [str(path) for path in self.pages],
         }
@@ -144,7 +147,11 @@ class Summary:
             yield [_listed("portfolio", self.counts, plural=True)]
         yield [problem.render() for problem in self.objections]
         if self.unknown:
-            yield _unknown_lines(self.unknown)
+            known = counted(len(self.unknown), "project or person", "projects or people")
+            yield _of_tables(f"{known} that nobody knows; their rows are kept, not counted", self.unknown)
+        if self.doubled:
+            rows = counted(len(self.doubled), "row that is", "rows that are")
+            yield _of_tables(f"{rows} a record twice; none of them counts", self.doubled)
         if self.circles:
             head = counted(len(self.circles), "circle", "circles")
             yield [
@@ -209,6 +216,11 @@ def _source(source: Any) -> dict[str, Any]:
         "rows_changed": sum(p.rows_changed for p in source.partitions),
         "rejections": sum(p.rejections for p in source.partitions),
         "error": source.failure.what if source.failure else None,
+        "failed": [
+            {"stream": p.stream, "title": p.title or p.key, "code": p.failure.code, "error": p.failure.what}
+            for p in source.partitions
+            if p.failure
+        ],
     }
 
 
@@ -269,11 +281,9 @@ def _written_lines(written: Written) -> list[str]:
     return lines
 
 
-def _unknown_lines(unknown: Sequence[str]) -> list[str]:
-    more = len(unknown) - _SHOWN_UNKNOWN
-    known = counted(len(unknown), "project or person", "projects or people")
-    lines = [f"tables     {known} that nobody knows; their rows are kept, not counted"]
-    lines += [f"  {what}" for what in unknown[:_SHOWN_UNKNOWN]]
+def _of_tables(found: str, told: Sequence[str]) -> list[str]:
+    more = len(told) - _SHOWN_UNKNOWN
+    lines = [f"tables     {found}", *(f"  {what}" for what in told[:_SHOWN_UNKNOWN])]
     return [*lines, f"  and {more} more; the page lists them"] if more > 0 else lines
 
 

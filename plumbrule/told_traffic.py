@@ -1,12 +1,27 @@
 """What an administrator wants to know of a source that was slow: how long it made us wait, why, and what ends soon."""
 
+from collections.abc import Mapping
 from datetime import date
 
-from portfolio.ports import OWN_PACE, Traffic
+from portfolio.ports import OWN_PACE, Expiring, Traffic
 from sync.outcome import SourceReport
 
 WARN_DAYS = 30
-"""A token that expires within so many days is told about, so that a new one can be made in time."""
+"""What expires within so many days is told about, so that a new one can be made in time."""
+RENEWING: Mapping[Expiring, str] = {
+    "token": "make a new one in time, and state its day in `token_expires_on`",
+    "certificate": "make a new one, add it to the app registration, and put it in place of the old file in time",
+    "client secret": "make a new one for the app registration in time, and state its day in `token_expires_on`",
+    "sign-in": "every run renews it, so run before that day",
+}
+"""What to do before that day."""
+OVER: Mapping[Expiring, str] = {
+    "token": "it still works, so correct `token_expires_on`",
+    "certificate": "a new one is needed now: add it to the app registration, and put it in place of the old file",
+    "client secret": "it still works, so correct `token_expires_on`",
+    "sign-in": "sign in again: plumbrule auth login",
+}
+"""What to do after it. The day of a certificate and of a sign-in is known, not typed."""
 _WORTH_SECONDS = 5.0
 _OWN_PACE_WORTH_SECONDS = 60.0
 _SKEW_SECONDS = 120.0
@@ -14,7 +29,7 @@ _SKEW_SECONDS = 120.0
 
 def warnings(source: SourceReport, today: date) -> list[str]:
     """Lines below a source in the summary; none where all went smoothly."""
-    told = [waiting(source.traffic), expiry(source.expires_on, today), skew(source.traffic)]
+    told = [waiting(source.traffic), expiry(source.expires_on, today, source.expiring), skew(source.traffic)]
     return [f"  {line}" for line in told if line]
 
 
@@ -32,14 +47,20 @@ def waiting(traffic: Traffic) -> str:
     return f"its requests waited {duration(sum(waits.values()))} in all: {why}"
 
 
-def expiry(expires_on: date | None, today: date) -> str:
+def expiry(expires_on: date | None, today: date, what: Expiring = "token") -> str:
     """A warning while there is time to act; empty while there is plenty, or where the day is not known."""
     if expires_on is None or (left := (expires_on - today).days) > WARN_DAYS:
         return ""
     if left < 0:
-        return f"warning: by the configuration its token expired on {expires_on}; correct `token_expires_on`"
+        return f"warning: {its_end(expires_on, what)}; {OVER[what]}"
     when = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
-    return f"warning: its token expires {when} ({expires_on}); make a new one in time"
+    return f"warning: its {what} expires {when} ({expires_on}); {RENEWING[what]}"
+
+
+def its_end(expires_on: date, what: Expiring) -> str:
+    """That it is over, and who says so."""
+    typed = "" if what in ("certificate", "sign-in") else "by the configuration "
+    return f"{typed}its {what} expired on {expires_on}"
 
 
 def skew(traffic: Traffic) -> str:

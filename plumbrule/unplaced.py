@@ -1,10 +1,12 @@
-"""What tables name and nobody knew in the latest run: for `doctor`, which reads a source and not the store."""
+"""What tables name and nobody knew in the latest run, and rows that were one record: for `doctor`, which reads a source
+and not the store."""
 
 from collections.abc import Iterator
 
 from plumbrule.settings import Settings
 from portfolio.ports import Observation
 from sync import open_snapshot
+from sync.doubled import CODE as DOUBLED
 from sync.meaning import STREAM
 
 _SHOWN = 3
@@ -14,6 +16,8 @@ _REMEDY = (
 )
 
 _MEND_UNITS = "Correct the parents in the table; until then rules look up to five levels round the circle."
+_REMOVE = "Take one of the rows out, or name what tells them apart as `key` of the table."
+_REMEDIES = {"reference.unit_in_itself": _MEND_UNITS, DOUBLED: _REMOVE}
 
 
 def unplaced(settings: Settings, source: str) -> Iterator[Observation]:
@@ -30,7 +34,7 @@ def unplaced(settings: Settings, source: str) -> Iterator[Observation]:
     finally:
         reader.close()
     for row in rows[:_SHOWN]:
-        remedy = _REMEDY if row["code"] != "reference.unit_in_itself" else _MEND_UNITS
+        remedy = _REMEDIES.get(row["code"], _REMEDY)
         yield Observation("references", "warning", f"in the latest run: {row['reason']}", remedy)
     if len(rows) > _SHOWN:
-        yield Observation("references", "warning", f"and {len(rows) - _SHOWN} more that nobody knows", _REMEDY)
+        yield Observation("references", "warning", f"and {len(rows) - _SHOWN} more like these", _REMEDY)

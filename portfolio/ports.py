@@ -113,9 +113,14 @@ class Capability:
     note: str = ""
 
 
+Expiring = Literal["token", "certificate", "client secret", "sign-in"]
+"""What signs in, and ends on a day: a sign-in of a person that no run uses ends too."""
+
+
 @dataclass(frozen=True)
 class Probe:
-    """What the first contact with a source showed. `expires_on` is the last day of the token, where it is known.
+    """What the first contact with a source showed. `expires_on` is the last day of what signs in, where it is known;
+    `expiring` says what that is.
 
     `data_at`: the source is a copy, and this is the moment whose state it shows; None for one that is alive.
     """
@@ -125,6 +130,7 @@ class Probe:
     detail: Mapping[str, str] = field(default_factory=dict)
     expires_on: date | None = None
     data_at: datetime | None = None
+    expiring: Expiring = "token"
 
 
 OWN_PACE = "own limit of requests a second"

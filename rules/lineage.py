@@ -95,7 +95,7 @@ _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
     "project_units": {"owner_name": (("org_unit", "owner_id"),)},
     "changes": {"days_open": (("change_request", "raised_on"),)},
 }
-_BOOKKEEPING = frozenset({"id", "source", "deleted_at", "deleted_reason", "origin"})
+_BOOKKEEPING = frozenset({"id", "source", "deleted_at", "deleted_reason", "origin", "row_number", "alike"})
 _WHOLE_VIEW = {"evm": _BASELINE, "schedule": _BASELINE, "scope": _BASELINE}
 
 

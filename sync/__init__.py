@@ -1,5 +1,6 @@
 """Pulls sources into the store, matches what belongs together, and leaves snapshots for readers."""
 
+from sync.doubled import Doubled, doubled
 from sync.engine import pull
 from sync.ledger import begin_run, end_run
 from sync.lock import Owner
@@ -15,6 +16,7 @@ from sync.units import circles
 
 __all__ = [
     "Brake",
+    "Doubled",
     "DuckStore",
     "Failure",
     "FileReader",
@@ -31,6 +33,7 @@ __all__ = [
     "Unknown",
     "begin_run",
     "circles",
+    "doubled",
     "end_run",
     "match",
     "match_store",

@@ -12,6 +12,7 @@ from typing import Any
 
 from portfolio.located_toml import suggest
 from portfolio.ports import Row, Store
+from sync.doubled import Doubled
 from sync.fitting import utc
 from sync.initiatives import Group
 from sync.people import People
@@ -121,8 +122,9 @@ def meanings(references: Iterable[Row], known: Mapping[str, Meanings]) -> tuple[
     return [rows[name] for name in sorted(rows)], unknown
 
 
-def tell(store: Store, unknown: Sequence[Unknown], as_of: datetime) -> None:
-    """Keep the references that lead nowhere among the rejections, in place of those from before."""
+def tell(store: Store, found: Sequence[Unknown | Doubled], as_of: datetime) -> None:
+    """Keep references that lead nowhere, and rows that are one record, among the rejections, in place of those from
+    before."""
     before = store.rows("SELECT * FROM rejection")
     told = {row["native_id"]: row for row in before if row["stream"] == STREAM}
     now = {
@@ -136,7 +138,7 @@ def tell(store: Store, unknown: Sequence[Unknown], as_of: datetime) -> None:
             "body": None,
             "first_seen_at": told[one.id]["first_seen_at"] if one.id in told else utc(as_of),
         }
-        for one in unknown
+        for one in found
     }
     if now != told:
         kept = [row for row in before if row["stream"] != STREAM]
@@ -145,4 +147,7 @@ def tell(store: Store, unknown: Sequence[Unknown], as_of: datetime) -> None:
 
 def _folded(way: str, word: str) -> str:
     """As it is compared: names whatever the order of their words, GUIDs without braces."""
-    return normalised(word) if way == "name" else word.strip().strip("{}").casefold()
+    if way == "name":
+        return normalised(word)
+    source, colon, native = word.strip().rpartition(":")
+    return f"{source}{colon}{native.strip('{} ')}".casefold()

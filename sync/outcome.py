@@ -7,7 +7,7 @@ from typing import Literal
 
 from portfolio.counted import counted
 from portfolio.errors import ExitCode, PlumbruleError, worst
-from portfolio.ports import Traffic
+from portfolio.ports import Expiring, Traffic
 
 Outcome = Literal["complete", "partial", "failed", "interrupted"]
 
@@ -45,8 +45,8 @@ class PartitionReport:
 
 @dataclass(frozen=True)
 class SourceReport:
-    """One source in one run, with what was asked of it in this run. `expires_on` is the last day of its token,
-    `data_at` the moment that it shows where it is a copy."""
+    """One source in one run, with what was asked of it in this run. `expires_on` is the last day of what it signs in
+    with, `data_at` the moment that it shows where it is a copy."""
 
     source: str
     kind: str
@@ -57,6 +57,7 @@ class SourceReport:
     traffic: Traffic = field(default_factory=Traffic)
     expires_on: date | None = None
     data_at: datetime | None = None
+    expiring: Expiring = "token"
 
 
 @dataclass(frozen=True)

@@ -198,6 +198,7 @@ class Writer:
             partitions=partitions,
             traffic=since(source.before, source.connector.traffic),
             expires_on=source.started.probe.expires_on if source.started else None,
+            expiring=source.started.probe.expiring if source.started else "token",
             data_at=source.started.probe.data_at if source.started else None,
         )
 

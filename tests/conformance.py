@@ -77,14 +77,26 @@ def going_on(connector: Connector, positions: dict[Partition, str]) -> Iterator[
     """One whole pull from those positions, as sync does it; they are moved in place, and the connector is closed."""
     try:
         connector.probe()
-        for stage in connector.partitions(dict(positions)):
-            for partition in stage:
-                for page in connector.pull(partition, positions.get(partition)):
-                    if page.position is not None:
-                        positions[partition] = page.position
-                    yield partition, page
+        for partition, pages in by_partition(connector, positions):
+            for page in pages:
+                yield partition, page
     finally:
         connector.close()
+
+
+def by_partition(connector: Connector, positions: dict[Partition, str]) -> Iterator[tuple[Partition, Iterator[Page]]]:
+    """Every partition with its pages, also those that have none; positions are moved in place as pages are taken. The
+    connector is neither probed nor closed."""
+    for stage in connector.partitions(dict(positions)):
+        for partition in stage:
+            yield partition, _moving(connector, partition, positions)
+
+
+def _moving(connector: Connector, partition: Partition, positions: dict[Partition, str]) -> Iterator[Page]:
+    for page in connector.pull(partition, positions.get(partition)):
+        if page.position is not None:
+            positions[partition] = page.position
+        yield page
 
 
 def applied(pages: Iterable[Page], onto: Rows | None = None) -> Rows:

@@ -84,6 +84,8 @@ class Environment:
     closed: set[str] = field(default_factory=set)
     depths: dict[str, str] = field(default_factory=dict)
     definitions_closed: bool = False
+    refused_columns: dict[str, int] = field(default_factory=dict)
+    """Columns with the status with which a write that holds them is refused."""
     asked: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     written: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
@@ -146,6 +148,9 @@ class Environment:
         row = self.tables.get(entity_set, {}).get(key)
         if row is None:
             return refuse(404, "0x80040217", f"{entity_set} With Id = {key} Does Not Exist")
+        refusals = [self.refused_columns[name] for name in json.loads(body or "{}") if name in self.refused_columns]
+        if refusals:
+            return refuse(refusals[0])
         if method == "PATCH":
             self.written.append((key, headers, json.loads(body)))
             row.update(json.loads(body))

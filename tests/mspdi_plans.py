@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from conformance import by_partition
+
 from connectors.msproject import connect
 from connectors.msproject.reader import PlanFileReader
 from connectors.msproject.settings import MspdiSource
@@ -54,15 +56,8 @@ def source(path: Path, **more: object) -> PlanFileReader:
 
 def pulled(reader: PlanFileReader, positions: dict[Partition, str] | None = None) -> dict[str, list[Page]]:
     """One whole pull, as sync does it; positions are moved in place."""
-    positions = {} if positions is None else positions
-    pages: dict[str, list[Page]] = {}
-    for stage in reader.partitions(positions):
-        for partition in stage:
-            pages[partition.key] = list(reader.pull(partition, positions.get(partition)))
-            for page in pages[partition.key]:
-                if page.position is not None:
-                    positions[partition] = page.position
-    return pages
+    steps = by_partition(reader, {} if positions is None else positions)
+    return {partition.key: list(pages) for partition, pages in steps}
 
 
 def page_of(tmp_path: Path, text: str | bytes, **more: object) -> Page:

@@ -73,6 +73,7 @@ def connect_http(settings: DataverseSource, signing: Signing, traffic: Traffic, 
             classify=_expired,
         ),
         allow_http=settings.allow_http,
+        ca_bundle=settings.ca_bundle,
         per_second=settings.requests_per_second,
         in_flight=IN_FLIGHT,
         clock=clock,
@@ -179,8 +180,12 @@ class Dataverse:
         rows = self._first(entity_set, ())
         return frozenset(name for row in rows for name in row if "@" not in name)
 
-    def _first(self, entity_set: str, columns: Iterable[str]) -> Sequence[Record]:
-        path = address(entity_set, select=",".join(sorted(columns)) or None, top="1")
+    def some(self, entity_set: str, count: int) -> Sequence[Record]:
+        """A few records with all their columns."""
+        return self._first(entity_set, (), count)
+
+    def _first(self, entity_set: str, columns: Iterable[str], count: int = 1) -> Sequence[Record]:
+        path = address(entity_set, select=",".join(sorted(columns)) or None, top=str(count))
         return _answer(self._http.get_json(path, headers={"Prefer": _LABELS}), entity_set).rows
 
     def _following(self, answer: Answer, body: Any, where: str, headers: Mapping[str, str]) -> Iterator[Answer]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from connectors import microsoft_plan as plan
 from connectors.dataverse.client import Dataverse
+from connectors.dataverse.keys import SAMPLE, like_keys
 from connectors.dataverse.lookups import Lookups
 from connectors.dataverse.presence import Presence
 from connectors.dataverse.rights import WHOLE_ORGANISATION, depths, optional
@@ -42,6 +43,7 @@ def environment(
     yield from looked("changes", lambda: _changes(presence))
     yield from looked("rights", lambda: _rights(dataverse, presence))
     yield from looked("columns", lambda: _columns(dataverse, presence, settings))
+    yield from looked("initiatives", lambda: _keys(dataverse, settings))
 
 
 def _sign_in(dataverse: Dataverse, settings: DataverseSource, way: str) -> Iterator[Observation]:
@@ -113,6 +115,18 @@ def _columns(dataverse: Dataverse, presence: Presence, settings: DataverseSource
         missing = sorted(set(table.columns) - presence.of(table).columns) if presence.has(table) else []
         if missing:
             yield Observation("columns", "note", f"{table.entity_set} has no {', '.join(missing)} here")
+
+
+def _keys(dataverse: Dataverse, settings: DataverseSource) -> Iterator[Observation]:
+    """A key of the PMO's that stands on the records and that nobody has told us of."""
+    if settings.fields.initiative_key:
+        return
+    written = (settings.write.state_column, settings.write.score_column) if settings.write else ()
+    found = like_keys(dataverse.some(PROJECTS.entity_set, SAMPLE), {*mapped(settings.fields), *written})
+    for name, values in found.items():
+        told = f"{name} holds what looks like a key ({', '.join(values[:3])}), and `fields.initiative_key` is not set"
+        remedy = f'Set initiative_key = "{name}" under `fields`, so that plans are joined with trackers by it.'
+        yield Observation("initiatives", "note", told, remedy)
 
 
 def _logical(names: frozenset[str]) -> list[str]:

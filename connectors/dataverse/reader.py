@@ -47,7 +47,9 @@ class DataverseReader:
         self.name = name
         self.traffic = Traffic()
         self._settings = settings
-        self._signing = signing(Resource(name, settings.url, folder), settings.auth, self.traffic, clock)
+        self._signing = signing(
+            Resource(name, settings.url, folder, settings.ca_bundle), settings.auth, self.traffic, clock
+        )
         self._http = connect_http(settings, self._signing, self.traffic, clock)
         self._dataverse = Dataverse(self._http)
         self._presence = Presence(self._dataverse, settings.fields)
@@ -62,7 +64,13 @@ class DataverseReader:
         account, organisation = examine.who(self._dataverse, self._way())
         self._presence.of(TASKS)
         deployment = f"Dataverse, {organisation}"
-        return Probe(account, deployment, {"url": self._settings.url}, self._signing.expires_on())
+        return Probe(
+            account,
+            deployment,
+            {"url": self._settings.url},
+            self._signing.expires_on(),
+            expiring=self._signing.expiring,
+        )
 
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
         """Projects and resources; then the large tables that are there, and baselines that are new or gone.

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from connectors.address import base_url
 from connectors.currencies import CurrencyCode
 from connectors.microsoft.auth import CloudAuth
+from connectors.trust import CaBundle
 from connectors.zones import ZoneName
 from portfolio.model.work import HEALTH, PHASES
 
@@ -102,6 +103,7 @@ class DataverseSource(_Section):
     write: DataverseWrite | None = Field(None, description="columns of your own that may be filled; left out: none")
     requests_per_second: float = Field(15.0, gt=0, le=100, description="most requests a second, eight at a time")
     allow_http: bool = Field(False, description="allow an address without TLS; only on a trusted network")
+    ca_bundle: CaBundle = None
 
     @field_validator("url")
     @classmethod

@@ -5,7 +5,8 @@ are ordinary columns. Each is filled only after a look at its definition, and on
 wrote.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -29,6 +30,20 @@ _REFUSED = frozenset({"remote.refused", "remote.not_found", "remote.removed", "s
 """Codes of errors that say that nothing was written."""
 _READ, _WRITE = "prvReadmsdyn_project", "prvWritemsdyn_project"
 _GONE = "remote.not_found"
+
+
+_OF_ONE_COLUMN = frozenset({"remote.refused", "sign_in.permission"})
+"""Codes of refusals that may be about one of several columns: its value, or the security of columns."""
+
+
+@dataclass(frozen=True)
+class _Write:
+    """A value for a column, and the receipt once it stands there."""
+
+    change: Change
+    column: str
+    value: Any
+    receipt: Receipt
 
 
 class DataversePublisher:
@@ -68,20 +83,20 @@ class DataversePublisher:
         return missing
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Receipt]:
-        """One receipt a change. Raises SignInError for a refused sign-in, RateLimited when Dataverse wants to be left.
+        """One receipt a change; what concerns one project goes in one write. Raises SignInError for a refused sign-in,
+        RateLimited when Dataverse wants to be left.
 
         Each call has been tried several times before it counts as unanswered, so the first one ends the writing.
         """
         silent = False
-        for change in changes:
+        for group in _by_project(changes):
             if silent:
-                yield _unwritten(change, f"not tried: {self._http.netloc} does not answer")
+                why = f"not tried: {self._http.netloc} does not answer"
+                yield from (_unwritten(change, why) for change in group)
                 continue
-            try:
-                yield self._carried_out(change)
-            except PlumbruleError as error:
-                yield _failed(change, error)
-                silent = error.code in _SILENT
+            for receipt, code in self._carried_out(group):
+                yield receipt
+                silent = silent or code in _SILENT
 
     def review(self, publications: Sequence[Row]) -> Review:
         """Nothing is left alone that people could change: values are looked at before they are written."""
@@ -91,7 +106,41 @@ class DataversePublisher:
         """Give connections back."""
         self._http.close()
 
-    def _carried_out(self, change: Change) -> Receipt:
+    def _carried_out(self, group: Sequence[Change]) -> Iterator[tuple[Receipt, str]]:
+        """Changes of one project, each with the code of what kept it from being made, if the other side did."""
+        places: list[tuple[Change, OwnColumn]] = []
+        for change in group:
+            try:
+                found = self._place(change)
+            except PlumbruleError as error:
+                yield _failed(change, error), error.code
+                continue
+            if isinstance(found, Receipt):
+                yield found, ""
+            else:
+                places.append((change, found))
+        if not places:
+            return
+        project = plan.guid(group[0].mark.target) or ""
+        try:
+            standing = self._standing(project, [column for _, column in places])
+        except PlumbruleError as error:
+            gone = error.code == _GONE
+            for change, _ in places:
+                went_along = gone and change.action == "remove"
+                yield (Receipt(change), "") if went_along else (_failed(change, error), error.code)
+            return
+        writes: list[_Write] = []
+        for change, column in places:
+            decided = _decided(change, column, standing.get(column.name))
+            if isinstance(decided, Receipt):
+                yield decided, ""
+            else:
+                writes.append(decided)
+        yield from self._written(project, writes)
+
+    def _place(self, change: Change) -> OwnColumn | Receipt:
+        """The column that a change is for, or why it is not made."""
         if objection := self._objection(change):
             return _unwritten(change, objection)
         if not plan.guid(change.mark.target):
@@ -99,34 +148,28 @@ class DataversePublisher:
         column = self._column(change.mark.name)
         if isinstance(column, NoColumn) and change.action == "remove":
             return Receipt(change)  # gone with its column
-        if isinstance(column, Unwritable):
-            return _unwritten(change, f"missing: {column}")
-        try:
-            return self._fill(change, column)
-        except Unwritable as why:
-            return _unwritten(change, str(why))
+        return _unwritten(change, f"missing: {column}") if isinstance(column, Unwritable) else column
 
-    def _fill(self, change: Change, column: OwnColumn) -> Receipt:
-        """Only an empty column, or one that holds what we wrote, is touched."""
-        project = plan.guid(change.mark.target) or ""
+    def _standing(self, project: str, columns: Iterable[OwnColumn]) -> Mapping[str, Any]:
+        """What the project holds in those columns now."""
+        names = ",".join(sorted({column.name for column in columns}))
+        return self._dataverse.one(f"{_project(project)}?$select={quote(names, safe=',')}")
+
+    def _written(self, project: str, writes: Sequence[_Write]) -> Iterator[tuple[Receipt, str]]:
+        """All values of a project in one write. Where Dataverse refuses it, each by itself: one column that it does not
+        take must not keep the others from being filled."""
+        if not writes:
+            return
         try:
-            standing = self._dataverse.one(f"{_project(project)}?$select={quote(column.name)}").get(column.name)
-        except RemoteRefusal as refused:
-            if refused.code == _GONE and change.action == "remove":
-                return Receipt(change)  # gone with its project
-            raise
-        shown = column.shown(standing)
-        ours = {column.written(line) for line in (change.remote_id or "").splitlines()}
-        if change.action == "remove":
-            if shown and shown in ours:
-                self._patch(project, {column.name: None})
-            return Receipt(change)
-        if shown and shown not in ours:
-            return _unwritten(change, f"{column.name} holds {shown[:100]!r}, which we did not write; it was left")
-        value = column.value(change.mark.body or {})
-        if column.shown(value) != shown:
-            self._patch(project, {column.name: value})
-        return Receipt(change, column.shown(value))
+            self._patch(project, {write.column: write.value for write in writes})
+        except PlumbruleError as error:
+            if len(writes) > 1 and error.code in _OF_ONE_COLUMN:
+                for write in writes:
+                    yield from self._written(project, [write])
+                return
+            yield from ((_failed(write.change, error), error.code) for write in writes)
+            return
+        yield from ((write.receipt, "") for write in writes)
 
     def _patch(self, project: str, values: Mapping[str, Any]) -> None:
         """`If-Match: *` changes a project that is there and never makes one. Sent twice it does no more than once."""
@@ -162,6 +205,34 @@ class DataversePublisher:
         return ""
 
 
+def _by_project(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """Changes of one project together, in the order in which their projects come; none with two of one column."""
+    groups: dict[tuple[str, int], list[Change]] = {}
+    for change in changes:
+        target, number = plan.guid(change.mark.target) or change.mark.target, 0
+        while any(other.mark.name == change.mark.name for other in groups.get((target, number), ())):
+            number += 1
+        groups.setdefault((target, number), []).append(change)
+    yield from groups.values()
+
+
+def _decided(change: Change, column: OwnColumn, standing: Any) -> _Write | Receipt:
+    """What to write, or the receipt where nothing is. Only an empty column, or one that holds what we wrote, is
+    touched."""
+    shown = column.shown(standing)
+    try:
+        ours = {column.written(line) for line in (change.remote_id or "").splitlines()}
+        if change.action == "remove":
+            return _Write(change, column.name, None, Receipt(change)) if shown and shown in ours else Receipt(change)
+        if shown and shown not in ours:
+            return _unwritten(change, f"{column.name} holds {shown[:100]!r}, which we did not write; it was left")
+        value = column.value(change.mark.body or {})
+    except Unwritable as why:
+        return _unwritten(change, str(why))
+    receipt = Receipt(change, column.shown(value))
+    return receipt if column.shown(value) == shown else _Write(change, column.name, value, receipt)
+
+
 def _project(native: str) -> str:
     return f"msdyn_projects({quote(native, safe='-')})"
 
@@ -181,5 +252,5 @@ def _failed(change: Change, error: PlumbruleError) -> Receipt:
 def writer(name: str, settings: DataverseSource, folder: Path | None, clock: Clock | None) -> DataversePublisher:
     """What writes into one environment. Raises ConfigurationError for an address that cannot be used."""
     traffic = Traffic()
-    signed = signing(Resource(name, settings.url, folder), settings.auth, traffic, clock)
+    signed = signing(Resource(name, settings.url, folder, settings.ca_bundle), settings.auth, traffic, clock)
     return DataversePublisher(name, settings.write, connect_http(settings, signed, traffic, clock))

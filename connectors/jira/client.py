@@ -55,6 +55,7 @@ def connection(
         refused=signed.refused,
         locate=signed.locate,
         allow_http=settings.allow_http,
+        ca_bundle=settings.ca_bundle,
         per_second=settings.requests_per_second,
         clock=clock,
     )

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from connectors.address import base_url
 from connectors.credentials import complete
 from connectors.jira.mapping import Mapping
+from connectors.trust import CaBundle
 
 LABEL_PREFIX = "pmo-"
 """Labels that begin so are ours, where nobody chose another prefix."""
@@ -116,6 +117,7 @@ class JiraSource(_Place):
         0, ge=0, le=3650, description="keep Jira's answers as received for so many days (personal data); 0: not at all"
     )
     allow_http: bool = Field(False, description="allow an address without encryption")
+    ca_bundle: CaBundle = None
 
     @field_validator("projects")
     @classmethod

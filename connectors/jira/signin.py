@@ -81,7 +81,7 @@ def cloud(settings: JiraCloudSource, traffic: Traffic, clock: Clock | None, toke
 
 
 def _bearer(settings: JiraCloudSource, traffic: Traffic, clock: Clock | None, tokens: Path | None) -> BearerAuth:
-    endpoint = TokenEndpoint(settings.token_url, "Atlassian", traffic, clock)
+    endpoint = TokenEndpoint(settings.token_url, "Atlassian", traffic, clock, ca_bundle=settings.ca_bundle)
     client, secret = settings.client_id or "", _plain(settings.client_secret)
     if settings.auth == "oauth_client":
         return BearerAuth(client_credentials(endpoint, client, secret), endpoint.now)
@@ -114,6 +114,7 @@ class _Gateway:
             traffic=self.traffic,
             dialect=Dialect(title="Jira"),
             allow_http=self.settings.allow_http,
+            ca_bundle=self.settings.ca_bundle,
             clock=self.clock,
         )
         try:
@@ -141,7 +142,14 @@ def _works_elsewhere(
     session.auth = _basic(settings.email, settings.token)
     try:
         where = settings.url if scoped else gateway()
-        other = Http(where, session=session, traffic=traffic, allow_http=settings.allow_http, clock=clock)
+        other = Http(
+            where,
+            session=session,
+            traffic=traffic,
+            allow_http=settings.allow_http,
+            ca_bundle=settings.ca_bundle,
+            clock=clock,
+        )
         other.get_json(_MYSELF)
     except PlumbruleError as error:
         if scoped or error.code != "sign_in.refused" or "scope" not in error.what:

@@ -27,7 +27,7 @@ from connectors.microsoft.certificate import last_day
 from connectors.microsoft.tokens import Resource, SignedIn, Tokens, read_cache, token_file
 from connectors.oauth import BearerAuth as RenewingBearer
 from connectors.pacing import Clock
-from portfolio.ports import Traffic
+from portfolio.ports import Expiring, Traffic
 
 Auth = BasicAuth | NtlmAuth | KerberosAuth | BearerAuth | CookieAuth | EntraAuth
 
@@ -46,6 +46,7 @@ class Signing:
     renew: Callable[[requests.Response], bool] | None = None
     at_once: int | None = None
     bearer: bool = False
+    expiring: Expiring = "token"
 
 
 class Cookie(AuthBase):
@@ -124,7 +125,18 @@ def _by_token(resource: Resource, auth: EntraAuth, traffic: Traffic, clock: Cloc
         held = signed_in(resource, auth)
         return held.lasts_until if held else None
 
-    return Signing(bearer, account, expires, lambda: bearer.scopes, bearer.renew, bearer=True)
+    return Signing(
+        bearer, account, expires, lambda: bearer.scopes, bearer.renew, bearer=True, expiring=_what_ends(auth)
+    )
+
+
+def _what_ends(auth: EntraAuth) -> Expiring:
+    match auth:
+        case ClientCertificateAuth():
+            return "certificate"
+        case ClientSecretAuth():
+            return "client secret"
+    return "sign-in"
 
 
 def _plain(

@@ -59,11 +59,12 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Resource:
-    """What is signed in to: a source, its address, and the folder that keeps its sign-in."""
+    """What is signed in to: a source, its address, the folder that keeps its sign-in, and whom it trusts."""
 
     source: str
     url: str
     folder: Path | None
+    ca_bundle: Path | None = None
 
 
 def token_file(folder: Path, source: str) -> SecretFile:
@@ -91,6 +92,7 @@ class Tokens:
         self.clock = clock
         self._file = token_file(resource.folder, resource.source)
         self._traffic = traffic
+        self._ca_bundle = resource.ca_bundle
         self._app: Any = None
         self._cache: Any = None
 
@@ -189,7 +191,7 @@ class Tokens:
             auth.client_id,
             authority=auth.authority_url,
             token_cache=self._cache,
-            http_client=MsalWire(auth.authority_url, self.asked, self._traffic, self.clock),
+            http_client=MsalWire(auth.authority_url, self.asked, self._traffic, self.clock, self._ca_bundle),
             # the authority is ours to choose, and a disconnected cloud must not be looked up in the public one
             instance_discovery=False,
             **more,

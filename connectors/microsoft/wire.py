@@ -4,6 +4,7 @@ msal wants an object with `get` and `post` that answers with status, text and he
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,7 +28,9 @@ _LONGEST_WAIT_SECONDS = 60.0
 class MsalWire:
     """msal's way to one authority. Refusals of its discovery, which msal words as a riddle, are told as they are."""
 
-    def __init__(self, authority_url: str, asked: Asked, traffic: Traffic, clock: Clock) -> None:
+    def __init__(
+        self, authority_url: str, asked: Asked, traffic: Traffic, clock: Clock, ca_bundle: Path | None = None
+    ) -> None:
         self._home = Home.of(authority_url)
         self._asked = asked
         self._counting = Counting(traffic)
@@ -35,7 +38,7 @@ class MsalWire:
         self._dialect = Dialect(title=TITLE)
         self._session = requests.Session()
         self._session.headers["User-Agent"] = user_agent()
-        self._wire = Wire(self._session, TITLE, self._home.netloc, (5.0, 30.0), clock.monotonic)
+        self._wire = Wire(self._session, TITLE, self._home.netloc, (5.0, 30.0), clock.monotonic, ca_bundle)
 
     def get(
         self, url: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None, **_: object

@@ -1,5 +1,6 @@
 """Everything in a dump as rows, set by set, in an order in which what refers to something comes after it."""
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,53 +10,25 @@ from typing import Any
 from connectors import microsoft_plan as plan
 from connectors.msproject import mspdi
 from connectors.odata_dump.archive import Dump, Member
+from connectors.odata_dump.doubles import Doubles
 from connectors.odata_dump.formats import BadFile, Record, records
 from connectors.odata_dump.names import Columns, Kind, columns, kind_of
-from connectors.odata_dump.people import People
 from connectors.odata_dump.settings import OdataDumpSource
 from connectors.odata_dump.spread import KEYS, MAKERS, Spread
+from connectors.odata_dump.tidy import TidyDump
 from connectors.pwa import normalise, plan_rows, stages, timesheets
 from connectors.pwa.normalise import Row, Site
-from connectors.pwa.tidy import Tidy
+from connectors.pwa.people import People, owners
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Rejected
 
 STAGES = "ProjectWorkflowStageDataSet"
 _COPY = 1 << 20
-_MOST_TOLD = 1000
 Rows = Iterator[tuple[str, Row]]
 """Table and row."""
 
 _OF_PLANS = frozenset({"Tasks", "Assignments", "TaskBaselines", "ProjectBaselines", "AssignmentBaselines", *MAKERS})
 """Sets whose content a plan's MSPDI file holds as well, and more of it."""
-
-
-class TidyDump(Tidy):
-    """Rejected records of a dump: a thousand are told one by one."""
-
-    def __init__(self) -> None:
-        super().__init__("dump")
-        self.tables: set[str] = set()
-        self._more = 0
-
-    def refuse(self, table: str, record: Record, key: str, reason: str) -> None:
-        """Keep a record as rejected; the table is then not known to be whole."""
-        self.tables.add(table)
-        if len(self.rejected) < _MOST_TOLD:
-            self.reject(table, record, key, reason)
-        else:
-            self._more += 1
-
-    def note(self, rejected: Rejected, *tables: str) -> None:
-        """Something larger than a record."""
-        self.rejected.append(rejected)
-        self.tables.update(tables)
-
-    def told(self) -> list[Rejected]:
-        """All, and how many more there were."""
-        if not self._more:
-            return self.rejected
-        return [*self.rejected, Rejected("more", "dump.many_bad_records", f"{self._more} more could not be read")]
 
 
 @dataclass
@@ -69,6 +42,8 @@ class Contents:
     hidden: set[str] = field(default_factory=set)
     currencies: dict[str, str | None] = field(default_factory=dict)
     projects: set[str] = field(default_factory=set)
+    again: bool = False
+    """The dump was read whole before: then what is stored of a project says more than the name of a file."""
     collected: dict[str, str] = field(default_factory=dict)
     """`ProjectTimephased` of projects: by what they collect work over time."""
     columns: dict[str, Columns] = field(default_factory=dict)
@@ -95,7 +70,8 @@ class Contents:
         """Plans as MSPDI by project, the published one where there are both."""
         found: dict[str, tuple[Member, Kind]] = {}
         for member, kind in self._kinds.items():
-            if kind.plan and kind.project and (kind.project not in found or kind.plan == "published"):
+            _, known = found.get(kind.project or "", (member, Kind()))
+            if kind.plan and kind.project and (not known.plan or kind.plan == "published" != known.plan):
                 found[kind.project] = (member, kind)
         return found
 
@@ -105,11 +81,19 @@ class Contents:
         return [member.name for member in self._strangers]
 
     def records(self, entity_set: str) -> Iterator[Record]:
-        """Records of a set from all its files, under English names. A file that cannot be read is rejected."""
+        """Records of a set from all its files, under English names. A file that cannot be read is rejected; of a record
+        that two files hold, the first one counts."""
         plans = self.plans if entity_set in _OF_PLANS else {}
-        for member, kind in self._kinds.items():
-            if kind.entity_set == entity_set and kind.project not in plans:
-                yield from self._of_file(entity_set, member, kind)
+        files = [(m, k) for m, k in self._kinds.items() if k.entity_set == entity_set and k.project not in plans]
+        doubles = Doubles(entity_set)
+        for member, kind in files:
+            doubles.begin(member.name)
+            for record in self._of_file(entity_set, member, kind):
+                first = doubles.earlier(record) if len(files) > 1 else None
+                if first is None:
+                    yield record
+                elif not first[1]:
+                    self.tidy.doubled(member.name, first[0], doubles.name(record))
 
     def rows(self) -> Rows:
         """All rows of all sets."""
@@ -160,8 +144,7 @@ class Contents:
                         found["ProjectId"] = kind.project
                     yield found
         except (BadFile, RemoteRefusal, OSError) as problem:
-            what = problem.what if isinstance(problem, RemoteRefusal) else str(problem)
-            self.tidy.note(Rejected(member.name, "dump.bad_file", f"{member.name}: {what}"), table)
+            self.tidy.damaged(member.name, problem, table)
 
     def _each(
         self,
@@ -205,7 +188,7 @@ class Contents:
 
     def _account(self, record: Record) -> list[Row]:
         row = normalise.account_row(record, self.site)
-        self._people.add(row)
+        self._people.add(row["native_id"], row["name"])
         return [row]
 
     def _assignment(self, record: Record) -> list[Row]:
@@ -219,7 +202,7 @@ class Contents:
 
     def _risk(self, record: Record) -> list[Row]:
         currency = self.currencies.get(self.site.values(record).key("ProjectId"))
-        return [normalise.risk_row(record, self.site, self._people.owners(record), currency)]
+        return [normalise.risk_row(record, self.site, owners([record], self._people.account_of_name), currency)]
 
     def _deliverable(self, record: Record) -> list[Row]:
         row = normalise.deliverable_row(record, self.site)
@@ -227,7 +210,7 @@ class Contents:
         return [{**row, "location": path}]
 
     def _issue(self, record: Record) -> list[Row]:
-        return [normalise.project_issue_row(record, self.site, self._people.owners(record))]
+        return [normalise.project_issue_row(record, self.site, owners([record], self._people.account_of_name))]
 
     def _over_time(self, entity_set: str) -> Rows:
         spread = Spread(entity_set, self.site, self.collected)
@@ -254,6 +237,10 @@ class Contents:
                 self.tidy.refuse("time_entry", record, "TimesheetLineId", f"TimesheetLines: {problem}")
 
     def _plans_as_xml(self) -> Rows:
+        for member, kind in self._kinds.items():
+            first, as_what = self.plans.get(kind.project or "", (member, kind))
+            if kind.plan and first != member and kind.plan == as_what.plan and not self._same(first, member):
+                self.tidy.doubled(member.name, first.name, f"the {kind.plan} plan of ProjectId {kind.project}")
         for native, (member, kind) in self.plans.items():
             reading = mspdi.Reading(
                 self.site.source, self.site.zone, self.settings.timephased, stem=kind.title, native=native
@@ -261,8 +248,25 @@ class Contents:
             try:
                 yield from self._plan(native, member, reading)
             except (RemoteRefusal, OSError) as problem:
-                what = problem.what if isinstance(problem, RemoteRefusal) else str(problem)
-                self.tidy.note(Rejected(member.name, "dump.bad_file", f"{member.name}: {what}"), *_PLAN_TABLES)
+                self.tidy.damaged(member.name, problem, *_PLAN_TABLES)
+
+    def _same(self, first: Member, second: Member) -> bool:
+        try:
+            return first.size == second.size and self._hash(first) == self._hash(second)
+        except (RemoteRefusal, OSError):  # the first is told when it is read
+            return False
+
+    def _hash(self, member: Member) -> bytes:
+        total = hashlib.sha256()
+        with self.dump.open(member) as file:
+            while chunk := file.read(_COPY):
+                total.update(chunk)
+        return total.digest()
+
+    @property
+    def _projects_stand(self) -> bool:
+        """Whether stored projects must not be written over by what is known of them without their records."""
+        return self.again and "project" in self.tidy.tables
 
     def _plan(self, native: str, member: Member, reading: mspdi.Reading) -> Rows:
         with tempfile.TemporaryDirectory(prefix="plumbrule-plan-") as folder:
@@ -272,7 +276,7 @@ class Contents:
                     out.write(chunk)
             for part in mspdi.parts(path, reading):
                 for table, rows in part.tables.items():
-                    if table == "project" and native in self.projects:
+                    if table == "project" and (native in self.projects or self._projects_stand):
                         continue  # ProjectData says more of it
                     yield from ((table, row) for row in rows)
                 for rejected in part.rejected:
@@ -281,7 +285,7 @@ class Contents:
 
     def _projects_by_name(self) -> Rows:
         """Plans of which there are files by name, and neither a record nor a plan: at least they have a name."""
-        for kind in self._kinds.values():
+        for kind in () if self._projects_stand else self._kinds.values():
             if kind.project and kind.project not in self.projects | self.hidden:
                 self.projects.add(kind.project)
                 yield (

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import IO, Any
 
@@ -80,6 +80,7 @@ def _of_csv(text: io.TextIOBase) -> Iterator[Record]:
     rows = csv.reader(chain([head], text), delimiter=delimiter, strict=True)
     try:
         names = next(rows, [])
+        _check_head(names)
         for row in rows:
             if any(row[len(names) :]):  # a decimal comma, or a text that nobody quoted: everything after it is shifted
                 raise BadFile(f"line {rows.line_num} has {len(row)} cells, its head line {len(names)}")
@@ -87,6 +88,16 @@ def _of_csv(text: io.TextIOBase) -> Iterator[Record]:
                 yield {name: _cell(cell, comma=comma) for name, cell in zip(names, row, strict=False)}
     except csv.Error as problem:
         raise BadFile(f"line {rows.line_num} is no CSV: {problem}") from problem
+
+
+def _check_head(names: Sequence[str]) -> None:
+    """Which of two columns of one name holds the truth nobody can say. Columns without a name are not read."""
+    places: dict[str, list[str]] = {}
+    for number, name in enumerate(names, 1):
+        places.setdefault(name.strip(), []).append(str(number))
+    doubled = [f"`{name}` (columns {' and '.join(at)})" for name, at in places.items() if name and len(at) > 1]
+    if doubled:
+        raise BadFile(f"its head line has more than one column {', '.join(doubled)}; keep one")
 
 
 def _cell(cell: str, *, comma: bool) -> Any:

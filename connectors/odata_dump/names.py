@@ -9,9 +9,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from connectors.odata_dump import spread
 from connectors.odata_dump.archive import Member
-from connectors.pwa import timephased, wanted
+from connectors.pwa import wanted
 from connectors.pwa.french import SETS
 from connectors.pwa.names import FRENCH, column_called
 from connectors.pwa.settings import PwaFields
@@ -81,15 +80,10 @@ class Columns:
     missing: tuple[str, ...]
 
 
-def columns_of(entity_set: str, fields: PwaFields) -> Mapping[str, str]:
-    """Columns of a set to read, with what they fill. Raises KeyError for a set that is not read."""
-    return spread.COLUMNS if entity_set == timephased.ASSIGNMENT_BASELINES else wanted.columns_of(entity_set, fields)
-
-
 def columns(entity_set: str, there: Collection[str], fields: PwaFields) -> Columns:
     """What the columns of a file are in English. A `...UID` is an `...Id`; a mapped column has the name that the admin
     gave, and is found by what people call it, as on a live site."""
-    read, french = columns_of(entity_set, fields), FRENCH.back(entity_set)
+    read, french = wanted.columns_of(entity_set, fields), FRENCH.back(entity_set)
     english: dict[str, str] = {}
     for name in there:
         plain = name.strip()

@@ -11,14 +11,15 @@ from connectors.msproject.coverage import filled
 from connectors.msproject.settings import PlanFiles
 from connectors.odata_dump.archive import Dump, dump_at
 from connectors.odata_dump.contents import Contents, tables_of
-from connectors.odata_dump.names import columns_of
 from connectors.odata_dump.settings import OdataDumpSource
 from connectors.pwa.normalise import Row, Site
+from connectors.pwa.wanted import columns_of
 from portfolio.errors import ConfigurationError
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Traffic
 
 STREAM = "dump"
-_MAPPING_VERSION = 2
+_MAPPING_VERSION = 3
+"""Raised when a dump that did not change must be read again, for it is read otherwise."""
 _ROWS_A_PART = 10_000
 _MOST_NAMED = 12
 
@@ -53,12 +54,17 @@ class DumpReader:
         return [[Partition(STREAM, "all", self._settings.path.name)]]
 
     def pull(self, partition: Partition, position: str | None) -> Iterator[Page]:
-        """The whole dump in parts, where it is another one than before; else nothing."""
+        """The whole dump in parts, where it is another one than before; else nothing.
+
+        Raises RemoteRefusal after the last page where files are damaged: what could be read is kept then, and the next
+        run tries again.
+        """
         del partition
         now = json.dumps({"hash": self._dump().digest(), "how": self._how()})
         if now == position:
             return
         contents = self._contents()
+        contents.again = position is not None
         tables: dict[str, list[Row]] = {}
         part = waiting = 0
         for table, row in contents.rows():
@@ -74,7 +80,11 @@ class DumpReader:
             lost = lost | {"budget_line"}
         whole = sorted(tables_of(contents) - lost)
         scopes = [Scope(table, "source", self.name) for table in whole]
-        yield Page(tables, now, scopes, contents.tidy.told(), whole=True, part=part + 1 if part else 0)
+        damage = contents.tidy.failure()
+        reached = None if damage else now
+        yield Page(tables, reached, scopes, contents.tidy.told(), whole=True, part=part + 1 if part else 0)
+        if damage:
+            raise damage
 
     def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
         """What is in the dump, what is not read of it, and how old it is; see portfolio.ports.Examining."""

@@ -1,16 +1,15 @@
 """What an admin says about a dump of ProjectData."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.currencies import CurrencyCode
 from connectors.odata_dump.spread import MAKERS
 from connectors.pwa.settings import PwaFields
-from connectors.zones import ZoneName
+from connectors.zones import Moment, ZoneName
 
 
 class OdataDumpSource(BaseModel):
@@ -24,7 +23,7 @@ class OdataDumpSource(BaseModel):
     currency: CurrencyCode | None = Field(
         None, description="currency of the resources' rates, which the data does not state"
     )
-    as_of: datetime | None = Field(
+    as_of: Moment | None = Field(
         None, description="when the dump was taken; left out: the newest modification or publication in it"
     )
     timephased: bool = Field(False, description="also read work and cost spread over days")
@@ -39,13 +38,6 @@ class OdataDumpSource(BaseModel):
         " is told, not held against its projects",
     )
     fields: PwaFields = Field(default_factory=PwaFields, description="columns that hold governance data")
-
-    @field_validator("as_of")
-    @classmethod
-    def _with_zone(cls, value: datetime | None) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("give the moment with its zone, for instance 2026-09-30T18:00:00Z")
-        return value
 
     @property
     def left_out(self) -> frozenset[str]:

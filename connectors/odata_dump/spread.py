@@ -20,18 +20,6 @@ MAKERS: Mapping[str, Callable[[Record, Site, Mapping[date, date]], list[Row]]] =
 KEYS: Mapping[str, str] = {name: "AssignmentId" if name.startswith("Assignment") else "TaskId" for name in MAKERS}
 """Which column names what a record is about."""
 
-COLUMNS: Mapping[str, str] = {
-    "ProjectId": "timephased.project_id",
-    "AssignmentId": "timephased.assignment_id",
-    "TaskId": "timephased.work_item_id",
-    "ResourceId": "timephased.account_id",
-    "TimeByDay": "timephased.starts_on timephased.ends_on",
-    "BaselineNumber": "timephased.number",
-    "AssignmentBaselineWork": "timephased.hours timephased.kind",
-    "AssignmentBaselineCost": "timephased.cost",
-}
-"""Columns that are read of assignments' baselines over time, which no site is asked for."""
-
 
 class Spread:
     """Makes rows of one set. `settings` is the `ProjectTimephased` of projects, where it is known."""

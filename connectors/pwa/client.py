@@ -43,6 +43,7 @@ def connect_http(settings: PwaSource, signing: Signing, traffic: Traffic, clock:
             permission_remedy=_permission,
         ),
         allow_http=settings.allow_http,
+        ca_bundle=settings.ca_bundle,
         per_second=settings.requests_per_second,
         in_flight=signing.at_once or 4,
         clock=clock,

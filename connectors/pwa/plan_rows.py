@@ -128,9 +128,7 @@ def assignment_baseline_row(record: Mapping[str, Any], site: Site) -> Row:
 
 
 def _baseline(values: Values, site: Site, prefix: str, native: str) -> Row:
-    number = values.whole("BaselineNumber")
-    if number is None or not 0 <= number <= 10:
-        raise BadValue("BaselineNumber", number, "0 to 10")
+    number = values.baseline_number()
     return {
         "id": plan.row_id(site.source, "baseline", f"{native}:{number}"),
         "source": site.source,

@@ -9,6 +9,7 @@ from connectors import microsoft_plan as plan
 from connectors.pwa import normalise, plan_rows, timephased, wanted
 from connectors.pwa.client import ProjectWebApp, Record
 from connectors.pwa.normalise import Row, Site
+from connectors.pwa.people import owners
 from connectors.pwa.server_plans import LINKS, ServerPlans
 from connectors.pwa.server_plans import TASKS as SERVER_TASKS
 from connectors.pwa.tidy import Tidy
@@ -25,6 +26,7 @@ _RECORDS = {
     timephased.TASKS: ("timephased", "TaskId"),
     timephased.BASELINES: ("timephased", "TaskId"),
     timephased.ASSIGNMENTS: ("timephased", "AssignmentId"),
+    timephased.ASSIGNMENT_BASELINES: ("timephased", "AssignmentId"),
 }
 """Entity set -> what one record of it is, and the column that names it."""
 
@@ -58,6 +60,9 @@ class Extras:
         """What a plan was read with: another one reads it again. Empty for what is read by default."""
         plain = Extras()
         return [str(value) for value, usual in zip(astuple(self), astuple(plain), strict=True) if value != usual]
+
+
+_OF_BASELINES = (timephased.BASELINES, timephased.ASSIGNMENT_BASELINES)
 
 
 class PlanReader:
@@ -165,10 +170,11 @@ class PlanReader:
         makers = {timephased.TASKS: timephased.task_rows, timephased.BASELINES: timephased.baseline_rows}
         if self._extras.timephased_assignments:
             makers[timephased.ASSIGNMENTS] = timephased.assignment_rows
+            makers[timephased.ASSIGNMENT_BASELINES] = timephased.assignment_baseline_rows
         found: list[Row] = []
         for entity_set, maker in makers.items():
             also = window.clause()
-            if entity_set == timephased.BASELINES and not self._extras.interim_baselines:
+            if entity_set in _OF_BASELINES and not self._extras.interim_baselines:
                 also = f"{also} and BaselineNumber eq 0"
             kind, key = _RECORDS[entity_set]
             records = self._pwa.of_project(entity_set, project, tuple(wanted.WANTED[entity_set]), also=also)
@@ -188,25 +194,20 @@ class PlanReader:
         records = self._listed(project, "Risks")
         if not records:
             return []
-        owners, currency = self._owners(records), self._told(project, "ProjectCurrency")
-        return tidy.all("risk", records, "RiskId", lambda r: normalise.risk_row(r, self._site, owners, currency))
+        known, currency = owners(records, self._account_of_name), self._told(project, "ProjectCurrency")
+        return tidy.all("risk", records, "RiskId", lambda r: normalise.risk_row(r, self._site, known, currency))
 
     def _issue_log(self, project: str, tidy: Tidy) -> list[Row]:
         records = self._listed(project, "Issues")
-        owners = self._owners(records)
+        known = owners(records, self._account_of_name)
         return tidy.all(
-            "project_issue", records, "IssueId", lambda r: normalise.project_issue_row(r, self._site, owners)
+            "project_issue", records, "IssueId", lambda r: normalise.project_issue_row(r, self._site, known)
         )
 
     def _listed(self, project: str, entity_set: str) -> list[Record]:
         """Entries of a list on the project's site, which may be sorted into folders: those are no entries."""
         records = self._together.of_project(entity_set, project, tuple(wanted.WANTED[entity_set]))
         return [record for record in records if record.get("IsFolder") is not True]
-
-    def _owners(self, records: Sequence[Record]) -> dict[str, str]:
-        """Account ids by name: the lists keep names only."""
-        found = {str(r.get("Owner") or "").strip(): self._account_of_name(_owner(r)) for r in records}
-        return {name: account for name, account in found.items() if account}
 
     def _there(self, collection: str, found: Sequence[Record] | None, project: str, tidy: Tidy) -> Sequence[Record]:
         """A collection of ProjectServer; one that answers for other projects and not for this is told as rejected."""
@@ -227,7 +228,3 @@ def _spread(
     record: Record,
 ) -> list[Row]:
     return maker(record, site, ends)
-
-
-def _owner(record: Record) -> str | None:
-    return str(record.get("Owner") or "").strip() or None

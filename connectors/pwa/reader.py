@@ -18,7 +18,7 @@ from connectors.pwa.client import ProjectWebApp, Record, connect_http
 from connectors.pwa.custom_fields import CustomFields
 from connectors.pwa.examine import Examination, Findings
 from connectors.pwa.fields import Absent, resolve
-from connectors.pwa.people import People
+from connectors.pwa.people import PeopleOfSite
 from connectors.pwa.plans import Extras, PlanReader
 from connectors.pwa.projects import STAGES, ProjectsReader
 from connectors.pwa.settings import PwaSource
@@ -47,8 +47,8 @@ _PROJECTS_TO_TRY = 3
 Stamp = tuple[Any, Any]
 """When a plan was modified and published, as the site writes it."""
 
-_MAPPING_VERSION = 3
-"""Raised when plans must be read again although they did not change, because we read more of them."""
+_MAPPING_VERSION = 4
+"""Raised when plans must be read again although they did not change: more is read of them, or their rows are others."""
 
 
 class PwaReader:
@@ -62,13 +62,15 @@ class PwaReader:
         self.name = name
         self.traffic = Traffic()
         self._settings = settings
-        self._signing = signing(Resource(name, settings.url, folder), settings.auth, self.traffic, clock)
+        self._signing = signing(
+            Resource(name, settings.url, folder, settings.ca_bundle), settings.auth, self.traffic, clock
+        )
         self._http = connect_http(settings, self._signing, self.traffic, clock)
         self._site = normalise.Site(name, settings.url.rstrip("/"), settings.zone, settings.fields, settings.currency)
         self._resolved: tuple[normalise.Site, tuple[Absent, ...]] | None = None
         online, by_skip = settings.flavour == "online", settings.paging == "skip"
         self._pwa = ProjectWebApp(self._http, online=online, by_skip=by_skip)
-        self._people = People(self._pwa, self._site)
+        self._people = PeopleOfSite(self._pwa, self._site)
         self._custom = CustomFields(self._pwa)
         self._extras = _extras(settings, (clock or Clock()).now().astimezone(settings.zone).date())
         self._plans = PlanReader(
@@ -90,7 +92,9 @@ class PwaReader:
         columns = self._pwa.columns("Projects")
         deployment = "Project Online" if self._settings.flavour == "online" else "Project Server"
         detail = {"url": self._site.url, "project columns": str(len(columns))}
-        return Probe(self._signing.account(), deployment, detail, self._signing.expires_on())
+        return Probe(
+            self._signing.account(), deployment, detail, self._signing.expires_on(), expiring=self._signing.expiring
+        )
 
     def partitions(self, cursors: Mapping[Partition, str]) -> Sequence[Sequence[Partition]]:
         """Projects and resources; then the plans that changed, and the time.
@@ -167,9 +171,10 @@ class PwaReader:
         elif self._spread_nowhere():
             over_time = "the site collects nothing over time: ProjectTimephased is Disabled for every project"
         if over_time:
-            found |= dict.fromkeys((timephased.TASKS, timephased.BASELINES, timephased.ASSIGNMENTS), over_time)
+            found |= dict.fromkeys((timephased.TASKS, timephased.BASELINES, *timephased.OF_ASSIGNMENTS), over_time)
         elif not settings.timephased_assignments:
-            found[timephased.ASSIGNMENTS] = "only what tasks spread over time is read (timephased_assignments = false)"
+            why = "only what tasks spread over time is read (timephased_assignments = false)"
+            found |= dict.fromkeys(timephased.OF_ASSIGNMENTS, why)
         return found
 
     def _full_site(self) -> normalise.Site:

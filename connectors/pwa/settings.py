@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from connectors.address import base_url
 from connectors.currencies import CurrencyCode
 from connectors.microsoft.auth import PwaAuth, why_not_app_only
+from connectors.trust import CaBundle
 from connectors.zones import ZoneName
 
 
@@ -95,7 +96,7 @@ class PwaSource(_Section):
     interim_baselines: bool = Field(True, description="read the baselines 1 to 10 too")
     assignment_baselines: bool = Field(False, description="read the baselines of assignments too")
     timephased: bool = Field(False, description="read work and cost of tasks spread over time, where the site keeps it")
-    timephased_assignments: bool = Field(False, description="with timephased: of assignments too")
+    timephased_assignments: bool = Field(False, description="with timephased: of assignments and their baselines too")
     timephased_months: int = Field(
         6, ge=0, le=60, description="with timephased: so many whole months before and after this one"
     )
@@ -104,6 +105,7 @@ class PwaSource(_Section):
     )
     requests_per_second: float = Field(20.0, gt=0, le=100, description="most requests a second, four at a time")
     allow_http: bool = Field(False, description="allow an address without TLS; only on a trusted network")
+    ca_bundle: CaBundle = None
 
     @field_validator("url")
     @classmethod

@@ -1,6 +1,7 @@
 """Work and cost spread over time, where the site keeps it so. Pure.
 
-Sources: Microsoft, "TaskTimephasedData", "AssignmentTimephasedData" and "TaskBaselineTimephasedData" entity types;
+Sources: Microsoft, "TaskTimephasedData", "AssignmentTimephasedData", "TaskBaselineTimephasedData" and
+"AssignmentBaselineTimephasedData" entity types;
 "Configure rollup of timephased reporting data" (never, daily, weekly, monthly, by fiscal period; effective per project
 after it is published again). `TimeByDay` is the first day of its bucket.
 
@@ -26,7 +27,8 @@ TASKS = "TaskTimephasedDataSet"
 BASELINES = "TaskBaselineTimephasedDataSet"
 ASSIGNMENTS = "AssignmentTimephasedDataSet"
 ASSIGNMENT_BASELINES = "AssignmentBaselineTimephasedDataSet"
-"""Asked of no site, for it is the largest set of all; read where it lies in a dump."""
+"""The largest set of all."""
+OF_ASSIGNMENTS = (ASSIGNMENTS, ASSIGNMENT_BASELINES)
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,7 @@ def _rows(
 
 def _of_baseline(record: Mapping[str, Any], site: Site, ends: Mapping[date, date], prefix: str) -> list[Row]:
     values, bucket = site.values(record), _bucket(record, site, ends, f"{prefix}Id")
-    number = values.whole("BaselineNumber")
-    if number is None or not 0 <= number <= 10:
-        raise BadValue("BaselineNumber", number, "0 to 10")
+    number = values.baseline_number()
     amounts = {
         "hours": values.hours(f"{prefix}BaselineWork"),
         "cost": values.money(f"{prefix}BaselineCost"),

@@ -26,6 +26,13 @@ class Values(RecordValues):
         found = self.number(column)
         return None if found is None else plan.ratio(found / 100)
 
+    def baseline_number(self) -> int:
+        """The number of a baseline: Project keeps eleven. Raises BadValue."""
+        found = self.whole("BaselineNumber")
+        if found is None or not 0 <= found <= 10:
+            raise BadValue("BaselineNumber", found, "0 to 10")
+        return found
+
     def moment(self, column: str) -> datetime | None:
         """A time in the site's zone. Verbose JSON may say `/Date(milliseconds)/`, counted without zone."""
         text = self.text(column)

@@ -207,6 +207,16 @@ WANTED: Mapping[str, Mapping[str, str]] = {
         "AssignmentActualCost": "",
         "AssignmentActualOvertimeWork": "",
     },
+    "AssignmentBaselineTimephasedDataSet": {
+        "ProjectId": "timephased.project_id",
+        "AssignmentId": "timephased.assignment_id",
+        "TaskId": "timephased.work_item_id",
+        "ResourceId": "timephased.account_id",
+        "TimeByDay": "timephased.starts_on timephased.ends_on",
+        "BaselineNumber": "timephased.number",
+        "AssignmentBaselineWork": "timephased.hours timephased.kind",
+        "AssignmentBaselineCost": "timephased.cost",
+    },
     "TimesheetLines": {
         "TimesheetLineId": "",
         "ProjectId": "time_entry.project_id",

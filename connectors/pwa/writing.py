@@ -232,7 +232,7 @@ def _held_meanwhile(error: PlumbruleError) -> PlumbruleError:
 def writer(name: str, settings: PwaSource, folder: Path | None, clock: Clock | None) -> PwaPublisher:
     """What writes to one configured site. Raises ConfigurationError for an address that cannot be used."""
     write, traffic = settings.write or PwaWrite.nothing(), Traffic()
-    signed = signing(Resource(name, settings.url, folder), settings.auth, traffic, clock)
+    signed = signing(Resource(name, settings.url, folder, settings.ca_bundle), settings.auth, traffic, clock)
     http = connect_http(settings, signed, traffic, clock)
     pwa = ProjectWebApp(http, online=settings.flavour == "online")
     drafts = Drafts(http, clock or Clock(), bearer=signed.bearer, seconds=write.queue_seconds)

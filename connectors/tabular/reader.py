@@ -22,7 +22,7 @@ from portfolio.errors import ConfigurationError, PlumbruleError
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Traffic
 
 STREAM = "table"
-_VERSION = 1
+_VERSION = 2
 """Raised when the same file would give other rows."""
 _GONE = json.dumps({"gone": True})
 

@@ -153,6 +153,17 @@ class Maker:
             return None
         return _number("\x1f".join(parts))
 
+    def _alike(self, line: Line, values: Mapping[str, Any]) -> str | None:
+        """What the row shares with one that is the same record and names its projects and people in other words: those
+        columns, and a hash of the rest of the key. None where the key names nobody."""
+        named = [name for name in self._key if self.known[name].refers]
+        if not named:
+            return None
+        rest = [_folded(values.get(name)) for name in self._key if name not in named]
+        rest += [_folded(header_text(_cell(line.cells, column))) for column in self.header.key_columns]
+        columns = " ".join(self.known[name].column.name for name in named)
+        return f"{columns} {_number(chr(31).join(rest)):016x}"
+
     def _made(self, line: Line, values: dict[str, Any], faults: list[str]) -> Made:
         key = self._key_of(line, values)
         values = {**self._constants, **values}
@@ -161,7 +172,8 @@ class Maker:
             faults.append(f"nothing tells the row apart: {', '.join(self.settings.key or self._key)} are empty")
         if faults or key is None:
             return Made(key, faults=tuple(faults))
-        row = {"id": self.row_id(key), "source": self.source, "origin": self.title}
+        row: dict[str, Any] = {"id": self.row_id(key), "source": self.source, "origin": self.title}
+        row |= {"row_number": line.number, "alike": self._alike(line, values)}
         named = []
         for name, value in values.items():
             what = self.known[name]
@@ -178,6 +190,9 @@ class Maker:
             if name in values and values[name] is None:
                 column = self.header.fields.get(name)
                 yield f"{self.column(column)}: {name} is empty; every {here.table} needs one"
+        first, last = values.get("from_date"), values.get("to_date")
+        if first is not None and last is not None and last < first:
+            yield f"{self.column(self.header.fields.get('to_date'))}: {last} lies before {first}, its first day"
         if here.needs_one_of and not faults and all(values.get(name) is None for name in here.needs_one_of):
             yield f"{' and '.join(here.needs_one_of)} are empty; every {here.table} needs one of them"
 

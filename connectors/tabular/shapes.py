@@ -8,7 +8,9 @@ from typing import Literal
 from portfolio.model import SOURCE_TABLES, Column
 
 Refers = Literal["project", "person"]
-_TECHNICAL = frozenset({"id", "source", "work_item_id", "origin", "deleted_at", "deleted_reason"})
+_TECHNICAL = frozenset(
+    {"id", "source", "work_item_id", "origin", "row_number", "alike", "deleted_at", "deleted_reason"}
+)
 _REFERENCES: Mapping[str, tuple[str, Refers]] = {
     "project_id": ("project", "project"),
     "account_id": ("person", "person"),

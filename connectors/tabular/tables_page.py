@@ -60,10 +60,11 @@ also written `Period start`). Headers that are no field are left alone; `plumbru
 ## How projects and people are named
 
 A row names its project by the PMO's key (`INI-07`), by the tracker's key (`WHA`), by `source:key`, by the plan's GUID,
-or by name, in this order; a person by `source:login`, by e-mail, or by full name. Case does not matter. A table makes
-no project and no person: what it names and nobody knows is told with its place and a suggestion, on the console, on the
-page and by `plumbrule doctor`. Its rows are kept, and come in as soon as the project is there; the file need not be
-read again. A name that two projects or two people bear leads nowhere: use the key or the e-mail.
+or by name, in this order; a person by `source:login`, by e-mail, or by full name. Case does not matter, nor do braces
+around a GUID, also after `source:`. A table makes no project and no person: what it names and nobody knows is told with
+its place and a suggestion, on the console, on the page and by `plumbrule doctor`. Its rows are kept, and come in once
+the project is there; the file need not be read again. A name that two projects or two people bear leads nowhere: use
+the key or the e-mail.
 
 ## How values are written
 
@@ -98,8 +99,10 @@ names those that are there.
 - Two rows with the same key are both told and neither is read: nobody can tell which counts. `key` states what else
   tells rows apart, by fields or headers. Of two files with the same record the earlier one counts, in the order of the
   configuration, then by name.
-- Keys are compared as they are written. Name a project in one way throughout a table: rows that are alike, but name it
-  once by its key and once by its name, are different rows, and each counts.
+- Rows that are alike but for the words in which they name their project or person (once by its key, once by its name)
+  are one record too, wherever in the source they stand. That shows once it is known whom they mean: all of them are
+  then told, with file, sheet and row, and none counts.
+- Of a rate, a supplier and an approved resource the last day does not lie before the first: such a row is not read.
 - Of cells merged over rows, a text or day holds for each row; an amount does not, and is told.
 - A formula that was never computed, and an error such as `#REF!`, is told.
 - `.xls`, password-protected, damaged and half-copied files are told, and so are archives that unpack beyond measure.

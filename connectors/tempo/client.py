@@ -47,6 +47,7 @@ def cloud_http(settings: TempoCloudSource, traffic: Traffic, clock: Clock | None
             ),
         ),
         allow_http=settings.allow_http,
+        ca_bundle=settings.ca_bundle,
         per_second=settings.requests_per_second,
         in_flight=2,
         clock=clock,
@@ -61,7 +62,8 @@ def _application(settings: TempoCloudSource, traffic: Traffic, clock: Clock | No
             code="config.token_folder",
             remedy="Connect through the command line, which keeps it in the store's folder.",
         )
-    endpoint = TokenEndpoint(f"{settings.url.rstrip('/')}/oauth/token", "Tempo", traffic, clock, form=True)
+    where = f"{settings.url.rstrip('/')}/oauth/token"
+    endpoint = TokenEndpoint(where, "Tempo", traffic, clock, form=True, ca_bundle=settings.ca_bundle)
     grant = RotatingGrant(
         endpoint,
         settings.client_id or "",
@@ -90,6 +92,7 @@ def data_center_http(settings: TempoDataCenterSource, traffic: Traffic, clock: C
             permission_remedy=lambda where: f"Give the account Tempo's permission View Worklogs; {where} refused it.",
         ),
         allow_http=settings.allow_http,
+        ca_bundle=settings.ca_bundle,
         per_second=settings.requests_per_second,
         in_flight=2,
         clock=clock,

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 
 from connectors.address import base_url
 from connectors.credentials import complete
+from connectors.trust import CaBundle
 
 FIRST_DAY = date(2015, 1, 1)
 _CLOUD_KEYS = {"token": ("token",), "oauth": ("client_id", "client_secret", "refresh_token", "redirect_uri")}
@@ -31,6 +32,7 @@ class TempoSource(BaseModel):
     )
     account_attribute: str = Field("_Account_", description="work attribute of the billing account; empty: none")
     allow_http: bool = Field(False, description="allow an address without encryption")
+    ca_bundle: CaBundle = None
 
     def told(self, url: str) -> dict[str, str]:
         """What the settings add to a probe."""

@@ -159,6 +159,20 @@ def origin() -> Column:
     return text("origin", "file, and sheet, that the row was read from", "not read from a table")
 
 
+def of_file() -> tuple[Column, ...]:
+    """Where a row of a table that people keep was read from, and what it shares with a row that is the same record."""
+    return (
+        origin(),
+        integer("row_number", "row of that file, or sheet", "not read from a table"),
+        text(
+            "alike",
+            "columns whose projects and people tell the row apart, and a hash of what else does; rows that are alike "
+            "and whose words mean the same are one record",
+            "names nobody that tells it apart",
+        ),
+    )
+
+
 def deletable() -> tuple[Column, ...]:
     """The columns that every row read from a tool ends with."""
     return (

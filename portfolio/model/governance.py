@@ -10,7 +10,7 @@ from portfolio.model.column import (
     integer,
     key_text,
     money,
-    origin,
+    of_file,
     ratio,
     text,
 )
@@ -123,7 +123,7 @@ GOVERNANCE_TABLES: tuple[Table, ...] = (
         text("interest", "what they want", "not recorded"),
         text("influence", "how strong", values=("low", "medium", "high")),
         day("reviewed_on", "last looked at"),
-        origin(),
+        *of_file(),
     ),
     _of_project(
         "lesson",
@@ -143,6 +143,6 @@ GOVERNANCE_TABLES: tuple[Table, ...] = (
         text("currency", "ISO 4217 code", "not money"),
         day("due_on", "to be measured by", "no day agreed"),
         day("measured_on", "measured on", "not measured"),
-        origin(),
+        *of_file(),
     ),
 )

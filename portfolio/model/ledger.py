@@ -94,6 +94,14 @@ _MATCH: tuple[Table, ...] = (
             text("matched_by", "what told", "not matched", values=("key", "native_id", "email", "name")),
         ),
     ),
+    Table(
+        "doubled_row",
+        "Rows of tables that are one record with another row, once it is known what they name. None of them counts.",
+        (
+            key_text("id", "the row"),
+            key_text("source", "the source of the table"),
+        ),
+    ),
 )
 
 _RUNS: tuple[Table, ...] = (

@@ -1,6 +1,6 @@
 """Budgets, costs, invoices, rates and suppliers."""
 
-from portfolio.model.column import Table, boolean, day, deletable, from_source, hours, key_text, money, origin, text
+from portfolio.model.column import Table, boolean, day, deletable, from_source, hours, key_text, money, of_file, text
 
 MONEY_TABLES: tuple[Table, ...] = (
     Table(
@@ -16,7 +16,7 @@ MONEY_TABLES: tuple[Table, ...] = (
             day("period_start", "first day of the period", "not time-phased"),
             text("approved_by", "who approved it", "nobody named"),
             day("approved_on", "when", "not known"),
-            origin(),
+            *of_file(),
             *deletable(),
         ),
     ),
@@ -33,7 +33,7 @@ MONEY_TABLES: tuple[Table, ...] = (
             money("amount", "amount", "never null"),
             text("currency", "ISO 4217 code"),
             day("spent_on", "day of the cost"),
-            origin(),
+            *of_file(),
             *deletable(),
         ),
     ),
@@ -67,7 +67,7 @@ MONEY_TABLES: tuple[Table, ...] = (
             day("due_on", "to be paid by"),
             text("state", "how far it is", values=("received", "approved", "paid", "disputed")),
             boolean("has_budget_line", "a budget line covers it"),
-            origin(),
+            *of_file(),
             *deletable(),
         ),
     ),
@@ -83,7 +83,7 @@ MONEY_TABLES: tuple[Table, ...] = (
             text("currency", "ISO 4217 code"),
             day("from_date", "first day", "since ever"),
             day("to_date", "last day, included", "until further notice"),
-            origin(),
+            *of_file(),
             *deletable(),
         ),
     ),
@@ -98,7 +98,7 @@ MONEY_TABLES: tuple[Table, ...] = (
             day("from_date", "may be used from", "since ever"),
             day("to_date", "may be used until, included", "until further notice"),
             text("category", "what it supplies", "not stated"),
-            origin(),
+            *of_file(),
             *deletable(),
         ),
     ),

@@ -1,6 +1,18 @@
 """The organisation around the projects: its units, its people's time and qualification, and what tables refer to."""
 
-from portfolio.model.column import Table, boolean, day, deletable, from_source, hours, integer, key_text, origin, text
+from portfolio.model.column import (
+    Table,
+    boolean,
+    day,
+    deletable,
+    from_source,
+    hours,
+    integer,
+    key_text,
+    of_file,
+    origin,
+    text,
+)
 
 UNIT_KINDS = ("organisation", "department", "programme")
 PMO_LEVELS = ("supportive", "controlling", "directive")
@@ -18,7 +30,7 @@ ORGANISATION_TABLES: tuple[Table, ...] = (
             text("parent_key", "key of the unit that it lies in", "top of the tree"),
             text("owner_id", "account that answers for it", "nobody named"),
             text("pmo_level", "how much the PMO decides there", "as in the unit above", values=PMO_LEVELS),
-            origin(),
+            *of_file(),
             *deletable(),
         ),
     ),
@@ -34,7 +46,7 @@ ORGANISATION_TABLES: tuple[Table, ...] = (
             day("from_date", "from", "since ever"),
             day("to_date", "until, included", "until further notice"),
             text("approved_by", "who approved it", "nobody named"),
-            origin(),
+            *of_file(),
             *deletable(),
         ),
     ),
@@ -48,7 +60,7 @@ ORGANISATION_TABLES: tuple[Table, ...] = (
             day("completed_on", "passed on", "not passed"),
             day("expires_on", "last day of its validity", "does not expire"),
             boolean("mandatory", "the PMO asks for it"),
-            origin(),
+            *of_file(),
             *deletable(),
         ),
     ),
@@ -60,7 +72,7 @@ ORGANISATION_TABLES: tuple[Table, ...] = (
             text("account_id", "the person", "never null"),
             day("week_start", "Monday of the week", "never null"),
             hours("available_hours", "hours for projects", "never null"),
-            origin(),
+            *of_file(),
             *deletable(),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conformance import Rows, applied
+from conformance import Rows, applied, by_partition
 from dataverse_site import Environment
 
 from connectors.dataverse.reader import DataverseReader
@@ -34,22 +34,13 @@ def reader(site: Environment, sleeps: list[float] | None = None, **more: Any) ->
 
 def pulled(site: Environment, positions: dict[Partition, str] | None = None, **more: Any) -> dict[str, list[Page]]:
     """One whole pull by a new connector; positions are moved in place."""
-    positions = {} if positions is None else positions
-    pages: dict[str, list[Page]] = {}
     source = reader(site, **more)
     source.probe()
     try:
-        for stage in source.partitions(dict(positions)):
-            for partition in stage:
-                name = partition.stream if partition.key == "all" else f"{partition.stream}:{partition.key}"
-                pages[name] = found = []
-                for page in source.pull(partition, positions.get(partition)):
-                    found.append(page)
-                    if page.position is not None:
-                        positions[partition] = page.position
+        steps = by_partition(source, {} if positions is None else positions)
+        return {p.stream if p.key == "all" else f"{p.stream}:{p.key}": list(pages) for p, pages in steps}
     finally:
         source.close()
-    return pages
 
 
 def tables(pages: dict[str, list[Page]], onto: Rows | None = None) -> Rows:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import responses
+from conformance import by_partition
 
 from connectors.pacing import Clock
 from connectors.pwa.reader import PwaReader
@@ -178,13 +179,5 @@ def reader(sleeps: list[float] | None = None, **more) -> PwaReader:
 
 def pulled(source: PwaReader, positions: dict[Partition, str] | None = None) -> dict[str, list[Page]]:
     """One whole pull, as sync does it; positions are moved in place."""
-    positions = {} if positions is None else positions
-    pages: dict[str, list[Page]] = {}
-    for stage in source.partitions(dict(positions)):
-        for partition in stage:
-            pages[f"{partition.stream}:{partition.key}"] = found = []
-            for page in source.pull(partition, positions.get(partition)):
-                found.append(page)
-                if page.position is not None:
-                    positions[partition] = page.position
-    return pages
+    steps = by_partition(source, {} if positions is None else positions)
+    return {f"{partition.stream}:{partition.key}": list(pages) for partition, pages in steps}

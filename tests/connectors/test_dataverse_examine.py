@@ -70,6 +70,38 @@ def test_all_is_well_in_an_environment_that_shows_everything(site: Environment) 
     assert about(found, "rights")[0].found == "reads 4 tables in the whole organisation"
 
 
+def keyed(site: Environment, *values: Any, column: str = "pb_initiativekey") -> Environment:
+    """The two plans with those values in a column of the admin's own."""
+    site.columns["msdyn_projects"] |= {column}
+    for row, value in zip(site.tables["msdyn_projects"].values(), values, strict=True):
+        row[column] = value
+    return site
+
+
+def test_records_that_look_like_they_carry_a_key_get_a_note_with_the_setting(site: Environment) -> None:
+    (note,) = about(seen(keyed(site, "INI-07", "INI-08")), "initiatives")
+    assert note.state == "note"
+    assert note.found.startswith("pb_initiativekey holds what looks like a key (INI-07, INI-08)")
+    assert 'initiative_key = "pb_initiativekey"' in note.remedy
+
+
+@pytest.mark.parametrize(
+    ("values", "column"),
+    [
+        (("INI-07", None), "pb_key"), (("INI-07", "INI-07"), "pb_key"), (("Harbour", "Dock 2 of the east"), "pb_key"),
+        (("INI-07", "INI-08"), "msdyn_projectnumber"), ((7, 8), "pb_order"),
+    ],
+    ids=["one value", "the same twice", "names", "a column of Microsoft's", "numbers"],
+)  # fmt: skip
+def test_other_columns_are_no_keys(site: Environment, values: tuple[Any, ...], column: str) -> None:
+    assert about(seen(keyed(site, *values, column=column)), "initiatives") == []
+
+
+@pytest.mark.parametrize("name", ["initiative_key", "department"])
+def test_a_column_that_has_a_meaning_already_is_not_suggested(site: Environment, name: str) -> None:
+    assert about(seen(keyed(site, "A1", "A2"), fields={name: "pb_initiativekey"}), "initiatives") == []
+
+
 def test_a_table_that_is_not_there_is_a_note(site: Environment) -> None:
     del site.tables["msdyn_timeentries"]
     told = [one.found for one in about(seen(site), "tables") if one.state == "note"]

@@ -73,7 +73,7 @@ def test_an_app_with_a_secret_reads_and_the_probe_names_it(entra, mock, tmp_path
     auth = {"type": "client_secret", **APP, "client_secret": "s3cret", "token_expires_on": "2027-01-31"}
     probe = source(auth, tmp_path).probe()
     assert probe.account == f"Plumbrule Reader (application user), by client_secret as app {CLIENT}"
-    assert probe.expires_on == date(2027, 1, 31)
+    assert (probe.expires_on, probe.expiring) == (date(2027, 1, 31), "client secret")
     assert set(org.signed) == {f"{ACCESS}-1"}
     assert entra.asked[0]["scope"] == f"{ORG}/.default", "the environment's own address is the scope"
 
@@ -83,6 +83,7 @@ def test_an_app_with_a_certificate_reads_and_the_end_of_the_certificate_is_known
     probe = source({"type": "client_certificate", **APP, "certificate": pem(tmp_path)}, tmp_path).probe()
     assert probe.account.endswith(f"by client_certificate as app {CLIENT}")
     assert probe.expires_on is not None
+    assert probe.expiring == "certificate"
     assert entra.asked[0]["client_assertion_type"].endswith("jwt-bearer")
 
 
@@ -95,7 +96,9 @@ def test_a_person_who_signed_in_once_is_named_and_a_run_asks_nobody(entra, mock,
     given = DataverseSource.model_validate({"kind": "dataverse", "url": ORG, "auth": auth}).auth
     tokens = Tokens(Resource("plans", ORG, tmp_path / "store"), given, Traffic(), FakeClock().clock)
     login(tokens, lambda _: None, lambda _: False)
-    assert source(auth, tmp_path).probe().account == "Plumbrule Reader, by device_code as pm@contoso.example"
+    probe = source(auth, tmp_path).probe()
+    assert probe.account == "Plumbrule Reader, by device_code as pm@contoso.example"
+    assert probe.expiring == "sign-in"
 
 
 def test_a_token_that_is_refused_in_a_run_is_renewed_once(entra, mock, tmp_path):

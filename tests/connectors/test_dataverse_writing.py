@@ -248,6 +248,61 @@ def test_without_the_table_write_nothing_is_written(site: Environment) -> None:
     assert site.asked == []
 
 
+def test_state_and_score_of_a_project_go_in_one_write(site: Environment) -> None:
+    receipts = applied(site, change(), change(target=P2), change(SCORE, "87"))
+    assert [(r.change.mark.name, r.change.mark.target, r.error) for r in receipts] == [
+        (STATE, P1, None), (SCORE, P1, None), (STATE, P2, None),
+    ]  # fmt: skip
+    assert [(key, body) for key, _, body in site.written] == [
+        (P1, {STATE: "2 open", SCORE: 87}),
+        (P2, {STATE: "2 open"}),
+    ]
+    assert sum(f"msdyn_projects({P1})?" in raw for raw in site.asked) == 1, "and one look"
+
+
+def test_only_what_changed_is_in_the_write(site: Environment) -> None:
+    site.put("msdyn_projects", msdyn_projectid=P1, **{STATE: "2 open", SCORE: 80})
+    receipts = applied(site, change(held="2 open"), change(SCORE, "87", held="80"))
+    assert [(r.remote_id, r.error) for r in receipts] == [("2 open", None), ("87", None)]
+    assert [body for _, _, body in site.written] == [{SCORE: 87}]
+
+
+def test_one_is_filled_and_one_cleared_in_the_same_write(site: Environment) -> None:
+    site.put("msdyn_projects", msdyn_projectid=P1, **{SCORE: 80})
+    receipts = applied(site, change(), change(SCORE, held="80", action="remove"))
+    assert [r.error for r in receipts] == [None, None]
+    assert [body for _, _, body in site.written] == [{STATE: "2 open", SCORE: None}]
+
+
+def test_of_one_project_what_is_somebodys_is_left_and_the_other_written(site: Environment) -> None:
+    site.put("msdyn_projects", msdyn_projectid=P1, **{STATE: "mine"})
+    left, written = applied(site, change(), change(SCORE, "87"))
+    assert "which we did not write" in str(left.error)
+    assert written.error is None
+    assert [body for _, _, body in site.written] == [{SCORE: 87}]
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_a_write_that_is_refused_for_one_column_is_made_for_the_other(site: Environment, status: int) -> None:
+    site.refused_columns = {STATE: status}
+    refused, written = sorted(applied(site, change(), change(SCORE, "87")), key=lambda receipt: receipt.error is None)
+    assert (refused.change.mark.name, refused.unwritten) == (STATE, True)
+    assert (written.change.mark.name, written.error, written.remote_id) == (SCORE, None, "87")
+    assert [body for _, _, body in site.written] == [{SCORE: 87}]
+
+
+def test_an_answer_that_is_lost_leaves_both_in_doubt(site: Environment) -> None:
+    site.faults.append((f"msdyn_projects({P1})", lambda raw: None if "?" in raw else refuse(503)))
+    receipts = applied(site, change(), change(SCORE, "87"), change(target=P2))
+    assert [(r.unwritten, bool(r.error)) for r in receipts] == [(False, True), (False, True), (True, True)]
+
+
+def test_two_changes_of_one_column_are_made_one_after_the_other(site: Environment) -> None:
+    first, second = applied(site, change(), change(text="1 open", held="2 open", action="update"))
+    assert (first.remote_id, second.remote_id) == ("2 open", "1 open")
+    assert [body for _, _, body in site.written] == [{STATE: "2 open"}, {STATE: "1 open"}]
+
+
 def test_one_refusal_does_not_stop_the_others(site: Environment) -> None:
     site.faults.append(("msdyn_projects(", lambda raw: refuse(403) if P1 in raw else None))
     first, second = applied(site, change(), change(target=P2))

@@ -20,8 +20,8 @@ from sandbox.http import Server
 from sandbox.pwa import PwaSite, routes
 from sandbox.pwa.dump import write_dump
 from sandbox.pwa.schema import Language
+from tests.connectors.odata_dumps import written
 from tests.connectors.pwa_site import P1, R1, T1, URL, project, site_of
-from tests.connectors.test_odata_dump import written
 
 Tables = dict[str, dict[str, dict[str, Any]]]
 EVERYTHING = {"workflow_stages": True, "deliverables": True, "assignment_baselines": True, "timephased": True}
@@ -45,14 +45,11 @@ def live(url: str, **more: Any) -> Tables:
 
 
 def dumped(folder: Path, **more: Any) -> Tables:
-    """What a dump gives, less the baselines of assignments over time, which no site is asked for."""
+    """What a dump gives."""
     reader = connect("plans", OdataDumpSource(kind="odata_dump", path=folder, **EVERYTHING, **more))
     pages = [page for _, page in pull_all(reader).pages]
     assert [r.reason for page in pages for r in page.rejected] == []
-    found = {table: rows for table, rows in applied(pages).items() if rows}
-    over_time = found.get("timephased", {})
-    asked = {id_: row for id_, row in over_time.items() if row["kind"] != "baseline" or not row["assignment_id"]}
-    return {**found, "timephased": asked} if asked else found
+    return {table: rows for table, rows in applied(pages).items() if rows}
 
 
 def same(ours: Tables, theirs: Tables) -> None:
@@ -107,6 +104,9 @@ def test_buckets_are_the_same_however_a_project_collects_them(tmp_path: Path, se
             {**made, "TimeByDay": "2026-10-05T00:00:00", "AssignmentWork": "0.0", "AssignmentCost": "70.0",
              "AssignmentOvertimeWork": "3.0", "AssignmentActualOvertimeWork": "1.0"}
         ],
+        "AssignmentBaselineTimephasedDataSet": [
+            {**made, "TimeByDay": "2026-10-05T00:00:00", "BaselineNumber": 2, "AssignmentBaselineWork": "6.0"}
+        ],
     }  # fmt: skip
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         site_of(**sets).install(mock)
@@ -114,5 +114,5 @@ def test_buckets_are_the_same_however_a_project_collects_them(tmp_path: Path, se
     same(dumped(written(tmp_path / "d", sets)), theirs)
     found = [(row["kind"], row.get("number"), row["hours"]) for row in theirs.get("timephased", {}).values()]
     expected = [("actual", None, None)] * 2 + [("baseline", 3, None), ("overtime", None, 1), ("planned", None, 0)]
-    expected += [("planned", None, 8)] * 2
+    expected += [("planned", None, 8)] * 2 + [("baseline", 2, 6)]
     assert sorted(found, key=str) == sorted(expected if setting != "Disabled" else [], key=str)

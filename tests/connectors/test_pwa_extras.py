@@ -264,6 +264,27 @@ def test_assignments_over_time_are_read_where_they_are_wanted(mock):
     ]
 
 
+@pytest.mark.parametrize(("interim", "numbers"), [(True, [0, 3]), (False, [0])], ids=["all baselines", "baseline 0"])
+def test_baselines_of_assignments_over_time_come_with_them(mock, interim, numbers):
+    rows = [
+        {"ProjectId": P1, "AssignmentId": R1, "TaskId": T1, "ResourceId": R1, "TimeByDay": f"{day}T00:00:00",
+         "BaselineNumber": number, "AssignmentBaselineWork": "6.0", "AssignmentBaselineCost": "300.0"}
+        for number, day in ((0, "2026-11-02"), (3, "2026-11-02"), (0, "2025-11-03"))
+    ]  # fmt: skip
+    site = site_of(TaskTimephasedDataSet=[], AssignmentBaselineTimephasedDataSet=rows)
+    _, pages = over_time(mock, site, timephased_assignments=True, interim_baselines=interim)
+    told = pages[f"plan:{P1}"][0].rows["timephased"]
+    assert [(r["kind"], r["number"], r["hours"], r["cost"], r["assignment_id"]) for r in told] == [
+        ("baseline", number, 6, 300, f"plans:assignment:{R1}") for number in numbers
+    ]
+
+
+def test_baselines_of_assignments_over_time_are_not_asked_for_without_them(mock):
+    site = site_of(Projects=[project(ProjectTimephased="Daily")], TaskTimephasedDataSet=[bucket("2026-10-05")])
+    over_time(mock, site)
+    assert not any("AssignmentBaselineTimephasedDataSet?" in path for path in site.asked)
+
+
 def test_a_bucket_that_cannot_be_read_is_rejected_and_the_rest_kept(mock):
     listed = [bucket("2026-10-05"), bucket("2026-10-06", TaskWork="many")]
     _, pages = over_time(mock, site_of(TaskTimephasedDataSet=listed))

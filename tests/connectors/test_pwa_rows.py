@@ -6,14 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import responses
 
 from connectors.pwa import wanted
 from connectors.pwa.odata import answer
 from connectors.pwa.settings import PwaFields
-from portfolio.errors import RemoteError
 from portfolio.model import SOURCE_TABLES, arrow_schema
-from portfolio.ports import Partition, Scope
+from portfolio.ports import Scope
+from tests.connectors.pwa_rows import OWN, day, line, plan_page, rows, time_site
 from tests.connectors.pwa_site import (
     HIDDEN,
     P1,
@@ -27,31 +26,10 @@ from tests.connectors.pwa_site import (
     project,
     pulled,
     reader,
-    refuse,
     site_of,
     task,
 )
 from tests.shared_data import SHARED, needs_shared
-
-OWN = f"plans:project:{P1}"
-
-
-@pytest.fixture
-def mock():
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as active:
-        yield active
-
-
-def rows(mock, site, table, **more):
-    site.install(mock)
-    pages = pulled(reader(**more))
-    return [row for found in pages.values() for page in found for row in page.rows.get(table, [])]
-
-
-def plan_page(mock, site, **more):
-    site.install(mock)
-    (page,) = pulled(reader(**more))[f"plan:{P1}"]
-    return page
 
 
 def test_decimals_that_come_as_texts_become_decimals(mock):
@@ -189,145 +167,6 @@ def test_a_bad_project_is_rejected_and_then_nothing_counts_as_deleted(mock):
     assert page.scopes == []
 
 
-def test_tasks_become_items_with_progress_and_outline(mock):
-    top = task(T1, TaskIsProjectSummary=True, TaskIsSummary=True, ParentTaskId=T1, TaskOutlineLevel=0)
-    child = task(T2, ParentTaskId=T1, TaskOutlineLevel=1, TaskWBS="1", TaskTotalSlack="-8.0", TaskDeadline=None)
-    found = {row["native_id"]: row for row in rows(mock, site_of(Tasks=[top, child]), "work_item")}
-    assert (found[T1]["outline_level"], found[T1]["parent_id"], found[T1]["kind"]) == (0, None, "summary")
-    assert (found[T2]["parent_id"], found[T2]["kind"]) == (f"plans:item:{T1}", "task")
-    assert (found[T2]["estimate_hours"], found[T2]["total_slack_hours"]) == (16, -8)
-    assert (found[T2]["status_category"], found[T2]["complete_ratio"]) == ("in_progress", Decimal("0.25"))
-    assert found[T2]["start_date"] == date(2026, 10, 1)
-
-
-@pytest.mark.parametrize(
-    "bad",
-    [
-        {"TaskWork": "NaN"},
-        {"TaskWork": "1e30"},
-        {"TaskIndex": "1e9999999"},
-        {"TaskStartDate": "soon"},
-        {"TaskIndex": 1.5},
-        {"TaskIsSummary": "yes"},
-        {"TaskId": ZERO},
-    ],
-    ids=["number", "extreme", "extreme count", "time", "fraction", "flag", "key"],
-)
-def test_a_bad_task_is_rejected_and_tasks_are_then_not_cleaned_up(mock, bad):
-    page = plan_page(mock, site_of(Tasks=[task(T1), task(T2, **bad)]))
-    assert [row["native_id"] for row in page.rows["work_item"]] == [T1]
-    assert page.rejected[0].code == "pwa.bad_task"
-    assert next(iter(bad)) in page.rejected[0].reason
-    assert "work_item" not in {scope.table for scope in page.scopes}
-    assert "assignment" in {scope.table for scope in page.scopes}
-
-
-def test_baselines_come_from_their_own_sets_and_keep_their_number_and_date(mock):
-    site = site_of(
-        Tasks=[task()],
-        TaskBaselines=[
-            {"ProjectId": P1, "TaskId": T1, "BaselineNumber": 3, "TaskBaselineWork": "8.0", "TaskBaselineCost": "640.0",
-             "TaskBaselineStartDate": "2026-10-01T08:00:00", "TaskBaselineModifiedDate": "2026-09-01T08:00:00"}
-        ],
-        ProjectBaselines=[{"ProjectId": P1, "BaselineNumber": 0, "ProjectBaselineCost": "139600.0", "TaskId": T1}],
-    )  # fmt: skip
-    of_task, of_project = rows(mock, site, "baseline")
-    assert (of_task["id"], of_task["owner_id"], of_task["number"]) == (f"plans:baseline:{T1}:3", f"plans:item:{T1}", 3)
-    assert (of_task["work_hours"], of_task["taken_at"]) == (8, datetime(2026, 9, 1, 8, tzinfo=UTC))
-    assert (of_project["id"], of_project["owner_kind"]) == (f"plans:baseline:{P1}:0", "project")
-    assert (of_project["owner_id"], of_project["cost"]) == (OWN, 139600)
-
-
-def test_a_baseline_number_that_does_not_exist_is_rejected(mock):
-    page = plan_page(mock, site_of(TaskBaselines=[{"ProjectId": P1, "TaskId": T1, "BaselineNumber": 11}]))
-    assert "BaselineNumber is '11', expected 0 to 10" in page.rejected[0].reason
-
-
-def test_the_person_with_most_work_is_the_assignee(mock):
-    def given(native, resource, work):
-        return {"ProjectId": P1, "AssignmentId": native, "TaskId": T1, "ResourceId": resource, "AssignmentWork": work}
-
-    site = site_of(Tasks=[task()], Assignments=[given(P1, R1, "4.0"), given(P2, R2, "8.0"), given(T2, ZERO, "99.0")])
-    page = plan_page(mock, site)
-    assert page.rows["work_item"][0]["assignee_id"] == f"plans:account:{R2}"
-    assert [row["account_id"] for row in page.rows["assignment"]] == [
-        f"plans:account:{R1}",
-        f"plans:account:{R2}",
-        None,
-    ]
-
-
-@pytest.mark.parametrize("expands", [True, False], ids=["at once", "apart"])
-def test_dependencies_and_constraints_come_from_project_server(mock, expands):
-    site = site_of(Tasks=[task(T1), task(T2)])
-    site.expands = expands
-    site.server[P1, "TaskLinks"] = [
-        {"PredecessorTaskId": T1, "SuccessorTaskId": T2, "DependencyType": 3, "LinkLag": -4800}
-    ]
-    site.server[P1, "Tasks"] = [
-        {"Id": T1, "ConstraintType": 2, "ConstraintStartEnd": "2026-10-05T08:00:00"},
-        {"Id": T2, "ConstraintType": 0, "ConstraintStartEnd": "0001-01-01T00:00:00"},
-    ]
-    page = plan_page(mock, site)
-    (link,) = page.rows["work_item_link"]
-    assert (link["from_id"], link["to_id"]) == (f"plans:item:{T1}", f"plans:item:{T2}")
-    assert (link["dependency_type"], link["lag_hours"], link["kind"]) == ("SS", -8, "depends")
-    first, second = page.rows["work_item"]
-    assert (first["constraint_type"], first["constraint_date"]) == ("must_start_on", date(2026, 10, 5))
-    assert (second["constraint_type"], second["constraint_date"]) == ("as_soon_as_possible", None)
-    assert Scope("work_item_link", "project_id", OWN) in page.scopes
-
-
-@pytest.mark.parametrize("status", [404, 403], ids=["absent", "forbidden"])
-def test_without_project_server_plans_are_read_and_dependencies_are_stated_as_not_available(mock, status):
-    site = site_of(Projects=[project(), project(P2)], Tasks=[task()])
-    for native in (P1, P2):
-        for collection in ("TaskLinks", "Tasks"):
-            site.answers[f"ProjectServer/Projects('{native}')/{collection}"] = lambda query: refuse(status)
-    site.install(mock)
-    source = reader()
-    pages = pulled(source)
-    assert "work_item_link" not in pages[f"plan:{P1}"][0].rows
-    assert "work_item_link" not in {scope.table for scope in pages[f"plan:{P1}"][0].scopes}
-    assert sum(path.startswith("ProjectServer") for path in site.asked) == 6, "tried with both, then not again"
-    stated = {(c.table, c.column): c for c in source.capabilities()}
-    assert stated["work_item_link", "from_id"].state == "not_available"
-    assert "ProjectServer" in stated["work_item", "constraint_type"].note
-
-
-def test_a_project_whose_dependencies_alone_are_kept_back_is_told_as_a_rejection(mock):
-    site = site_of(Projects=[project(), project(P2)])
-    site.server = {(P1, "TaskLinks"): [], (P1, "Tasks"): [], (P2, "Tasks"): []}
-    site.install(mock)
-    (page,) = pulled(reader())[f"plan:{P2}"]
-    assert "work_item_link" not in {scope.table for scope in page.scopes}
-    assert "ProjectServer does not give the TaskLinks of this project" in page.rejected[0].reason
-
-
-def test_a_failing_project_server_is_not_taken_for_an_absent_one(mock):
-    site = site_of()
-    site.answers[f"ProjectServer/Projects('{P1}')/TaskLinks"] = lambda query: refuse(500)
-    site.install(mock)
-    with pytest.raises(RemoteError):
-        reader().capabilities()
-
-
-def test_a_link_that_cannot_be_read_is_rejected(mock):
-    site = site_of(Tasks=[task()])
-    site.server[P1, "TaskLinks"] = [{"Id": R1, "PredecessorTaskId": T1, "SuccessorTaskId": T2, "DependencyType": 9}]
-    page = plan_page(mock, site)
-    assert "DependencyType is '9'" in page.rejected[0].reason
-    assert "work_item_link" not in {scope.table for scope in page.scopes}
-
-
-def test_a_constraint_that_does_not_exist_is_rejected_without_its_task(mock):
-    site = site_of(Tasks=[task()])
-    site.server[P1, "Tasks"] = [{"Id": T1, "ConstraintType": 9}]
-    page = plan_page(mock, site)
-    assert len(page.rows["work_item"]) == 1
-    assert page.rejected[0].code == "pwa.bad_constraint"
-
-
 def test_resources_become_accounts(mock):
     site = site_of(
         Resources=[
@@ -419,180 +258,6 @@ def test_an_entry_of_the_issue_log_that_cannot_be_read_leaves_the_known_ones_alo
     assert [row["id"] for row in page.rows["project_issue"]] == [f"plans:project_issue:{T1}"]
     assert [(r.native_id, r.code) for r in page.rejected] == [(T2, "pwa.bad_project_issue")]
     assert "project_issue" not in {scope.table for scope in page.scopes}
-
-
-LINE = "44444444-0000-0000-0000-000000000001"
-
-
-def line(native=LINE, **more):
-    return {
-        "TimesheetLineId": native, "ProjectId": P1, "TaskId": T1, "TimesheetOwnerId": R1, "TimesheetOwner": "Ada",
-        "TimesheetLineStatus": "Approved", "TimesheetStatusId": 3, "PeriodStartDate": "2026-11-02T00:00:00",
-        "PeriodEndDate": "2026-11-04T00:00:00", "CreatedDate": None, "ModifiedDate": "2026-11-05T10:00:00", **more,
-    }  # fmt: skip
-
-
-def day(number, adjustment=0, native=LINE, **more):
-    return {
-        "TimesheetLineId": native, "AdjustmentIndex": adjustment, "TimeByDay": f"2026-11-{number:02}T00:00:00",
-        "ActualWorkBillable": "0.0", "ActualWorkNonBillable": "0.0", "ActualOvertimeWorkBillable": "0.0",
-        "ActualOvertimeWorkNonBillable": "0.0", **more,
-    }  # fmt: skip
-
-
-def time_site(lines, days):
-    return site_of(
-        Resources=[{"ResourceId": R1, "ResourceName": "Ada"}], TimesheetLines=lines, TimesheetLineActualDataSet=days
-    )
-
-
-def test_a_day_is_the_sum_over_its_adjustments_with_overtime(mock):
-    site = time_site(
-        [line()],
-        [
-            day(2, ActualWorkBillable="6.0", ActualOvertimeWorkNonBillable="1.5"),
-            day(2, 1, ActualWorkBillable="-2.0"),
-            day(3, ActualWorkBillable="4.0"),
-            day(3, 1, ActualWorkBillable="-4.0"),
-        ],
-    )
-    (entry,) = rows(mock, site, "time_entry")
-    assert entry["id"] == f"plans:time:{LINE}:2026-11-02"
-    assert (entry["hours"], entry["billable_hours"], entry["spent_on"]) == (Decimal("5.5"), 4, date(2026, 11, 2))
-    assert (entry["project_id"], entry["work_item_id"], entry["account_id"]) == (
-        OWN,
-        f"plans:item:{T1}",
-        f"plans:account:{R1}",
-    )
-    assert entry["state"] == "approved"
-
-
-@pytest.mark.parametrize(
-    ("status", "number", "state"),
-    [
-        ("Approved", 1, "approved"),
-        ("Rejected", 1, "rejected"),
-        ("Pending Approval", 1, "submitted"),
-        ("Pending Submission", 0, "open"),
-        (None, 0, "open"),
-        (None, 4, "rejected"),
-        ("Genehmigt", 3, "approved"),
-        (None, None, None),
-    ],
-)
-def test_the_state_of_a_line_counts_before_that_of_its_timesheet(mock, status, number, state):
-    site = time_site([line(TimesheetLineStatus=status, TimesheetStatusId=number)], [day(2, ActualWorkBillable="1.0")])
-    assert rows(mock, site, "time_entry")[0]["state"] == state
-
-
-def test_an_owner_with_an_id_of_the_timesheets_own_is_found_by_name(mock):
-    site = time_site([line(TimesheetOwnerId=R2)], [day(2, ActualWorkBillable="1.0")])
-    assert rows(mock, site, "time_entry")[0]["account_id"] == f"plans:account:{R1}"
-
-
-def test_administrative_time_belongs_to_no_project(mock):
-    lines = [line(ProjectId=None), line(T1, ProjectId=HIDDEN), line(T2)]
-    site = time_site(lines, [day(2, native=n, ActualWorkBillable="1.0") for n in (LINE, T1, T2)])
-    site.sets["Projects"].append(project(HIDDEN, ProjectType=7))
-    assert [entry["id"].split(":")[2] for entry in rows(mock, site, "time_entry")] == [T2]
-
-
-def test_a_bad_day_rejects_its_line_only(mock):
-    site = time_site([line(), line(T2)], [day(2, ActualWorkBillable="x"), day(2, native=T2, ActualWorkBillable="1.0")])
-    site.install(mock)
-    (page,) = pulled(reader())["time:all"]
-    assert len(page.rows["time_entry"]) == 1
-    assert (page.rejected[0].native_id, page.rejected[0].code) == (f"plans:time:{LINE}", "pwa.bad_timesheet_line")
-
-
-def test_time_goes_on_from_where_it_stopped_and_takes_back_days_without_hours(mock):
-    site = time_site([line()], [day(2, ActualWorkBillable="1.0"), day(3, ActualWorkBillable="2.0")])
-    site.install(mock)
-    positions: dict[Partition, str] = {}
-    source = reader()
-    (first,) = pulled(source, positions)["time:all"]
-    assert first.scopes == []
-    site.sets["TimesheetLines"].append(line(T2, ModifiedDate="2026-10-01T10:00:00"))
-    site.sets["TimesheetLineActualDataSet"] = [day(3, ActualWorkBillable="2.5")]
-    (second,) = pulled(source, positions)["time:all"]
-    assert [row["hours"] for row in second.rows["time_entry"]] == [Decimal("2.5")]
-    assert [scope.value for scope in second.scopes] == [
-        f"plans:time:{LINE}:2026-11-02",
-        f"plans:time:{LINE}:2026-11-04",
-    ]
-    assert any("ModifiedDate ge datetime'2026-11-05T09:00:00'" in path for path in site.asked)
-
-
-def test_a_site_without_timesheets_has_no_time(mock):
-    site = site_of()
-    site.install(mock)
-    source = reader()
-    assert pulled(source)["time:all"] == []
-    stated = {(c.table, c.column): c.state for c in source.capabilities()}
-    assert stated["time_entry", "hours"] == "not_available"
-
-
-def test_an_unchanged_plan_is_not_read_again(mock):
-    site = site_of(Projects=[project(), project(P2)], Tasks=[task(), task(T2, P2)])
-    site.install(mock)
-    positions: dict[Partition, str] = {}
-    pulled(reader(), positions)
-    site.asked.clear()
-    site.sets["Projects"][1]["ProjectLastPublishedDate"] = "2026-11-20T08:00:00"
-    pages = pulled(reader(), positions)
-    assert f"plan:{P1}" not in pages
-    assert len(pages[f"plan:{P2}"]) == 1
-    assert not any(path.startswith("ProjectData") and P1 in path for path in site.asked)
-    assert f"plan:{P2}" not in pulled(reader(), positions)
-
-
-def test_a_plan_that_is_pulled_without_the_list_finds_its_own_stamp(mock):
-    site = site_of(Tasks=[task()])
-    site.install(mock)
-    (page,) = reader().pull(Partition("plan", P1), None)
-    assert list(reader().pull(Partition("plan", P1), page.position)) == []
-
-
-def test_unchanged_plans_are_read_again_once_project_server_answers(mock):
-    site = site_of(Tasks=[task(), task(T2)])
-    site.install(mock)
-    positions: dict[Partition, str] = {}
-    (before,) = pulled(reader(), positions)[f"plan:{P1}"]
-    assert "work_item_link" not in before.rows
-    site.server[P1, "Tasks"] = []
-    site.server[P1, "TaskLinks"] = [{"Id": R1, "PredecessorTaskId": T1, "SuccessorTaskId": T2, "DependencyType": 1}]
-    (after,) = pulled(reader(), positions)[f"plan:{P1}"]
-    assert [link["dependency_type"] for link in after.rows["work_item_link"]] == ["FS"]
-    assert f"plan:{P1}" not in pulled(reader(), positions)
-
-
-def test_unchanged_plans_are_read_again_in_another_zone(mock):
-    site_of(Tasks=[task()]).install(mock)
-    positions: dict[Partition, str] = {}
-    pulled(reader(), positions)
-    assert f"plan:{P1}" in pulled(reader(timezone="Europe/Berlin"), positions)
-
-
-def test_a_deleted_project_is_gone_with_the_list_and_back_with_it(mock):
-    site = site_of(Projects=[project(), project(P2)], Tasks=[task(), task(T2, P2)])
-    site.install(mock)
-    positions: dict[Partition, str] = {}
-    pulled(reader(), positions)
-    gone = site.sets["Projects"].pop()
-    pages = pulled(reader(), positions)
-    (listed,) = pages["projects:all"]
-    assert [row["native_id"] for row in listed.rows["project"]] == [P1]
-    assert Scope("project", "source", "plans") in listed.scopes
-    assert f"plan:{P2}" not in pages
-    site.sets["Projects"].append(gone)
-    pages = pulled(reader(), positions)
-    assert [row["native_id"] for row in pages["projects:all"][0].rows["project"]] == [P1, P2]
-    assert f"plan:{P2}" not in pages, "its rows were never removed"
-
-
-def test_a_plan_that_is_not_listed_gives_nothing(mock):
-    site_of().install(mock)
-    assert list(reader().pull(Partition("plan", P2), None)) == []
 
 
 def test_a_missing_column_is_unknown_and_stated_as_not_available(mock):

@@ -1,83 +1,24 @@
 """The connector against the pretend company's Project Web App, which is written apart from it, as a running server."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
-from conformance import ConnectorConformance, Rows, applied, going_on
-from fake_clock import FakeClock
+from conformance import ConnectorConformance, applied
 
-from connectors.pwa.reader import PwaReader
-from connectors.pwa.settings import PwaSource
-from connectors.pwa.writing import PwaPublisher, writer
 from portfolio.errors import ConfigurationError, RateLimited, RemoteRefusal, SignInError
-from portfolio.ports import Change, Mark, Page, Partition, Receipt
 from sandbox.company import Company, build
-from sandbox.company.complete_plans import COLLECTED, IN_DOLLARS, complete_pwa
-from sandbox.company.fill_plans import fill_pwa
-from sandbox.company.records import Plan
-from sandbox.http import Server
-from sandbox.pwa import PwaSite, routes
+from sandbox.company.complete_plans import COLLECTED, IN_DOLLARS
 from sandbox.pwa.faults import FAULTS, throttled
 from sandbox.pwa.retirement import ANSWERS
-
-PLANS = "plans"
-STATE = "PMO State"
-SCORE = "PMO Score"
-
-
-@dataclass
-class World:
-    """A site that runs, pulls of it, and what they made of the tables."""
-
-    site: PwaSite
-    server: Server
-    positions: dict[Partition, str] = field(default_factory=dict)
-    rows: Rows = field(default_factory=dict)
-    rejected: list[Any] = field(default_factory=list)
-
-    def settings(self, **more: Any) -> PwaSource:
-        auth = {"type": "basic", "user": "pmo", "password": "sandbox-password"}
-        given = {"kind": "pwa", "url": f"{self.server.url}/pwa", "auth": auth, "timezone": "Europe/Berlin"}
-        return PwaSource.model_validate(given | {"currency": "EUR", "requests_per_second": 100} | more)
-
-    def reader(self, **more: Any) -> PwaReader:
-        """A connector whose waiting takes no time; its clock stands where the company's day is."""
-        return PwaReader(PLANS, self.settings(**more), clock=FakeClock().clock)
-
-    def writer(self, **write: Any) -> PwaPublisher:
-        given = {"state_field": STATE, "score_field": SCORE} | write
-        return writer(PLANS, self.settings(write=given), None, FakeClock().clock)
-
-    def pull(self, **more: Any) -> dict[str, list[Page]]:
-        """One pull; positions and rows go on from the one before."""
-        pages: dict[str, list[Page]] = {}
-        for partition, page in going_on(self.reader(**more), self.positions):
-            pages.setdefault(partition.stream, []).append(page)
-        self.rows = applied([page for found in pages.values() for page in found], self.rows)
-        self.rejected = [one for found in pages.values() for page in found for one in page.rejected]
-        return pages
-
-    def of(self, table: str, native: str, kind: str = "item") -> dict[str, Any]:
-        return self.rows[table][f"{PLANS}:{kind}:{native}"]
+from tests.connectors.pwa_world import PLANS, World, everywhere, plans, serving
 
 
 @pytest.fixture(scope="module")
 def company() -> Company:
     return build(seed=7)
-
-
-def serving(company: Company, *, complete: bool = False, **more: Any) -> Iterator[World]:
-    site = PwaSite(**more)
-    fill_pwa(company, site)
-    if complete:
-        complete_pwa(company, site)
-    with Server(routes(site)) as server:
-        yield World(site, server)
-        assert server.failures == []
 
 
 @pytest.fixture
@@ -90,18 +31,6 @@ def unchanging(company) -> Iterator[World]:
     for made in serving(company, complete=True):
         made.pull(timephased=True, timephased_months=60)
         yield made
-
-
-def plans(company: Company) -> list[Plan]:
-    return [one.plan for one in company.endeavours if one.plan is not None]
-
-
-def everywhere(rows: Rows) -> Rows:
-    """Rows without the addresses of their server."""
-    return {
-        table: {key: {name: value for name, value in row.items() if name != "url"} for key, row in held.items()}
-        for table, held in rows.items()
-    }
 
 
 class TestACompleteSiteConforms(ConnectorConformance):
@@ -304,102 +233,3 @@ def test_small_pages_and_pages_by_number_give_the_same(company, size):
             made.pull(paging=paging)
             tables.append(everywhere(made.rows))
     assert tables[0] == tables[1]
-
-
-# -- writing ------------------------------------------------------------------------------------------------------
-
-
-def change(project: str, name: str, value: str, held: str | None = None, action: str = "create") -> Change:
-    body = None if action == "remove" else {"options": [value], "text": value}
-    return Change(action, Mark("field", PLANS, "project", project, name, body, "A project"), "hash", held)
-
-
-def written(target: PwaPublisher, *changes: Change) -> list[Receipt]:
-    try:
-        return list(target.apply(changes))
-    finally:
-        target.close()
-
-
-@pytest.fixture
-def takes(company) -> Iterator[World]:
-    """A site whose drafts take field values by REST."""
-    yield from serving(company, complete=True, updates_custom_fields=True)
-
-
-def posts(world: World) -> list[str]:
-    return [one.path.rpartition("/")[2] for one in world.server.log if one.method == "POST"]
-
-
-def test_values_go_into_the_draft_in_one_check_out_and_a_second_time_nothing_is_sent(takes, company):
-    plan = plans(company)[0].guid
-    told = written(takes.writer(), change(plan, STATE, "Red"), change(plan, SCORE, "87"))
-    assert [(r.error, r.remote_id) for r in told] == [(None, "Red"), (None, "87")]
-    assert [p for p in posts(takes) if p != "contextinfo"] == ["checkOut", "UpdateCustomFields()", "CheckIn(true)"]
-    draft = takes.site.drafts.of(plan)
-    assert (draft.by, draft.values["PMOState"], draft.values["PMOScore"]) == (None, "Red", Decimal(87))
-    assert takes.site.rows("Projects", ProjectId=plan)[0]["PMOState"] is None, "published it is not"
-    sent = posts(takes)
-    again = written(takes.writer(), change(plan, STATE, "Red", "Red"), change(plan, SCORE, "87", "87"))
-    assert [r.error for r in again] == [None, None]
-    assert posts(takes) == sent
-
-
-def test_publishing_shows_it_in_the_feed_with_what_the_manager_had_not_published(takes, company):
-    plan = plans(company)[0].guid
-    takes.site.drafts.of(plan).values["Sponsor"] = "Somebody New"
-    (told,) = written(takes.writer(publish=True), change(plan, STATE, "Amber"))
-    assert told.error is None
-    row = takes.site.rows("Projects", ProjectId=plan)[0]
-    assert (row["PMOState"], row["Sponsor"]) == ("Amber", "Somebody New")
-    assert takes.site.drafts.of(plan).by is None
-
-
-def test_a_value_is_changed_and_cleared_and_one_of_somebody_else_s_is_left(takes, company):
-    plan, other = plans(company)[0].guid, plans(company)[1].guid
-    written(takes.writer(), change(plan, STATE, "Red"))
-    (told,) = written(takes.writer(), change(plan, STATE, "Green", "Red", "update"))
-    assert (told.error, takes.site.drafts.of(plan).values["PMOState"]) == (None, "Green")
-    (told,) = written(takes.writer(), change(plan, STATE, "", "Green", "remove"))
-    assert (told.error, takes.site.drafts.of(plan).values["PMOState"]) == (None, None)
-    takes.site.drafts.of(other).values["PMOState"] = "Amber"
-    (told,) = written(takes.writer(), change(other, STATE, "Red"))
-    assert told.unwritten
-    assert "which we did not write" in str(told.error)
-
-
-def test_a_project_that_somebody_has_checked_out_is_left_and_the_others_are_written(takes, company):
-    held, free = plans(company)[0].guid, plans(company)[1].guid
-    takes.site.check_out(held, "Ada Example")
-    told = {r.change.mark.target: r for r in written(
-        takes.writer(), change(held, STATE, "Red"), change(free, STATE, "Red"))}  # fmt: skip
-    assert "checked out by Ada Example" in str(told[held].error)
-    assert told[held].unwritten
-    assert told[free].error is None
-    assert takes.site.drafts.of(held).by == "Ada Example"
-
-
-def test_a_job_that_fails_is_told(takes, company):
-    takes.site.drafts.failing = 9
-    (told,) = written(takes.writer(), change(plans(company)[0].guid, STATE, "Red"))
-    assert "gave up" in str(told.error)
-
-
-def test_a_server_without_the_method_gives_the_project_back_and_tries_no_other(company):
-    for made in serving(company, complete=True):
-        first, second = sorted(plan.guid for plan in plans(company)[:2])
-        told = written(made.writer(), change(first, STATE, "Red"), change(second, STATE, "Red"))
-        assert all(r.unwritten for r in told)
-        assert "documents it for Project Online only" in str(told[0].error)
-        assert "not tried" in str(told[1].error)
-        assert posts(made).count("checkOut") == 1
-        assert made.site.drafts.of(first).by is None
-
-
-def test_what_cannot_be_written_is_found_beforehand(takes, company):
-    plan = plans(company)[0].guid
-    target = takes.writer(state_field="PMO Colour")
-    (missing,) = target.preflight([change(plan, "PMO Colour", "Red")])
-    target.close()
-    assert "an enterprise custom field 'PMO Colour' of projects" in missing.what
-    assert "checkOut" not in posts(takes)

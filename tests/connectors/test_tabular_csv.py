@@ -37,11 +37,14 @@ def test_a_line_is_a_row_of_the_project_that_it_names(tmp_path: Path) -> None:
         "id": row["id"],
         "source": "finance",
         "origin": "tables/b.csv",
+        "row_number": 2,
+        "alike": row["alike"],
         "project_id": "finance:project:ini-07",
         "category": "Travel",
         "amount": row["amount"],
         "currency": "EUR",
     }
+    assert row["alike"].startswith("project_id ")
     assert str(row["amount"]) == "1200.5000"
     [named] = page.rows["reference"]
     assert (named["refers_as"], named["kind"], named["reference"], named["uses"]) == (
@@ -288,3 +291,21 @@ def test_the_files_that_the_page_shows_are_read(tmp_path: Path, table: str) -> N
     assert set(shape(table).fields) == {
         field.name for field in shape(table).fields.values() if row.get(field.column.name) is not None
     }
+
+
+@pytest.mark.parametrize(
+    ("into", "head", "row"),
+    [
+        ("rate", "role,rate_per_hour,currency,from_date,to_date", "Dev,100,EUR,{},{}"),
+        ("supplier", "name,state,number,from_date,to_date", "Acme,approved,1,{},{}"),
+        ("approved_resource", "person,role,supplier,from_date,to_date", "Ada,Dev,,{},{}"),
+    ],
+)
+def test_a_last_day_before_the_first_is_refused_with_its_place(tmp_path: Path, into: str, head: str, row: str) -> None:
+    wrong, same, open_end = ("2026-03-01", "2026-02-28"), ("2026-03-01", "2026-03-01"), ("2026-03-02", "")
+    lines = [row.format(*days).replace("Dev", f"Dev {n}") for n, days in enumerate((wrong, same, open_end))]
+    lines = [line.replace("Acme,approved,1", f"Acme,approved,{n}") for n, line in enumerate(lines)]
+    path = write(tmp_path / "t" / "t.csv", head, *lines)
+    reader = tables({"into": into, "path": path})
+    assert told(reader) == ["t/t.csv, row 2: column E (to_date): 2026-02-28 lies before 2026-03-01, its first day"]
+    assert len(rows(reader, into)) == 2

@@ -2,53 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from conformance import ConnectorConformance, Rows, applied, going_on
+from conformance import ConnectorConformance, applied
 from pydantic import ValidationError
 
-from connectors.pacing import Clock
 from connectors.tempo import connect
-from connectors.tempo.client import cloud_http, data_center_http
-from connectors.tempo.cloud import TempoCloud
-from connectors.tempo.data_center import TempoDataCenter
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from portfolio.errors import RateLimited, RemoteRefusal, SignInError
-from portfolio.ports import Page, Partition, Traffic
 from sandbox import faults
 from sandbox.http import Server
-from sandbox.jira.access import Credential
-from sandbox.jira.datacenter.routes import routes as jira_routes
-from sandbox.jira.site import JiraSite
-from sandbox.tempo import Booked, TempoAuth, TempoSite, data_center_routes, routes
-
-TOKEN = "tempo-token"
-
-
-class World:
-    """A Jira of two projects with a Tempo over it. Its present is ours: connectors go by the server's clock."""
-
-    def __init__(self, edition: str = "cloud") -> None:
-        self.jira = JiraSite(edition=edition, now=datetime.now(UTC).replace(microsecond=0))
-        self.ada = self.jira.add_user("Ada Meier", email="ada@meridian.example")
-        self.bo = self.jira.add_user("Bo Nkemelu", email="bo@meridian.example")
-        for key in ("ALPHA", "BETA"):
-            self.jira.add_project(key, key.title(), lead=self.ada)
-            self.jira.add_issue(key, "Task", f"Work of {key}", created=self.jira.now, reporter=self.ada)
-        self.tempo = TempoSite(self.jira)
-        self.tempo.add_account("CAPEX", "Capital", lead=self.ada, monthly_budget=80)
-        self.tempo.link_account("CAPEX", "ALPHA", default=True)
-
-    def book(self, days_ago: int = 0, hours: float = 1, *, person: str = "", issue: str = "ALPHA-1", **more) -> int:
-        day = (self.jira.now - timedelta(days=days_ago)).date()
-        return self.tempo.add_worklog(issue, author=person or self.ada, day=day, hours=hours, **more)
-
-    def pass_days(self, days: int = 1) -> None:
-        self.jira.now += timedelta(days=days)
+from sandbox.tempo import Booked, TempoAuth, routes
+from tests.connectors.tempo_pulls import TOKEN, Reader, World, cloud, told
 
 
 @pytest.fixture
@@ -61,54 +30,6 @@ def server(world: World) -> Iterator[Server]:
     with Server(routes(world.tempo, TempoAuth(token=TOKEN))) as server:
         yield server
         assert server.failures == []
-
-
-class Waitless:
-    """A clock on which waiting takes no time."""
-
-    def __init__(self) -> None:
-        self.moment = 0.0
-
-    def sleep(self, seconds: float) -> None:
-        self.moment += seconds
-
-    def clock(self) -> Clock:
-        return Clock(sleep=self.sleep, monotonic=lambda: self.moment)
-
-
-def cloud(server: Server, token: str = TOKEN, **more) -> TempoCloud:
-    first_day = (datetime.now(UTC) - timedelta(days=800)).date()
-    given = {"url": f"{server.url}/tempo", "jira": "jira", "token": token, "first_day": first_day, **more}
-    settings, clock = TempoCloudSource(**given), Waitless().clock()
-    return TempoCloud("tempo", settings, cloud_http(settings, Traffic(), clock), clock.now)
-
-
-class Reader:
-    """Pulls as a run does, and keeps tables and positions between runs."""
-
-    def __init__(self, make) -> None:
-        self._make = make
-        self.positions: dict[Partition, str] = {}
-        self.tables: Rows = {}
-        self.pages: list[Page] = []
-
-    def pull(self) -> dict[str, dict]:
-        self.pages = []
-        for _, page in going_on(self._make(), self.positions):
-            self.pages.append(page)
-            self.tables = applied([page], onto=self.tables)
-        return self.tables.get("time_entry", {})
-
-    @property
-    def hours(self) -> dict[str, Decimal]:
-        return {row_id.rpartition(":")[2]: row["hours"] for row_id, row in self.tables.get("time_entry", {}).items()}
-
-
-def told(world: World) -> dict[str, Decimal]:
-    """What Tempo holds: hours by its own id."""
-    return {
-        str(one.id): (Decimal(one.seconds) / 3600).quantize(Decimal("0.01")) for one in world.tempo.worklogs.values()
-    }
 
 
 def test_an_entry_lies_on_jiras_item_and_person_with_its_billing(world: World, server: Server) -> None:
@@ -369,81 +290,3 @@ class TestTempoCloudConforms(ConnectorConformance):
     @pytest.fixture
     def make(self, unchanging: Server):
         return lambda: cloud(unchanging)
-
-
-def data_center(server: Server, **more) -> TempoDataCenter:
-    first_day = (datetime.now(UTC) - timedelta(days=300)).date()
-    given = {"url": server.url, "jira": "jira", "token": "pat", "first_day": first_day, **more}
-    settings, clock = TempoDataCenterSource(**given), Waitless().clock()
-    return TempoDataCenter("tempo", settings, data_center_http(settings, Traffic(), clock), clock.now)
-
-
-@pytest.fixture
-def inside() -> World:
-    return World("data_center")
-
-
-@pytest.fixture
-def own(inside: World) -> Iterator[Server]:
-    inside.jira.access.add(Credential("site", "pat"))
-    with Server([*jira_routes(inside.jira), *data_center_routes(inside.tempo)]) as server:
-        yield server
-        assert server.failures == []
-
-
-def test_data_center_entries_carry_day_person_and_account(inside: World, own: Server) -> None:
-    number = inside.book(3, 1.5, booked=Booked(Decimal(1), "CAPEX", "Fields"))
-    row = Reader(lambda: data_center(own)).pull()[f"tempo:time:{number}"]
-    issue = inside.jira.need_issue("ALPHA-1")
-    assert (row["work_item_id"], row["account_id"]) == (f"jira:item:{issue.id}", f"jira:account:{inside.ada}")
-    assert (row["hours"], row["billable_hours"], row["billing_account"]) == (Decimal("1.50"), Decimal("1.00"), "CAPEX")
-    assert row["spent_on"] == (inside.jira.now - timedelta(days=3)).date()
-
-
-def test_data_center_finds_edits_and_deletions_of_the_months_that_it_rereads(inside: World, own: Server) -> None:
-    numbers = [inside.book(days_ago) for days_ago in (0, 1, 2, 200)]
-    reader = Reader(lambda: data_center(own))
-    reader.pull()
-    assert reader.hours == told(inside)
-    searches = len(reader.pages)
-    inside.tempo.edit_worklog(numbers[0], hours=6)
-    inside.tempo.delete_worklog(numbers[1])
-    reader.pull()
-    assert reader.hours == told(inside)
-    assert len(reader.pages) < searches
-
-
-def test_signing_in_asks_once_who_we_are(inside: World, own: Server) -> None:
-    connector = data_center(own)
-    connector.probe()
-    assert connector.traffic.by_endpoint["GET /rest/api/2/myself"] == 1
-
-
-def test_looking_around_inside_data_center_tells_whose_time_is_seen(inside: World, own: Server) -> None:
-    month = inside.jira.now.replace(day=1) - timedelta(days=3)
-    inside.tempo.add_worklog("ALPHA-1", author=inside.ada, day=month.date(), hours=2)
-    (seen,) = data_center(own).examine(())
-    assert (seen.state, seen.found.split(" from")[0]) == ("note", "1 entries of 1 people")
-
-
-def test_data_center_reads_the_projects_that_are_named(inside: World, own: Server) -> None:
-    alpha, _ = inside.book(), inside.book(issue="BETA-1")
-    assert set(Reader(lambda: data_center(own, projects=["ALPHA"])).pull()) == {f"tempo:time:{alpha}"}
-
-
-@pytest.fixture(scope="module")
-def unchanging_inside() -> Iterator[Server]:
-    world = World("data_center")
-    world.jira.access.add(Credential("site", "pat"))
-    for days_ago in range(0, 290, 13):
-        world.book(days_ago, person=world.bo if days_ago % 2 else world.ada)
-    with Server([*jira_routes(world.jira), *data_center_routes(world.tempo)]) as server:
-        yield server
-
-
-class TestTempoDataCenterConforms(ConnectorConformance):
-    may_dangle: ClassVar = {("time_entry", "work_item_id"), ("time_entry", "account_id"), ("time_entry", "project_id")}
-
-    @pytest.fixture
-    def make(self, unchanging_inside: Server):
-        return lambda: data_center(unchanging_inside)

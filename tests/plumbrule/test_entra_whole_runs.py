@@ -68,8 +68,14 @@ def grown():
 
 
 @pytest.fixture
-def pem(tmp_path: Path) -> tuple[Path, bytes]:
-    made = make_certificate("plumbrule", days=300)
+def days() -> int:
+    """How long the app's certificate lasts."""
+    return 300
+
+
+@pytest.fixture
+def pem(tmp_path: Path, days: int) -> tuple[Path, bytes]:
+    made = make_certificate("plumbrule", days=days)
     path = tmp_path / "app.pem"
     path.write_bytes(made.private_key + made.certificate)
     return path, made.certificate
@@ -202,6 +208,51 @@ def test_a_private_authority_that_is_not_trusted_is_told_with_the_setting_that_h
     assert ended.exit_code != 0
     assert "no trusted connection" in ended.output
     assert "REQUESTS_CA_BUNDLE" in ended.output
+
+
+@pytest.mark.parametrize("days", [20])
+def test_the_doctor_says_of_a_certificate_that_ends_soon_what_helps(make, days):
+    ended = cli("doctor", "-c", make("client_certificate").config)
+    assert ended.exit_code == 0, ended.output
+    assert "certificate" in ended.output
+    assert "expires in 19 days" in ended.output or "expires in 18 days" in ended.output
+    assert "Make a new one, add it to the app registration" in ended.output
+    assert "token_expires_on" not in ended.output
+
+
+def trust(world: World, file: str) -> None:
+    text = world.config.read_text(encoding="utf-8")
+    trusting = text.replace("[sources.premium]", f'[sources.premium]\nca_bundle = "{file}"')
+    world.config.write_text(trusting, encoding="utf-8")
+
+
+@pytest.mark.parametrize("way", sorted(WAYS))
+def test_the_sources_own_authority_is_trusted_by_its_requests_and_its_sign_in(make, monkeypatch, way):
+    world = make(way)
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    trust(world, "company-ca.pem")
+    if way == "device_code":
+        assert cli("auth", "login", "premium", "-c", world.config).exit_code == 0
+    ended = cli("run", "-q", "-c", world.config)
+    assert ended.exit_code == ExitCode.DONE, ended.output
+
+
+def test_the_sources_own_authority_goes_before_that_of_the_environment(make, monkeypatch, tmp_path):
+    world = make("client_secret")
+    (tmp_path / "stranger.pem").write_bytes(make_certificate("stranger").certificate)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "stranger.pem"))
+    assert "no trusted connection" in cli("run", "-q", "-c", world.config).output
+    trust(world, "company-ca.pem")
+    assert cli("run", "-q", "-c", world.config).exit_code == ExitCode.DONE
+
+
+def test_an_authority_of_another_company_is_no_trust(make, tmp_path):
+    world = make("client_secret")
+    (tmp_path / "stranger.pem").write_bytes(make_certificate("stranger").certificate)
+    trust(world, "stranger.pem")
+    ended = cli("run", "-q", "-c", world.config)
+    assert "no trusted connection" in ended.output
+    assert "`ca_bundle`" in ended.output
 
 
 @pytest.mark.parametrize("way", sorted(WAYS))

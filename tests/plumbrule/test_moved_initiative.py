@@ -12,29 +12,11 @@ import duckdb
 import pytest
 from house import House, house, small_company
 
+from plumbrule.demo_sources import MOVED
 from plumbrule.explaining import explain
 from sandbox.company.premium import Premium
 from sandbox.pwa.dump import write_dump
 from sandbox.serve import DATAVERSE_TOKEN, Sandbox, retired_site
-
-SOURCES = """
-[sources.planner]
-kind = "dataverse"
-url = "{url}"
-timezone = "Europe/Berlin"
-requests_per_second = 100.0
-auth = {{ type = "bearer", token = "file:dataverse-token" }}
-
-[sources.planner.fields]
-initiative_key = "pb_initiativekey"
-
-[sources.online]
-kind = "odata_dump"
-path = "dump"
-timezone = "Europe/Berlin"
-currency = "EUR"
-history = true
-"""
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +30,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house(tmp_path_factory.mktemp("moved"), sandbox) as built:
         write_dump(retired_site(company), built.folder / "dump")
         (built.folder / "dataverse-token").write_text(DATAVERSE_TOKEN, encoding="utf-8")
-        built.change("[report]", SOURCES.format(url=sandbox.dataverse_url) + "\n[report]")
+        built.change("[report]", MOVED.format(url=sandbox.dataverse_url) + "\n[report]")
         built.change("enabled = true", "enabled = false")
         built.run()
         yield built

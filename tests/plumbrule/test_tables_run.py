@@ -9,71 +9,11 @@ from house import House, house
 
 from plumbrule.app import open_app
 from plumbrule.console import Reporter
+from plumbrule.demo_sources import TABLES
 from plumbrule.doctor import examine
 from plumbrule.summary import Summary
 from portfolio.errors import ExitCode
 from sandbox.tables import write_tables
-
-TABLES = """
-[sources.finance]
-kind = "tabular"
-
-[[sources.finance.tables]]
-into = "budget_line"
-path = "tables/budget.xlsx"
-columns = { project = "Project no.", number = "Line", amount = "Approved (EUR)", approved_by = "Approved by" }
-constants = { currency = "EUR" }
-
-[[sources.finance.tables]]
-into = "cost"
-path = "tables/costs.csv"
-encoding = "cp1252"
-decimal = ","
-thousands = "."
-date_format = "DD.MM.YYYY"
-constants = { currency = "EUR" }
-values = { category = { Reise = "Travel", Lizenzen = "Licences" } }
-
-[sources.finance.tables.columns]
-project = "Projekt"
-number = "Belegnr."
-category = "Kategorie"
-supplier = "Lieferant"
-amount = "Betrag"
-spent_on = "Belegdatum"
-
-[[sources.finance.tables]]
-into = "supplier"
-path = "tables/suppliers.csv"
-
-[[sources.finance.tables]]
-into = "benefit"
-path = "tables/benefits.csv"
-
-[sources.staff]
-kind = "tabular"
-
-[[sources.staff.tables]]
-into = "rate"
-path = "tables/rates.xlsx"
-
-[[sources.staff.tables]]
-into = "approved_resource"
-path = "tables/approved.csv"
-
-[[sources.staff.tables]]
-into = "training_record"
-path = "tables/training.xlsx"
-
-[[sources.staff.tables]]
-into = "capacity_week"
-path = "tables/capacity.csv"
-unpivot = { into = "week_start", value = "available_hours" }
-
-[[sources.staff.tables]]
-into = "org_unit"
-path = "tables/organisation.csv"
-"""
 
 
 @pytest.fixture(scope="module")

@@ -46,6 +46,21 @@ def test_a_token_that_ends_is_told_about_in_time(days, words):
     assert words in told
 
 
+@pytest.mark.parametrize(
+    ("what", "days", "words"),
+    [
+        ("certificate", 3, "its certificate expires in 3 days (2026-11-26); make a new one, add it to the app reg"),
+        ("certificate", -1, "warning: its certificate expired on 2026-11-22; a new one is needed now"),
+        ("client secret", 3, "its client secret expires in 3 days (2026-11-26); make a new one for the app reg"),
+        ("client secret", -1, "by the configuration its client secret expired on 2026-11-22; it still works"),
+        ("sign-in", 3, "its sign-in expires in 3 days (2026-11-26); every run renews it"),
+        ("sign-in", -1, "its sign-in expired on 2026-11-22; sign in again"),
+    ],
+)
+def test_what_ends_is_named_with_what_helps_against_it(what, days, words):
+    assert words in expiry(TODAY + timedelta(days=days), TODAY, what)
+
+
 def test_a_token_whose_end_is_not_known_is_not_guessed_at():
     assert expiry(None, TODAY) == ""
 
@@ -113,7 +128,8 @@ def test_a_summary_tells_it_below_the_source_and_in_full_to_machines():
     assert summary.as_text().splitlines()[:3] == [
         "jira       complete: 7 requests, 0 rows new or changed, throttled 2 times",
         "  its requests waited 1 min 30 s in all: 1 min 30 s jira-burst-based",
-        "  warning: its token expires in 3 days (2026-11-26); make a new one in time",
+        "  warning: its token expires in 3 days (2026-11-26);"
+        " make a new one in time, and state its day in `token_expires_on`",
     ]
     for told in (
         '"by_endpoint": {\n          "GET /x": 7',

@@ -24,6 +24,15 @@ def test_the_console_shows_the_first_few_and_counts_the_rest() -> None:
     assert many.splitlines()[-1] == "  and 4 more; the page lists them"
 
 
+def test_the_console_tells_of_rows_that_are_one_record_beside_them() -> None:
+    told = Summary("2026-11-23T06:00:00Z", doubled=["finance: budget.csv, row 3: it is the same"])
+    assert told.as_text().splitlines() == [
+        "tables     1 rows that are a record twice; none of them counts",
+        "  finance: budget.csv, row 3: it is the same",
+    ]
+    assert '"doubled_rows": [' in told.as_json()
+
+
 def test_doctor_tells_what_the_latest_run_could_not_place(tmp_path: Path) -> None:
     settings = Settings.model_validate({"store": {"folder": tmp_path}})
     assert list(unplaced(settings, "finance")) == []
@@ -39,7 +48,7 @@ def test_doctor_tells_what_the_latest_run_could_not_place(tmp_path: Path) -> Non
         "in the latest run: row 0",
         "in the latest run: row 1",
         "in the latest run: row 2",
-        "and 2 more that nobody knows",
+        "and 2 more like these",
     ]
     assert all(o.state == "warning" and o.remedy for o in found)
     assert list(unplaced(settings, "staff")) == []

@@ -84,7 +84,7 @@ def test_a_run_writes_state_and_score_once_and_a_second_run_nothing(site, server
         assert row["pb_state"] in COLOURS
         assert 0 <= row["pb_score"] <= 100
     written = patches(server)
-    assert len(written) == 6
+    assert len(written) == 3, "one for each project"
     second = cli("run", "-q", "-c", path)
     assert second.exit_code == 0, second.output
     assert patches(server) == written
@@ -100,7 +100,7 @@ def test_a_plan_shows_what_would_stand_and_apply_writes_just_that(site, server, 
     assert patches(server) == []
     applied = cli("apply", "--yes", "-c", config())
     assert applied.exit_code == 0, applied.output
-    assert len(patches(server)) == 6
+    assert len(patches(server)) == 3
     shown = {line.split("pb_state = ")[1].strip() for line in plan.output.splitlines() if "pb_state = " in line}
     assert {COLOURS[row["pb_state"]] for row in projects(site)} == shown
 
@@ -108,7 +108,7 @@ def test_a_plan_shows_what_would_stand_and_apply_writes_just_that(site, server, 
 def test_nothing_but_the_named_columns_of_projects_is_ever_sent(site, server, config):
     cli("run", "-q", "-c", config())
     sent = [one for one in server.log if one.method != "GET"]
-    assert {tuple(one.document) for one in sent} == {("pb_state",), ("pb_score",)}
+    assert {tuple(sorted(one.document)) for one in sent} == {("pb_score", "pb_state")}
     assert {one.headers["if-match"] for one in sent} == {"*"}
     assert all("/msdyn_projects(" in one.path for one in sent)
 

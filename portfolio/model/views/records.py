@@ -6,7 +6,8 @@ from portfolio.model.views.columns import BASE, PROJECT_ID, item
 
 def _view(table: str, view: str, id_name: str, *own: Column, drop: tuple[str, ...] = ()) -> Table:
     base = BASE[table]
-    technical = {"id", "source", "project_id", "work_item_id", "deleted_at", "deleted_reason", "account_id", *drop}
+    technical = {"id", "source", "project_id", "work_item_id", "deleted_at", "deleted_reason", "account_id"}
+    technical |= {"row_number", "alike", *drop}
     kept = tuple(c for c in base if c.name not in technical)
     has_item = base.column("work_item_id") is not None
     holder = (item(), text("item_key", "key of that item", "held elsewhere")) if has_item else ()

@@ -11,7 +11,8 @@ FROM approved_resource AS a
 JOIN source_state AS f ON f.source = a.source
 LEFT JOIN _owners AS s ON s.owner_id = a.project_id
 LEFT JOIN _people AS p ON p.account_id = a.account_id
-WHERE a.deleted_at IS NULL AND (a.project_id IS NULL OR s.project_id IS NOT NULL)
+WHERE a.deleted_at IS NULL AND a.id NOT IN (SELECT id FROM doubled_row)
+    AND (a.project_id IS NULL OR s.project_id IS NOT NULL)
 UNION ALL
 SELECT NULL AS project_id, NULL AS person_id, lower(trim(v.name)) AS supplier, NULL AS role, v.from_date, v.to_date
 FROM supplier AS v

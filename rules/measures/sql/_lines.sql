@@ -27,5 +27,5 @@ FROM (
     FROM budget_line AS r
     JOIN _owners AS s ON s.owner_id = r.project_id
     LEFT JOIN _people AS p ON p.account_id = r.approved_by
-    WHERE r.deleted_at IS NULL
+    WHERE r.deleted_at IS NULL AND r.id NOT IN (SELECT id FROM doubled_row)
 ) AS l

@@ -22,5 +22,5 @@ LEFT JOIN (
     UNION
     SELECT project_id, lower(trim(number)) AS word FROM _lines WHERE counts
 ) AS b ON b.project_id = s.project_id AND b.word = lower(trim(r.category))
-WHERE r.deleted_at IS NULL
+WHERE r.deleted_at IS NULL AND r.id NOT IN (SELECT id FROM doubled_row)
     AND w.deleted_at IS NULL

@@ -31,6 +31,6 @@ LEFT JOIN (
     SELECT q.person_id, c.week_start, max(c.available_hours) AS available_hours
     FROM capacity_week AS c
     JOIN _people AS q ON q.account_id = c.account_id
-    WHERE c.deleted_at IS NULL
+    WHERE c.deleted_at IS NULL AND c.id NOT IN (SELECT id FROM doubled_row)
     GROUP BY q.person_id, c.week_start
 ) AS k ON k.person_id = l.person_id AND k.week_start = l.week_start

@@ -13,5 +13,5 @@ SELECT
 FROM stakeholder AS r
 JOIN _owners AS s ON s.owner_id = r.project_id
 LEFT JOIN work_item AS w ON w.id = r.work_item_id
-WHERE r.deleted_at IS NULL
+WHERE r.deleted_at IS NULL AND r.id NOT IN (SELECT id FROM doubled_row)
     AND w.deleted_at IS NULL

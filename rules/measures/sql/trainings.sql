@@ -39,5 +39,6 @@ JOIN (
         ) AS position
     FROM training_record AS n
     JOIN _people AS p ON p.account_id = n.account_id
-    WHERE n.deleted_at IS NULL AND p.person_id IS NOT NULL
+    WHERE n.deleted_at IS NULL AND n.id NOT IN (SELECT id FROM doubled_row)
+        AND p.person_id IS NOT NULL
 ) AS r ON r.person_id = t.person_id AND r.position = 1

@@ -1,0 +1,78 @@
+"""The demo as `make demo` runs it: all its sources, the initiative that moved, the tables, and a second time."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from plumbrule.console import Reporter
+from plumbrule.demo import run_demo
+
+
+@dataclass(frozen=True)
+class Demo:
+    folder: Path
+    told: tuple[str, str]
+    pages: tuple[dict[str, bytes], dict[str, bytes]]
+
+    def asked(self, sql: str, file: str = "snapshots/latest.duckdb") -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.folder / "store" / file), read_only=True) as connection:
+            return connection.sql(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo, run twice."""
+    folder = tmp_path_factory.mktemp("demo")
+    told, pages = [], []
+    with run_demo(folder) as (_, run_once):
+        for _ in range(2):
+            told.append(run_once(Reporter()))
+            pages.append({path.name: path.read_bytes() for path in (folder / "report").iterdir()})
+    yield Demo(folder, (told[0], told[1]), (pages[0], pages[1]))
+
+
+def test_every_source_is_read_whole(demo: Demo) -> None:
+    names = ("finance", "jira", "online", "planner", "plans", "staff")
+    for told in demo.told:
+        assert [line.split()[0] for line in told.splitlines() if " complete: " in line] == list(names)
+    assert "portfolio  21 projects" in demo.told[0]
+
+
+def test_a_second_time_nothing_is_written_and_the_page_stays(demo: Demo) -> None:
+    assert "(0 opened, 0 resolved since the last run)" in demo.told[1]
+    assert "writes     0 planned, 0 applied" in demo.told[1]
+    assert demo.pages[0] == demo.pages[1]
+    assert set(demo.pages[0]) == {f"portfolio.{lang}.{form}" for lang in ("en", "zh-Hans") for form in ("html", "json")}
+
+
+def test_an_initiative_that_moved_is_one_line_of_its_dump_its_new_plan_and_jira(demo: Demo) -> None:
+    (line,) = [p for p in json.loads(demo.pages[0]["portfolio.en.json"])["projects"] if p["ref"]["key"] == "INI-16"]
+    sql = (
+        "SELECT p.source, m.role FROM initiative_project m JOIN project p ON p.id = m.project_id"
+        f" WHERE m.initiative_id = '{line['ref']['id']}' ORDER BY ALL"
+    )
+    found = demo.asked(sql, "portfolio.duckdb")
+    assert found == [("jira", "current"), ("online", "history"), ("planner", "current")]
+    assert line["forecast_finish"] > line["baseline_finish"]
+
+
+def test_budgets_rates_units_and_benefits_come_from_tables(demo: Demo) -> None:
+    counted = {
+        "budget_lines": "origin LIKE 'tables/budget.xlsx%'",
+        "person_months": "rated_hours > 0",
+        "project_units": "unit_name = 'Meridian Works'",
+        "benefits": "origin LIKE 'tables/benefits.csv%'",
+    }
+    for view, where in counted.items():
+        assert demo.asked(f"SELECT count(*) > 0 FROM {view} WHERE {where}") == [(True,)], view
+    assert demo.told[0].count("is none of the projects known here") == 1  # a cost of a project that nobody has
+
+
+def test_it_says_where_to_look_next(demo: Demo) -> None:
+    assert "explain INI-05" in demo.told[0]
+    assert "explain INI-16" in demo.told[0]
