@@ -166,6 +166,8 @@ def _known_keys(table: Steps) -> list[str]:
         name = "params"
     if name == "expect":
         model: type[BaseModel] = written.ExpectedOutcome if "test" in words else written.ExpectEntry
+    elif len(words) > 1 and words[-2] == "item":
+        model = written.ExpectedItem
     else:
         model = written.Words if name in _TITLES else _MODELS.get(name, written.RuleEntry)
     return [field.alias or key for key, field in model.model_fields.items()]
