@@ -11,6 +11,7 @@ import duckdb
 
 from portfolio.model import VIEWS, Kind, Table
 from portfolio.model.derive import sql_type
+from rules.boundary import shown_limits
 from rules.evaluator import Evaluator
 from rules.load import built_in_documents
 from rules.pack import ExpectedItem, ExpectedOutcome, SelfTest
@@ -79,6 +80,13 @@ def given_rows(
         connection.execute("ROLLBACK")
 
 
+def at_params(rule: Rule, test: SelfTest) -> Rule:
+    """The rule with the parameters that the test sets."""
+    given = test.params
+    kept = (replace(p, value=exact(given[p.name], p.type)) if p.name in given else p for p in rule.parameters)
+    return replace(rule, parameters=tuple(kept))
+
+
 def _run(rule: Rule, test: SelfTest | None, connection: duckdb.DuckDBPyConnection) -> RuleRun:
     as_of = test.as_of if test else date(2026, 6, 30)
     return Evaluator(connection, as_of, test.capabilities if test else []).run(rule)
@@ -113,15 +121,22 @@ def _bound(value: Any, kind: Kind) -> Any:
 
 def _failures(rule: Rule, test: SelfTest, connection: duckdb.DuckDBPyConnection) -> list[str]:
     with given_rows(rule, test.rows, connection):
-        return broken_promises(rule, test, connection)
+        lines = broken_promises(rule, test, connection)
+        if test.boundary and not shown_by(rule, test, connection):
+            lines.append("`boundary` is said, but no value stands at a limit of the rule with another just beyond it")
+        return lines
+
+
+def shown_by(rule: Rule, test: SelfTest, connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The limits that the test's rows, which are in place already, show at and just beyond."""
+    changed = at_params(rule, test)
+    return shown_limits(changed, _run(changed, test, connection).results, connection, test.as_of)
 
 
 def broken_promises(rule: Rule, test: SelfTest, connection: duckdb.DuckDBPyConnection) -> list[str]:
     """What one test finds on its rows, which are in place already (see `given_rows`); empty when it passes."""
-    changed = tuple(
-        replace(p, value=exact(test.params[p.name], p.type)) if p.name in test.params else p for p in rule.parameters
-    )
-    run = _run(replace(rule, parameters=changed), test, connection)
+    changed = at_params(rule, test)
+    run = _run(changed, test, connection)
     by_project = {r.project_id: r for r in run.results}
     lines = []
     for expected in test.expect:

@@ -26,7 +26,13 @@ _SWAPPED: dict[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
     exp.Sub: (exp.Add,),
     exp.Mul: (exp.Div,),
 }
-_PARAMETER_TYPES = {"int": Type.NUMBER, "float": Type.NUMBER, "text": Type.TEXT, "date": Type.DATE, "bool": Type.BOOLEAN}
+_PARAMETER_TYPES = {
+    "int": Type.NUMBER,
+    "float": Type.NUMBER,
+    "text": Type.TEXT,
+    "date": Type.DATE,
+    "bool": Type.BOOLEAN,
+}
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ def _edited(tree: exp.Expr, position: int, make: Make) -> str:
     return root.sql(dialect=PredicateDialect)
 
 
-def _edits(node: exp.Expr, scope: Scope) -> Iterator[tuple[str, Make]]:  # noqa: C901 - a list of kinds
+def _edits(node: exp.Expr, scope: Scope) -> Iterator[tuple[str, Make]]:
     for other in _SWAPPED.get(type(node), ()):
         yield f"{type(node).__name__} to {other.__name__}", lambda n, to=other: to(this=n.this, expression=n.expression)
     if isinstance(node, exp.And | exp.Or):
@@ -118,13 +124,15 @@ def _edits(node: exp.Expr, scope: Scope) -> Iterator[tuple[str, Make]]:  # noqa:
         yield "IS negated", lambda n: exp.Not(this=n)
     if isinstance(node, exp.In) and len(node.expressions) > 1:
         for at in range(len(node.expressions)):
-            yield "value of the list dropped", lambda n, at=at: exp.In(
-                this=n.this, expressions=[e for i, e in enumerate(n.expressions) if i != at]
+            yield (
+                "value of the list dropped",
+                lambda n, at=at: exp.In(this=n.this, expressions=[e for i, e in enumerate(n.expressions) if i != at]),
             )
     if isinstance(node, exp.In):
         for value in _not_listed(node, scope):
-            yield "value added to the list", lambda n, value=value: exp.In(
-                this=n.this, expressions=[*n.expressions, exp.Literal.string(value)]
+            yield (
+                "value added to the list",
+                lambda n, value=value: exp.In(this=n.this, expressions=[*n.expressions, exp.Literal.string(value)]),
             )
     if isinstance(node, exp.Anonymous) and str(node.this).lower() == "coalesce":
         yield "coalesce dropped", lambda n: n.expressions[0]
@@ -234,5 +242,3 @@ def _shifted(parameter: Parameter) -> list[Any]:
     moved = [type(value)(value - step), type(value)(value + step)]
     least, most = parameter.minimum, parameter.maximum  # nobody can set what lies outside
     return [v for v in moved if (least is None or v >= least) and (most is None or v <= most)]
-
-
