@@ -1,7 +1,7 @@
 """Whether a self-test that says so stands on a limit: one value exactly at it, and one just beyond.
 
-What is just beyond: the next day or whole number; where one is no whole number at most a tenth of the limit away (a whole one
-where the limit is zero); for shares and counts, as many rows as it takes, where one row fewer would not be beyond.
+What is just beyond: the next day or whole number; where one of the two is no whole number, at most a tenth of the limit
+away (one where the limit is zero); for shares and counts, so many rows that one fewer would not be beyond.
 """
 
 import re

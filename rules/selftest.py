@@ -1,19 +1,21 @@
 """Runs a rule's own tests, as written beside it, on an empty database in memory."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import duckdb
 
+from portfolio.errors import ConfigurationError, Problem
+from portfolio.located_toml import LocatedToml, suggest
 from portfolio.model import VIEWS, Kind, Table
 from portfolio.model.derive import sql_type
 from rules.boundary import shown_limits
 from rules.evaluator import Evaluator
-from rules.load import built_in_documents
+from rules.load import built_in_documents, rules_of
 from rules.pack import ExpectedItem, ExpectedOutcome, SelfTest
 from rules.parameters import exact
 from rules.results import Leaning, RuleResult, RuleRun
@@ -41,6 +43,49 @@ def failed_self_tests(ruleset: RuleSet) -> list[str]:
         return []
     with _bench(None) as bench:
         return [f"{r.place}: rule {r.id}, test {line}" for r in own for line in _told(_at_defaults(r), bench)]
+
+
+@dataclass(frozen=True)
+class SelfTestReport:
+    """What the self-tests of some packs found."""
+
+    rules: int
+    tests: int
+    untested: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def run_self_tests(documents: Sequence[LocatedToml], only: Collection[str] = ()) -> SelfTestReport:
+    """Run the tests of every rule of those packs, or of those named. Each failure stands where its test does.
+
+    Raises ConfigurationError with all mistakes of the packs, or for an id that no rule has.
+    """
+    rules = {r.id: r for r in rules_of(documents)}
+    for name in only:
+        if name not in rules:
+            remedy = suggest(name, rules) or "`plumbrule rules list` names all rules"
+            raise ConfigurationError(f"there is no rule `{name}`", code="rules.unknown_rule", remedy=remedy)
+    chosen = [rules[name] for name in only] if only else list(rules.values())
+    places = _places(documents)
+    problems: list[Problem] = []
+    with _bench(None) as bench:
+        for rule in chosen:
+            document, number = places[rule.id]
+            for position, test in enumerate(rule.tests):
+                at = ("rule", number, "test", position, "name")
+                found = _told(replace(rule, tests=(test,)), bench)
+                what = (f"self-test of rule {rule.id} fails: {line.removeprefix(f'{test.name}: ')}" for line in found)
+                problems += [document.problem(at, "R233", line) for line in what]
+    untested = tuple(r.id for r in chosen if not r.tests)
+    return SelfTestReport(len(chosen), sum(len(r.tests) for r in chosen), untested, tuple(problems))
+
+
+def _places(documents: Sequence[LocatedToml]) -> dict[str, tuple[LocatedToml, int]]:
+    return {
+        str(rule["id"]): (document, number)
+        for document in documents
+        for number, rule in enumerate(document.data["rule"])
+    }
 
 
 def _told(rule: Rule, bench: duckdb.DuckDBPyConnection) -> list[str]:

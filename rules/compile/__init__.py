@@ -8,7 +8,7 @@ from sqlglot.errors import ParseError
 
 from rules.compile.check import Checker
 from rules.compile.faults import CODES, Fault, PredicateFaults
-from rules.compile.functions import FUNCTIONS
+from rules.compile.functions import ENGINES, FUNCTIONS
 from rules.compile.scope import Name, Scope, Type, of_ratio, of_view
 from rules.compile.words import PredicateDialect, read_words
 
@@ -124,6 +124,7 @@ def _syntax_fault(error: ParseError, text: str) -> Fault:
 
 __all__ = [
     "CODES",
+    "ENGINES",
     "FUNCTIONS",
     "Fault",
     "Limit",
