@@ -166,7 +166,7 @@ def _said(value: Any) -> str | None:
     """A part of a rule as its author would write it; None where there is nothing."""
     said: str | None
     match value:
-        case None | () | {}:
+        case None | ():
             said = None
         case Decimal():
             said = plain(value)

@@ -83,7 +83,10 @@ def _body(kind: str, view: Table) -> list[str]:
         counted = 'count_when = "FALSE"        # write here which rows are counted'
         return [*head, counted, 'fail_when = "ratio > $max_ratio"', 'limit = "max_ratio"']
     if kind == "expect":
-        return [*head[:-1], 'expect = { view = "artefacts", where = "FALSE" }  # write here which rows must exist']
+        return [
+            *head[:-1],
+            f'expect = {{ view = "{_other(view)}", where = "FALSE" }}  # write here which rows must exist',
+        ]
     return [*head, 'fail_when = "FALSE"         # write here what must not be']
 
 
@@ -112,8 +115,13 @@ def _test(kind: str, view: Table) -> list[str]:
     lines = ["  # Given rows: columns left out are null. `plumbrule rules test` says what came out instead."]
     lines += ["  [[rule.test]]", f'  name = "what must {expected}"', f"  given.{view.name} = [{row}]"]
     if kind == "expect":
-        lines.append('  given.artefacts = [{ project_id = "P", artefact_id = "1" }]')
+        lines.append(f'  given.{_other(view)} = [{{ project_id = "P" }}]')
     return [*lines, f'  expect = [{{ subject = "P", outcome = "{expected}" }}]']
+
+
+def _other(view: Table) -> str:
+    """A view whose rows may be expected beside those."""
+    return "risks" if view.name == "artefacts" else "artefacts"
 
 
 def _is_text(view: Table, name: str) -> bool:
