@@ -33,7 +33,8 @@ class Function:
     def written_for(self, dialect: str) -> str:
         """What it becomes on an engine that sqlglot writes for, on columns named as in its usage."""
         names = [name.strip() for name in self.usage.partition("(")[2].rstrip(")").split(",") if "..." not in name]
-        types = [min(self.takes[min(n, len(self.takes) - 1)]) for n in range(len(names))]
+        takes = [self.takes[min(n, len(self.takes) - 1)] for n in range(len(names))]
+        types = [Type.TEXT if Type.TEXT in kinds else min(kinds) for kinds in takes]
         columns = [exp.Column(this=exp.Identifier(this=name, quoted=False)) for name in names]
         return self.build(columns, types).sql(dialect=dialect)
 
