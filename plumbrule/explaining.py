@@ -32,7 +32,7 @@ def explain(what: str, config: Path, language: str) -> str:
         return "\n".join(f"{int(code):>3}  {meaning}" for code, meaning in EXIT_CODES.items())
     if not config.exists() and (built_in := in_language(load_rules(), language)).get(what) is not None:
         return "\n".join(explain_rule(built_in, what).lines())
-    with open_app(config) as app:
+    with open_app(config, with_secrets=False) as app:
         rules = in_language(app.rules, language)
         if rules.get(what) is not None:
             return "\n".join(explain_rule(rules, what).lines())

@@ -26,7 +26,7 @@ def rules_in_force(config: Path, *, required: bool = True) -> RuleSet:
         return load_rules()
     from plumbrule.checking import load_everything
 
-    return load_everything(config)[1]
+    return load_everything(config, with_secrets=False)[1]
 
 
 def check(paths: Sequence[Path], config: Path, *, required: bool) -> str:
@@ -61,7 +61,7 @@ def documents(paths: Sequence[Path], config: Path, *, required: bool) -> list[Lo
     if not paths and (required or config.exists()):
         from plumbrule.config_file import load_settings
 
-        paths = load_settings(config).settings.rules.folders
+        paths = load_settings(config, with_secrets=False).settings.rules.folders
     return [*built_in_documents(), *pack_documents(paths)]
 
 
@@ -166,7 +166,10 @@ def write_new(rule_id: str, kind: str, view: str | None, file: Path) -> str:
         whole = new_pack(rule_id, text)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(whole, encoding="utf-8")
-    return f"{file}: rule {rule_id} added. Write it, then: plumbrule rules test {file} --rule {rule_id}"
+    return (
+        f"{file}: rule {rule_id} added. Write it, then: plumbrule rules test {file} --rule {rule_id}\n"
+        f"It counts once its folder stands in `folders` under [rules] in the configuration."
+    )
 
 
 def _rule_row(rule: Rule, rules: RuleSet, said: Mapping[str, Mapping[str, Any]] | None) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """What `plumbrule rules` finds in the last snapshot: run and diff. Nothing is written."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from rules import diff
 from rules.evaluate import evaluate
 from rules.health import why_unknown
 from rules.load import pack_documents, rules_of
-from rules.results import Evaluation
+from rules.results import Evaluation, RuleRun
 from rules.ruleset import Rule, RuleSet
 from sync import FileReader
 
@@ -42,7 +43,13 @@ class Outcomes:
         return [f"note: columns were measured as of {self._measured}; only $as_of is {self.evaluation.as_of}"]
 
     def listing(self, *, whole: bool = False) -> Listing:
-        """One row a rule and project; what does not apply only where all is asked for."""
+        """One row a rule and project, with the subjects that lean; what does not apply only where all is asked for."""
+        subjects: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        for s in self.evaluation.leaning:
+            told = {"kind": s.subject_kind, "id": s.subject_id, "message": s.message}
+            subjects[s.project_id, s.rule_id].append(
+                {**told, "value": _rounded(s.value), "limit": _rounded(s.threshold)}
+            )
         rows = [
             {
                 "project": self._names.get(r.project_id, r.project_id),
@@ -50,14 +57,15 @@ class Outcomes:
                 "rule": r.rule_id,
                 "outcome": r.outcome,
                 "severity": r.severity,
-                "value": None if r.value is None else round(float(r.value), 6),
-                "limit": None if r.threshold is None else round(float(r.threshold), 6),
+                "value": _rounded(r.value),
+                "limit": _rounded(r.threshold),
                 "count": r.numerator,
                 "denominator": r.denominator,
                 "excluded": r.excluded,
                 "reason": r.reason,
                 "missing": r.missing,
                 "message": r.message or (why_unknown(self._rules, vars(r)) if r.outcome == "unknown" else None),
+                "leaning": subjects.get((r.project_id, r.rule_id), []),
             }
             for r in sorted(self.evaluation.results, key=lambda r: (r.project_id, r.rule_id))
             if whole or r.outcome not in _HIDDEN
@@ -138,6 +146,11 @@ def capabilities_of(app: App) -> tuple[list[dict[str, Any]], list[str]]:
         reader.close()
 
 
+def _rounded(value: Decimal | None) -> float | None:
+    """Six digits after the point: more than any limit has."""
+    return None if value is None else round(float(value), 6)
+
+
 def _evaluated(app: App, reader: FileReader, rules: RuleSet, as_of: date) -> Evaluation:
     if not rules.rules:
         return Evaluation(as_of, ())
@@ -159,7 +172,7 @@ def _chosen(rules: RuleSet, only: Collection[str], forced: bool) -> RuleSet:
     return replace(rules, rules=tuple(chosen), off=())
 
 
-def _of_project(run: Any, project: str) -> Any:
+def _of_project(run: RuleRun, project: str) -> RuleRun:
     results = tuple(r for r in run.results if r.project_id == project)
     return replace(run, results=results, leaning=tuple(s for s in run.leaning if s.project_id == project))
 

@@ -63,7 +63,7 @@ def _print(listing: Any, form: Form) -> None:
 def _opened(config: Path, debug: bool) -> Iterator[Any]:
     from plumbrule.app import open_app
 
-    with open_app(config, debug=debug) as app:
+    with open_app(config, debug=debug, with_secrets=False) as app:
         yield app
 
 

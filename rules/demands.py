@@ -13,7 +13,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from portfolio.model import VIEWS
 from rules.compile import Limit
+from rules.lineage import has_table, stored
 from rules.query import candidates
 from rules.ruleset import Rule
 
@@ -29,11 +31,27 @@ class Demand:
 
 def possible_outcomes(rule: Rule) -> tuple[str, ...]:
     """The outcomes that some data can bring about; error aside, which is no answer of the rule."""
-    undecided = bool(rule.project_when or rule.related or candidates(rule) or (rule.counts and rule.counts.forgiven))
     passed_over = bool(rule.project_when or rule.applies_when or rule.view != "projects")
     found = {"pass": True, "warn": rule.warns is not None, "fail": True}
-    found |= {"unknown": undecided, "not_applicable": passed_over}
+    found |= {"unknown": _can_be_unknown(rule), "not_applicable": passed_over}
     return tuple(name for name, possible in found.items() if possible)
+
+
+def _can_be_unknown(rule: Rule) -> bool:
+    """A null can leave it open, or no source of a project may be able to hold what it asks for."""
+    if rule.project_when is not None:  # rows may be of a project that view projects does not list
+        return True
+    if any(_may_be_null(rule.view, column) for column in candidates(rule)):
+        return True
+    if rule.related is not None:
+        where = rule.related.where.decisive if rule.related.where else ()
+        return has_table(rule.related.view) or any(_may_be_null(rule.related.view, column) for column in where)
+    return rule.counts is not None and any(stored(rule.view, column) for column in rule.counts.forgiven)
+
+
+def _may_be_null(view: str, name: str) -> bool:
+    column = VIEWS[view].column(name)
+    return column is not None and not column.required
 
 
 def limits(rule: Rule) -> tuple[tuple[str, Limit], ...]:

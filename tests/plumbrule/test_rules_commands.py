@@ -160,6 +160,18 @@ def test_a_configuration_that_was_named_must_be_there(call: Run) -> None:
         assert ended.exit_code == 2 and "nowhere.toml" in ended.stderr
 
 
+def test_rules_need_no_secret_but_a_secret_in_the_file_stays_a_mistake(call: Run, checked: Path) -> None:
+    config = checked / "plumbrule.toml"
+    source = '[sources.jira]\nkind = "jira_cloud"\nurl = "https://x.example"\nemail = "a@x.example"\ntoken = "%s"\n'
+    before = config.read_text(encoding="utf-8")
+    config.write_text(before + source % "env:NOT_SET_HERE", encoding="utf-8")
+    for words in (["check"], ["list", "-p", "INI-1"], ["run", "-r", "OWN-01"], ["explain", "INI-1"]):
+        assert call(*words).exit_code == 0, words
+    config.write_text(before + source % "abc123", encoding="utf-8")
+    ended = call("check")
+    assert ended.exit_code == 2 and "error[config.literal_secret]" in ended.stderr
+
+
 def test_check_of_a_path_that_is_no_pack(call: Run, folder: Path) -> None:
     (folder / "notes.txt").write_text("", encoding="utf-8")
     for name in ("notes.txt", "nowhere"):
@@ -268,6 +280,9 @@ def test_run_of_one_project_for_machines(call: Run, checked: Path) -> None:
     rows = json.loads(call("run", "-p", "INI-2", "-r", "OWN-01", "--format", "json").stdout)
     [row] = rows
     assert (row["project"], row["outcome"], row["count"], row["denominator"]) == ("INI-2", "pass", 0, 1)
+    [row] = json.loads(call("run", "-p", "INI-1", "-r", "OWN-01", "--format", "json").stdout)
+    said = {"kind": "item", "id": "jira:issue:1", "message": "BR-1 has 8 points; limit 3.", "value": 8, "limit": 3}
+    assert row["leaning"] == [said]
 
 
 def test_run_hides_what_does_not_apply_unless_asked(call: Run, checked: Path) -> None:

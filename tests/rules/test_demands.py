@@ -64,6 +64,13 @@ def test_a_rule_with_all_of_them_loads() -> None:
         ('fail_when = "TRUE"', ["pass", "fail"]),
         ('fail_when = "is_closed"', ["pass", "fail", "unknown"]),
         ('fail_when = "is_blank(method)"', ["pass", "fail", "unknown"]),  # no source may be able to hold it
+        ("fail_when = \"project_id = 'P'\"", ["pass", "fail"]),  # never null
+        ('fail_when = "is_blank(project_id)"', ["pass", "fail"]),
+        ('kind = "expect"\nexpect = { view = "sync_runs" }', ["pass", "fail"]),  # no tool's records
+        (
+            'kind = "expect"\nexpect = { view = "sync_runs", where = "age_hours < 24" }',
+            ["pass", "fail", "unknown"],
+        ),
         ('fail_when = "TRUE"\napplies_when = "TRUE"', ["pass", "fail", "not_applicable"]),
         ('fail_when = "TRUE"\nview = "work_items"', ["pass", "fail", "not_applicable"]),
         ('fail_when = "TRUE"\nproject_when = "has_plan"', ["pass", "fail", "unknown", "not_applicable"]),
