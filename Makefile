@@ -39,9 +39,10 @@ lock:  ## needs uv; leaves no index address behind
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra browser -o requirements-browser.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra mpp -o requirements-mpp.txt pyproject.toml
 
-soak: $(READY)  ## runs killed at random moments, and hundreds of orders of edits, faults and deaths in Jira
+soak: $(READY)  ## runs killed at random moments, hundreds of orders of edits, faults and deaths in Jira, every damage to a rule
 	PLUMBRULE_KILLS=10 $(BIN)/pytest tests/plumbrule/test_killed_runs.py tests/sync/test_crash.py
 	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/connectors/test_jira_converges.py tests/connectors/test_tabular_pull.py
+	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/rules/test_mutants.py
 
 browser: $(READY)  ## the page in a real browser; needs a chromium on the path
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.txt

@@ -68,19 +68,20 @@ def open_app(
     clock: Clock = system_clock,
     accept_removals: bool = False,
     with_rules: bool = True,
+    with_secrets: bool = True,
 ) -> "App":
     """Read the configuration and every rule, and set up logging. Raises ConfigurationError with all mistakes.
 
     `accept_removals` releases the brake on records that vanished in great number. Without rules the app can only pull,
-    and starts in half the time: the parser of rules is not loaded.
+    and starts in half the time: the parser of rules is not loaded. Without secrets it reaches no source.
     """
     rules: RuleSet | None = None
     if with_rules:
         from plumbrule.checking import load_everything
 
-        loaded, rules = load_everything(config)
+        loaded, rules = load_everything(config, with_secrets=with_secrets)
     else:
-        loaded = load_settings(config)
+        loaded = load_settings(config, with_secrets=with_secrets)
     level = "debug" if debug else loaded.settings.log.level
     log.configure(level, loaded.settings.log.format, secrets_of(loaded.settings))
     return App(loaded, rules, clock, None if accept_removals else Brake())

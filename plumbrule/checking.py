@@ -13,10 +13,10 @@ from rules.ruleset import RuleSet
 from rules.selftest import failed_self_tests
 
 
-def load_everything(config: Path) -> tuple[LoadedConfig, RuleSet]:
+def load_everything(config: Path, *, with_secrets: bool = True) -> tuple[LoadedConfig, RuleSet]:
     """Settings and the rules in force. Raises ConfigurationError with the mistakes of all files at once."""
     try:
-        loaded = load_settings(config)
+        loaded = load_settings(config, with_secrets=with_secrets)
     except ConfigurationError as error:
         if not error.problems:
             raise

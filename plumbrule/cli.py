@@ -14,6 +14,7 @@ from plumbrule.auth_commands import auth_commands
 from plumbrule.exits import complain as _complain
 from plumbrule.exits import exits as _exits
 from plumbrule.exits import say as _say
+from plumbrule.rules_commands import rules_commands
 from portfolio.counted import counted
 from portfolio.errors import ExitCode
 
@@ -27,6 +28,7 @@ main = typer.Typer(
 config_commands = typer.Typer(help="Check the configuration, print an example or its schema.", no_args_is_help=True)
 main.add_typer(config_commands, name="config")
 main.add_typer(auth_commands, name="auth")
+main.add_typer(rules_commands, name="rules")
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.", envvar="PLUMBRULE_CONFIG")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
@@ -283,12 +285,14 @@ def doctor(
 
 @main.command()
 def explain(
-    what: Annotated[str, typer.Argument(help="A rule id, a project's key, an item's key, or `exit-codes`.")],
+    what: Annotated[
+        str, typer.Argument(help="A finding's id, a rule, a project's key, an item's key, or `exit-codes`.")
+    ],
     config: ConfigOption = DEFAULT_CONFIG,
     lang: Annotated[Language, typer.Option("--lang", help="Language of the explanation.")] = Language.EN,
     debug: DebugOption = False,
 ) -> None:
-    """Say in plain words what a rule checks, or why a project or an item is flagged."""
+    """Say in plain words what a rule checks, why a project or an item is flagged, or all about one finding."""
     with _exits(debug):
         from plumbrule.explaining import explain as explained
 

@@ -30,8 +30,13 @@ class LoadedConfig:
     path: Path
 
 
-def load_settings(path: Path, environment: Mapping[str, str] | None = None) -> LoadedConfig:
-    """Read settings. Raises ConfigurationError that holds all mistakes of the file."""
+def load_settings(
+    path: Path, environment: Mapping[str, str] | None = None, *, with_secrets: bool = True
+) -> LoadedConfig:
+    """Read settings. Raises ConfigurationError that holds all mistakes of the file.
+
+    What reads no source needs no secrets: without them the references stay as they are written.
+    """
     if not path.exists():
         raise ConfigurationError(
             f"there is no configuration file {path}",
@@ -42,7 +47,8 @@ def load_settings(path: Path, environment: Mapping[str, str] | None = None) -> L
         document = load(path, str(path))
     except ConfigurationError as error:
         raise ConfigurationError(problems=_one_each(error.problems)) from None
-    resolver = _Resolver(document, path.resolve().parent, os.environ if environment is None else environment)
+    variables = os.environ if environment is None else environment
+    resolver = _Resolver(document, path.resolve().parent, variables, with_secrets)
     values = resolver.resolve(Settings, document.data, ())
     problems = list(resolver.problems)
     settings: Settings | None = None
@@ -83,6 +89,7 @@ class _Resolver:
     document: LocatedToml
     folder: Path
     environment: Mapping[str, str]
+    with_secrets: bool = True
     problems: list[Problem] = field(default_factory=list)
 
     def resolve(self, annotation: Any, value: Any, steps: Steps) -> Any:
@@ -117,6 +124,8 @@ class _Resolver:
     def secret(self, reference: str, steps: Steps) -> str:
         """The secret behind `env:NAME` or `file:PATH`; anything else is a mistake, told without showing it."""
         scheme, _, name = reference.partition(":")
+        if scheme in ("env", "file") and name and not self.with_secrets:
+            return reference
         if scheme == "env" and name:
             if name in self.environment:
                 return self._usable(self.environment[name].strip(), name, steps)

@@ -30,6 +30,13 @@ def rules_page() -> str:
     return reference()
 
 
+def pack_schema() -> str:
+    """docs/pack.schema.json."""
+    from rules.pack_schema import pack_schema_text
+
+    return pack_schema_text()
+
+
 def measures_page() -> str:
     """docs/measures.md."""
     from rules.measures import reference
@@ -61,6 +68,7 @@ def tables_page() -> str:
 DERIVED: dict[str, Callable[[], str]] = {
     "config.example.toml": example,
     "docs/plumbrule.schema.json": schema,
+    "docs/pack.schema.json": pack_schema,
     "docs/model.md": model_page,
     "docs/rules.md": rules_page,
     "docs/measures.md": measures_page,

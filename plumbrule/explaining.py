@@ -1,4 +1,4 @@
-"""`plumbrule explain`: a rule, a project, an item, or the exit codes, in plain words."""
+"""`plumbrule explain`: a finding, a rule, a project, an item, or the exit codes, in plain words."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from plumbrule.app import open_app
 from plumbrule.verdicts import in_language
 from portfolio.errors import ConfigurationError, ExitCode, PlumbruleError
 from rules.explain import explain_rule
+from rules.frame import explain_finding, find_finding
 from rules.load import load_rules
 from rules.subject import explain_subject
 
@@ -31,7 +32,7 @@ def explain(what: str, config: Path, language: str) -> str:
         return "\n".join(f"{int(code):>3}  {meaning}" for code, meaning in EXIT_CODES.items())
     if not config.exists() and (built_in := in_language(load_rules(), language)).get(what) is not None:
         return "\n".join(explain_rule(built_in, what).lines())
-    with open_app(config) as app:
+    with open_app(config, with_secrets=False) as app:
         rules = in_language(app.rules, language)
         if rules.get(what) is not None:
             return "\n".join(explain_rule(rules, what).lines())
@@ -39,11 +40,13 @@ def explain(what: str, config: Path, language: str) -> str:
             reader = app.latest()
         except PlumbruleError as error:
             raise ConfigurationError(
-                f"`{what}` is no rule, and no project or item is known yet",
+                f"`{what}` is no rule, and no finding, project or item is known yet",
                 code="usage.unknown_subject",
                 remedy="`plumbrule run` reads projects and items; docs/rules.md lists the rules",
             ) from error
         try:
-            return "\n".join(explain_subject(rules, reader, what).lines())
+            finding = find_finding(reader, what)
+            explained = explain_finding(rules, reader, finding) if finding else explain_subject(rules, reader, what)
+            return "\n".join(explained.lines())
         finally:
             reader.close()

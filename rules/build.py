@@ -271,6 +271,12 @@ class RuleBuilder:
                 view = self._view_called(view_name, place)
                 for index, row in enumerate(rows if view else ()):
                     self._given_row(view, row, (*place, index))  # type: ignore[arg-type]
+            for view_name, row in test.each.items():
+                if view_name not in test.given:
+                    what = f"`each.{view_name}` has no rows of `given.{view_name}` to complete"
+                    self.problem(("test", number, "each", view_name), "R202", what, at="key")
+                elif view := VIEWS.get(view_name):
+                    self._given_row(view, row, ("test", number, "each", view_name))
             for name in set(test.params) - set(self.names):
                 hint = suggest(name, self.names)
                 self.problem(

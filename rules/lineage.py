@@ -111,6 +111,11 @@ def stored(view: str, column: str) -> tuple[Stored, ...]:
     return ()
 
 
+def has_table(view: str) -> bool:
+    """The view's rows come from one stored table, of which a source can say that it has no such records."""
+    return view in _TABLE_OF_VIEW
+
+
 class Capabilities:
     """What the sources declare that they cannot fill."""
 

@@ -15,6 +15,7 @@ from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, Steps, load, parse, suggest
 from rules import pack as written
 from rules.build import RuleBuilder
+from rules.demands import lacking
 from rules.parameters import exact, within
 from rules.ruleset import Parameter, Rule, RuleSet
 from rules.settings import Override, RuleSettings
@@ -37,7 +38,7 @@ def load_rules(
     located: LocatedToml | None = None,
     at: Steps = ("rules",),
 ) -> RuleSet:
-    """Every built-in pack and every `*.toml` of the folders, with the site's settings applied.
+    """Every built-in pack and every `*.toml` of the folders (or single files), with the site's settings applied.
 
     `located` and `at` tell where the settings stand, so that their mistakes are shown there. Raises
     ConfigurationError with all mistakes of all files at once.
@@ -46,7 +47,7 @@ def load_rules(
     documents: list[LocatedToml] = []
     for source in (built_in_documents(), _documents(folders, problems)):
         documents.extend(source)
-    rules = _compiled(documents, problems)
+    rules = _compiled(documents, problems, built_in_documents())
     chosen = _Chooser(rules, settings or RuleSettings(), located, at, problems).ruleset()
     if problems:
         raise ConfigurationError(problems=sorted(set(problems)))
@@ -61,23 +62,35 @@ def built_in_documents() -> tuple[LocatedToml, ...]:
     return tuple(parse(f.read_bytes(), f"rules/packs/{f.name}") for f in files)
 
 
-def rules_of(documents: Iterable[LocatedToml]) -> tuple[Rule, ...]:
-    """The rules of those documents at their defaults. Raises ConfigurationError with all mistakes."""
+def rules_of(documents: Iterable[LocatedToml], built_in: Sequence[LocatedToml] = ()) -> tuple[Rule, ...]:
+    """The rules of those documents at their defaults. Raises ConfigurationError with all mistakes.
+
+    `built_in` are those of them whose rules must have all the self-tests that `rules.demands` asks for.
+    """
     problems: list[Problem] = []
-    rules = _compiled(documents, problems)
+    rules = _compiled(documents, problems, built_in)
     if problems:
         raise ConfigurationError(problems=sorted(set(problems)))
     return tuple(rules)
 
 
+def pack_documents(paths: Sequence[Path]) -> tuple[LocatedToml, ...]:
+    """The packs in those folders and files. Raises ConfigurationError with all that cannot be read."""
+    problems: list[Problem] = []
+    documents = _documents(paths, problems)
+    if problems:
+        raise ConfigurationError(problems=sorted(set(problems)))
+    return tuple(documents)
+
+
 def _documents(folders: Sequence[Path], problems: list[Problem]) -> list[LocatedToml]:
     documents = []
     for folder in folders:
-        if not folder.is_dir():
-            hint = "create the folder, or remove it from the configuration"
-            problems.append(Problem(str(folder), 0, 0, "config.unreadable", "is not a folder of rule packs", help=hint))
+        if not folder.is_dir() and not (folder.is_file() and folder.suffix == ".toml"):
+            what, hint = "is not a folder of rule packs, nor a pack file (.toml)", "create it, or name another"
+            problems.append(Problem(str(folder), 0, 0, "config.unreadable", what, help=hint))
             continue
-        for path in sorted(folder.glob("*.toml")):
+        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else [folder]:
             try:
                 documents.append(load(path))
             except ConfigurationError as error:
@@ -85,7 +98,7 @@ def _documents(folders: Sequence[Path], problems: list[Problem]) -> list[Located
     return documents
 
 
-def _compiled(documents: Iterable[LocatedToml], problems: list[Problem]) -> list[Rule]:
+def _compiled(documents: Iterable[LocatedToml], problems: list[Problem], built_in: Sequence[LocatedToml]) -> list[Rule]:
     rules: list[Rule] = []
     seen: dict[str, str] = {}
     for doc in documents:
@@ -102,7 +115,14 @@ def _compiled(documents: Iterable[LocatedToml], problems: list[Problem]) -> list
             problems.extend(builder.problems)
             if rule is not None:
                 rules.append(rule)
+                if any(doc is one for one in built_in):
+                    problems += _untested(rule, doc, steps)
     return sorted(rules, key=lambda r: r.id)
+
+
+def _untested(rule: Rule, doc: LocatedToml, steps: Steps) -> Iterator[Problem]:
+    for demand in lacking(rule):
+        yield doc.problem((*steps, "id"), demand.code, f"{demand.what} (rule {rule.id})", help=demand.help)
 
 
 def _pack_of(doc: LocatedToml, problems: list[Problem]) -> str:
@@ -166,6 +186,8 @@ def _known_keys(table: Steps) -> list[str]:
         name = "params"
     if name == "expect":
         model: type[BaseModel] = written.ExpectedOutcome if "test" in words else written.ExpectEntry
+    elif len(words) > 1 and words[-2] == "item":
+        model = written.ExpectedItem
     else:
         model = written.Words if name in _TITLES else _MODELS.get(name, written.RuleEntry)
     return [field.alias or key for key, field in model.model_fields.items()]

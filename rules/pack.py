@@ -94,10 +94,18 @@ class EvidenceEntry(Strict):
     limit: int = Field(default=20, ge=1, le=200)
 
 
-class ExpectedOutcome(Strict):
-    """What a self-test expects for one project."""
+class ExpectedItem(Strict):
+    """What a self-test expects of one item that leans."""
 
-    subject: str
+    value: float | int | None = None
+    limit: float | int | None = None
+    message: str | None = None
+
+
+class ExpectedOutcome(Strict):
+    """What a self-test expects for one project, or for each of several. Only what is written is compared."""
+
+    subject: str | list[str]
     outcome: Outcome
     reason: Reason | None = None
     missing: list[str] | None = None
@@ -105,19 +113,37 @@ class ExpectedOutcome(Strict):
     denominator: int | None = None
     excluded: int | None = None
     value: float | int | None = None
+    limit: float | int | None = None
     items: list[str] | None = None
+    item: dict[str, ExpectedItem] = Field(default_factory=dict)
     message: str | None = None
+
+    @property
+    def subjects(self) -> list[str]:
+        """The projects that it is about."""
+        return [self.subject] if isinstance(self.subject, str) else self.subject
 
 
 class SelfTest(Strict):
-    """Given rows of documented views (columns left out are null), the outcomes expected."""
+    """Given rows of documented views (columns left out are null), the outcomes expected.
+
+    `each` are values, by view, of every given row that does not state them itself. `boundary` says that a value stands
+    exactly at the rule's limit and another just beyond it; that no code can see from the outcomes alone.
+    """
 
     name: str
     as_of: date = date(2026, 6, 30)
     params: dict[str, Value] = Field(default_factory=dict)
+    boundary: bool = False
     capabilities: list[dict[str, str]] = Field(default_factory=list)
+    each: dict[str, dict[str, Any]] = Field(default_factory=dict)
     given: dict[str, list[dict[str, Any]]]
     expect: list[ExpectedOutcome] = Field(min_length=1)
+
+    @property
+    def rows(self) -> dict[str, list[dict[str, Any]]]:
+        """The given rows, complete."""
+        return {view: [{**self.each.get(view, {}), **row} for row in rows] for view, rows in self.given.items()}
 
 
 class RuleEntry(Strict):

@@ -1,21 +1,24 @@
 """Runs a rule's own tests, as written beside it, on an empty database in memory."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import duckdb
 
+from portfolio.errors import ConfigurationError, Problem
+from portfolio.located_toml import LocatedToml, suggest
 from portfolio.model import VIEWS, Kind, Table
 from portfolio.model.derive import sql_type
+from rules.boundary import shown_limits
 from rules.evaluator import Evaluator
-from rules.load import built_in_documents
-from rules.pack import ExpectedOutcome, SelfTest
+from rules.load import built_in_documents, rules_of
+from rules.pack import ExpectedItem, ExpectedOutcome, SelfTest
 from rules.parameters import exact
-from rules.results import RuleRun
+from rules.results import Leaning, RuleResult, RuleRun
 from rules.ruleset import Rule, RuleSet
 
 
@@ -42,6 +45,49 @@ def failed_self_tests(ruleset: RuleSet) -> list[str]:
         return [f"{r.place}: rule {r.id}, test {line}" for r in own for line in _told(_at_defaults(r), bench)]
 
 
+@dataclass(frozen=True)
+class SelfTestReport:
+    """What the self-tests of some packs found."""
+
+    rules: int
+    tests: int
+    untested: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def run_self_tests(documents: Sequence[LocatedToml], only: Collection[str] = ()) -> SelfTestReport:
+    """Run the tests of every rule of those packs, or of those named. Each failure stands where its test does.
+
+    Raises ConfigurationError with all mistakes of the packs, or for an id that no rule has.
+    """
+    rules = {r.id: r for r in rules_of(documents)}
+    for name in only:
+        if name not in rules:
+            remedy = suggest(name, rules) or "`plumbrule rules list` names all rules"
+            raise ConfigurationError(f"there is no rule `{name}`", code="rules.unknown_rule", remedy=remedy)
+    chosen = [rules[name] for name in only] if only else list(rules.values())
+    places = _places(documents)
+    problems: list[Problem] = []
+    with _bench(None) as bench:
+        for rule in chosen:
+            document, number = places[rule.id]
+            for position, test in enumerate(rule.tests):
+                at = ("rule", number, "test", position, "name")
+                found = _told(replace(rule, tests=(test,)), bench)
+                what = (f"self-test of rule {rule.id} fails: {line.removeprefix(f'{test.name}: ')}" for line in found)
+                problems += [document.problem(at, "R233", line) for line in what]
+    untested = tuple(r.id for r in chosen if not r.tests)
+    return SelfTestReport(len(chosen), sum(len(r.tests) for r in chosen), untested, tuple(problems))
+
+
+def _places(documents: Sequence[LocatedToml]) -> dict[str, tuple[LocatedToml, int]]:
+    return {
+        str(rule["id"]): (document, number)
+        for document in documents
+        for number, rule in enumerate(document.data["rule"])
+    }
+
+
 def _told(rule: Rule, bench: duckdb.DuckDBPyConnection) -> list[str]:
     try:
         return self_test(rule, bench)
@@ -60,17 +106,35 @@ def run_on(
     connection: duckdb.DuckDBPyConnection | None = None,
 ) -> RuleRun:
     """The rule on given rows of documented views; columns left out are null."""
-    as_of = test.as_of if test else date(2026, 6, 30)
-    capabilities = test.capabilities if test else []
+    with _bench(connection) as bench, given_rows(rule, given, bench):
+        return _run(rule, test, bench)
+
+
+@contextmanager
+def given_rows(
+    rule: Rule, given: Mapping[str, Sequence[Mapping[str, Any]]], connection: duckdb.DuckDBPyConnection
+) -> Iterator[None]:
+    """The views that the rule reads hold those rows while the context lasts."""
     needed = {"projects", rule.view, *([rule.related.view] if rule.related else []), *given}
-    with _bench(connection) as bench:
-        bench.execute("BEGIN")
-        try:
-            for name in sorted(needed):
-                fill_view(bench, VIEWS[name], given.get(name, ()))
-            return Evaluator(bench, as_of, capabilities).run(rule)
-        finally:
-            bench.execute("ROLLBACK")
+    connection.execute("BEGIN")
+    try:
+        for name in sorted(needed):
+            fill_view(connection, VIEWS[name], given.get(name, ()))
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def at_params(rule: Rule, test: SelfTest) -> Rule:
+    """The rule with the parameters that the test sets."""
+    given = test.params
+    kept = (replace(p, value=exact(given[p.name], p.type)) if p.name in given else p for p in rule.parameters)
+    return replace(rule, parameters=tuple(kept))
+
+
+def _run(rule: Rule, test: SelfTest | None, connection: duckdb.DuckDBPyConnection) -> RuleRun:
+    as_of = test.as_of if test else date(2026, 6, 30)
+    return Evaluator(connection, as_of, test.capabilities if test else []).run(rule)
 
 
 def fill_view(connection: duckdb.DuckDBPyConnection, view: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -101,42 +165,71 @@ def _bound(value: Any, kind: Kind) -> Any:
 
 
 def _failures(rule: Rule, test: SelfTest, connection: duckdb.DuckDBPyConnection) -> list[str]:
-    changed = tuple(
-        replace(p, value=exact(test.params[p.name], p.type)) if p.name in test.params else p for p in rule.parameters
-    )
-    run = run_on(replace(rule, parameters=changed), test.given, test, connection)
+    with given_rows(rule, test.rows, connection):
+        lines = broken_promises(rule, test, connection)
+        if test.boundary and not shown_by(rule, test, connection):
+            lines.append("`boundary` is said, but no value stands at a limit of the rule with another just beyond it")
+        return lines
+
+
+def shown_by(rule: Rule, test: SelfTest, connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The limits that the test's rows, which are in place already, show at and just beyond."""
+    changed = at_params(rule, test)
+    return shown_limits(changed, _run(changed, test, connection).results, connection, test.as_of)
+
+
+def broken_promises(rule: Rule, test: SelfTest, connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """What one test finds on its rows, which are in place already (see `given_rows`); empty when it passes."""
+    changed = at_params(rule, test)
+    run = _run(changed, test, connection)
     by_project = {r.project_id: r for r in run.results}
     lines = []
     for expected in test.expect:
-        found = by_project.get(expected.subject)
-        if found is None:
-            lines.append(f"there is no project {expected.subject}; seen: {', '.join(by_project) or 'none'}")
-            continue
-        items = sorted(
-            s.subject_id for s in run.leaning if s.project_id == expected.subject and s.subject_kind == "item"
-        )
-        actual: dict[str, Any] = {
-            "outcome": found.outcome,
-            "reason": found.reason,
-            "missing": (found.missing or "").split(", ") if found.missing else [],
-            "count": found.numerator,
-            "denominator": found.denominator,
-            "excluded": found.excluded,
-            "value": found.value,
-            "items": items,
-            "message": found.message,
-        }
-        lines += [f"{expected.subject}: {line}" for line in _differences(expected, actual)]
+        for subject in expected.subjects:
+            if subject not in by_project:
+                lines.append(f"there is no project {subject}; seen: {', '.join(by_project) or 'none'}")
+                continue
+            items = {s.subject_id: s for s in run.leaning if s.project_id == subject and s.subject_kind == "item"}
+            found = [*_differences(expected, by_project[subject], items), *_of_items(expected, items)]
+            lines += [f"{subject}: {line}" for line in found]
     return lines
 
 
-def _differences(expected: ExpectedOutcome, actual: Mapping[str, Any]) -> list[str]:
+def _differences(expected: ExpectedOutcome, found: RuleResult, items: Mapping[str, Leaning]) -> list[str]:
+    actual: dict[str, Any] = {
+        "outcome": found.outcome,
+        "reason": found.reason,
+        "missing": (found.missing or "").split(", ") if found.missing else [],
+        "count": found.numerator,
+        "denominator": found.denominator,
+        "excluded": found.excluded,
+        "value": found.value,
+        "limit": found.threshold,
+        "items": sorted(items),
+        "message": found.message,
+    }
+    return _compared(expected, actual)
+
+
+def _of_items(expected: ExpectedOutcome, items: Mapping[str, Leaning]) -> list[str]:
+    lines = []
+    for item, wanted in expected.item.items():
+        if item not in items:
+            lines.append(f"item {item} does not lean; leaning: {', '.join(sorted(items)) or 'none'}")
+            continue
+        leaning = items[item]
+        actual = {"value": leaning.value, "limit": leaning.threshold, "message": leaning.message}
+        lines += [f"item {item}: {line}" for line in _compared(wanted, actual)]
+    return lines
+
+
+def _compared(expected: ExpectedOutcome | ExpectedItem, actual: Mapping[str, Any]) -> list[str]:
     lines = []
     for key, found in actual.items():
         wanted = getattr(expected, key)
         if wanted is None:
             continue
-        if key == "value":
+        if key in ("value", "limit"):
             same = found is not None and abs(found - Decimal(str(wanted))) < Decimal("0.000001")
         else:
             same = found == wanted

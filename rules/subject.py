@@ -10,6 +10,7 @@ from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.model import VIEWS
 from portfolio.ports import Reader
+from rules.frame import ID_SHOWN
 from rules.health import why_unknown
 from rules.origins import origin_lines, origins
 from rules.ruleset import RuleSet
@@ -102,7 +103,8 @@ class SubjectExplanation:
 
     def _life(self, finding: Row) -> list[str]:
         comma = "，" if self.ruleset.language == "zh-Hans" else ", "
-        lines = [f"           {self._word(finding['severity'])}{comma}{self._state(finding)}"]
+        named = f"{comma}{self._word('finding')} {finding['id'][:ID_SHOWN]}"
+        lines = [f"           {self._word(finding['severity'])}{comma}{self._state(finding)}{named}"]
         shown = json.loads(finding["evidence"] or "[]")[:_SHOWN_ROWS]
         rows = (", ".join(f"{k} {_shown(v)}" for k, v in row.items() if v is not None) for row in shown)
         return [*lines, *(f"           - {row}" for row in rows)]

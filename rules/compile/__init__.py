@@ -1,5 +1,6 @@
 """From the text of a predicate to a checked, rewritten SQL condition."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -7,11 +8,26 @@ from sqlglot.errors import ParseError
 
 from rules.compile.check import Checker
 from rules.compile.faults import CODES, Fault, PredicateFaults
-from rules.compile.functions import FUNCTIONS
+from rules.compile.functions import ENGINES, FUNCTIONS
 from rules.compile.scope import Name, Scope, Type, of_ratio, of_view
 from rules.compile.words import PredicateDialect, read_words
 
 DEEPEST_TREE = 100
+_SIGNS: dict[type[exp.Expr], str] = {exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A comparison by size within a condition: both sides as DuckDB SQL, `sign` one of < <= > >=."""
+
+    left: str
+    sign: str
+    right: str
+
+    @property
+    def text(self) -> str:
+        """The comparison as it reads."""
+        return f"{self.left} {self.sign} {self.right}".replace('"', "")
 
 
 @dataclass(frozen=True)
@@ -19,6 +35,7 @@ class Predicate:
     """A checked condition: DuckDB SQL with $parameters.
 
     `decisive` are columns whose null leaves it undecided, `forgiven` those whose null it answers; one can be both.
+    `limits` are its comparisons by size.
     """
 
     text: str
@@ -27,6 +44,7 @@ class Predicate:
     decisive: frozenset[str] = frozenset()
     forgiven: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
+    limits: tuple[Limit, ...] = ()
 
 
 def compile_predicate(text: str, scope: Scope, dialect: str = "duckdb") -> Predicate:
@@ -47,7 +65,19 @@ def compile_predicate(text: str, scope: Scope, dialect: str = "duckdb") -> Predi
         frozenset(checker.decisive),
         frozenset(checker.forgiven),
         frozenset(checker.parameters),
+        tuple(_limits(built, dialect)),
     )
+
+
+def _limits(built: exp.Expr, dialect: str) -> Iterator[Limit]:
+    for node in built.find_all(*_SIGNS, exp.Between):
+        low, high = (node.args["low"], node.args["high"]) if isinstance(node, exp.Between) else (node.expression, None)
+        if next(node.find_all(exp.Column), None) is None:
+            continue
+        sign = _SIGNS.get(type(node), ">=")
+        yield Limit(node.this.sql(dialect=dialect), sign, low.sql(dialect=dialect))
+        if high is not None:
+            yield Limit(node.this.sql(dialect=dialect), "<=", high.sql(dialect=dialect))
 
 
 def _tree(text: str) -> exp.Expr:
@@ -94,8 +124,10 @@ def _syntax_fault(error: ParseError, text: str) -> Fault:
 
 __all__ = [
     "CODES",
+    "ENGINES",
     "FUNCTIONS",
     "Fault",
+    "Limit",
     "Name",
     "Predicate",
     "PredicateFaults",

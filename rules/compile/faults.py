@@ -29,6 +29,10 @@ CODES: dict[str, str] = {
     "R206": "the parameter's value is outside its bounds",
     "R207": "no such rule, pack or parameter",
     "R208": "the parameter is declared but never used",
+    "R230": "a built-in rule has no self-test of an outcome that it can have",
+    "R231": "a built-in rule has no self-test at its limit and just beyond it",
+    "R232": "a built-in ratio rule has no self-test in which nothing is left to count",
+    "R233": "a self-test finds something other than it expects",
 }
 """Every code with its meaning; stable."""
 

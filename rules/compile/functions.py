@@ -5,6 +5,7 @@ The list is short on purpose: each one has the same answer on every engine that 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from sqlglot import exp
 
@@ -27,6 +28,19 @@ class Function:
     least: int = 1
     most: int = 1
     same_type: bool = False
+    caveat: str = ""
+
+    def written_for(self, dialect: str) -> str:
+        """What it becomes on an engine that sqlglot writes for, on columns named as in its usage."""
+        names = [name.strip() for name in self.usage.partition("(")[2].rstrip(")").split(",") if "..." not in name]
+        takes = [self.takes[min(n, len(self.takes) - 1)] for n in range(len(names))]
+        types = [Type.TEXT if Type.TEXT in kinds else min(kinds) for kinds in takes]
+        columns = [exp.Column(this=exp.Identifier(this=name, quoted=False)) for name in names]
+        return self.build(columns, types).sql(dialect=dialect)
+
+
+ENGINES = {"DuckDB": "duckdb", "Spark": "spark", "PostgreSQL": "postgres"}
+"""Engines that conditions are written for, with their names in sqlglot. Golden tests hold what is written for each."""
 
 
 def _day_unit() -> exp.Var:
@@ -69,6 +83,18 @@ def _variadic(node: type[exp.Expr]) -> Build:
     return lambda args, _: node(this=args[0], expressions=list(args[1:]))
 
 
+def _extreme(node: type[exp.Expr]) -> Build:
+    """Null where any argument is null, written out: engines otherwise leave nulls out of the comparison."""
+
+    def build(args: Sequence[exp.Expr], _: Sequence[Type]) -> exp.Expr:
+        absent: list[exp.Expr] = [exp.Is(this=arg.copy(), expression=exp.Null()) for arg in args]
+        extreme = node(this=args[0], expressions=list(args[1:]), ignore_nulls=True)
+        branch = exp.If(this=reduce(lambda a, b: exp.Or(this=a, expression=b), absent), true=exp.Null())
+        return exp.Case(ifs=[branch], default=extreme)
+
+    return build
+
+
 def _unary(node: type[exp.Expr]) -> Build:
     return lambda args, _: node(this=args[0])
 
@@ -102,7 +128,7 @@ FUNCTIONS: dict[str, Function] = {
         "the smallest; null where any is null",
         (_NUMBER | _DATE,),
         None,
-        _variadic(exp.Least),
+        _extreme(exp.Least),
         2,
         9,
         True,
@@ -112,13 +138,22 @@ FUNCTIONS: dict[str, Function] = {
         "the largest; null where any is null",
         (_NUMBER | _DATE,),
         None,
-        _variadic(exp.Greatest),
+        _extreme(exp.Greatest),
         2,
         9,
         True,
     ),
     "abs": Function("abs(x)", "x without its sign", (_NUMBER,), Type.NUMBER, _unary(exp.Abs)),
-    "round": Function("round(x, n)", "x rounded to n decimals", (_NUMBER,), Type.NUMBER, _round, 1, 2),
+    "round": Function(
+        "round(x, n)",
+        "x rounded to n decimals",
+        (_NUMBER,),
+        Type.NUMBER,
+        _round,
+        1,
+        2,
+        caveat="Spark takes a constant n; PostgreSQL rounds exact numbers to decimals, quotients only to whole numbers",
+    ),
     "lower": Function("lower(t)", "t in small letters", (_TEXT,), Type.TEXT, _unary(exp.Lower)),
     "upper": Function("upper(t)", "t in capitals", (_TEXT,), Type.TEXT, _unary(exp.Upper)),
     "trim": Function("trim(t)", "t without spaces around it", (_TEXT,), Type.TEXT, _unary(exp.Trim)),

@@ -176,7 +176,7 @@ def test_a_message_is_said_once_and_numbers_without_seeming_exactness(reader: Fi
         "the plan was not rescheduled."
     ]
     position = lines.index(said[0])
-    assert lines[position + 1] == "           high, open since 2026-06-30, last seen 2026-06-30"
+    assert lines[position + 1].startswith("           high, open since 2026-06-30, last seen 2026-06-30, finding ")
     assert lines[position + 2] == "           - forecast_finish_date 2026-01-01, open_ratio 0.3"
 
 

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from portfolio.model import VIEWS
-from rules.compile import FUNCTIONS, Name, PredicateFaults, Scope, Type, compile_predicate, of_view
+from rules.compile import ENGINES, FUNCTIONS, Name, PredicateFaults, Scope, Type, compile_predicate, of_view
 from rules.compile.words import PredicateDialect
 
 ITEMS = of_view(VIEWS["work_items"], {"max": Name(Type.NUMBER), "word": Name(Type.TEXT)})
@@ -143,6 +143,7 @@ TRUE_ON_THE_ROW = [
     "abs(-n) = 10",
     "round(n / 3, 2) = 3.33",
     "least(n, 3) = 3 AND greatest(n, 3) = 10",
+    "least(n, nothing) IS NULL AND greatest(nothing, n, 3) IS NULL",
     "nullif(n, 10) IS NULL",
     "coalesce(nothing, 7) = 7",
     "lower(t) = 'wall' AND upper(t) = 'WALL' AND length(t) = 4 AND trim('  x ') = 'x'",
@@ -220,3 +221,94 @@ SPARK = {
 @pytest.mark.parametrize("text", SPARK)
 def test_the_same_text_is_written_for_spark(text: str) -> None:
     assert compile_predicate(text, ITEMS, dialect="spark").sql == SPARK[text]
+
+
+WRITTEN = {
+    "days_between": (
+        "DATE_DIFF('DAY', a, b)",
+        "DATEDIFF(DAY, a, b)",
+        "CAST(EXTRACT(epoch FROM CAST(b AS TIMESTAMP) - CAST(a AS TIMESTAMP)) / 86400 AS BIGINT)",
+    ),
+    "add_days": (
+        "CAST(d + INTERVAL (CAST(n AS INT)) DAY AS DATE)",
+        "CAST(DATE_ADD(d, CAST(n AS INT)) AS DATE)",
+        "CAST(d + (INTERVAL '1 DAY' * CAST(n AS INT)) AS DATE)",
+    ),
+    "iso_weekday": (
+        "(((DATE_DIFF('DAY', CAST('1970-01-05' AS DATE), d)) % 7 + 7) % 7 + 1)",
+        "(((DATEDIFF(DAY, CAST('1970-01-05' AS DATE), d)) % 7 + 7) % 7 + 1)",
+        "(((CAST(EXTRACT(epoch FROM CAST(d AS TIMESTAMP) - CAST(CAST('1970-01-05' AS DATE) AS TIMESTAMP)) / 86400 AS BIGINT)) % 7 + 7) % 7 + 1)",
+    ),
+    "coalesce": (
+        "COALESCE(a, b)",
+        "COALESCE(a, b)",
+        "COALESCE(a, b)",
+    ),
+    "nullif": (
+        "NULLIF(a, b)",
+        "NULLIF(a, b)",
+        "NULLIF(a, b)",
+    ),
+    "least": (
+        "CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE LEAST(a, b) END",
+        "CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE LEAST(a, b) END",
+        "CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE LEAST(a, b) END",
+    ),
+    "greatest": (
+        "CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE GREATEST(a, b) END",
+        "CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE GREATEST(a, b) END",
+        "CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE GREATEST(a, b) END",
+    ),
+    "abs": (
+        "ABS(x)",
+        "ABS(x)",
+        "ABS(x)",
+    ),
+    "round": (
+        "ROUND(x, n)",
+        "ROUND(x, n)",
+        "ROUND(x, n)",
+    ),
+    "lower": (
+        "LOWER(t)",
+        "LOWER(t)",
+        "LOWER(t)",
+    ),
+    "upper": (
+        "UPPER(t)",
+        "UPPER(t)",
+        "UPPER(t)",
+    ),
+    "trim": (
+        "TRIM(t)",
+        "TRIM(t)",
+        "TRIM(t)",
+    ),
+    "length": (
+        "LENGTH(t)",
+        "LENGTH(t)",
+        "LENGTH(t)",
+    ),
+    "contains": (
+        "(STRPOS(t, part)) > 0",
+        "(LOCATE(part, t)) > 0",
+        "(POSITION(part IN t)) > 0",
+    ),
+    "starts_with": (
+        "STARTS_WITH(t, part)",
+        "STARTSWITH(t, part)",
+        "STARTS_WITH(t, part)",
+    ),
+    "is_blank": (
+        "(x IS NULL OR TRIM(x) = '')",
+        "(x IS NULL OR TRIM(x) = '')",
+        "(x IS NULL OR TRIM(x) = '')",
+    ),
+}
+"""What each function becomes on DuckDB, Spark and PostgreSQL, on columns named as in its usage."""
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_is_written_for_every_engine(name: str) -> None:
+    function = FUNCTIONS[name]
+    assert tuple(function.written_for(dialect) for dialect in ENGINES.values()) == WRITTEN[name]

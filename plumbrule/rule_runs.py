@@ -1,0 +1,194 @@
+"""What `plumbrule rules` finds in the last snapshot: run and diff. Nothing is written."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from plumbrule.app import App
+from plumbrule.judging import limits_of
+from plumbrule.listing import Listing
+from portfolio.errors import ConfigurationError
+from portfolio.located_toml import suggest
+from portfolio.model.ledger import OUTCOMES
+from portfolio.ports import Reader
+from rules import diff
+from rules.evaluate import evaluate
+from rules.health import why_unknown
+from rules.load import pack_documents, rules_of
+from rules.results import Evaluation, RuleRun
+from rules.ruleset import Rule, RuleSet
+from sync import FileReader
+
+_HIDDEN = ("not_applicable",)
+
+
+class Outcomes:
+    """What the rules say now of the last snapshot."""
+
+    def __init__(self, evaluation: Evaluation, rules: RuleSet, names: Mapping[str, str], measured: date) -> None:
+        self.evaluation = evaluation
+        self._rules = rules
+        self._names = names
+        self._measured = measured
+
+    @property
+    def notes(self) -> list[str]:
+        """What to know before reading them."""
+        if self.evaluation.as_of == self._measured:
+            return []
+        return [f"note: columns were measured as of {self._measured}; only $as_of is {self.evaluation.as_of}"]
+
+    def listing(self, *, whole: bool = False) -> Listing:
+        """One row a rule and project, with the subjects that lean; what does not apply only where all is asked for."""
+        subjects: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        for s in self.evaluation.leaning:
+            told = {"kind": s.subject_kind, "id": s.subject_id, "message": s.message}
+            subjects[s.project_id, s.rule_id].append(
+                {**told, "value": _rounded(s.value), "limit": _rounded(s.threshold)}
+            )
+        rows = [
+            {
+                "project": self._names.get(r.project_id, r.project_id),
+                "project_id": r.project_id,
+                "rule": r.rule_id,
+                "outcome": r.outcome,
+                "severity": r.severity,
+                "value": _rounded(r.value),
+                "limit": _rounded(r.threshold),
+                "count": r.numerator,
+                "denominator": r.denominator,
+                "excluded": r.excluded,
+                "reason": r.reason,
+                "missing": r.missing,
+                "message": r.message or (why_unknown(self._rules, vars(r)) if r.outcome == "unknown" else None),
+                "leaning": subjects.get((r.project_id, r.rule_id), []),
+            }
+            for r in sorted(self.evaluation.results, key=lambda r: (r.project_id, r.rule_id))
+            if whole or r.outcome not in _HIDDEN
+        ]
+        return Listing(rows, ("project", "rule", "outcome", "value", "limit", "message"), "no rule applies")
+
+    def counted(self) -> str:
+        """How many of each outcome, in a line."""
+        found = Counter(r.outcome for r in self.evaluation.results)
+        return ", ".join(f"{found[o]} {o.replace('_', ' ')}" for o in OUTCOMES if found[o]) or "nothing was evaluated"
+
+
+def run(
+    app: App, only: Collection[str] = (), project: str | None = None, as_of: date | None = None, *, forced: bool = False
+) -> Outcomes:
+    """Hold the last snapshot against the rules in force; `forced`: against those that are off as well.
+
+    Raises ConfigurationError before the first run, and for a rule or project that is none.
+    """
+    rules = _chosen(app.rules, only, forced)
+    reader = app.latest()
+    try:
+        names = _names(reader)
+        wanted = _project(reader, names, project) if project else None
+        [row] = reader.rows("SELECT as_of FROM context")
+        found = _evaluated(app, reader, rules, as_of or row["as_of"])
+    finally:
+        reader.close()
+    if wanted:
+        found = replace(found, runs=tuple(_of_project(r, wanted) for r in found.runs))
+    return Outcomes(found, rules, names, row["as_of"])
+
+
+def compare(old: Path, new: Path, app: App | None) -> tuple[list[diff.RuleDiff], dict[str, str]]:
+    """How the rules of two packs, or folders of them, differ; what that changes in the last snapshot, if there is one.
+
+    Both are taken at the values that they give themselves.
+    """
+    before, after = rules_of(pack_documents([old])), rules_of(pack_documents([new]))
+    diffs = diff.rule_diffs(before, after)
+    if app is None or not diffs:
+        return diffs, {}
+    reader = app.latest()
+    try:
+        names = _names(reader)
+        [row] = reader.rows("SELECT as_of FROM context")
+        ids = {d.rule_id for d in diffs}
+        sides = [
+            _evaluated(
+                app, reader, RuleSet(tuple(r for r in side if r.id in ids), language=app.rules.language), row["as_of"]
+            )
+            for side in (before, after)
+        ]
+    finally:
+        reader.close()
+    return diff.with_outcomes(diffs, *sides), names
+
+
+def results_of(app: App, project: str) -> list[dict[str, Any]]:
+    """The kept results of one project."""
+    reader = app.latest()
+    try:
+        wanted = _project(reader, _names(reader), project)
+        return reader.rows(
+            "SELECT * FROM rule_result WHERE project_id = $project ORDER BY rule_id", {"project": wanted}
+        )
+    finally:
+        reader.close()
+
+
+def capabilities_of(app: App) -> tuple[list[dict[str, Any]], list[str]]:
+    """What the sources declare, and which sources there are, by the last snapshot."""
+    reader = app.latest()
+    try:
+        sources = [row["source"] for row in reader.rows("SELECT source FROM source_state ORDER BY source")]
+        return reader.rows("SELECT * FROM capability"), sources
+    finally:
+        reader.close()
+
+
+def _rounded(value: Decimal | None) -> float | None:
+    """Six digits after the point: more than any limit has."""
+    return None if value is None else round(float(value), 6)
+
+
+def _evaluated(app: App, reader: FileReader, rules: RuleSet, as_of: date) -> Evaluation:
+    if not rules.rules:
+        return Evaluation(as_of, ())
+    capabilities = reader.rows("SELECT * FROM capability")
+    return evaluate(rules, reader.path, capabilities, as_of=as_of, limits=limits_of(app.settings))
+
+
+def _chosen(rules: RuleSet, only: Collection[str], forced: bool) -> RuleSet:
+    known = {r.id: r for r in (*rules.rules, *rules.off)}
+    for name in only:
+        if name not in known:
+            remedy = suggest(name, known) or "`plumbrule rules list` names all rules"
+            raise ConfigurationError(f"there is no rule `{name}`", code="rules.unknown_rule", remedy=remedy)
+        if name not in rules.ids and not forced:
+            remedy = "--dry-run evaluates it all the same; docs: rules-commands"
+            raise ConfigurationError(f"rule {name} is off", code="rules.off", remedy=remedy)
+    there: Sequence[Rule] = list(known.values()) if forced else rules.rules
+    chosen = sorted((r for r in there if not only or r.id in only), key=lambda r: r.id)
+    return replace(rules, rules=tuple(chosen), off=())
+
+
+def _of_project(run: RuleRun, project: str) -> RuleRun:
+    results = tuple(r for r in run.results if r.project_id == project)
+    return replace(run, results=results, leaning=tuple(s for s in run.leaning if s.project_id == project))
+
+
+def _names(reader: Reader) -> dict[str, str]:
+    return {
+        r["project_id"]: r["key"] or r["project_id"] for r in reader.rows("SELECT project_id, key FROM projects", {})
+    }
+
+
+def _project(reader: Reader, names: Mapping[str, str], wanted: str) -> str:
+    found = [p for p, key in names.items() if wanted in (p, key)] or [
+        p for p, key in names.items() if wanted.upper() == key.upper()
+    ]
+    if len(found) != 1:
+        remedy = suggest(wanted, names.values()) or "name it by its key or id"
+        what = f"there is no project `{wanted}`" if not found else f"{len(found)} projects are called `{wanted}`"
+        raise ConfigurationError(what, code="rules.unknown_project", remedy=remedy)
+    return found[0]

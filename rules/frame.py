@@ -1,0 +1,273 @@
+"""One finding with everything that bears on it, as plain data and text lines.
+
+Value, limit with its origin, what was counted and among what, as of when, its history, the rows that show it, what
+could not be judged, waiver, owner, why it matters and what to do.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from unicodedata import east_asian_width
+
+from portfolio.errors import ConfigurationError
+from portfolio.ports import Reader
+from rules.explain import checks
+from rules.frame_words import Words, words
+from rules.ruleset import Parameter, Rule, RuleSet
+from rules.wording import plain
+
+Row = Mapping[str, Any]
+
+ID_SHOWN = 10
+"""Characters of a finding's id that are printed; so many, or more, find it again."""
+_SHOWN_ROWS = 5
+_LABEL_WIDTH = 10
+_EXACT_PLACES = 4
+
+
+@dataclass(frozen=True)
+class FindingExplanation:
+    """A finding as stored, the verdict that it comes from, its project, sources, events and kept values."""
+
+    finding: Row
+    rule: Rule | None
+    result: Row | None
+    project: Row | None
+    as_of: Any
+    sources: Sequence[Row]
+    events: Sequence[Row]
+    kept: Sequence[Row]
+    language: str = "en"
+
+    def lines(self) -> list[str]:
+        """The explanation as text."""
+        told = words(self.language)
+        head = [self._head(told), f"  {_padded(told.finding)} {self.finding['id']}"]
+        parts = {
+            told.value: self._value(told),
+            told.limit: self._limit(told),
+            told.checks: self._checks(told),
+            told.as_of: self._as_of(told),
+            told.history: self._history(told),
+            told.evidence: self._evidence(told),
+            told.excluded: self._excluded(told),
+            told.waiver: self._waiver(told),
+            told.owner: self._owner(told),
+            **self._why(told),
+        }
+        for label, values in parts.items():
+            head += [f"  {_padded(label if not n else '')} {value}" for n, value in enumerate(values)]
+        return head
+
+    def _head(self, told: Words) -> str:
+        finding = self.finding
+        title = self.rule.title.said_in(self.language) if self.rule else ""
+        state = told.states.get(finding["state"], finding["state"])
+        weight = told.severities[finding["severity"]]
+        return f"{finding['rule_id']} {title}  {state}{told.comma}{weight}  {self._subject(told)}"
+
+    def _subject(self, told: Words) -> str:
+        project = self.project
+        name = f"{project['key']} {project['name']}" if project else self.finding["project_id"]
+        home = f" ({project['department']})" if project and project.get("department") else ""
+        item = f", {self.finding['subject_id']}" if self.finding["subject_kind"] == "item" else ""
+        return f"{told.project} {name}{home}{item}"
+
+    def _value(self, told: Words) -> list[str]:
+        value, row = self.finding["value"], self.result
+        lines = [str(self.finding["message"])]
+        if row is not None and row["denominator"] is not None and self.finding["subject_kind"] == "project":
+            share = f" = {row['numerator'] / row['denominator']:.1%}" if row["denominator"] else ""
+            lines.append(told.of.format(count=row["numerator"], denominator=row["denominator"]) + share)
+        elif value is not None:
+            lines.append(_number(value))
+        return lines
+
+    def _limit(self, told: Words) -> list[str]:
+        threshold = self.finding["threshold"]
+        named = _limits(self.rule)
+        found = [text for name, text in self._parameters(told) if name in named]
+        return found or ([_number(threshold)] if threshold is not None else [])
+
+    def _parameters(self, told: Words) -> list[tuple[str, str]]:
+        """As they were in force at the check; the rule of today where the check did not keep them."""
+        stored = json.loads(self.result["parameters"]) if self.result and self.result["parameters"] else {}
+        declared = self.rule.parameters if self.rule else ()
+        lines = []
+        for parameter in declared:
+            kept = stored.get(parameter.name, {"value": parameter.value, "origin": parameter.origin})
+            lines.append((parameter.name, _parameter(parameter, kept, told)))
+        return lines
+
+    def _checks(self, told: Words) -> list[str]:
+        """What is looked at and counted, with the values of the parameters that choose it."""
+        if self.rule is None:
+            return []
+        named = _limits(self.rule)
+        return [*checks(self.rule), *(f"with     {text}" for name, text in self._parameters(told) if name not in named)]
+
+    def _as_of(self, told: Words) -> list[str]:
+        lines = [str(self.as_of)]
+        for source in self.sources:
+            at = f"{source['complete_at']:%Y-%m-%d %H:%M} UTC" if source["complete_at"] else told.never
+            outcome = told.outcomes.get(source["outcome"], str(source["outcome"]))
+            lines.append(told.source.format(source=source["source"], outcome=outcome, at=at))
+        return lines
+
+    def _history(self, told: Words) -> list[str]:
+        finding = self.finding
+        first = [told.opened.format(day=finding["opened_on"]), told.seen.format(day=finding["last_seen_on"])]
+        if times := finding.get("times_seen"):
+            first.append(told.times_seen.format(times=times))
+        if finding["times_reopened"]:
+            first.append(told.reopened.format(times=finding["times_reopened"]))
+        if finding["resolved_on"]:
+            first.append(told.resolved.format(day=finding["resolved_on"]))
+        elif not finding["verified"]:
+            since = finding.get("last_verified_on") or finding["last_seen_on"]
+            first.append(told.unverified.format(day=since))
+        lines = [told.comma.join(first)]
+        values = [row for row in self.kept if row["value"] is not None]
+        if len(values) > 1:
+            path = told.was.format(
+                first=_number(values[0]["value"]), since=values[0]["taken_on"], last=_number(values[-1]["value"])
+            )
+            lines.append(path)
+        for event in self.events:
+            how = f": {event['how']}" if event["how"] else ""
+            lines.append(f"{event['happened_on']} {told.events.get(event['event'], event['event'])}{how}")
+        return lines
+
+    def _evidence(self, told: Words) -> list[str]:
+        rows = json.loads(self.finding["evidence"] or "[]")
+        lines = [", ".join(f"{k} {_shown(v)}" for k, v in row.items() if v is not None) for row in rows[:_SHOWN_ROWS]]
+        more = len(rows) - _SHOWN_ROWS
+        return [*lines, *([told.more.format(count=more)] if more > 0 else [])]
+
+    def _excluded(self, told: Words) -> list[str]:
+        row = self.result
+        if row is None or not row["excluded"]:
+            return []
+        missing = f" ({row['missing']})" if row["missing"] else ""
+        return [told.not_judged.format(count=row["excluded"]) + missing]
+
+    def _waiver(self, told: Words) -> list[str]:
+        """Columns of the waivers' overlay, where the snapshot has them."""
+        finding = self.finding
+        if not finding.get("waived_by"):
+            return [told.none]
+        days = finding.get("waived_days")
+        lines = [told.waived.format(waiver=finding["waived_by"], until=finding.get("waived_until") or "?")]
+        return [*lines, *([told.waived_days.format(days=days)] if days else [])]
+
+    def _owner(self, told: Words) -> list[str]:
+        owner, due = self.finding.get("owner"), self.finding.get("fix_by")
+        named = self.rule.owner_role if self.rule else ""
+        role = told.roles.get(named, named.replace("_", " "))
+        lines = [" ".join(filter(None, (owner, f"({role})" if owner and role else role)))]
+        return [*filter(None, lines), *([told.fix_by.format(day=due)] if due else [])]
+
+    def _why(self, told: Words) -> dict[str, list[str]]:
+        if self.rule is None:
+            return {told.why: [told.retired]}
+        frameworks = [", ".join(self.rule.frameworks)] if self.rule.frameworks else []
+        why, fix = self.rule.why.said_in(self.language), self.rule.fix.said_in(self.language)
+        return {told.why: [why], told.fix: [fix], told.frameworks: frameworks, told.origin: [self.rule.place]}
+
+
+def find_finding(reader: Reader, finding_id: str) -> Row | None:
+    """The finding of that id, or of an id that begins so. Raises ConfigurationError where several do."""
+    sql = "SELECT * FROM finding WHERE starts_with(id, $id) ORDER BY id"
+    found = reader.rows(sql, {"id": finding_id.lower()}) if len(finding_id) >= ID_SHOWN else []
+    if len(found) > 1:
+        ids = ", ".join(str(row["id"]) for row in found[:5])
+        what = f"{len(found)} findings have an id that begins with `{finding_id}`"
+        raise ConfigurationError(what, code="explain.ambiguous", remedy=f"name one by its id: {ids}")
+    return found[0] if found else None
+
+
+def explain_finding(ruleset: RuleSet, reader: Reader, finding: Row) -> FindingExplanation:
+    """Everything about one finding of a published snapshot."""
+    project, rule = finding["project_id"], ruleset.get(finding["rule_id"])
+    by_project = {"project": project}
+    results = reader.rows(
+        "SELECT * FROM rule_result WHERE project_id = $project AND rule_id = $rule",
+        {**by_project, "rule": finding["rule_id"]},
+    )
+    sources = reader.rows("SELECT * FROM sync_runs WHERE project_id = $project ORDER BY source", by_project)
+    events = reader.rows(
+        "SELECT * FROM finding_event WHERE finding_id = $finding ORDER BY happened_on, event",
+        {"finding": finding["id"]},
+    )
+    projects = reader.rows("SELECT * FROM projects WHERE project_id = $project", by_project)
+    [day] = reader.rows("SELECT as_of FROM context", {})
+    return FindingExplanation(
+        finding,
+        rule,
+        results[0] if results else None,
+        projects[0] if projects else None,
+        day["as_of"],
+        sources,
+        events,
+        _kept(reader, rule, finding),
+        ruleset.language,
+    )
+
+
+def _kept(reader: Reader, rule: Rule | None, finding: Row) -> Sequence[Row]:
+    """The measure that the rule looks at, on every day of the finding's life on which it was kept."""
+    if rule is None or rule.value is None or finding["subject_kind"] != "project":
+        return []
+    return reader.rows(
+        "SELECT taken_on, value FROM project_snapshot WHERE project_id = $project AND measure IN ($column, $full) "
+        "AND taken_on BETWEEN $first AND $last ORDER BY taken_on",
+        {
+            "project": finding["project_id"],
+            "column": rule.value,
+            "full": f"{rule.view}.{rule.value}",
+            "first": finding["opened_on"],
+            "last": finding["last_seen_on"],
+        },
+    )
+
+
+def _limits(rule: Rule | None) -> frozenset[str]:
+    """The parameters that the value is held against, other than those that only choose what is counted."""
+    if rule is None:
+        return frozenset()
+    told = [
+        rule.limit,
+        rule.tolerance.max_ratio,
+        rule.tolerance.max_count,
+        rule.related.least if rule.related else None,
+    ]
+    named = {str(name).removeprefix("$") for name in told if isinstance(name, str)}
+    if rule.kind == "metric":
+        named |= {p.name for p in rule.parameters}
+    return frozenset(named)
+
+
+def _parameter(parameter: Parameter, kept: Mapping[str, Any], told: Words) -> str:
+    value, default = _shown(kept["value"]), _shown(parameter.default)
+    origin = told.built_in if kept["origin"] == "built-in" else kept["origin"]
+    changed = f"{told.comma}{told.built_in_default.format(default=default)}" if value != default else ""
+    return f"{parameter.name} = {value} ({origin}{changed})"
+
+
+def _padded(label: str) -> str:
+    """Chinese characters take two places on a terminal."""
+    wide = sum(east_asian_width(c) in "WF" for c in label)
+    return label + " " * (_LABEL_WIDTH - len(label) - wide)
+
+
+def _number(value: Any) -> str:
+    return plain(round(Decimal(str(value)), _EXACT_PLACES))
+
+
+def _shown(value: Any) -> str:
+    """Amounts without the digits that they only seem to know; anything else as it is."""
+    if isinstance(value, float | Decimal):
+        return _number(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,129 @@
+"""`rules new`: a commented rule to start from. It loads, and its self-test fails until the rule is written."""
+
+from portfolio.errors import ConfigurationError
+from portfolio.located_toml import parse, suggest
+from portfolio.model import VIEWS, Column, Kind, Table
+from rules.pack_schema import SCHEMA_FILE
+
+_NUMBERS = (Kind.INDEX, Kind.RATIO, Kind.MONEY, Kind.HOURS, Kind.DAYS, Kind.POINTS, Kind.INTEGER)
+_VIEW_OF_KIND = {"row": "work_items", "ratio": "work_items", "metric": "evm", "expect": "projects"}
+KINDS = tuple(_VIEW_OF_KIND)
+"""The kinds that `rules new` writes."""
+
+
+def new_rule(rule_id: str, kind: str = "row", view: str | None = None) -> str:
+    """The rule as TOML. Raises ConfigurationError for a view that is none, or that does not fit the kind."""
+    table = _view(kind, view or _VIEW_OF_KIND[kind])
+    parts = [
+        "[[rule]]",
+        f'id = "{rule_id}"',
+        'title = "Say in a few words what leans"  # or { en = "...", zh-Hans = "..." }',
+        f'kind = "{kind}"',
+        *_body(kind, table),
+        'severity = "medium"        # critical, high, medium, low, info',
+        'family = "OWN"',
+        'dimension = "compliance"   # schedule, cost, scope, resources, compliance, quality',
+        'message = "Say what leans, by how much, against which limit."  # may hold {columns}',
+        'why = "Say why it matters."',
+        'fix = "Say what to do about it."',
+        "",
+        *_parameters(kind, table),
+        *_test(kind, table),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def new_pack(rule_id: str, text: str) -> str:
+    """A file of its own for that rule."""
+    pack = rule_id.partition("-")[0].lower()
+    return (
+        f"#:schema {SCHEMA_FILE}\n"
+        f"# `plumbrule rules schema > {SCHEMA_FILE}`, beside this file, gives editors help with every key.\n"
+        f'schema = 1\n\n[pack]\nid = "{pack}"\ntitle = "Our own rules"\n\n{text}'
+    )
+
+
+def with_rule(before: str, name: str, rule_id: str, text: str) -> str:
+    """The pack file with the rule at its end. Raises ConfigurationError where it has a rule of that id already."""
+    document = parse(before.encode(), name)
+    rules = document.data.get("rule")
+    for number, rule in enumerate(rules if isinstance(rules, list) else ()):
+        if isinstance(rule, dict) and rule_id in (rule.get("id"), *rule.get("aliases", ())):
+            problem = document.problem(("rule", number, "id"), "R203", f"`{rule_id}` exists already")
+            raise ConfigurationError("nothing was written", problems=[problem], remedy="choose another id")
+    return f"{before.rstrip()}\n\n{text}"
+
+
+def _view(kind: str, name: str) -> Table:
+    if name not in VIEWS:
+        remedy = suggest(name, VIEWS) or f"views: {', '.join(sorted(VIEWS))}"
+        raise ConfigurationError(f"there is no view `{name}`", code="rules.unknown_view", remedy=remedy)
+    view = VIEWS[name]
+    if kind == "metric" and (view.key != ("project_id",) or _measure(view) is None):
+        fitting = [v.name for v in VIEWS.values() if v.key == ("project_id",) and _measure(v)]
+        what = f"a metric needs a view with one row a project and a number; `{name}` is none"
+        raise ConfigurationError(what, code="rules.unknown_view", remedy=f"views: {', '.join(fitting)}")
+    return view
+
+
+def _measure(view: Table) -> Column | None:
+    """The first number of the view, quotients and shares before amounts."""
+    return next((c for kind in _NUMBERS for c in view if c.kind == kind), None)
+
+
+def _body(kind: str, view: Table) -> list[str]:
+    columns = f"# Columns of {view.name}, with type and meaning: plumbrule rules columns {view.name}"
+    which = '# applies_when = "..."     # which rows are judged; left out: all'
+    if kind == "metric":
+        measure = _measure(view)
+        assert measure is not None  # noqa: S101 - the view was chosen for it
+        return [f'metric = "{view.name}.{measure.name}"  # {measure.doc}', '# project_when = "has_plan"']
+    head = [f'view = "{view.name}"', columns, which, '# requires = ["..."]        # columns that must be known']
+    if kind == "ratio":
+        counted = 'count_when = "FALSE"        # write here which rows are counted'
+        return [*head, counted, 'fail_when = "ratio > $max_ratio"', 'limit = "max_ratio"']
+    if kind == "expect":
+        return [
+            *head[:-1],
+            f'expect = {{ view = "{_other(view)}", where = "FALSE" }}  # write here which rows must exist',
+        ]
+    return [*head, 'fail_when = "FALSE"         # write here what must not be']
+
+
+def _parameters(kind: str, view: Table) -> list[str]:
+    """Limits are parameters, so that a site sets its own without touching the rule."""
+    if kind == "ratio":
+        limit = 'max_ratio = { type = "float", default = 0.1, min = 0, max = 1, stricter = "lower" }'
+    elif kind == "metric":
+        limit = (
+            'fail_above = { type = "float", default = 1000000, stricter = "lower" }  # or fail_below, warn_above, ...'
+        )
+    else:
+        return []
+    return ["  [rule.params]", f"  {limit}", ""]
+
+
+def _test(kind: str, view: Table) -> list[str]:
+    """A test that the unwritten rule cannot pass."""
+    ids = "".join(f', {c} = "1"' for c in view.key if c != "project_id" and _is_text(view, c))
+    expected = "pass" if kind == "expect" else "fail"
+    row = f'{{ project_id = "P"{ids} }}'
+    if kind == "metric":
+        measure = _measure(view)
+        assert measure is not None  # noqa: S101 - the view was chosen for it
+        row = f'{{ project_id = "P", {measure.name} = 1 }}'
+    lines = ["  # Given rows: columns left out are null. `plumbrule rules test` says what came out instead."]
+    lines += ["  [[rule.test]]", f'  name = "what must {expected}"', f"  given.{view.name} = [{row}]"]
+    if kind == "expect":
+        lines.append(f'  given.{_other(view)} = [{{ project_id = "P" }}]')
+    return [*lines, f'  expect = [{{ subject = "P", outcome = "{expected}" }}]']
+
+
+def _other(view: Table) -> str:
+    """A view whose rows may be expected beside those."""
+    return "risks" if view.name == "artefacts" else "artefacts"
+
+
+def _is_text(view: Table, name: str) -> bool:
+    column = view.column(name)
+    return column is not None and column.kind == Kind.TEXT and not column.values

@@ -1,0 +1,164 @@
+"""Everything about one finding, found by the id that is printed."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+from snapshots import write_snapshot
+
+from portfolio.errors import ConfigurationError
+from portfolio.model import TABLES, arrow_schema
+from rules.connection import select
+from rules.evaluate import evaluate
+from rules.findings import fingerprint, update_findings
+from rules.frame import explain_finding, find_finding
+from rules.frame_words import words
+from rules.load import load_rules
+from rules.ruleset import RuleSet
+from rules.settings import Override, RuleSettings
+
+FIRST, LAST = date(2026, 6, 1), date(2026, 6, 30)
+RULES = load_rules((), RuleSettings(set={"SCH-06": Override(params={"max_ratio": 0.1})}))
+CPI, FLOAT = fingerprint("BUD-03", "project", "P"), fingerprint("SCH-06", "project", "P")
+
+
+class Reader:
+    """Reads a DuckDB file, as a published snapshot is read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def rows(self, sql: str, parameters: Any = None) -> list[dict[str, Any]]:
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            return select(connection, sql, parameters or {})
+
+
+def _tasks() -> list[dict[str, Any]]:
+    basic = {"project_id": "P", "origin": "plan", "status_category": "todo", "is_summary": False}
+    floats = [90, 80, 70, 60, 50, 46, 1, 1]
+    tasks = [{**basic, "item_id": str(n), "key": f"1.{n}", "total_float_days": f} for n, f in enumerate(floats)]
+    return [*tasks, {**basic, "item_id": "unknown"}]
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    project = {"project_id": "P", "key": "P-17", "name": "Bridge", "department": "research", "phase": "execute"}
+    path = write_snapshot(
+        tmp_path_factory.mktemp("framed") / "latest.duckdb",
+        {
+            "projects": [{**project, "has_plan": True, "is_closed": False}],
+            "evm": [{"project_id": "P", "cpi": 0.7, "ev": 70, "ac": 100, "currency": "EUR"}],
+            "work_items": _tasks(),
+            "sync_runs": [
+                {"project_id": "P", "source": "plans", "complete_at": datetime(2026, 6, 30, 6), "outcome": "complete"},
+                {"project_id": "P", "source": "jira", "outcome": "failed"},
+            ],
+        },
+    )
+    before = update_findings([], replace(evaluate(RULES, path, as_of=FIRST), as_of=FIRST))
+    after = update_findings(before.findings, evaluate(RULES, path, as_of=LAST))
+    kept = [(FIRST, 0.9), (date(2026, 6, 15), None), (LAST, 0.7)]
+    rows = {
+        "rule_result": [r.row() for r in evaluate(RULES, path, as_of=LAST).results],
+        "finding": after.findings,
+        "finding_event": before.events + after.events,
+        "project_snapshot": [{"project_id": "P", "taken_on": d, "measure": "cpi", "value": v} for d, v in kept],
+    }
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE context AS SELECT DATE '2026-06-30' AS as_of")
+        for name, given in rows.items():
+            connection.register("incoming", pa.Table.from_pylist(given, schema=arrow_schema(TABLES[name])))
+            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
+    return Reader(path)
+
+
+def explained(reader: Reader, finding_id: str, rules: RuleSet = RULES, **lifecycle: Any) -> list[str]:
+    finding = find_finding(reader, finding_id)
+    assert finding is not None
+    return explain_finding(rules, reader, {**finding, **lifecycle}).lines()
+
+
+def test_a_ratio_with_value_limit_population_and_what_was_left_out(reader: Reader) -> None:
+    lines = explained(reader, FLOAT)
+    assert lines[0] == "SCH-06 Tasks with very large float  FAIL, medium  project P-17 Bridge (research)"
+    text = "\n".join(lines)
+    assert "6 of 8 = 75.0%" in text
+    assert "limit      max_ratio = 0.1 (settings, built-in default 0.05)" in text
+    assert "with     float_days = 44 (built-in)" in text
+    assert "rows     origin = 'plan' AND status_category <> 'done'" in text
+    assert "excluded   1 could not be judged" in text
+    assert "evidence   key 1.0, total_float_days 90" in text and "and 1 more" in text
+    assert "waiver     none" in text and "owner      project manager" in text
+    assert "see        DCMA-14:6, GAO-16-89G:7" in text and "from       rules/packs/schedule.toml:" in text
+
+
+def test_history_sources_and_values_that_were_kept(reader: Reader) -> None:
+    text = "\n".join(explained(reader, CPI))
+    assert "as of      2026-06-30" in text
+    assert "plans: last pull complete, complete as of 2026-06-30 06:00 UTC" in text
+    assert "jira: last pull failed, complete as of never" in text
+    assert "history    opened 2026-06-01, last seen 2026-06-30" in text
+    assert "was 0.9 on 2026-06-01, now 0.7" in text
+    assert "2026-06-01 opened" in text
+    assert "fail_below = 0.9 (built-in)" in text
+
+
+def test_what_other_parts_add_to_a_finding_is_shown_where_it_is_there(reader: Reader) -> None:
+    life = {
+        "waived_by": "W-1", "waived_until": date(2026, 9, 1), "waived_days": 12, "fix_by": date(2026, 7, 14),
+        "owner": "Ada Example", "times_seen": 11, "times_reopened": 1, "verified": False,
+        "last_verified_on": date(2026, 6, 20),
+    }  # fmt: skip
+    text = "\n".join(explained(reader, CPI, **life))
+    assert "waiver     W-1, until 2026-09-01" in text and "12 days under waiver so far" in text
+    assert "owner      Ada Example (project manager)" in text and "to be fixed by 2026-07-14" in text
+    assert "seen in 11 runs, reopened 1 times, not re-checked since 2026-06-20" in text
+
+
+def test_a_finding_that_is_gone_says_since_when(reader: Reader) -> None:
+    text = "\n".join(explained(reader, CPI, state="resolved", resolved_on=date(2026, 6, 30)))
+    assert "BUD-03 Cost performance low  resolved, high" in text and "gone since 2026-06-30" in text
+
+
+def test_a_finding_of_a_rule_that_is_no_more(reader: Reader) -> None:
+    lines = explained(reader, CPI, RuleSet(()), state="closed_rule_retired")
+    assert lines[0].startswith("BUD-03   closed: rule retired, high")
+    assert "why        the rule is no longer there" in "\n".join(lines)
+
+
+def test_in_chinese_labels_line_up(reader: Reader) -> None:
+    lines = explained(reader, FLOAT, replace(RULES, language="zh-Hans"))
+    assert lines[0] == "SCH-06 任务浮动时间过大  未通过，中  项目 P-17 Bridge (research)"
+    text = "\n".join(lines)
+    assert "8 中的 6 = 75.0%" in text and "负责人     项目经理" in text
+    assert "限值       max_ratio = 0.1 (settings，内置默认值 0.05)" in text
+
+
+def test_both_languages_have_every_word() -> None:
+    english, chinese = vars(words("en")), vars(words("zh-Hans"))
+    for key, word in chinese.items():
+        said = word.values() if isinstance(word, dict) else [word]
+        assert all(any("\u4e00" <= c <= "\u9fff" or c == "，" for c in each) for each in said), key
+        if isinstance(word, str):
+            assert word.count("{") == english[key].count("{"), key
+
+
+def test_an_id_is_found_by_its_printed_beginning_and_a_shorter_one_is_not(reader: Reader) -> None:
+    found = find_finding(reader, CPI[:10].upper())
+    assert found is not None and found["id"] == CPI
+    assert find_finding(reader, CPI[:5]) is None
+    assert find_finding(reader, "0123456789") is None
+
+
+def test_an_id_that_fits_several_is_refused(reader: Reader) -> None:
+    class Twice:
+        def rows(self, _sql: str, _parameters: Any = None) -> list[dict[str, Any]]:
+            return [{"id": "aaaaaaaaaa1"}, {"id": "aaaaaaaaaa2"}]
+
+    with pytest.raises(ConfigurationError) as caught:
+        find_finding(Twice(), "aaaaaaaaaa")
+    assert caught.value.code == "explain.ambiguous" and "aaaaaaaaaa2" in caught.value.remedy
