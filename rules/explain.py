@@ -7,6 +7,7 @@ from typing import Any
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.model import VIEWS
+from rules.kinds import kind_of
 from rules.query import candidates, project_candidates
 from rules.ruleset import Parameter, Rule, RuleSet
 from rules.wording import plain
@@ -81,12 +82,7 @@ def _checks(rule: Rule) -> Sequence[str]:
             lines.append(f"{label:<8} {predicate.text}")
     if rule.requires:
         lines.append(f"needs    {', '.join(rule.requires)}")
-    if rule.related:
-        least = rule.related.least
-        where = f" where {rule.related.where.text}" if rule.related.where else ""
-        lines.append(f"expects  at least {least} of {rule.related.view}{where}")
-    if rule.kind == "ratio" and rule.counts:
-        lines.append(f"counts   {rule.counts.text}")
+    lines += kind_of(rule).lines(rule)
     if rule.fails:
         lines.append(f"fails    {rule.fails.text}")
     if rule.warns:
@@ -99,13 +95,13 @@ def _checks(rule: Rule) -> Sequence[str]:
 
 def _columns(rule: Rule) -> Sequence[ColumnUse]:
     own = set(candidates(rule))
-    for predicate in (rule.applies_when, rule.counts, rule.warns if rule.kind != "ratio" else None):
+    for predicate in (rule.applies_when, rule.counts, None if kind_of(rule).judges_share else rule.warns):
         own |= predicate.columns if predicate else frozenset()
     used = [(rule.view, name) for name in sorted(own)]
     used += [("projects", name) for name in project_candidates(rule)]
-    if rule.related and rule.related.where:
-        used += [(rule.related.view, name) for name in sorted(rule.related.where.columns)]
-    found = [(view, VIEWS[view].column(name)) for view, name in dict.fromkeys(used)]
+    used += kind_of(rule).reads(rule)
+    tables = {**VIEWS, rule.view: rule.table}
+    found = [(view, tables[view].column(name)) for view, name in dict.fromkeys(used)]
     return [ColumnUse(view, c.name, c.doc, c.null) for view, c in found if c]
 
 

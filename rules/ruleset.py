@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
+from portfolio.model import VIEWS, Table
 from rules.compile import Predicate
-from rules.pack import SelfTest, Words
+from rules.pack import Kind, SelfTest, Words
 
 Bound = bool | int | Decimal | str | date
 """A parameter's value as it is bound: amounts are exact."""
@@ -72,6 +72,8 @@ class Evidence:
 class Rule:
     """One rule, checked and ready to run.
 
+    What only one kind of rule has (see `rules.kinds`) is None for all others.
+
     `counts` is the condition of one row: what leans. For ratio rules `fails` and `warns` are about the ratio; for all
     others `fails` equals `counts`, and `warns` is about a row. `per_project` says that the view has one row a project,
     so that the project itself is what leans; else it is the item of the row, where the row has one.
@@ -81,7 +83,7 @@ class Rule:
     pack: str
     title: Words
     level: str
-    kind: Literal["row", "ratio", "metric", "expect"]
+    kind: Kind
     view: str
     severity: str
     mode: str
@@ -114,6 +116,11 @@ class Rule:
     tests: tuple[SelfTest, ...] = ()
     place: str = ""
     severity_origin: str = "built-in"
+
+    @property
+    def table(self) -> Table:
+        """The columns of the rows that the conditions are about."""
+        return VIEWS[self.view]
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name."""

@@ -12,6 +12,7 @@ import duckdb
 from portfolio.model import VIEWS, Kind, Table
 from portfolio.model.derive import sql_type
 from rules.evaluator import Evaluator
+from rules.kinds import kind_of
 from rules.load import built_in_documents
 from rules.pack import ExpectedOutcome, SelfTest
 from rules.parameters import exact
@@ -62,7 +63,7 @@ def run_on(
     """The rule on given rows of documented views; columns left out are null."""
     as_of = test.as_of if test else date(2026, 6, 30)
     capabilities = test.capabilities if test else []
-    needed = {"projects", rule.view, *([rule.related.view] if rule.related else []), *given}
+    needed = {"projects", rule.view, *kind_of(rule).needed_views(rule), *given}
     with _bench(connection) as bench:
         bench.execute("BEGIN")
         try:
