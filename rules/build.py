@@ -65,8 +65,8 @@ class RuleBuilder:
             warn_message=e.warn_message, key=e.key,
             project_when=project_when, applies_when=applies_when, requires=compiled.requires,
             unknown_reason=dict(e.unknown_reason), max_missing=Decimal(str(e.max_missing)),
-            tolerance=compiled.tolerance, related=compiled.related, value=compiled.value, limit=limit,
-            evidence=evidence, parameters=tuple(declared),
+            tolerance=compiled.tolerance, related=compiled.related, trend=compiled.trend,
+            value=compiled.value, limit=limit, evidence=evidence, parameters=tuple(declared),
             frameworks=tuple(e.frameworks), owner_role=e.owner_role, tests=tuple(e.test), place=self._place(),
         )  # fmt: skip
 
@@ -107,6 +107,10 @@ class RuleBuilder:
 
     def _evidence(self, view: Table) -> Evidence:
         e = self.entry.evidence
+        if e is not None and self.kind.shows_own_evidence:
+            what = f"a rule of kind `{self.entry.kind}` shows evidence of its own"
+            self.draft.problem(("evidence",), "R204", what, "remove the key", at="key")
+            return Evidence(())
         if e is None:
             named = ("key", "title", "name", "number", "item_key", *view.key)
             return Evidence(tuple(dict.fromkeys(c for c in named if view.column(c)))[:3])

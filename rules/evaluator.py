@@ -189,7 +189,7 @@ class _Writer:
         """The measured value and the limit that it is held against."""
         if self.verdict.outcome == "not_applicable":
             return None, None
-        return self.kind.measure(self.rule, self.tally)
+        return self.kind.measure(self.rule, self.tally, self.verdict.outcome)
 
     def _message(self) -> str:
         rule = self.rule

@@ -7,7 +7,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from portfolio.model.ledger import OUTCOMES, REASONS, SEVERITIES
 
-Kind = Literal["row", "ratio", "metric", "expect"]
+Kind = Literal["row", "ratio", "metric", "expect", "trend"]
+Period = Literal["week", "month", "run"]
 Level = Literal["item", "project", "programme", "department", "organisation"]
 Severity = Literal["critical", "high", "medium", "low", "info"]
 Mode = Literal["enforce", "observe", "off"]
@@ -137,6 +138,7 @@ class RuleEntry(Strict):
     fail_when: str | None = None
     warn_when: str | None = None
     metric: str | None = None
+    period: Period = "week"
     expect: ExpectEntry | None = None
     tolerance: ToleranceEntry = ToleranceEntry()
     max_missing: float | int = Field(default=0.2, ge=0, le=1)

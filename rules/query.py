@@ -105,7 +105,7 @@ def row_parameter_names(rule: Rule) -> set[str]:
     kind = kind_of(rule)
     conditions = [rule.applies_when, rule.counts, *kind.conditions(rule)]
     conditions += [] if kind.judges_share else [rule.warns]
-    return _bound_in(conditions) | set(kind.binds(rule))
+    return _bound_in(conditions) | set(kind.binds(rule)) | ({"as_of"} if kind.asks_day else set())
 
 
 def _bound_in(conditions: Iterable[Predicate | None]) -> set[str]:

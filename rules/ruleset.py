@@ -39,6 +39,35 @@ class Related:
 
 
 @dataclass(frozen=True)
+class Course:
+    """A condition about the course of a measure: how, over how many periods, against which level.
+
+    `how` is one of falls, rises, below, above, `change >`, `change <`. `$name` refers to a parameter.
+    """
+
+    text: str
+    how: str
+    periods: int | str
+    level: Decimal | str | None = None
+
+    @property
+    def is_change(self) -> bool:
+        """It is about the difference of two values."""
+        return self.how.startswith("change")
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A measure (`view.column`) whose course is judged by week, month or run."""
+
+    measure: str
+    column: str
+    period: str
+    fails: Course
+    warns: Course | None = None
+
+
+@dataclass(frozen=True)
 class Tolerance:
     """How much may lean; both must be passed to fail. `$name` refers to a parameter."""
 
@@ -107,6 +136,7 @@ class Rule:
     max_missing: Decimal = Decimal("0.2")
     tolerance: Tolerance = Tolerance()
     related: Related | None = None
+    trend: Trend | None = None
     value: str | None = None
     limit: str | None = None
     evidence: Evidence = Evidence(())

@@ -29,6 +29,7 @@ CODES: dict[str, str] = {
     "R206": "the parameter's value is outside its bounds",
     "R207": "no such rule, pack or parameter",
     "R208": "the parameter is declared but never used",
+    "R220": "the condition of a trend is not one of its forms",
 }
 """Every code with its meaning; stable."""
 

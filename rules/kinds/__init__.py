@@ -5,9 +5,12 @@ from rules.kinds.metric import MetricKind
 from rules.kinds.ratio import RatioKind
 from rules.kinds.row import RowKind
 from rules.kinds.shape import Compiled, Rows, RuleKind
+from rules.kinds.trend import TrendKind
 from rules.ruleset import Rule
 
-KINDS: dict[str, RuleKind] = {kind.name: kind for kind in (RowKind(), RatioKind(), MetricKind(), ExpectKind())}
+KINDS: dict[str, RuleKind] = {
+    kind.name: kind for kind in (RowKind(), RatioKind(), MetricKind(), ExpectKind(), TrendKind())
+}
 """Every kind, by the word that a rule names it with."""
 
 

@@ -78,7 +78,7 @@ joined AS (
         view = _of(rule).view
         return (view,) if capabilities.cannot_hold_rows(view, sources) else ()
 
-    def measure(self, rule: Rule, tally: "Tally") -> Measured:
+    def measure(self, rule: Rule, tally: "Tally", outcome: str) -> Measured:
         """How many were found, and how many are expected."""
         return tally.value, rule.bound(_of(rule).least)
 

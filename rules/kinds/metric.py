@@ -49,7 +49,7 @@ class MetricKind(RuleKind):
         """Where it has a limit to warn at."""
         return any(name in draft.names for name in LIMITS if name.startswith("warn"))
 
-    def measure(self, rule: Rule, tally: "Tally") -> Measured:
+    def measure(self, rule: Rule, tally: "Tally", outcome: str) -> Measured:
         """The measure, and the limit that it passed; when it passed none, the one that would fail it."""
         limits = [(n, rule.bound(f"${n}")) for n in LIMITS if rule.parameter(n)]
         for name, limit in limits:

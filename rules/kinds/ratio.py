@@ -33,7 +33,7 @@ class RatioKind(RuleKind):
         """No row of its own nearly leans."""
         return "FALSE"
 
-    def measure(self, rule: Rule, tally: "Tally") -> Measured:
+    def measure(self, rule: Rule, tally: "Tally", outcome: str) -> Measured:
         """The share, and the parameter named as its limit."""
         return tally.ratio, limit_of(rule)
 

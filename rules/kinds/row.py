@@ -31,7 +31,7 @@ class RowKind(RuleKind):
         warns = draft.predicate("warn_when", scope)
         return Compiled(fails, fails, warns, value, tuple(draft.entry.requires), tolerance(draft))
 
-    def measure(self, rule: Rule, tally: "Tally") -> Measured:
+    def measure(self, rule: Rule, tally: "Tally", outcome: str) -> Measured:
         """Of a view with one row a project its value; else how many rows lean, or their share where a share may."""
         if rule.per_project:
             return tally.value, limit_of(rule) if rule.value else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from portfolio.model import Table
 from rules.compile import Predicate
 from rules.parameters import exact_number
-from rules.ruleset import Related, Rule, Tolerance
+from rules.ruleset import Related, Rule, Tolerance, Trend
 
 if TYPE_CHECKING:
     from rules.drafts import Draft
@@ -36,6 +36,7 @@ class Compiled:
     requires: tuple[str, ...] = ()
     tolerance: Tolerance = NOTHING
     related: Related | None = None
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,10 @@ class RuleKind:
     needs: ClassVar[tuple[str, ...]]
     judges_share: ClassVar[bool] = False
     """The conditions are about the share of rows that lean, not about one row."""
+    asks_day: ClassVar[bool] = False
+    """The kind's own SQL binds `$as_of`."""
+    shows_own_evidence: ClassVar[bool] = False
+    """What is shown is the kind's to say: authors choose no columns."""
     doubt: ClassVar[str] = "missing_value"
     """Why the outcome is unknown where no column is missing."""
 
@@ -92,7 +97,7 @@ class RuleKind:
         return ()
 
     def binds(self, rule: Rule) -> Mapping[str, Any]:
-        """Values that the kind's own SQL binds, by name; `as_of` is put in by who runs it."""
+        """Values that the kind's own SQL binds, by name."""
         return {}
 
     def conditions(self, rule: Rule) -> Sequence[Predicate | None]:
@@ -112,8 +117,8 @@ class RuleKind:
         asked = sorted(rule.counts.forgiven) if rule.counts else []
         return tuple(c for c in asked if capabilities.cannot_hold(rule.view, c, sources))
 
-    def measure(self, rule: Rule, tally: "Tally") -> Measured:
-        """Value and limit of a project."""
+    def measure(self, rule: Rule, tally: "Tally", outcome: str) -> Measured:
+        """Value and limit of a project whose outcome is that."""
         raise NotImplementedError
 
     def may_warn(self, draft: "Draft") -> bool:

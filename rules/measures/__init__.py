@@ -85,6 +85,7 @@ ORDER = (
     "_units",
     "_unit_paths",
     "project_units",
+    "snapshots",
     "sync_runs",
 )
 """Names of the files, each after those that it reads."""

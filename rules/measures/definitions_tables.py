@@ -64,6 +64,13 @@ TABLE_MEASURES: tuple[Definition, ...] = (
         _OURS,
     ),
     (
+        "snapshots.value",
+        "The measure as a check computed it on that day; the latest check of a day counts.",
+        ("project_snapshot.value",),
+        "it was not computable that day",
+        _OURS,
+    ),
+    (
         "trainings.days_left",
         "Last day of validity - the run's day.",
         ("training_record.expires_on", "context.as_of"),
