@@ -66,6 +66,7 @@ class RuleBuilder:
             project_when=project_when, applies_when=applies_when, requires=compiled.requires,
             unknown_reason=dict(e.unknown_reason), max_missing=Decimal(str(e.max_missing)),
             tolerance=compiled.tolerance, related=compiled.related, trend=compiled.trend,
+            attest=compiled.attest, plugin=compiled.plugin,
             value=compiled.value, limit=limit, evidence=evidence, parameters=tuple(declared),
             frameworks=tuple(e.frameworks), owner_role=e.owner_role, tests=tuple(e.test), place=self._place(),
         )  # fmt: skip

@@ -9,6 +9,7 @@ from rules import parameters
 from rules.compile import Predicate, PredicateFaults, Scope, compile_predicate
 from rules.compile.faults import Fault
 from rules.pack import RuleEntry
+from rules.ruleset import PluginUse
 
 Key = tuple[str | int, ...]
 
@@ -23,6 +24,7 @@ class Draft:
         self.problems: list[Problem] = []
         self.used: set[str] = set()
         """Parameters that something refers to."""
+        self.plugin: PluginUse | None = None
         self.names = parameters.names(entry.params)
 
     def problem(self, key: Key, code: str, what: str, help: str = "", at: str = "value") -> None:

@@ -48,7 +48,14 @@ class Evaluator:
         return frozenset(r["project_id"] for r in select(self._connection, "SELECT project_id FROM projects", {}))
 
     def run(self, rule: Rule, watched: Collection[str] = ()) -> RuleRun:
-        """Results for every project. `watched` are items with open findings of this rule. Raises duckdb.Error."""
+        """Results for every project. `watched` are items with open findings of this rule.
+
+        Raises duckdb.Error, and PluginFault for a plugin that did not keep to what it declares.
+        """
+        with kind_of(rule).prepared(rule, self._connection, self._as_of):
+            return self._run(rule, watched)
+
+    def _run(self, rule: Rule, watched: Collection[str]) -> RuleRun:
         tallies = [read_tally(rule, r) for r in self._tallied(rule)]
         verdicts = {
             t.project_id: judge(rule, t, self._capabilities, self._sources.get(t.project_id, ())) for t in tallies

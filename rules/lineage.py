@@ -32,6 +32,7 @@ _TABLE_OF_VIEW = {
     "person_months": "rate",
     "resource_use": "approved_resource",
     "trainings": "training_record",
+    "attestations": "attestation",
     "project_units": "org_unit",
 }
 _BASELINE: tuple[Stored, ...] = (("baseline", "id"),)
@@ -90,6 +91,10 @@ _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
         "owner_name": (("benefit", "owner_id"),),
         "realised_ratio": (("benefit", "realised_amount"),),
         "days_overdue": (("benefit", "due_on"),),
+    },
+    "attestations": {
+        "is_valid": (("attestation", "attested_on"),),
+        "days_left": (("attestation", "valid_until"),),
     },
     "trainings": {"days_left": (("training_record", "expires_on"),)},
     "project_units": {"owner_name": (("org_unit", "owner_id"),)},

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from portfolio.model.ledger import OUTCOMES, REASONS, SEVERITIES
 
-Kind = Literal["row", "ratio", "metric", "expect", "trend"]
+Kind = Literal["row", "ratio", "metric", "expect", "trend", "attest", "plugin"]
 Period = Literal["week", "month", "run"]
 Level = Literal["item", "project", "programme", "department", "organisation"]
 Severity = Literal["critical", "high", "medium", "low", "info"]
@@ -139,6 +139,11 @@ class RuleEntry(Strict):
     warn_when: str | None = None
     metric: str | None = None
     period: Period = "week"
+    topic: str | None = Field(default=None, min_length=1)
+    by_role: str | None = Field(default=None, min_length=1)
+    valid_for_days: int | str | None = None
+    warn_days: int | str | None = None
+    plugin: str | None = Field(default=None, min_length=1)
     expect: ExpectEntry | None = None
     tolerance: ToleranceEntry = ToleranceEntry()
     max_missing: float | int = Field(default=0.2, ge=0, le=1)

@@ -150,7 +150,7 @@ def _scope(rule: Rule) -> str:
     concerned = "TRUE" if rule.project_when is None else "NULL"
     return f"""{known}
   UNION ALL
-  SELECT DISTINCT project_id, {concerned}{nulls} FROM {rule.table.name}
+  SELECT DISTINCT project_id, {concerned}{nulls} FROM {kind_of(rule).relation(rule)}
   WHERE project_id NOT IN (SELECT project_id FROM projects)"""
 
 

@@ -68,6 +68,25 @@ class Trend:
 
 
 @dataclass(frozen=True)
+class Attest:
+    """What somebody must have confirmed. `$name` refers to a parameter."""
+
+    topic: str
+    by_role: str | None = None
+    valid_for_days: int | str | None = None
+    warn_days: int | str | None = None
+
+
+@dataclass(frozen=True)
+class PluginUse:
+    """A plugin by its name, the rows that it declares, and the package that it came from."""
+
+    name: str
+    table: Table
+    package: str
+
+
+@dataclass(frozen=True)
 class Tolerance:
     """How much may lean; both must be passed to fail. `$name` refers to a parameter."""
 
@@ -137,6 +156,8 @@ class Rule:
     tolerance: Tolerance = Tolerance()
     related: Related | None = None
     trend: Trend | None = None
+    attest: Attest | None = None
+    plugin: PluginUse | None = None
     value: str | None = None
     limit: str | None = None
     evidence: Evidence = Evidence(())
@@ -150,7 +171,7 @@ class Rule:
     @property
     def table(self) -> Table:
         """The columns of the rows that the conditions are about."""
-        return VIEWS[self.view]
+        return self.plugin.table if self.plugin else VIEWS[self.view]
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name."""

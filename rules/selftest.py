@@ -16,6 +16,7 @@ from rules.kinds import kind_of
 from rules.load import built_in_documents
 from rules.pack import ExpectedOutcome, SelfTest
 from rules.parameters import exact
+from rules.plugins import PluginFault
 from rules.results import RuleRun
 from rules.ruleset import Rule, RuleSet
 
@@ -46,7 +47,7 @@ def failed_self_tests(ruleset: RuleSet) -> list[str]:
 def _told(rule: Rule, bench: duckdb.DuckDBPyConnection) -> list[str]:
     try:
         return self_test(rule, bench)
-    except (duckdb.Error, ArithmeticError, ValueError) as error:
+    except (duckdb.Error, ArithmeticError, ValueError, PluginFault) as error:
         return [f"could not be run: {str(error).splitlines()[0] if str(error) else type(error).__name__}"]
 
 
@@ -63,7 +64,7 @@ def run_on(
     """The rule on given rows of documented views; columns left out are null."""
     as_of = test.as_of if test else date(2026, 6, 30)
     capabilities = test.capabilities if test else []
-    needed = {"projects", rule.view, *kind_of(rule).needed_views(rule), *given}
+    needed = {"projects", *kind_of(rule).needed_views(rule), *given}
     with _bench(connection) as bench:
         bench.execute("BEGIN")
         try:

@@ -108,8 +108,7 @@ def _unknown(
     if missing and all(capabilities.cannot_hold(view, c, sources) for c in missing):
         return Verdict("unknown", "not_provided_by_source", missing)
     stated = next((rule.unknown_reason[c] for c in missing if c in rule.unknown_reason), None)
-    return Verdict("unknown", stated or _undecided(rule, missing), missing)
-
-
-def _undecided(rule: Rule, missing: tuple[str, ...]) -> str:
-    return "missing_value" if missing else kind_of(rule).doubt
+    if stated or missing:
+        return Verdict("unknown", stated or "missing_value", missing)
+    kind = kind_of(rule)
+    return Verdict("unknown", kind.doubt, kind.doubtful if view == rule.view else ())

@@ -13,6 +13,7 @@ import duckdb
 
 from rules.connection import Limits, open_locked
 from rules.evaluator import Evaluator
+from rules.plugins import PluginFault
 from rules.results import RuleRun
 from rules.ruleset import Rule
 
@@ -67,7 +68,7 @@ def _evaluated(evaluator: Evaluator, connection: duckdb.DuckDBPyConnection, rule
         return evaluator.run(rule, job.watched.get(rule.id, frozenset()))
     except duckdb.InterruptException:
         return evaluator.failed(rule, overran(job.limits))
-    except (duckdb.Error, ArithmeticError, MemoryError) as error:
+    except (duckdb.Error, ArithmeticError, MemoryError, PluginFault) as error:
         return evaluator.failed(rule, _first_line(error))
     finally:
         timer.cancel()

@@ -30,6 +30,8 @@ CODES: dict[str, str] = {
     "R207": "no such rule, pack or parameter",
     "R208": "the parameter is declared but never used",
     "R220": "the condition of a trend is not one of its forms",
+    "R221": "no installed package has that plugin",
+    "R222": "the plugin cannot be used",
 }
 """Every code with its meaning; stable."""
 

@@ -71,7 +71,7 @@ joined AS (
 
     def needed_views(self, rule: Rule) -> Sequence[str]:
         """Where the related rows are."""
-        return (_of(rule).view,)
+        return (rule.view, _of(rule).view)
 
     def absent(self, rule: Rule, capabilities: "Capabilities", sources: Sequence[str]) -> tuple[str, ...]:
         """The related rows, where no source has such records."""

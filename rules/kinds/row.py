@@ -1,7 +1,7 @@
 """Kind `row`: does this row lean? A project fails when more rows lean than its tolerance allows."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from portfolio.model import Table
 from rules.compile import of_view
@@ -19,7 +19,7 @@ class RowKind(RuleKind):
     name = "row"
     asks = "does this row lean?"
     takes = frozenset({"fail_when", "warn_when", "tolerance", "value", "limit"})
-    needs = ("fail_when",)
+    needs: ClassVar[tuple[str, ...]] = ("fail_when",)
 
     def compile(self, draft: "Draft", view: Table) -> Compiled:
         """The condition of a row, the column that measures it, and how many may lean."""

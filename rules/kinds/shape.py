@@ -1,16 +1,20 @@
 """What a kind of rule is: the keys it takes, how they compile, the SQL of its rows, its value, its words."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from portfolio.model import Table
 from rules.compile import Predicate
 from rules.parameters import exact_number
-from rules.ruleset import Related, Rule, Tolerance, Trend
+from rules.ruleset import Attest, PluginUse, Related, Rule, Tolerance, Trend
 
 if TYPE_CHECKING:
+    import duckdb
+
     from rules.drafts import Draft
     from rules.lineage import Capabilities
     from rules.verdict import Tally
@@ -37,6 +41,8 @@ class Compiled:
     tolerance: Tolerance = NOTHING
     related: Related | None = None
     trend: Trend | None = None
+    attest: Attest | None = None
+    plugin: PluginUse | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,9 @@ class RuleKind:
     shows_own_evidence: ClassVar[bool] = False
     """What is shown is the kind's to say: authors choose no columns."""
     doubt: ClassVar[str] = "missing_value"
-    """Why the outcome is unknown where no column is missing."""
+    """Why the outcome is unknown where no column of the rows is missing."""
+    doubtful: ClassVar[tuple[str, ...]] = ()
+    """What is missing then."""
 
     warned_by: ClassVar[str] = "`warn_when`"
     """What makes a rule of this kind warn."""
@@ -76,9 +84,19 @@ class RuleKind:
         """The kind's own keys, checked; mistakes are noted in the draft."""
         raise NotImplementedError
 
+    def relation(self, rule: Rule) -> str:
+        """What the rule's rows are called."""
+        return rule.view
+
+    def prepared(
+        self, rule: Rule, connection: "duckdb.DuckDBPyConnection", as_of: date
+    ) -> AbstractContextManager[None]:
+        """What must be done before the rule's SQL can run, and undone after it."""
+        return nullcontext()
+
     def rows(self, rule: Rule) -> Rows:
         """The relation with the view's columns, and with those that `leans`, `warns`, `value` and `extras` name."""
-        return Rows(rule.view)
+        return Rows(self.relation(rule))
 
     def leans(self, rule: Rule) -> str:
         """SQL, true where a row leans, null where nobody knows."""
@@ -109,8 +127,8 @@ class RuleKind:
         return ()
 
     def needed_views(self, rule: Rule) -> Sequence[str]:
-        """Views that must be there to evaluate the rule, beside its own and `projects`."""
-        return ()
+        """Views that must be there to evaluate the rule, beside `projects`."""
+        return (rule.view,)
 
     def absent(self, rule: Rule, capabilities: "Capabilities", sources: Sequence[str]) -> tuple[str, ...]:
         """What was found absent although none of those sources could hold it: nobody can be blamed for that."""

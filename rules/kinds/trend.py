@@ -119,7 +119,7 @@ traced AS (
 
     def needed_views(self, rule: Rule) -> Sequence[str]:
         """Where history is kept."""
-        return ("snapshots",)
+        return (rule.view, "snapshots")
 
     def reads(self, rule: Rule) -> Sequence[tuple[str, str]]:
         """Where history is kept."""

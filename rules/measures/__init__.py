@@ -82,6 +82,7 @@ ORDER = (
     "person_months",
     "resource_use",
     "trainings",
+    "attestations",
     "_units",
     "_unit_paths",
     "project_units",

@@ -78,6 +78,21 @@ TABLE_MEASURES: tuple[Definition, ...] = (
         _OURS,
     ),
     (
+        "attestations.is_valid",
+        "Confirmed on or before the run's day, and its own last day, where it states one, is not past. Rules may let "
+        "it lapse earlier, and may ask for a role.",
+        ("attestation.attested_on", "attestation.valid_until", "context.as_of"),
+        "no day of confirmation",
+        _OURS,
+    ),
+    (
+        "attestations.days_left",
+        "Its own last day - the run's day.",
+        ("attestation.valid_until", "context.as_of"),
+        "no last day is stated",
+        _OURS,
+    ),
+    (
         "project_units.unit_key",
         "The unit of the stated kind with that key or, if it is the only one, with that name; above it, the unit in "
         "which it lies, up to five levels.",
