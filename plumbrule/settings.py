@@ -110,12 +110,24 @@ class RulesSettings(Section):
     set: dict[str, Override] = Field(
         default_factory=dict, description="by rule id: params (within the rule's bounds), severity, mode"
     )
+    stale_after_hours: int | None = Field(
+        None,
+        ge=1,
+        description="a rule is unknown where a source that it may need was last read completely longer ago; left out:"
+        " data does not grow stale",
+    )
     timeout_seconds: int = Field(60, ge=1, le=3600, description="longest time that one rule may take")
     memory_megabytes: int = Field(1024, ge=256, description="memory that the rules may take")
 
     def for_language(self, language: Language) -> RuleSettings:
         """What `rules` needs to know, with messages in that language."""
-        return RuleSettings(packs=self.packs, off=self.off, set=self.set, language=language)
+        return RuleSettings(
+            packs=self.packs,
+            off=self.off,
+            set=self.set,
+            stale_after_hours=self.stale_after_hours,
+            language=language,
+        )
 
 
 class ReportSettings(Section):

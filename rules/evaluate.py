@@ -34,7 +34,14 @@ def evaluate(
     """
     frozen = {rule: frozenset(items) for rule, items in (watched or {}).items()}
     job = Job(
-        snapshot, as_of, ruleset.rules, ruleset.language, [dict(c) for c in capabilities], frozen, limits or Limits()
+        snapshot,
+        as_of,
+        ruleset.rules,
+        ruleset.language,
+        [dict(c) for c in capabilities],
+        frozen,
+        limits or Limits(),
+        ruleset.stale_after_hours,
     )
     supervisor = _Supervisor(job)
     runs = tuple(supervisor.runs())

@@ -36,12 +36,14 @@ class Evaluator:
         as_of: date,
         capabilities: Iterable[Mapping[str, Any]] = (),
         language: str = "en",
+        stale_after_hours: int | None = None,
     ) -> None:
         self._connection = connection
         self._as_of = as_of
         self._capabilities = Capabilities(capabilities)
         self._language = language
         self._sources = self._project_sources()
+        self._stale = self._stale_sources(stale_after_hours)
 
     def projects(self) -> frozenset[str]:
         """Ids of all projects."""
@@ -58,7 +60,14 @@ class Evaluator:
     def _run(self, rule: Rule, watched: Collection[str]) -> RuleRun:
         tallies = [read_tally(rule, r) for r in self._tallied(rule)]
         verdicts = {
-            t.project_id: judge(rule, t, self._capabilities, self._sources.get(t.project_id, ())) for t in tallies
+            t.project_id: judge(
+                rule,
+                t,
+                self._capabilities,
+                self._sources.get(t.project_id, ()),
+                self._stale.get(t.project_id, ()),
+            )
+            for t in tallies
         }
         rows = self._rows(rule, [p for p, v in verdicts.items() if v.outcome in ("fail", "warn")])
         results, leaning = [], []
@@ -100,12 +109,19 @@ class Evaluator:
         return undecided, gone
 
     def _project_sources(self) -> dict[str, tuple[str, ...]]:
+        return self._by_project("TRUE", {})
+
+    def _stale_sources(self, hours: int | None) -> dict[str, tuple[str, ...]]:
+        """Sources whose last complete pull is longer ago, or never was."""
+        return {} if hours is None else self._by_project("age_hours IS NULL OR age_hours > $hours", {"hours": hours})
+
+    def _by_project(self, condition: str, bound: dict[str, Any]) -> dict[str, tuple[str, ...]]:
         named = "SELECT count(*) AS n FROM information_schema.tables WHERE table_name = 'sync_runs'"
         if not select(self._connection, named, {})[0]["n"]:  # a self-test that gives no sources
             return {}
-        rows = select(self._connection, "SELECT DISTINCT project_id, source FROM sync_runs ORDER BY ALL", {})
+        sql = f"SELECT DISTINCT project_id, source FROM sync_runs WHERE {condition} ORDER BY ALL"  # noqa: S608 - our own
         found: dict[str, list[str]] = defaultdict(list)
-        for row in rows:
+        for row in select(self._connection, sql, bound):
             found[row["project_id"]].append(row["source"])
         return {project: tuple(sources) for project, sources in found.items()}
 

@@ -8,7 +8,7 @@ from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.model import VIEWS
 from rules.kinds import kind_of
-from rules.query import candidates, project_candidates
+from rules.query import columns_read
 from rules.ruleset import Parameter, Rule, RuleSet
 from rules.wording import plain
 
@@ -94,14 +94,8 @@ def _checks(rule: Rule) -> Sequence[str]:
 
 
 def _columns(rule: Rule) -> Sequence[ColumnUse]:
-    own = set(candidates(rule))
-    for predicate in (rule.applies_when, rule.counts, None if kind_of(rule).judges_share else rule.warns):
-        own |= predicate.columns if predicate else frozenset()
-    used = [(rule.view, name) for name in sorted(own)]
-    used += [("projects", name) for name in project_candidates(rule)]
-    used += kind_of(rule).reads(rule)
     tables = {**VIEWS, rule.view: rule.table}
-    found = [(view, tables[view].column(name)) for view, name in dict.fromkeys(used)]
+    found = [(view, tables[view].column(name)) for view, name in columns_read(rule)]
     return [ColumnUse(view, c.name, c.doc, c.null) for view, c in found if c]
 
 

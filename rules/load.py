@@ -194,7 +194,7 @@ class _Chooser:
         wanted = packs if self.settings.packs is None else set(self.settings.packs)
         on = [r for r in adjusted if r.pack in wanted and r.mode != "off" and r.id not in self.settings.off]
         off = [r for r in adjusted if r not in on]
-        return RuleSet(tuple(on), tuple(off), self.settings.language)
+        return RuleSet(tuple(on), tuple(off), self.settings.language, self.settings.stale_after_hours)
 
     def _exist(self, names: Iterable[str], known: Iterable[str], what: str, key: Steps, at: str = "value") -> None:
         known = list(known)

@@ -95,6 +95,17 @@ def project_candidates(rule: Rule) -> tuple[str, ...]:
     return tuple(sorted(rule.project_when.decisive)) if rule.project_when else ()
 
 
+def columns_read(rule: Rule) -> tuple[tuple[str, str], ...]:
+    """(view, column) of everything that decides about a project, the rule's own columns first."""
+    own = set(candidates(rule))
+    kind = kind_of(rule)
+    for predicate in (rule.applies_when, rule.counts, None if kind.judges_share else rule.warns):
+        own |= predicate.columns if predicate else frozenset()
+    used = [(rule.view, name) for name in sorted(own)]
+    used += [("projects", name) for name in project_candidates(rule)]
+    return tuple(dict.fromkeys([*used, *kind.reads(rule)]))
+
+
 def parameter_names(rule: Rule) -> set[str]:
     """What the query of a rule's tally binds."""
     return row_parameter_names(rule) | _bound_in([rule.project_when, rule.fails, rule.warns])

@@ -188,11 +188,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """The rules in force, by id. `off` are known rules that are switched off; `language` is that of messages."""
+    """The rules in force, by id. `off` are known rules that are switched off; `language` is that of messages.
+
+    With `stale_after_hours`, what a source feeds is unknown once its last complete pull is longer ago.
+    """
 
     rules: tuple[Rule, ...]
     off: tuple[Rule, ...] = ()
     language: str = "en"
+    stale_after_hours: int | None = None
 
     def get(self, rule_id: str) -> Rule | None:
         """The rule of that id, also when it is off."""

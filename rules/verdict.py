@@ -8,7 +8,7 @@ from typing import Any
 from rules.kinds import kind_of
 from rules.lineage import Capabilities
 from rules.parameters import exact_number
-from rules.query import MISSING, PROJECT_MISSING, candidates, project_candidates
+from rules.query import MISSING, PROJECT_MISSING, candidates, columns_read, project_candidates
 from rules.ruleset import Rule
 
 
@@ -64,8 +64,14 @@ def read_tally(rule: Rule, row: Mapping[str, Any]) -> Tally:
     )
 
 
-def judge(rule: Rule, tally: Tally, capabilities: Capabilities, project_sources: Sequence[str]) -> Verdict:
-    """The outcome of one rule for one project.
+def judge(
+    rule: Rule,
+    tally: Tally,
+    capabilities: Capabilities,
+    project_sources: Sequence[str],
+    stale_sources: Sequence[str] = (),
+) -> Verdict:
+    """The outcome of one rule for one project. `stale_sources` are those of its sources that were not read of late.
 
     Failures that are certain are told even when other rows could not be judged; passing needs enough judged rows.
     """
@@ -73,9 +79,16 @@ def judge(rule: Rule, tally: Tally, capabilities: Capabilities, project_sources:
         return Verdict("not_applicable")
     if tally.concerned is None:
         return _unknown("projects", rule, tally.project_missing, capabilities, project_sources)
-    judged = tally.denominator
-    if judged + tally.excluded == 0:
+    if tally.denominator + tally.excluded == 0:
         return Verdict("not_applicable")
+    if behind := tuple(s for s in stale_sources if _feeds(rule, s, capabilities)):
+        return Verdict("unknown", "stale_sync", behind)
+    return _judged(rule, tally, capabilities, project_sources)
+
+
+def _judged(rule: Rule, tally: Tally, capabilities: Capabilities, project_sources: Sequence[str]) -> Verdict:
+    """The outcome of rows that are there and fresh."""
+    judged = tally.denominator
     if not kind_of(rule).judges_share and _beyond(rule, tally):
         absent = kind_of(rule).absent(rule, capabilities, project_sources)
         return Verdict("unknown", "not_provided_by_source", absent) if absent else Verdict("fail")
@@ -84,6 +97,13 @@ def judge(rule: Rule, tally: Tally, capabilities: Capabilities, project_sources:
     if judged == 0 or too_many:
         return _unknown(rule.view, rule, tally.missing, capabilities, sources)
     return _measured(rule, tally)
+
+
+def _feeds(rule: Rule, source: str, capabilities: Capabilities) -> bool:
+    """The rule may look at what that source holds."""
+    if kind_of(rule).reads_anything:
+        return True
+    return any(capabilities.can_feed(view, column, source) for view, column in columns_read(rule))
 
 
 def _measured(rule: Rule, tally: Tally) -> Verdict:

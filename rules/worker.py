@@ -29,6 +29,7 @@ class Job:
     capabilities: Sequence[Mapping[str, Any]] = ()
     watched: Mapping[str, frozenset[str]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    stale_after_hours: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def serve(pipe: Connection, job: Job, first: int) -> None:
     _limit_memory(job.limits)
     try:
         connection = open_locked(job.snapshot, job.limits)
-        evaluator = Evaluator(connection, job.as_of, job.capabilities, job.language)
+        evaluator = Evaluator(connection, job.as_of, job.capabilities, job.language, job.stale_after_hours)
         pipe.send(Opened(evaluator.projects()))
     except duckdb.Error as error:
         pipe.send(Unreadable(_first_line(error)))

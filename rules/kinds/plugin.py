@@ -27,6 +27,7 @@ class PluginKind(RowKind):
     asks = "does this row, which a plugin computes, lean?"
     takes = RowKind.takes | {"plugin"}
     needs = ("plugin", "fail_when")
+    reads_anything = True
 
     def view(self, draft: "Draft") -> Table | None:
         """The table that the plugin declares."""

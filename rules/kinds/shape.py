@@ -68,6 +68,8 @@ class RuleKind:
     """The kind's own SQL binds `$as_of`."""
     shows_own_evidence: ClassVar[bool] = False
     """What is shown is the kind's to say: authors choose no columns."""
+    reads_anything: ClassVar[bool] = False
+    """Nobody can tell which views decide."""
     doubt: ClassVar[str] = "missing_value"
     """Why the outcome is unknown where no column of the rows is missing."""
     doubtful: ClassVar[tuple[str, ...]] = ()
