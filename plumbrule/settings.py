@@ -105,7 +105,7 @@ class RulesSettings(Section):
     """Which rules are held against the portfolio."""
 
     folders: list[Path] = Field(default_factory=list, description="folders with rule packs of your own (*.toml)")
-    packs: list[str] | None = Field(None, description="packs to use; left out: every pack")
+    packs: list[str] | None = Field(None, description="packs to use, as name or name@version; left out: every pack")
     off: list[str] = Field(default_factory=list, description="ids of rules that are not run")
     set: dict[str, Override] = Field(
         default_factory=dict, description="by rule id: params (within the rule's bounds), severity, mode"

@@ -68,7 +68,8 @@ class RuleBuilder:
             tolerance=compiled.tolerance, related=compiled.related, trend=compiled.trend,
             attest=compiled.attest, plugin=compiled.plugin,
             value=compiled.value, limit=limit, evidence=evidence, parameters=tuple(declared),
-            frameworks=tuple(e.frameworks), owner_role=e.owner_role, tests=tuple(e.test), place=self._place(),
+            frameworks=tuple(e.frameworks), owner_role=e.owner_role,
+            service=e.service, aliases=tuple(e.aliases), tests=tuple(e.test), place=self._place(),
         )  # fmt: skip
 
     def _place(self) -> str:

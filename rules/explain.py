@@ -46,17 +46,23 @@ class RuleExplanation:
             lines += ["", "  parameters", *(f"    {_parameter(p)}" for p in rule.parameters)]
         lines += ["", "  reads", *(f"    {c.view}.{c.name}: {c.doc} (empty: {c.null})" for c in self.columns)]
         lines += ["", f"  why   {self.why}", f"  fix   {self.fix}"]
+        if rule.service:
+            lines.append(f"  for   service {rule.service}")
+        if rule.aliases:
+            lines.append(f"  also  {', '.join(rule.aliases)}")
         if rule.frameworks:
             lines.append(f"  see   {', '.join(rule.frameworks)}")
         return [*lines, f"  from  {rule.place}"]
 
 
 def explain_rule(ruleset: RuleSet, rule_id: str) -> RuleExplanation:
-    """One rule by id. Raises ConfigurationError for an id that no rule has."""
+    """One rule by id or alias. Raises ConfigurationError for an id that no rule has."""
     rule = ruleset.get(rule_id.upper())
     if rule is None:
-        known = [r.id for r in (*ruleset.rules, *ruleset.off)]
-        remedy = suggest(rule_id.upper(), known) or "see docs/rules.md for all rules"
+        known = (*ruleset.rules, *ruleset.off)
+        near = suggest(rule_id.upper(), [r.id for r in known])
+        near = near or suggest(rule_id, [alias for r in known for alias in r.aliases])
+        remedy = near or "see docs/rules.md for all rules"
         raise ConfigurationError(f"there is no rule `{rule_id}`", code="rules.unknown_rule", remedy=remedy)
     language = ruleset.language
     return RuleExplanation(
@@ -66,7 +72,7 @@ def explain_rule(ruleset: RuleSet, rule_id: str) -> RuleExplanation:
         rule.fix.said_in(language),
         tuple(_checks(rule)),
         tuple(_columns(rule)),
-        rule_id.upper() in ruleset.ids,
+        rule.id in ruleset.ids,
     )
 
 

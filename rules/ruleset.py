@@ -164,6 +164,8 @@ class Rule:
     parameters: tuple[Parameter, ...] = ()
     frameworks: tuple[str, ...] = ()
     owner_role: str = "project_manager"
+    service: str | None = None
+    aliases: tuple[str, ...] = ()
     tests: tuple[SelfTest, ...] = ()
     place: str = ""
     severity_origin: str = "built-in"
@@ -199,8 +201,10 @@ class RuleSet:
     stale_after_hours: int | None = None
 
     def get(self, rule_id: str) -> Rule | None:
-        """The rule of that id, also when it is off."""
-        return next((r for r in (*self.rules, *self.off) if r.id == rule_id), None)
+        """The rule of that id, or alias in whatever case, also when it is off."""
+        known = (*self.rules, *self.off)
+        by_id = next((r for r in known if r.id == rule_id), None)
+        return by_id or next((r for r in known if rule_id.casefold() in map(str.casefold, r.aliases)), None)
 
     @property
     def ids(self) -> frozenset[str]:

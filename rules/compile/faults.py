@@ -32,6 +32,8 @@ CODES: dict[str, str] = {
     "R220": "the condition of a trend is not one of its forms",
     "R221": "no installed package has that plugin",
     "R222": "the plugin cannot be used",
+    "R223": "a pack or the views are of another version than is asked for",
+    "R224": "the pack builds on one that is not used",
 }
 """Every code with its meaning; stable."""
 
