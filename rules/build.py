@@ -91,7 +91,7 @@ class RuleBuilder:
     def _parameters(self) -> list[Parameter]:
         declared = []
         for name, entry in self.entry.params.items():
-            if name in _RESERVED:
+            if name in _RESERVED | self.kind.message_names():
                 self.draft.problem(("params", name), "R202", f"`{name}` is a reserved name", "choose another", at="key")
             try:
                 declared.append(parameters.declare(name, entry))

@@ -72,8 +72,8 @@ class Draft:
         self.used |= predicate.parameters
         return predicate
 
-    def number_or_parameter(self, value: float | str, key: Key) -> None:
-        """A number that is not negative, or `$name` of a parameter that is a number."""
+    def number_or_parameter(self, value: float | str, key: Key, *, whole: bool = False) -> None:
+        """A number that is not negative, or `$name` of a parameter that is one; a `whole` one where that is asked."""
         if not isinstance(value, str):
             if value < 0:
                 self.problem(key, "R202", "the number is negative")
@@ -81,6 +81,6 @@ class Draft:
         name = value.removeprefix("$")
         if not value.startswith("$") or name not in self.names:
             self.problem(key, "R122", f"`{value}` is not a declared parameter", "write a number, or $name")
-        elif self.entry.params[name].type not in ("int", "float"):
-            self.problem(key, "R131", f"parameter `{value}` is not a number")
+        elif self.entry.params[name].type not in (("int",) if whole else ("int", "float")):
+            self.problem(key, "R131", f"parameter `{value}` is not a {'whole ' if whole else ''}number")
         self.used.add(name)

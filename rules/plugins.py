@@ -82,10 +82,10 @@ def find_plugin(name: str) -> tuple[PluginUse, tuple[str, ...]]:
     """A plugin by name, and the parameters that it needs. Raises PluginFault."""
     plugin, package = _loaded(name)
     _check_declaration(plugin.table)
-    needed = tuple(getattr(plugin, "parameters", ()))
-    if not all(isinstance(p, str) for p in needed):
-        raise PluginFault("its `parameters` are not names")
-    return PluginUse(name, plugin.table, package), needed
+    needed = getattr(plugin, "parameters", ())
+    if isinstance(needed, str) or not isinstance(needed, Sequence) or not all(isinstance(p, str) for p in needed):
+        raise PluginFault("its `parameters` are no list of names")
+    return PluginUse(name, plugin.table, package), tuple(needed)
 
 
 def run_plugin(use: PluginUse, reader: Reader, parameters: Mapping[str, Bound], as_of: date) -> "pa.Table":
@@ -94,18 +94,16 @@ def run_plugin(use: PluginUse, reader: Reader, parameters: Mapping[str, Bound], 
     said = _Said()
     try:
         with redirect_stdout(said):
-            found = plugin.rows(reader, dict(parameters), as_of)
-            made = found if hasattr(found, "schema") else list(found)
+            made = _as_declared(plugin.rows(reader, dict(parameters), as_of), use.table)
     except (duckdb.InterruptException, MemoryError):
         raise
+    except PluginFault as fault:
+        raise PluginFault(f"plugin {use.name}: {fault}") from fault
     except (Exception, SystemExit) as error:  # whatever other people's code raises is its fault, and only its
         raise PluginFault(f"plugin {use.name}: {_told(error)}") from error
     if said.first:
         raise PluginFault(f"plugin {use.name} writes to standard output ({said.first!r}); it must only return rows")
-    try:
-        return _as_declared(made, use.table)
-    except PluginFault as fault:
-        raise PluginFault(f"plugin {use.name}: {fault}") from fault
+    return made
 
 
 class _Said(io.TextIOBase):
@@ -132,9 +130,10 @@ def _loaded(name: str) -> tuple[RulePlugin, str]:
     try:
         with redirect_stdout(_Said()):
             plugin = point.load()
+            fits = isinstance(plugin, RulePlugin) and not isinstance(plugin, type) and callable(plugin.rows)
     except (Exception, SystemExit) as error:
         raise PluginFault(f"{package} cannot be loaded: {_told(error)}") from error
-    if not isinstance(plugin, RulePlugin) or isinstance(plugin, type) or not callable(plugin.rows):
+    if not fits:
         raise PluginFault(f"`{point.value}` of {package} is not a plugin: it needs `table` and `rows`")
     return plugin, package
 
@@ -159,8 +158,9 @@ def _as_declared(found: Any, table: Table) -> "pa.Table":
     import pyarrow as pa
 
     schema = arrow_schema(table)
-    if isinstance(found, list):
-        made = pa.Table.from_arrays([_array(found, table, f) for f in schema], schema=schema)
+    if not isinstance(found, pa.Table):
+        rows = list(found)
+        made = pa.Table.from_arrays([_array(rows, table, f) for f in schema], schema=schema)
     else:
         _same_columns(found.column_names, table, "it returned")
         try:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rules.verdict import Tally
 
 VIEW = "attestations"
+_LONGEST = 100_000
+"""Days that a calendar can be counted on by."""
 _FOREVER = "DATE '9999-12-31'"
 
 
@@ -42,7 +44,7 @@ class AttestKind(RuleKind):
             draft.problem(("view",), "R202", f"view `{view.name}` has several rows a project", "use view `projects`")
         for key in ("valid_for_days", "warn_days"):
             if (days := getattr(e, key)) is not None:
-                draft.number_or_parameter(days, (key,))
+                draft.number_or_parameter(days, (key,), whole=True)
         for key in ("topic", "by_role"):
             _text(draft, key, getattr(e, key))
         attest = Attest(e.topic or "", e.by_role, e.valid_for_days, e.warn_days)
@@ -98,7 +100,7 @@ confirmed AS (
         texts = {"topic_": _said(rule, attest.topic), "role_": _said(rule, attest.by_role)}
         days = {"valid_for_": attest.valid_for_days, "warn_": attest.warn_days}
         bound: dict[str, Any] = {name: text.strip().lower() for name, text in texts.items() if text is not None}
-        return bound | {name: int(rule.bound(value)) for name, value in days.items() if value is not None}
+        return bound | {n: min(int(rule.bound(v)), _LONGEST) for n, v in days.items() if v is not None}
 
     def needed_views(self, rule: Rule) -> Sequence[str]:
         """Where attestations are."""
@@ -130,7 +132,8 @@ confirmed AS (
         attest = _of(rule)
         given = next((g for g in row["_given"] or () if g["fits"]), None) or {}
         told = {name: given.get(name) for name in ("attested_on", "attested_by", "expires_on")}
-        asked = {"topic": _said(rule, attest.topic), "role": _said(rule, attest.by_role)}
+        role = _said(rule, attest.by_role)
+        asked = {"topic": _said(rule, attest.topic), "role": role and role.replace("_", " ")}
         return {**told, **asked, "days_left": row["_days_left"]}
 
     def evidence(self, rule: Rule, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

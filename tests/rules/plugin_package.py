@@ -16,6 +16,15 @@ TABLE = Table("tallies", "Counted by a plugin.", (
 ), key=("project_id",))
 
 
+class Broken:
+    def rows(self, reader, parameters, as_of):
+        return []
+
+    @property
+    def table(self):
+        raise ValueError("no table today")
+
+
 class Plugin:
     table = TABLE
 
@@ -47,6 +56,12 @@ def _endless(reader, parameters, as_of):
 
 def _hungry(reader, parameters, as_of):
     return [one(tally=len(bytearray(1 << 43)))]
+
+
+def _hoards(reader, parameters, as_of):
+    kept = []
+    while True:
+        kept.append(bytearray(1 << 28))
 
 
 def _raises(reader, parameters, as_of):
@@ -92,6 +107,7 @@ worded = Plugin(lambda r, p, d: [one(mood="fair")])
 nobody = Plugin(lambda r, p, d: [one(project_id=None)])
 twice = Plugin(lambda r, p, d: [one(), one(tally=4)])
 tuples = Plugin(lambda r, p, d: [("P", 1, "good")])
+hoards, of_series, listed = Plugin(_hoards), Plugin(lambda r, p, d: 3), Plugin(lambda r, p, d: [one(tally=[1])])
 nothing = Plugin(lambda r, p, d: None)
 writes = Plugin(lambda r, p, d: r.rows("CREATE TEMP TABLE t (a INTEGER)"))
 dated = Plugin(lambda r, p, d: [one(tally=d.year)])
@@ -105,10 +121,15 @@ taken.table = Table("evm", "", TABLE.columns, key=("project_id",))
 no_key = Plugin(None)
 no_key.table = Table("loose", "", TABLE.columns, key=("id",))
 not_a_plugin = 3
+broken = Broken()
+a_class = Plugin
+one_word = Plugin(None)
+one_word.parameters = "least"
 """
 NAMES = """
     counted endless hungry raises leaves dies prints arrow wrong_arrow slow_query lacks more typed worded nobody twice
     tuples nothing writes dated endless_numbers no_project taken no_key not_a_plugin absent
+    hoards of_series listed broken a_class one_word
 """
 
 

@@ -46,6 +46,10 @@ def test_a_passing_project_keeps_value_and_limit() -> None:
     assert (found.outcome, found.value, found.threshold) == ("pass", Decimal(10), Decimal(0))
 
 
+def test_days_beyond_any_calendar_are_many_days() -> None:
+    assert result("valid_for_days = 4000000000", given("A")).outcome == "pass"
+
+
 def test_an_attestation_without_a_day_counts_for_nothing() -> None:
     assert result("", given("A", None)).outcome == "fail"
 
@@ -72,6 +76,8 @@ def test_an_attest_rule_is_told_in_words() -> None:
     ("body", "code"),
     [
         ('kind = "attest"', "R201"),
+        (BODY + 'warn_days = "$n"\nparams.n = { type = "float", default = 1.5 }', "R131"),
+        (BODY + 'by_role = "$role"\nparams.role = { type = "text", default = "pmo" }', "R202"),
         (BODY + 'view = "risks"', "R202"),
         (BODY + 'view = "rsks"', "R202"),
         (BODY + "valid_for_days = -1", "R202"),

@@ -78,6 +78,9 @@ def test_an_arrow_table_is_taken_too_and_the_day_is_given(snapshot: Path) -> Non
         ("writes", "one SELECT at a time"),
         ("dies", "the evaluation process died"),
         ("hungry", "memory"),
+        ("hoards", "memory"),
+        ("of_series", "TypeError"),
+        ("listed", "column `tally` is not of its declared type"),
     ],
 )
 def test_what_a_plugin_does_wrong_is_an_error_of_its_rule_and_the_others_go_on(
@@ -122,6 +125,9 @@ def test_explain_says_whose_plugin_it_is() -> None:
         (BODY.format("conted"), "R221", "no installed package has a plugin `conted`"),
         (BODY.format("absent"), "R222", "tally 1.2 cannot be loaded: AttributeError"),
         (BODY.format("not_a_plugin"), "R222", "it needs `table` and `rows`"),
+        (BODY.format("broken"), "R222", "ValueError: no table today"),
+        (BODY.format("a_class"), "R222", "it needs `table` and `rows`"),
+        (BODY.format("one_word"), "R222", "no list of names"),
         (BODY.format("no_project"), "R222", "`project_id`"),
         (BODY.format("taken"), "R222", "cannot be called `evm`"),
         (BODY.format("no_key"), "R222", "key"),

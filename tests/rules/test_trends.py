@@ -189,6 +189,7 @@ def test_a_mistake_in_a_trend_is_shown_at_its_place(fail_when: str, code: str, m
         ('kind = "trend"\nmetric = "evm.cip"\nfail_when = "falls for 3"', "R120"),
         ('kind = "trend"\nmetric = "work_items.points"\nfail_when = "falls for 3"', "R202"),
         (BODY.format("week", "falls for 3") + '\nevidence = { columns = ["cpi"] }', "R204"),
+        (BODY.format("week", "falls for $last") + '\nparams.last = { type = "int", default = 3, min = 1 }', "R202"),
         (BODY.format("week", "falls for 3") + "\ntolerance = { max_count = 1 }", "R204"),
         ('view = "work_items"\nfail_when = "points > 3"\nperiod = "week"', "R204"),
     ],
