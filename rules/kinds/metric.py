@@ -43,7 +43,7 @@ class MetricKind(RuleKind):
         scope = of_view(view, draft.names)
         fails = draft.condition(fail, scope, ("metric",))
         warns = draft.condition(warn or None, scope, ("metric",))
-        return Compiled(fails, fails, warns, column, (column, *draft.entry.requires))
+        return Compiled(fails, fails, warns, column, (*draft.entry.requires, column))
 
     def may_warn(self, draft: "Draft") -> bool:
         """Where it has a limit to warn at."""

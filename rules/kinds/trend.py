@@ -58,7 +58,7 @@ class TrendKind(RuleKind):
         if of_view(view, {}).columns[column].type is not Type.NUMBER:
             draft.problem(("metric",), "R131", f"`{column}` of view `{view.name}` is not a number")
         trend = Trend(f"{view.name}.{column}", column, draft.entry.period, fails, warns)
-        return Compiled(requires=(column, *draft.entry.requires), trend=trend)
+        return Compiled(requires=(*draft.entry.requires, column), trend=trend)
 
     def rows(self, rule: Rule) -> Rows:
         """The measured view with each project's course beside it."""
