@@ -73,6 +73,12 @@ into = "training_record"
 path = "tables/training.xlsx"
 
 [[sources.staff.tables]]
+into = "attestation"
+path = "tables/attestations.xlsx"
+columns = { topic = "Statement", attested_on = "Date", attested_by = "Confirmed by", url = "Proof", note = "Remark" }
+values = { topic = { "PM qualified" = "project_manager_qualified" }, role = { "PMO lead" = "pmo_lead" } }
+
+[[sources.staff.tables]]
 into = "capacity_week"
 path = "tables/capacity.csv"
 unpivot = { into = "week_start", value = "available_hours" }

@@ -15,6 +15,7 @@ from rules.connection import Limits
 from rules.evaluate import evaluate
 from rules.findings import update_findings, watched
 from rules.health import health
+from rules.history import kept_measures, measures_sql
 from rules.measures import views
 from rules.results import Evaluation
 from rules.ruleset import RuleSet
@@ -28,10 +29,6 @@ SELECT ip.initiative_id AS id FROM initiative_project ip JOIN project p ON p.id 
 LEFT JOIN source_state s ON s.source = p.source WHERE s.outcome IS DISTINCT FROM 'complete'
 UNION SELECT r.target_id AS id FROM reference_match r LEFT JOIN source_state s ON s.source = r.source
 WHERE r.kind = 'project' AND r.target_id IS NOT NULL AND s.outcome IS DISTINCT FROM 'complete' ORDER BY id
-"""
-_MEASURES = """
-SELECT p.project_id, e.bac, e.pv, e.ev, e.ac, e.eac, e.cpi, e.spi, p.slip_days, p.scope_growth_ratio, p.booked_hours
-FROM projects p LEFT JOIN evm e ON e.project_id = p.project_id ORDER BY p.project_id
 """
 
 
@@ -108,10 +105,10 @@ def _judgement(
 def _history(
     snapshot: FileSnapshot, rules: RuleSet, results: list[Any], computed: Mapping[str, Colour], today: date
 ) -> list[dict[str, Any]]:
-    """Rows of `project_snapshot`: the measures of the day, kept for trends."""
+    """Rows of `project_snapshot`: the measures of the day that trends and comparisons look back on."""
     scores = score(rules, results).projects
     rows = []
-    for measured in snapshot.rows(_MEASURES):
+    for measured in snapshot.rows(measures_sql(kept_measures(rules))):
         project = measured.pop("project_id")
         found = scores.get(project)
         measured["score"] = found.score if found else None

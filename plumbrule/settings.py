@@ -97,17 +97,29 @@ class RulesSettings(Section):
     """Which rules are held against the portfolio."""
 
     folders: list[Path] = Field(default_factory=list, description="folders with rule packs of your own (*.toml)")
-    packs: list[str] | None = Field(None, description="packs to use; left out: every pack")
+    packs: list[str] | None = Field(None, description="packs to use, as name or name@version; left out: every pack")
     off: list[str] = Field(default_factory=list, description="ids of rules that are not run")
     set: dict[str, Override] = Field(
         default_factory=dict, description="by rule id: params (within the rule's bounds), severity, mode"
+    )
+    stale_after_hours: int | None = Field(
+        None,
+        ge=1,
+        description="a rule is unknown where a source that it may need was last read completely longer ago; left out:"
+        " data does not grow stale",
     )
     timeout_seconds: int = Field(60, ge=1, le=3600, description="longest time that one rule may take")
     memory_megabytes: int = Field(1024, ge=256, description="memory that the rules may take")
 
     def for_language(self, language: Language) -> RuleSettings:
         """What `rules` needs to know, with messages in that language."""
-        return RuleSettings(packs=self.packs, off=self.off, set=self.set, language=language)
+        return RuleSettings(
+            packs=self.packs,
+            off=self.off,
+            set=self.set,
+            stale_after_hours=self.stale_after_hours,
+            language=language,
+        )
 
 
 class ReportSettings(Section):

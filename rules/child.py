@@ -1,5 +1,6 @@
 """The program of the evaluating child: `python -m rules.child FD`, started by `rules.evaluate` and by nobody else."""
 
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -10,6 +11,7 @@ from rules.worker import serve
 
 def main(descriptor: int) -> None:
     """Take the job from the pipe and answer on it."""
+    os.dup2(2, 1)  # whatever is printed here, by a plugin's library too, must not get into the parent's output
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whether a run is given up is for the parent to decide
     pipe = Connection(descriptor)
     with suppress(EOFError, ConnectionError):  # the parent has gone: there is nobody left to answer

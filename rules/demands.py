@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from portfolio.model import VIEWS
 from rules.compile import Limit
+from rules.kinds import kind_of
 from rules.lineage import has_table, stored
 from rules.query import candidates
 from rules.ruleset import Rule
@@ -32,13 +33,15 @@ class Demand:
 def possible_outcomes(rule: Rule) -> tuple[str, ...]:
     """The outcomes that some data can bring about; error aside, which is no answer of the rule."""
     passed_over = bool(rule.project_when or rule.applies_when or rule.view != "projects")
-    found = {"pass": True, "warn": rule.warns is not None, "fail": True}
+    found = {"pass": True, "warn": kind_of(rule).can_warn(rule), "fail": True}
     found |= {"unknown": _can_be_unknown(rule), "not_applicable": passed_over}
     return tuple(name for name, possible in found.items() if possible)
 
 
 def _can_be_unknown(rule: Rule) -> bool:
     """A null can leave it open, or no source of a project may be able to hold what it asks for."""
+    if kind_of(rule).may_be_open:
+        return True
     if rule.project_when is not None:  # rows may be of a project that view projects does not list
         return True
     if any(_may_be_null(rule.view, column) for column in candidates(rule)):

@@ -34,7 +34,14 @@ def evaluate(
     """
     frozen = {rule: frozenset(items) for rule, items in (watched or {}).items()}
     job = Job(
-        snapshot, as_of, ruleset.rules, ruleset.language, [dict(c) for c in capabilities], frozen, limits or Limits()
+        snapshot,
+        as_of,
+        ruleset.rules,
+        ruleset.language,
+        [dict(c) for c in capabilities],
+        frozen,
+        limits or Limits(),
+        ruleset.stale_after_hours,
     )
     supervisor = _Supervisor(job)
     runs = tuple(supervisor.runs())
@@ -67,7 +74,8 @@ class _Supervisor:
         Started as a program rather than by multiprocessing, whose hand-over waits for ever when a child dies young.
         """
         ours, theirs = multiprocessing.Pipe()
-        command = [sys.executable, "-m", "rules.child", str(theirs.fileno())]
+        command = [sys.executable, "-P", "-m", "rules.child", str(theirs.fileno())]
+        # -P: the folder that the command was given in is no place to load code from.
         # A process group of its own: Ctrl-C in a terminal then reaches only the parent, which ends the child.
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], process_group=0)
         theirs.close()

@@ -8,16 +8,17 @@ from typing import Any
 
 import duckdb
 
-from portfolio.model import VIEWS
-from rules.build import METRIC_LIMITS
 from rules.connection import Row, select
+from rules.kinds import kind_of
+from rules.kinds.shape import limit_of
 from rules.lineage import Capabilities
 from rules.pack import Words
-from rules.query import parameter_names, rows_sql, tally_sql, watched_sql
+from rules.parameters import exact_number
+from rules.query import parameter_names, row_parameter_names, rows_sql, tally_sql, watched_sql
 from rules.results import Leaning, RuleResult, RuleRun, as_json
 from rules.ruleset import Rule
 from rules.terms import said, said_of_empty
-from rules.verdict import Tally, Verdict, exact_number, judge, read_tally
+from rules.verdict import Tally, Verdict, judge, read_tally
 from rules.wording import fill
 
 _RECORD_VIEWS = frozenset(
@@ -35,22 +36,38 @@ class Evaluator:
         as_of: date,
         capabilities: Iterable[Mapping[str, Any]] = (),
         language: str = "en",
+        stale_after_hours: int | None = None,
     ) -> None:
         self._connection = connection
         self._as_of = as_of
         self._capabilities = Capabilities(capabilities)
         self._language = language
         self._sources = self._project_sources()
+        self._stale = self._stale_sources(stale_after_hours)
 
     def projects(self) -> frozenset[str]:
         """Ids of all projects."""
         return frozenset(r["project_id"] for r in select(self._connection, "SELECT project_id FROM projects", {}))
 
     def run(self, rule: Rule, watched: Collection[str] = ()) -> RuleRun:
-        """Results for every project. `watched` are items with open findings of this rule. Raises duckdb.Error."""
-        tallies = [read_tally(rule, r) for r in select(self._connection, tally_sql(rule), self._bound(rule))]
+        """Results for every project. `watched` are items with open findings of this rule.
+
+        Raises duckdb.Error, and PluginFault for a plugin that did not keep to what it declares.
+        """
+        with kind_of(rule).prepared(rule, self._connection, self._as_of):
+            return self._run(rule, watched)
+
+    def _run(self, rule: Rule, watched: Collection[str]) -> RuleRun:
+        tallies = [read_tally(rule, r) for r in self._tallied(rule)]
         verdicts = {
-            t.project_id: judge(rule, t, self._capabilities, self._sources.get(t.project_id, ())) for t in tallies
+            t.project_id: judge(
+                rule,
+                t,
+                self._capabilities,
+                self._sources.get(t.project_id, ()),
+                self._stale.get(t.project_id, ()),
+            )
+            for t in tallies
         }
         rows = self._rows(rule, [p for p, v in verdicts.items() if v.outcome in ("fail", "warn")])
         results, leaning = [], []
@@ -66,47 +83,45 @@ class Evaluator:
         """A rule that could not be evaluated: outcome error for every project."""
         return failed_run(rule, self.projects(), why)
 
-    def _bound(self, rule: Rule) -> dict[str, Any]:
-        values: dict[str, Any] = {p.name: p.value for p in rule.parameters}
-        values["as_of"] = self._as_of
-        if rule.related:
-            values["least_"] = rule.bound(rule.related.least)
-        return {name: values[name] for name in parameter_names(rule)}
+    def _tallied(self, rule: Rule) -> list[Row]:
+        return select(self._connection, tally_sql(rule), self._bound(rule, parameter_names(rule)))
+
+    def _bound(self, rule: Rule, names: Collection[str]) -> dict[str, Any]:
+        values = {**{p.name: p.value for p in rule.parameters}, **kind_of(rule).binds(rule), "as_of": self._as_of}
+        return {name: values[name] for name in names}
 
     def _rows(self, rule: Rule, projects: list[str]) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = defaultdict(list)
         if projects:
-            bound = {**self._bound(rule), "projects_": projects, "rows_": rule.evidence.limit}
-            used = set(parameter_names(rule)) - self._ratio_only(rule) | {"projects_", "rows_"}
-            for row in select(self._connection, rows_sql(rule), {k: v for k, v in bound.items() if k in used}):
+            bound = self._bound(rule, row_parameter_names(rule))
+            bound |= {"projects_": projects, "rows_": rule.evidence.limit}
+            for row in select(self._connection, rows_sql(rule), bound):
                 found[row["project_id"]].append(row)
         return found
 
     def _watched(self, rule: Rule, watched: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
         if not watched or not rule.item_column:
             return frozenset(), frozenset()
-        used = set(parameter_names(rule)) - self._ratio_only(rule)
-        bound = {k: v for k, v in self._bound(rule).items() if k in used}
-        rows = select(self._connection, watched_sql(rule), {**bound, "items_": sorted(watched)})
+        bound = self._bound(rule, row_parameter_names(rule)) | {"items_": sorted(watched)}
+        rows = select(self._connection, watched_sql(rule), bound)
         undecided = frozenset(r["item_id"] for r in rows if r["undecided"])
         gone = frozenset(watched) - {r["item_id"] for r in rows} if rule.view in _RECORD_VIEWS else frozenset()
         return undecided, gone
 
-    @staticmethod
-    def _ratio_only(rule: Rule) -> set[str]:
-        """Parameters that stand only in conditions which the query of rows does not hold."""
-        rows = [rule.applies_when, rule.counts, rule.related.where if rule.related else None]
-        rows += [rule.warns] if rule.kind != "ratio" else []
-        kept = {name for p in rows if p for name in p.parameters} | {"least_"}
-        return parameter_names(rule) - kept
-
     def _project_sources(self) -> dict[str, tuple[str, ...]]:
+        return self._by_project("TRUE", {})
+
+    def _stale_sources(self, hours: int | None) -> dict[str, tuple[str, ...]]:
+        """Sources whose last complete pull is longer ago, or never was."""
+        return {} if hours is None else self._by_project("age_hours IS NULL OR age_hours > $hours", {"hours": hours})
+
+    def _by_project(self, condition: str, bound: dict[str, Any]) -> dict[str, tuple[str, ...]]:
         named = "SELECT count(*) AS n FROM information_schema.tables WHERE table_name = 'sync_runs'"
         if not select(self._connection, named, {})[0]["n"]:  # a self-test that gives no sources
             return {}
-        rows = select(self._connection, "SELECT DISTINCT project_id, source FROM sync_runs ORDER BY ALL", {})
+        sql = f"SELECT DISTINCT project_id, source FROM sync_runs WHERE {condition} ORDER BY ALL"  # noqa: S608 - our own
         found: dict[str, list[str]] = defaultdict(list)
-        for row in rows:
+        for row in select(self._connection, sql, bound):
             found[row["project_id"]].append(row["source"])
         return {project: tuple(sources) for project, sources in found.items()}
 
@@ -128,7 +143,7 @@ def parameters_json(rule: Rule) -> str | None:
 
 
 def _of_class(rule: Rule, verdict: Verdict, rows: list[Row]) -> list[Row]:
-    wanted = "warns" if verdict.outcome == "warn" and rule.kind != "ratio" else "leans"
+    wanted = "warns" if verdict.outcome == "warn" and not kind_of(rule).judges_share else "leans"
     return [row for row in rows if row["_class"] == wanted]
 
 
@@ -137,6 +152,7 @@ class _Writer:
 
     def __init__(self, rule: Rule, tally: Tally, verdict: Verdict, rows: list[Row], language: str) -> None:
         self.rule = rule
+        self.kind = kind_of(rule)
         self.tally = tally
         self.verdict = verdict
         self.rows = rows
@@ -186,41 +202,17 @@ class _Writer:
         rule, value, threshold = self.rule, self.value, self.threshold
         if kind == "item":
             value = exact_number(rows[0][rule.value]) if rule.value else None
-            threshold = self._limit()
+            threshold = limit_of(rule)
         shown = self._evidence(rows[: rule.evidence.limit]) if rows else None
         return Leaning(
             rule.id, self.tally.project_id, kind, subject, rule.severity, rule.mode, message, value, threshold, shown
         )
 
-    def _measure(self) -> tuple[Decimal | None, Decimal | None]:  # noqa: PLR0911 - one line a kind of rule
+    def _measure(self) -> tuple[Decimal | None, Decimal | None]:
         """The measured value and the limit that it is held against."""
-        rule, tally = self.rule, self.tally
         if self.verdict.outcome == "not_applicable":
             return None, None
-        if rule.kind == "ratio":
-            return tally.ratio, self._limit()
-        if rule.kind == "metric":
-            return tally.value, self._crossed(tally.value)
-        if rule.related:
-            return tally.value, rule.bound(rule.related.least)
-        if rule.per_project:
-            return tally.value, self._limit() if rule.value else None
-        if rule.bound(rule.tolerance.max_ratio) > 0:
-            return tally.ratio, rule.bound(rule.tolerance.max_ratio)
-        return Decimal(tally.leans), rule.bound(rule.tolerance.max_count)
-
-    def _limit(self) -> Decimal | None:
-        found = self.rule.parameter(self.rule.limit) if self.rule.limit else None
-        return exact_number(found.value) if found else None
-
-    def _crossed(self, value: Decimal | None) -> Decimal | None:
-        """The limit that the metric passed; when it passed none, the one that would fail it."""
-        limits = [(n, self.rule.bound(f"${n}")) for n in METRIC_LIMITS if self.rule.parameter(n)]
-        for name, limit in limits:
-            below, above = name.endswith("below"), name.endswith("above")
-            if value is not None and ((below and value < limit) or (above and value > limit)):
-                return limit
-        return limits[0][1] if limits else None
+        return self.kind.measure(self.rule, self.tally, self.verdict.outcome)
 
     def _message(self) -> str:
         rule = self.rule
@@ -246,26 +238,26 @@ class _Writer:
     def _row_message(self, row: Row) -> str:
         own = {"value": row[self.rule.value] if self.rule.value else self.value, "limit": self.threshold}
         if self.rule.item_column:
-            own["limit"] = self._limit()
+            own["limit"] = limit_of(self.rule)
         words = self._words().said_in(self.language)
-        values = {**self._counted(), **self._in_words(row), **own}
+        values = {**self._counted(), **self._in_words(row), **self.kind.words(self.rule, row), **own}
         return fill(words, values, self.language, self._empty_words())
 
     def _in_words(self, row: Row) -> Row:
         """The row, with values that the model fixes in the language of the message."""
-        fixed = {c.name for c in VIEWS[self.rule.view] if c.values}
+        fixed = {c.name for c in self.rule.table if c.values}
         return {n: said(v, self.language) if n in fixed and isinstance(v, str) else v for n, v in row.items()}
 
     def _empty_words(self) -> dict[str, str]:
         """What an empty column means, in the words of its declaration."""
-        words = {c.name: said_of_empty(c.null, self.language) for c in VIEWS[self.rule.view]}
+        words = {c.name: said_of_empty(c.null, self.language) for c in self.rule.table}
         return {name: meaning for name, meaning in words.items() if meaning}
 
     def _counted(self) -> dict[str, Any]:
         tally = self.tally
         return {
             **{p.name: p.value for p in self.rule.parameters},
-            "count": tally.leans if self.verdict.outcome == "fail" or self.rule.kind == "ratio" else tally.warns,
+            "count": tally.leans if self.verdict.outcome == "fail" or self.kind.judges_share else tally.warns,
             "denominator": tally.denominator,
             "excluded": tally.excluded,
             "ratio": tally.ratio,
@@ -274,4 +266,4 @@ class _Writer:
         }
 
     def _evidence(self, rows: list[Row]) -> str:
-        return as_json([{c: row[c] for c in self.rule.evidence.columns} for row in rows])
+        return as_json(self.kind.evidence(self.rule, rows))

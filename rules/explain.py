@@ -7,7 +7,8 @@ from typing import Any
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.model import VIEWS
-from rules.query import candidates, project_candidates
+from rules.kinds import kind_of
+from rules.query import columns_read
 from rules.ruleset import Parameter, Rule, RuleSet
 from rules.wording import plain
 
@@ -45,17 +46,23 @@ class RuleExplanation:
             lines += ["", "  parameters", *(f"    {_parameter(p)}" for p in rule.parameters)]
         lines += ["", "  reads", *(f"    {c.view}.{c.name}: {c.doc} (empty: {c.null})" for c in self.columns)]
         lines += ["", f"  why   {self.why}", f"  fix   {self.fix}"]
+        if rule.service:
+            lines.append(f"  for   service {rule.service}")
+        if rule.aliases:
+            lines.append(f"  also  {', '.join(rule.aliases)}")
         if rule.frameworks:
             lines.append(f"  see   {', '.join(rule.frameworks)}")
         return [*lines, f"  from  {rule.place}"]
 
 
 def explain_rule(ruleset: RuleSet, rule_id: str) -> RuleExplanation:
-    """One rule by id. Raises ConfigurationError for an id that no rule has."""
+    """One rule by id or alias. Raises ConfigurationError for an id that no rule has."""
     rule = ruleset.get(rule_id.upper())
     if rule is None:
-        known = [r.id for r in (*ruleset.rules, *ruleset.off)]
-        remedy = suggest(rule_id.upper(), known) or "see docs/rules.md for all rules"
+        known = (*ruleset.rules, *ruleset.off)
+        near = suggest(rule_id.upper(), [r.id for r in known])
+        near = near or suggest(rule_id, [alias for r in known for alias in r.aliases])
+        remedy = near or "see docs/rules.md for all rules"
         raise ConfigurationError(f"there is no rule `{rule_id}`", code="rules.unknown_rule", remedy=remedy)
     language = ruleset.language
     return RuleExplanation(
@@ -65,7 +72,7 @@ def explain_rule(ruleset: RuleSet, rule_id: str) -> RuleExplanation:
         rule.fix.said_in(language),
         tuple(_checks(rule)),
         tuple(_columns(rule)),
-        rule_id.upper() in ruleset.ids,
+        rule.id in ruleset.ids,
     )
 
 
@@ -81,12 +88,7 @@ def _checks(rule: Rule) -> Sequence[str]:
             lines.append(f"{label:<8} {predicate.text}")
     if rule.requires:
         lines.append(f"needs    {', '.join(rule.requires)}")
-    if rule.related:
-        least = rule.related.least
-        where = f" where {rule.related.where.text}" if rule.related.where else ""
-        lines.append(f"expects  at least {least} of {rule.related.view}{where}")
-    if rule.kind == "ratio" and rule.counts:
-        lines.append(f"counts   {rule.counts.text}")
+    lines += kind_of(rule).lines(rule)
     if rule.fails:
         lines.append(f"fails    {rule.fails.text}")
     if rule.warns:
@@ -98,14 +100,8 @@ def _checks(rule: Rule) -> Sequence[str]:
 
 
 def _columns(rule: Rule) -> Sequence[ColumnUse]:
-    own = set(candidates(rule))
-    for predicate in (rule.applies_when, rule.counts, rule.warns if rule.kind != "ratio" else None):
-        own |= predicate.columns if predicate else frozenset()
-    used = [(rule.view, name) for name in sorted(own)]
-    used += [("projects", name) for name in project_candidates(rule)]
-    if rule.related and rule.related.where:
-        used += [(rule.related.view, name) for name in sorted(rule.related.where.columns)]
-    found = [(view, VIEWS[view].column(name)) for view, name in dict.fromkeys(used)]
+    tables = {**VIEWS, rule.view: rule.table}
+    found = [(view, tables[view].column(name)) for view, name in columns_read(rule)]
     return [ColumnUse(view, c.name, c.doc, c.null) for view, c in found if c]
 
 

@@ -103,7 +103,7 @@ _UNKNOWN_WORDS = {
         "no_baseline": "{title}: cannot be evaluated without a baseline",
         "no_status_date": "{title}: cannot be evaluated without a status date",
         "insufficient_history": "{title}: too little history to evaluate",
-        "stale_sync": "{title}: the data is too old to evaluate",
+        "stale_sync": "{title}: the data is too old to evaluate ({missing})",
         "ambiguous_mapping": "{title}: the mapping is ambiguous",
     },
     "zh-Hans": {
@@ -113,7 +113,7 @@ _UNKNOWN_WORDS = {
         "no_baseline": "{title}：没有基准，无法评估",
         "no_status_date": "{title}：没有状态日期，无法评估",
         "insufficient_history": "{title}：历史数据不足，无法评估",
-        "stale_sync": "{title}：数据过旧，无法评估",
+        "stale_sync": "{title}：数据过旧，无法评估（{missing}）",
         "ambiguous_mapping": "{title}：映射不明确",
     },
 }

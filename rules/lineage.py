@@ -1,9 +1,11 @@
 """Which stored columns a documented column comes from: tells *the source cannot hold it* from *it was left empty*."""
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from portfolio.model import SOURCE_TABLES
+from portfolio.model import SOURCE_TABLES, VIEWS
+from rules.measures import CATALOGUE
 
 Stored = tuple[str, str]
 
@@ -32,6 +34,7 @@ _TABLE_OF_VIEW = {
     "person_months": "rate",
     "resource_use": "approved_resource",
     "trainings": "training_record",
+    "attestations": "attestation",
     "project_units": "org_unit",
 }
 _BASELINE: tuple[Stored, ...] = (("baseline", "id"),)
@@ -91,6 +94,10 @@ _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
         "realised_ratio": (("benefit", "realised_amount"),),
         "days_overdue": (("benefit", "due_on"),),
     },
+    "attestations": {
+        "is_valid": (("attestation", "attested_on"),),
+        "days_left": (("attestation", "valid_until"),),
+    },
     "trainings": {"days_left": (("training_record", "expires_on"),)},
     "project_units": {"owner_name": (("org_unit", "owner_id"),)},
     "changes": {"days_open": (("change_request", "raised_on"),)},
@@ -116,6 +123,27 @@ def has_table(view: str) -> bool:
     return view in _TABLE_OF_VIEW
 
 
+@cache
+def roots(view: str, column: str) -> frozenset[Stored]:
+    """Every stored column that a documented one is computed from, however many steps away; empty for our own ledger."""
+    return _roots(view, column, frozenset())
+
+
+def _roots(view: str, column: str, above: frozenset[Stored]) -> frozenset[Stored]:
+    measure = CATALOGUE.get(f"{view}.{column}")
+    if measure is None:
+        table = _TABLE_OF_VIEW.get(view)
+        return frozenset(stored(view, column) or ([(table, "id")] if table else []))
+    found: set[Stored] = set()
+    for name in measure.inputs:
+        table, _, part = name.partition(".")
+        if table in SOURCE_TABLES:
+            found.add((table, part))
+        elif table in VIEWS and (table, part) not in above:
+            found |= _roots(table, part, above | {(view, column)})
+    return frozenset(found)
+
+
 class Capabilities:
     """What the sources declare that they cannot fill."""
 
@@ -130,6 +158,10 @@ class Capabilities:
         """None of those sources can fill what the column comes from."""
         behind = stored(view, column)
         return bool(sources and behind) and all(self._lacks(s, t, c) for s in sources for t, c in behind)
+
+    def can_feed(self, view: str, column: str, source: str) -> bool:
+        """Something that the column is computed from may come from that source."""
+        return any(not self._lacks(source, t, c) for t, c in roots(view, column))
 
     def cannot_hold_rows(self, view: str, sources: Collection[str]) -> bool:
         """None of those sources has such records at all."""

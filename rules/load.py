@@ -14,8 +14,10 @@ from pydantic import BaseModel, ValidationError
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, Steps, load, parse, suggest
 from rules import pack as written
+from rules.aliases import with_ids
 from rules.build import RuleBuilder
 from rules.demands import lacking
+from rules.pack_headers import read_headers, without_versions
 from rules.parameters import exact, within
 from rules.ruleset import Parameter, Rule, RuleSet
 from rules.settings import Override, RuleSettings
@@ -48,7 +50,9 @@ def load_rules(
     for source in (built_in_documents(), _documents(folders, problems)):
         documents.extend(source)
     rules = _compiled(documents, problems, built_in_documents())
-    chosen = _Chooser(rules, settings or RuleSettings(), located, at, problems).ruleset()
+    settings, located = with_ids(rules, settings or RuleSettings(), located, at, problems)
+    settings = without_versions(read_headers(documents, problems), settings, located, at, problems)
+    chosen = _Chooser(rules, settings, located, at, problems).ruleset()
     if problems:
         raise ConfigurationError(problems=sorted(set(problems)))
     return chosen
@@ -216,7 +220,8 @@ class _Chooser:
         wanted = packs if self.settings.packs is None else set(self.settings.packs)
         on = [r for r in adjusted if r.pack in wanted and r.mode != "off" and r.id not in self.settings.off]
         off = [r for r in adjusted if r not in on]
-        return RuleSet(tuple(on), tuple(off), self.settings.language)
+        hours = self.settings.stale_after_hours
+        return RuleSet(tuple(on), tuple(off), self.settings.language, stale_after_hours=hours)
 
     def _exist(self, names: Iterable[str], known: Iterable[str], what: str, key: Steps, at: str = "value") -> None:
         known = list(known)

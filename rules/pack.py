@@ -7,7 +7,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from portfolio.model.ledger import OUTCOMES, REASONS, SEVERITIES
 
-Kind = Literal["row", "ratio", "metric", "expect"]
+Kind = Literal["row", "ratio", "metric", "expect", "trend", "attest", "plugin"]
+Period = Literal["week", "month", "run"]
 Level = Literal["item", "project", "programme", "department", "organisation"]
 Severity = Literal["critical", "high", "medium", "low", "info"]
 Mode = Literal["enforce", "observe", "off"]
@@ -32,6 +33,8 @@ assert set(Outcome.__args__) == set(OUTCOMES)  # type: ignore[attr-defined]  # n
 
 Value = bool | int | float | str | date
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+PackName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(@[1-9][0-9]*)?$", max_length=50)]
+Alias = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$", max_length=80)]
 RuleId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,11}-[0-9]{2,4}$")]
 
 
@@ -150,7 +153,7 @@ class RuleEntry(Strict):
     """One rule as written. Which keys go with which kind is checked when it is compiled."""
 
     id: RuleId
-    aliases: list[str] = Field(default_factory=list)
+    aliases: list[Alias] = Field(default_factory=list)
     title: Text
     level: Level = "project"
     kind: Kind = "row"
@@ -163,6 +166,12 @@ class RuleEntry(Strict):
     fail_when: str | None = None
     warn_when: str | None = None
     metric: str | None = None
+    period: Period = "week"
+    topic: str | None = Field(default=None, min_length=1)
+    by_role: str | None = Field(default=None, min_length=1)
+    valid_for_days: int | str | None = None
+    warn_days: int | str | None = None
+    plugin: str | None = Field(default=None, min_length=1)
     expect: ExpectEntry | None = None
     tolerance: ToleranceEntry = ToleranceEntry()
     max_missing: float | int = Field(default=0.2, ge=0, le=1)
@@ -192,7 +201,15 @@ class PackHeader(Strict):
 
     id: Identifier
     title: Text
-    version: int = 1
+    version: int = Field(default=1, ge=1)
+    depends_on: list[PackName] = Field(default_factory=list)
+    min_views: int = Field(default=1, ge=1)
+
+
+def split_version(name: str) -> tuple[str, int | None]:
+    """`process@1` as its two parts; without a version any will do."""
+    pack, _, version = name.partition("@")
+    return (pack, int(version)) if version.isascii() and version.isdigit() else (name, None)
 
 
 class PackFile(Strict):

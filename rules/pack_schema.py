@@ -15,6 +15,8 @@ _FILE = {
     "id": "id of the pack, in small letters",
     "title": "name of the pack",
     "version": "raised by its author when a rule changes its meaning",
+    "depends_on": "packs that this one builds on, as name or name@version",
+    "min_views": "version of the documented views that it was written for",
 }
 _RULE = {
     "id": "stable id, never used again: capitals, a dash, digits",
@@ -30,7 +32,13 @@ _RULE = {
     "count_when": "ratio: condition over the view: which of the judged rows are counted",
     "fail_when": "condition that fails; of a ratio over ratio, count, denominator, excluded",
     "warn_when": "softer condition, judged where `fail_when` does not hold",
-    "metric": "metric: VIEW.COLUMN of a view with one row a project",
+    "metric": "metric, trend: VIEW.COLUMN of a view with one row a project",
+    "period": "trend: what one value stands for",
+    "topic": "attest: what must be confirmed, or $name",
+    "by_role": "attest: the role in which it must be confirmed, or $name",
+    "valid_for_days": "attest: days that a confirmation holds, or $name",
+    "warn_days": "attest: days before its end at which it warns, or $name",
+    "plugin": "plugin: name of the installed plugin whose rows are judged",
     "expect": "expect: which related rows must exist",
     "tolerance": "how much may lean before the project does",
     "max_missing": "share of rows that may be impossible to judge before the project is unknown",

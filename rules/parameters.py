@@ -53,5 +53,13 @@ def within(parameter: Parameter, value: Bound) -> None:
         raise ValueError(f"is {value}, but at most {parameter.maximum} is allowed")
 
 
+def exact_number(value: Any) -> Decimal | None:
+    """A number as a decimal; anything else has no place on a scale."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    number = Decimal(str(value))
+    return number if number.is_finite() else None
+
+
 def _shown(value: Any) -> str:
     return f"'{value}'" if isinstance(value, str) else str(value).lower()

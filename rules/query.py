@@ -5,18 +5,16 @@ is null), leans, warns, or fine. Conditions come checked from `rules.compile`; v
 """
 # ruff: noqa: S608 - every part is our own text, a name declared in portfolio.model, or a condition from the compiler
 
-from portfolio.model import VIEWS
+from collections.abc import Iterable
+
 from rules.compile import Predicate
+from rules.kinds import kind_of
+from rules.kinds.shape import quoted, sql_of
 from rules.ruleset import Rule
 from rules.wording import names_in
 
 MISSING = "_missing_"
 PROJECT_MISSING = "_project_missing_"
-
-
-def quoted(name: str) -> str:
-    """A column name as SQL."""
-    return f'"{name}"'
 
 
 def tally_sql(rule: Rule) -> str:
@@ -28,8 +26,9 @@ def tally_sql(rule: Rule) -> str:
         f",\n    count(*) FILTER (_class = 'excluded' AND {quoted(c)} IS NULL) AS {MISSING}{c}"
         for c in candidates(rule)
     )
-    value = f"max({_value(rule)}) FILTER (_class <> 'outside')" if rule.per_project and _value(rule) else "NULL"
-    has_source = VIEWS[rule.view].column("source") is not None
+    measured = kind_of(rule).value(rule) if rule.per_project else ""
+    value = f"max({measured}) FILTER (_class <> 'outside')" if measured else "NULL"
+    has_source = rule.table.column("source") is not None
     sources = "list(DISTINCT source) FILTER (_class = 'excluded')" if has_source else "NULL"
     return f"""{_classified(rule)},
 tally AS (
@@ -59,12 +58,12 @@ FROM rated ORDER BY project_id"""
 def rows_sql(rule: Rule) -> str:
     """The first rows that lean or warn, per subject, of the projects in `$projects_`, in a fixed order."""
     columns = ["project_id", *_shown_columns(rule)]
-    extra = ", _found" if rule.related else ""
+    extra = "".join(f", {name}" for name in kind_of(rule).extras(rule))
     subject = "project_id, _class" + (f", {quoted(rule.item_column)}" if rule.item_column else "")
     order = ", ".join(
         [
             *(f"{quoted(o.column)} {'DESC' if o.descending else 'ASC'} NULLS LAST" for o in rule.evidence.order),
-            *(f"{quoted(k)} NULLS LAST" for k in VIEWS[rule.view].key),
+            *(f"{quoted(k)} NULLS LAST" for k in rule.table.key),
         ]
     )
     listed = ", ".join(dict.fromkeys(quoted(c) for c in columns))
@@ -96,34 +95,50 @@ def project_candidates(rule: Rule) -> tuple[str, ...]:
     return tuple(sorted(rule.project_when.decisive)) if rule.project_when else ()
 
 
+def columns_read(rule: Rule) -> tuple[tuple[str, str], ...]:
+    """(view, column) of everything that decides about a project, the rule's own columns first."""
+    own = set(candidates(rule))
+    kind = kind_of(rule)
+    for predicate in (rule.applies_when, rule.counts, None if kind.judges_share else rule.warns):
+        own |= predicate.columns if predicate else frozenset()
+    used = [(rule.view, name) for name in sorted(own)]
+    used += [("projects", name) for name in project_candidates(rule)]
+    return tuple(dict.fromkeys([*used, *kind.reads(rule)]))
+
+
 def parameter_names(rule: Rule) -> set[str]:
-    """Parameters that the rule's conditions bind."""
-    predicates = [rule.project_when, rule.applies_when, rule.counts, rule.fails, rule.warns]
-    predicates.append(rule.related.where if rule.related else None)
-    return {name for p in predicates if p for name in p.parameters} | ({"least_"} if rule.related else set())
+    """What the query of a rule's tally binds."""
+    return row_parameter_names(rule) | _bound_in([rule.project_when, rule.fails, rule.warns])
+
+
+def row_parameter_names(rule: Rule) -> set[str]:
+    """What the queries of its rows bind: they hold no condition about the project or about a share."""
+    kind = kind_of(rule)
+    conditions = [rule.applies_when, rule.counts, *kind.conditions(rule)]
+    conditions += [] if kind.judges_share else [rule.warns]
+    return _bound_in(conditions) | set(kind.binds(rule)) | ({"as_of"} if kind.asks_day else set())
+
+
+def _bound_in(conditions: Iterable[Predicate | None]) -> set[str]:
+    return {name for c in conditions if c for name in c.parameters}
 
 
 def _shown_columns(rule: Rule) -> list[str]:
     """Columns of the evidence, of the message and of the value."""
-    words = [w for t in (rule.message,) for w in (t.en, t.zh_hans) if w]
-    named = [n for n in names_in(words) if VIEWS[rule.view].column(n)] if rule.per_project or rule.item_column else []
+    words = [w for t in (rule.message, rule.warn_message) if t for w in (t.en, t.zh_hans) if w]
+    named = [n for n in names_in(words) if rule.table.column(n)] if rule.per_project or rule.item_column else []
     own = [c for c in (rule.item_column, rule.value) if c]
     return [*rule.evidence.columns, *sorted(named), *own]
 
 
-def _value(rule: Rule) -> str:
-    return "_found" if rule.related else quoted(rule.value) if rule.value else ""
-
-
 def _classified(rule: Rule) -> str:
     lacks = " OR ".join(f"{quoted(c)} IS NULL" for c in rule.requires) or "FALSE"
-    counts = _row_condition(rule)
-    warns = "FALSE" if rule.kind == "ratio" or rule.warns is None else rule.warns.sql
-    related, joined = _related(rule)
-    return f"""WITH {related}judged AS (
-  SELECT *, ({_sql(rule.applies_when)}) AS _applies, ({lacks}) AS _lacks,
-    ({counts}) AS _counts, ({warns}) AS _warning
-  FROM {joined}
+    kind = kind_of(rule)
+    rows = kind.rows(rule)
+    return f"""WITH {rows.steps}judged AS (
+  SELECT *, ({sql_of(rule.applies_when)}) AS _applies, ({lacks}) AS _lacks,
+    ({kind.leans(rule)}) AS _counts, ({kind.warns(rule)}) AS _warning
+  FROM {rows.relation}
 ),
 classified AS (
   SELECT *, CASE
@@ -137,45 +152,18 @@ classified AS (
 )"""
 
 
-def _related(rule: Rule) -> tuple[str, str]:
-    """Counts of related rows, and the view joined with them."""
-    if rule.related is None:
-        return "", rule.view
-    on, where = quoted(rule.related.on), _sql(rule.related.where)
-    related = f"""related AS (
-  SELECT {on}, count(*) FILTER (_yes) AS _sure, count(*) FILTER (_yes IS NULL) AS _maybe
-  FROM (SELECT {on}, ({where}) AS _yes FROM {rule.related.view}) GROUP BY 1
-),
-joined AS (
-  SELECT v.*, coalesce(_sure, 0) AS _found, coalesce(_maybe, 0) AS _unclear
-  FROM {rule.view} v LEFT JOIN related USING ({on})
-),
-"""
-    return related, "joined"
-
-
-def _row_condition(rule: Rule) -> str:
-    if rule.related:  # rows that may or may not count leave the answer open, unless it does not depend on them
-        return "CASE WHEN _found >= $least_ THEN FALSE WHEN _found + _unclear >= $least_ THEN NULL ELSE TRUE END"
-    return _sql(rule.counts)
-
-
 def _scope(rule: Rule) -> str:
     """Every project, and whether the rule concerns it at all."""
     missing = "".join(f", {quoted(c)} IS NULL AS {PROJECT_MISSING}{c}" for c in project_candidates(rule))
-    known = f"SELECT project_id, ({_sql(rule.project_when)}) AS _concerned{missing} FROM projects"
+    known = f"SELECT project_id, ({sql_of(rule.project_when)}) AS _concerned{missing} FROM projects"
     # rows of a project that `projects` does not list are counted all the same: nothing is dropped silently
     nulls = ", TRUE" * len(project_candidates(rule))
     concerned = "TRUE" if rule.project_when is None else "NULL"
     return f"""{known}
   UNION ALL
-  SELECT DISTINCT project_id, {concerned}{nulls} FROM {rule.view}
+  SELECT DISTINCT project_id, {concerned}{nulls} FROM {kind_of(rule).relation(rule)}
   WHERE project_id NOT IN (SELECT project_id FROM projects)"""
 
 
 def _ratio_condition(predicate: Predicate | None, rule: Rule) -> str:
-    return f"({predicate.sql})" if predicate and rule.kind == "ratio" else "NULL"
-
-
-def _sql(predicate: Predicate | None) -> str:
-    return predicate.sql if predicate else "TRUE"
+    return f"({predicate.sql})" if predicate and kind_of(rule).judges_share else "NULL"

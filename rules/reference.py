@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from rules.compile import CODES, FUNCTIONS
 from rules.explain import checks
+from rules.kinds import KINDS
 from rules.load import built_in_documents, rules_of
 from rules.ruleset import Parameter, Rule
 
@@ -91,6 +92,13 @@ def _language() -> str:
         "| Function | What it gives |",
         "| --- | --- |",
         *(f"| `{f.usage}` | {f.doc} |" for f in FUNCTIONS.values()),
+        "\n## Kinds\n",
+        "| Kind | Asks | Keys of its own |",
+        "| --- | --- | --- |",
+        *(f"| `{k.name}` | {k.asks} | {', '.join(f'`{key}`' for key in sorted(k.takes))} |" for k in KINDS.values()),
+        "\nA trend is one of `falls for N`, `rises for N`, `below X for N`, `above X for N`, `change > X over N` and",
+        "`change < X over N`, over periods of `period`: week, month or run. See",
+        "[writing-rules.md](writing-rules.md).",
         "\n## Messages\n",
         "`message`, `warn_message` for a warning that needs other words, and, for rules about items, `summary` are",
         "templates in `en` and `zh-Hans`. They may use columns,",

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
+from portfolio.model import VIEWS, Table
 from rules.compile import Predicate
-from rules.pack import SelfTest, Words
+from rules.pack import Kind, SelfTest, Words
 
 Bound = bool | int | Decimal | str | date
 """A parameter's value as it is bound: amounts are exact."""
@@ -36,6 +36,54 @@ class Related:
     on: str
     where: Predicate | None
     least: int | str
+
+
+@dataclass(frozen=True)
+class Course:
+    """A condition about the course of a measure: how, over how many periods, against which level.
+
+    `how` is one of falls, rises, below, above, `change >`, `change <`. `$name` refers to a parameter.
+    """
+
+    text: str
+    how: str
+    periods: int | str
+    level: Decimal | str | None = None
+
+    @property
+    def is_change(self) -> bool:
+        """It is about the difference of two values."""
+        return self.how.startswith("change")
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A measure (`view.column`) whose course is judged by week, month or run."""
+
+    measure: str
+    column: str
+    period: str
+    fails: Course
+    warns: Course | None = None
+
+
+@dataclass(frozen=True)
+class Attest:
+    """What somebody must have confirmed. `$name` refers to a parameter."""
+
+    topic: str
+    by_role: str | None = None
+    valid_for_days: int | str | None = None
+    warn_days: int | str | None = None
+
+
+@dataclass(frozen=True)
+class PluginUse:
+    """A plugin by its name, the rows that it declares, and the package that it came from."""
+
+    name: str
+    table: Table
+    package: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +120,8 @@ class Evidence:
 class Rule:
     """One rule, checked and ready to run.
 
+    What only one kind of rule has (see `rules.kinds`) is None for all others.
+
     `counts` is the condition of one row: what leans. For ratio rules `fails` and `warns` are about the ratio; for all
     others `fails` equals `counts`, and `warns` is about a row. `per_project` says that the view has one row a project,
     so that the project itself is what leans; else it is the item of the row, where the row has one.
@@ -81,7 +131,7 @@ class Rule:
     pack: str
     title: Words
     level: str
-    kind: Literal["row", "ratio", "metric", "expect"]
+    kind: Kind
     view: str
     severity: str
     mode: str
@@ -105,15 +155,25 @@ class Rule:
     max_missing: Decimal = Decimal("0.2")
     tolerance: Tolerance = Tolerance()
     related: Related | None = None
+    trend: Trend | None = None
+    attest: Attest | None = None
+    plugin: PluginUse | None = None
     value: str | None = None
     limit: str | None = None
     evidence: Evidence = Evidence(())
     parameters: tuple[Parameter, ...] = ()
     frameworks: tuple[str, ...] = ()
     owner_role: str = "project_manager"
+    service: str | None = None
+    aliases: tuple[str, ...] = ()
     tests: tuple[SelfTest, ...] = ()
     place: str = ""
     severity_origin: str = "built-in"
+
+    @property
+    def table(self) -> Table:
+        """The columns of the rows that the conditions are about."""
+        return self.plugin.table if self.plugin else VIEWS[self.view]
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name."""
@@ -130,15 +190,21 @@ class Rule:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """The rules in force, by id. `off` are known rules that are switched off; `language` is that of messages."""
+    """The rules in force, by id. `off` are known rules that are switched off; `language` is that of messages.
+
+    With `stale_after_hours`, what a source feeds is unknown once its last complete pull is longer ago.
+    """
 
     rules: tuple[Rule, ...]
     off: tuple[Rule, ...] = ()
     language: str = "en"
+    stale_after_hours: int | None = None
 
     def get(self, rule_id: str) -> Rule | None:
-        """The rule of that id, also when it is off."""
-        return next((r for r in (*self.rules, *self.off) if r.id == rule_id), None)
+        """The rule of that id, or alias in whatever case, also when it is off."""
+        known = (*self.rules, *self.off)
+        by_id = next((r for r in known if r.id == rule_id), None)
+        return by_id or next((r for r in known if rule_id.casefold() in map(str.casefold, r.aliases)), None)
 
     @property
     def ids(self) -> frozenset[str]:

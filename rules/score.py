@@ -58,7 +58,7 @@ def degree(rule: Rule, row: Row) -> Decimal:
         return Decimal(1)
     if row["outcome"] == "warn":
         return Decimal("0.5")
-    if rule.kind != "row" or rule.per_project or not row["denominator"]:
+    if rule.kind not in ("row", "plugin") or rule.per_project or not row["denominator"]:
         return Decimal(0)
     spread = 4 * rule.bound(rule.tolerance.max_ratio) or _DEFAULT_SPREAD
     return 1 - min(Decimal(1), Decimal(row["numerator"]) / Decimal(row["denominator"]) / spread)

@@ -15,9 +15,11 @@ from portfolio.model import VIEWS, Kind, Table
 from portfolio.model.derive import sql_type
 from rules.boundary import shown_limits
 from rules.evaluator import Evaluator
+from rules.kinds import kind_of
 from rules.load import built_in_documents, rules_of
 from rules.pack import ExpectedItem, ExpectedOutcome, SelfTest
 from rules.parameters import exact
+from rules.plugins import PluginFault
 from rules.results import Leaning, RuleResult, RuleRun
 from rules.ruleset import Rule, RuleSet
 
@@ -91,7 +93,7 @@ def _places(documents: Sequence[LocatedToml]) -> dict[str, tuple[LocatedToml, in
 def _told(rule: Rule, bench: duckdb.DuckDBPyConnection) -> list[str]:
     try:
         return self_test(rule, bench)
-    except (duckdb.Error, ArithmeticError, ValueError) as error:
+    except (duckdb.Error, ArithmeticError, ValueError, PluginFault) as error:
         return [f"could not be run: {str(error).splitlines()[0] if str(error) else type(error).__name__}"]
 
 
@@ -115,7 +117,7 @@ def given_rows(
     rule: Rule, given: Mapping[str, Sequence[Mapping[str, Any]]], connection: duckdb.DuckDBPyConnection
 ) -> Iterator[None]:
     """The views that the rule reads hold those rows while the context lasts."""
-    needed = {"projects", rule.view, *([rule.related.view] if rule.related else []), *given}
+    needed = {"projects", *kind_of(rule).needed_views(rule), *given}
     connection.execute("BEGIN")
     try:
         for name in sorted(needed):

@@ -22,7 +22,10 @@ class RuleSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    packs: list[str] | None = Field(default=None, description="Packs in force; left out: all.")
+    packs: list[str] | None = Field(
+        default=None, description="Packs in force, `name` or `name@version`; left out: all."
+    )
     off: list[str] = Field(default_factory=list, description="Ids of rules that are not run.")
     set: dict[str, Override] = Field(default_factory=dict, description="Deviations by rule id.")
+    stale_after_hours: int | None = Field(default=None, ge=1, description="Older data is unknown; left out: never.")
     language: Literal["en", "zh-Hans"] = Field(default="en", description="Language of messages.")

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from rules.kinds import kind_of
 from rules.lineage import Capabilities
-from rules.query import MISSING, PROJECT_MISSING, candidates, project_candidates
+from rules.parameters import exact_number
+from rules.query import MISSING, PROJECT_MISSING, candidates, columns_read, project_candidates
 from rules.ruleset import Rule
 
 
@@ -62,16 +64,14 @@ def read_tally(rule: Rule, row: Mapping[str, Any]) -> Tally:
     )
 
 
-def exact_number(value: Any) -> Decimal | None:
-    """A number as a decimal; anything else has no place on a scale."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return None
-    number = Decimal(str(value))
-    return number if number.is_finite() else None
-
-
-def judge(rule: Rule, tally: Tally, capabilities: Capabilities, project_sources: Sequence[str]) -> Verdict:
-    """The outcome of one rule for one project.
+def judge(
+    rule: Rule,
+    tally: Tally,
+    capabilities: Capabilities,
+    project_sources: Sequence[str],
+    stale_sources: Sequence[str] = (),
+) -> Verdict:
+    """The outcome of one rule for one project. `stale_sources` are those of its sources that were not read of late.
 
     Failures that are certain are told even when other rows could not be judged; passing needs enough judged rows.
     """
@@ -79,11 +79,18 @@ def judge(rule: Rule, tally: Tally, capabilities: Capabilities, project_sources:
         return Verdict("not_applicable")
     if tally.concerned is None:
         return _unknown("projects", rule, tally.project_missing, capabilities, project_sources)
-    judged = tally.denominator
-    if judged + tally.excluded == 0:
+    if tally.denominator + tally.excluded == 0:
         return Verdict("not_applicable")
-    if rule.kind != "ratio" and _beyond(rule, tally):
-        absent = _cannot_be_held(rule, capabilities, project_sources)
+    if behind := tuple(s for s in stale_sources if _feeds(rule, s, capabilities)):
+        return Verdict("unknown", "stale_sync", behind)
+    return _judged(rule, tally, capabilities, project_sources)
+
+
+def _judged(rule: Rule, tally: Tally, capabilities: Capabilities, project_sources: Sequence[str]) -> Verdict:
+    """The outcome of rows that are there and fresh."""
+    judged = tally.denominator
+    if not kind_of(rule).judges_share and _beyond(rule, tally):
+        absent = kind_of(rule).absent(rule, capabilities, project_sources)
         return Verdict("unknown", "not_provided_by_source", absent) if absent else Verdict("fail")
     sources = project_sources if tally.sources is None else tally.sources
     too_many = Decimal(tally.excluded) > rule.max_missing * (judged + tally.excluded)
@@ -92,16 +99,15 @@ def judge(rule: Rule, tally: Tally, capabilities: Capabilities, project_sources:
     return _measured(rule, tally)
 
 
-def _cannot_be_held(rule: Rule, capabilities: Capabilities, sources: Sequence[str]) -> tuple[str, ...]:
-    """What the rule found absent although no source of the project could hold it: nobody can be blamed for that."""
-    if rule.related:
-        return (rule.related.view,) if capabilities.cannot_hold_rows(rule.related.view, sources) else ()
-    asked = sorted(rule.counts.forgiven) if rule.counts else []
-    return tuple(c for c in asked if capabilities.cannot_hold(rule.view, c, sources))
+def _feeds(rule: Rule, source: str, capabilities: Capabilities) -> bool:
+    """The rule may look at what that source holds."""
+    if kind_of(rule).reads_anything:
+        return True
+    return any(capabilities.can_feed(view, column, source) for view, column in columns_read(rule))
 
 
 def _measured(rule: Rule, tally: Tally) -> Verdict:
-    if rule.kind == "ratio":
+    if kind_of(rule).judges_share:
         if tally.ratio_fails is None:
             return Verdict("unknown", "missing_value")
         return Verdict("fail" if tally.ratio_fails else "warn" if tally.ratio_warns else "pass")
@@ -122,4 +128,7 @@ def _unknown(
     if missing and all(capabilities.cannot_hold(view, c, sources) for c in missing):
         return Verdict("unknown", "not_provided_by_source", missing)
     stated = next((rule.unknown_reason[c] for c in missing if c in rule.unknown_reason), None)
-    return Verdict("unknown", stated or "missing_value", missing)
+    if stated or missing:
+        return Verdict("unknown", stated or "missing_value", missing)
+    kind = kind_of(rule)
+    return Verdict("unknown", kind.doubt, kind.doubtful if view == rule.view else ())

@@ -13,6 +13,7 @@ import duckdb
 
 from rules.connection import Limits, open_locked
 from rules.evaluator import Evaluator
+from rules.plugins import PluginFault
 from rules.results import RuleRun
 from rules.ruleset import Rule
 
@@ -28,6 +29,7 @@ class Job:
     capabilities: Sequence[Mapping[str, Any]] = ()
     watched: Mapping[str, frozenset[str]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    stale_after_hours: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def serve(pipe: Connection, job: Job, first: int) -> None:
     _limit_memory(job.limits)
     try:
         connection = open_locked(job.snapshot, job.limits)
-        evaluator = Evaluator(connection, job.as_of, job.capabilities, job.language)
+        evaluator = Evaluator(connection, job.as_of, job.capabilities, job.language, job.stale_after_hours)
         pipe.send(Opened(evaluator.projects()))
     except duckdb.Error as error:
         pipe.send(Unreadable(_first_line(error)))
@@ -67,7 +69,7 @@ def _evaluated(evaluator: Evaluator, connection: duckdb.DuckDBPyConnection, rule
         return evaluator.run(rule, job.watched.get(rule.id, frozenset()))
     except duckdb.InterruptException:
         return evaluator.failed(rule, overran(job.limits))
-    except (duckdb.Error, ArithmeticError, MemoryError) as error:
+    except (duckdb.Error, ArithmeticError, MemoryError, PluginFault) as error:
         return evaluator.failed(rule, _first_line(error))
     finally:
         timer.cancel()

@@ -16,6 +16,7 @@ Into = Literal[
     "org_unit",
     "benefit",
     "training_record",
+    "attestation",
     "capacity_week",
     "stakeholder",
 ]

@@ -77,6 +77,7 @@ _NEEDS: Mapping[str, tuple[str, str, tuple[Key, ...]]] = {
     "org_unit": ("key kind", "", (Key(("key",)),)),
     "benefit": ("project name", "", (Key(("project", "name")),)),
     "training_record": ("person course", "", (Key(("person", "course", "completed_on")),)),
+    "attestation": ("project topic attested_on", "", (Key(("project", "topic", "attested_on", "role")),)),
     "capacity_week": ("person week_start available_hours", "", (Key(("person", "week_start")),)),
     "stakeholder": ("project name", "", (Key(("project", "name")),)),
 }

@@ -17,6 +17,9 @@ SAMPLES = {
     "key": "IT",
     "parent_key": "HQ",
     "course": "Project governance",
+    "topic": "project_manager_qualified",
+    "attested_by": "Grace Example",
+    "url": "https://files.example.com/45",
     "unit": "hours a month",
     "interest": "short outages",
 }

@@ -241,7 +241,7 @@ _CHECKS: tuple[Table, ...] = (
             key_text("project_id", "the initiative"),
             text("outcome", "the verdict", values=OUTCOMES),
             text("reason", "why unknown", "not unknown", values=REASONS),
-            text("missing", "which columns were missing", "none"),
+            text("missing", "which columns or views were missing; for stale_sync which sources are old", "none"),
             text("severity", "weight of the rule", values=SEVERITIES),
             text("mode", "how it counts", values=("enforce", "observe")),
             index("value", "measured value", "no single value"),

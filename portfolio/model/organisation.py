@@ -65,6 +65,23 @@ ORGANISATION_TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "attestation",
+        "What somebody confirmed of a project, because no tool can tell it.",
+        (
+            *from_source(),
+            text("project_id", "the project", "never null"),
+            key_text("topic", "what is confirmed, in the words that rules ask for"),
+            day("attested_on", "confirmed on", "never null"),
+            text("attested_by", "who confirmed it", "nobody named"),
+            text("role", "in which role that person did so", "not stated"),
+            day("valid_until", "last day of its validity", "as long as the rule lets it"),
+            text("url", "where the proof lies", "no address"),
+            text("note", "what else was said", "nothing stated"),
+            *of_file(),
+            *deletable(),
+        ),
+    ),
+    Table(
         "capacity_week",
         "Hours for projects that a person has in a calendar week: leave, part time and other duties taken out.",
         (

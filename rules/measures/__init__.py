@@ -83,12 +83,14 @@ ORDER = (
     "person_months",
     "resource_use",
     "trainings",
+    "attestations",
     "_units",
     "_unit_paths",
     "project_units",
     "_readings",
     "_ages",
     "project_sources",
+    "snapshots",
     "sync_runs",
 )
 """Names of the files, each after those that it reads."""

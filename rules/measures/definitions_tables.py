@@ -64,10 +64,32 @@ TABLE_MEASURES: tuple[Definition, ...] = (
         _OURS,
     ),
     (
+        "snapshots.value",
+        "The measure as a check computed it on that day; the latest check of a day counts.",
+        ("project_snapshot.value",),
+        "it was not computable that day",
+        _OURS,
+    ),
+    (
         "trainings.days_left",
         "Last day of validity - the run's day.",
         ("training_record.expires_on", "context.as_of"),
         "it does not expire",
+        _OURS,
+    ),
+    (
+        "attestations.is_valid",
+        "Confirmed on or before the run's day, and its own last day, where it states one, is not past. Rules may let "
+        "it lapse earlier, and may ask for a role.",
+        ("attestation.attested_on", "attestation.valid_until", "context.as_of"),
+        "no day of confirmation",
+        _OURS,
+    ),
+    (
+        "attestations.days_left",
+        "Its own last day - the run's day.",
+        ("attestation.valid_until", "context.as_of"),
+        "no last day is stated",
         _OURS,
     ),
     (

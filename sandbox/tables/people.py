@@ -9,6 +9,12 @@ Rows = list[list[object]]
 WEEKS = 8
 RAISE_ON = date(2026, 7, 1)
 """From then on an hour costs four per cent more."""
+UNCONFIRMED = "INI-03"
+"""Nobody confirmed that its manager is qualified."""
+LONG_CONFIRMED = "INI-04"
+"""Confirmed once, too long ago."""
+CONFIRMED_BY_OTHERS = "INI-06"
+"""Confirmed, but by somebody whose word does not count."""
 NOT_APPROVED = "pablo.ruiz"
 """Books time and is on no list."""
 
@@ -39,6 +45,19 @@ def training(company: Company) -> Rows:
     for number, manager in enumerate(managers):
         passed = company.today - timedelta(days=800 if number == 0 else 200 + number)
         rows.append([company.person(manager).email, "Project governance", passed, passed + timedelta(days=730), "yes"])
+    return rows
+
+
+def attestations(company: Company) -> Rows:
+    """What the PMO confirms of project managers: one confirmation is missing, one of the wrong role, one too old."""
+    rows: Rows = [["Project", "Statement", "Date", "Confirmed by", "Role", "Valid until", "Proof", "Remark"]]
+    for number, endeavour in enumerate(company.endeavours):
+        if endeavour.key == UNCONFIRMED:
+            continue
+        given = company.today - timedelta(days=500 if endeavour.key == LONG_CONFIRMED else 60 + number)
+        role = "Team lead" if endeavour.key == CONFIRMED_BY_OTHERS else "PMO lead"
+        proof = f"https://files.meridian.example/pm/{endeavour.key}"
+        rows.append([endeavour.key, "PM qualified", given, "Beatrix Amsel", role, None, proof, None])
     return rows
 
 

@@ -22,6 +22,7 @@ def write_tables(company: Company, folder: Path, seed: int = 7) -> list[Path]:
         _workbook(folder / "rates.xlsx", {"Rates": people.rates(company)}),
         _csv(folder / "approved.csv", people.approved(company), encoding="utf-8-sig", delimiter=";"),
         _workbook(folder / "training.xlsx", {"Training": people.training(company)}),
+        _workbook(folder / "attestations.xlsx", {"Attestations": people.attestations(company)}),
         _csv(folder / "capacity.csv", people.capacity(company)),
         _csv(folder / "organisation.csv", people.organisation(company)),
     ]

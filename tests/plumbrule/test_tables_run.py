@@ -86,9 +86,19 @@ def test_the_rules_find_what_leans_in_the_tables(books: tuple[House, Summary, Su
     assert failing(built, "CLO-06") == {"INI-12"}
     assert failing(built, "CLO-09") == {"INI-06"}
     assert failing(built, "HYG-09") == set()
+    assert failing(built, "PRO-13") == {"INI-03", "INI-04", "INI-06", "Energy Monitoring in the Plants"}
     assert failing(built, "RES-11") == {"INI-05", "INI-07"}
     unapproved = {name for (name,) in asked(built, "SELECT name FROM resource_use WHERE NOT is_approved")}
     assert unapproved == {"Pablo Ruiz", "Atelier Soleil"}
+
+
+def test_what_only_a_table_can_confirm_is_unknown_without_one(books: tuple[House, Summary, Summary]) -> None:
+    built, without, summary = books
+    kept = "SELECT topic, role, attested_by, is_valid, days_left FROM attestations JOIN projects USING (project_id)"
+    assert asked(built, f"{kept} WHERE key = 'INI-06'") == [
+        ("project_manager_qualified", "Team lead", "Beatrix Amsel", True, None)
+    ]
+    assert without.outcomes["unknown"] > summary.outcomes["unknown"]
 
 
 def test_half_a_week_of_a_shared_specialist_is_half_a_week(books: tuple[House, Summary, Summary]) -> None:

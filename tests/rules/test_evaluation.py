@@ -295,3 +295,41 @@ def test_another_project_changes_nothing(
     together = run_on(rule, {"projects": projects, "work_items": [*foreign, *ours]}, connection=database)
     assert alone.results == tuple(r for r in together.results if r.project_id == "P")
     assert alone.leaning == tuple(s for s in together.leaning if s.project_id == "P")
+
+
+@pytest.mark.parametrize(
+    ("row", "reason", "missing"),
+    [
+        ({}, "no_status_date", "status_date, bac, cpi"),
+        ({"status_date": DAY}, "no_baseline", "bac, cpi"),
+        ({"status_date": DAY, "bac": 1}, "missing_value", "cpi"),
+    ],
+)
+def test_the_first_required_column_that_is_empty_says_why_a_metric_is_unknown(
+    row: dict[str, Any], reason: str, missing: str
+) -> None:
+    rule = build(
+        'kind = "metric"\nmetric = "evm.cpi"\nrequires = ["status_date", "bac"]\n'
+        'unknown_reason = { status_date = "no_status_date", bac = "no_baseline" }\n'
+        'params.fail_below = { type = "float", default = 0.9 }'
+    )
+    [result] = run_on(rule, {"projects": [{"project_id": "P"}], "evm": [{"project_id": "P", **row}]}).results
+    assert (result.outcome, result.reason, result.missing) == ("unknown", reason, missing)
+
+
+def test_a_metric_keeps_value_and_limit_when_it_passes_and_its_warning_has_words_of_its_own() -> None:
+    rule = build(
+        'kind = "metric"\nmetric = "evm.cpi"\nwarn_message = "{cpi:.2f} is near {limit}"\n'
+        'params.fail_below = { type = "float", default = 0.9 }\nparams.warn_below = { type = "float", default = 0.95 }'
+    )
+    cpis = {"P": 0.97, "Q": 0.93, "R": 0.89}
+    rows = {
+        "projects": [{"project_id": p} for p in cpis],
+        "evm": [{"project_id": p, "cpi": v} for p, v in cpis.items()],
+    }
+    told = {r.project_id: (r.outcome, r.value, r.threshold, r.message) for r in run_on(rule, rows).results}
+    assert told == {
+        "P": ("pass", Decimal("0.97"), Decimal("0.9"), None),
+        "Q": ("warn", Decimal("0.93"), Decimal("0.95"), "0.93 is near 0.95"),
+        "R": ("fail", Decimal("0.89"), Decimal("0.9"), "leans"),
+    }

@@ -158,6 +158,18 @@ PROJECT_SOURCES = Table(
     key=("project_id", "source_project_id"),
 )
 
+SNAPSHOTS = Table(
+    "snapshots",
+    "What each check kept of each project: the history behind trends. One value a project, day and measure.",
+    (
+        PROJECT_ID,
+        day("taken_on", "the day of the check", "never null"),
+        key_text("measure", "what was measured, as `view.column`; also score, coverage and computed_status"),
+        index("value", "its value that day", "not computable that day"),
+    ),
+    key=("project_id", "taken_on", "measure"),
+)
+
 SYNC_RUNS = Table(
     "sync_runs",
     "How fresh each source of each project is: of its source projects, its time, and the tables that people keep.",

@@ -64,6 +64,19 @@ TABLE_VIEWS: tuple[Table, ...] = (
         key=("training_id", "project_id"),
     ),
     Table(
+        "attestations",
+        "What somebody confirmed of a project; each confirmation is a row, also when it is past.",
+        (
+            key_text("attestation_id", "the record"),
+            PROJECT_ID,
+            *same("attestation", "topic", "attested_on", "attested_by", "role", "valid_until", "url", "note"),
+            boolean("is_valid", "given by the run's day, and its last day is not past", "no day of confirmation"),
+            integer("days_left", "days until its last day; negative has expired", "no last day is stated"),
+            *same("attestation", "origin"),
+        ),
+        key=("attestation_id",),
+    ),
+    Table(
         "project_units",
         "Departments and programmes of a project, upwards to the organisation; only where an org tree is read.",
         (

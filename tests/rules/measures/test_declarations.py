@@ -38,6 +38,7 @@ OWN_TABLES = {
     "budget_use": "budget_line",
     "person_months": "rate",
     "trainings": "training_record",
+    "attestations": "attestation",
     "project_units": "org_unit",
 }
 

@@ -216,3 +216,26 @@ def test_a_table_is_a_source_of_every_project(finance: Portfolio) -> None:
     finance.initiative("B", finance.tracker())
 
     assert {(r["project_id"], r["source"]) for r in finance.view("sync_runs")} >= {("A", "finance"), ("B", "finance")}
+
+
+@pytest.mark.parametrize(
+    ("on", "until", "valid", "left"),
+    [
+        (date(2026, 11, 23), None, True, None),
+        (date(2026, 11, 24), None, False, None),
+        (date(2026, 1, 1), date(2026, 11, 23), True, 0),
+        (date(2026, 1, 1), date(2026, 11, 22), False, -1),
+        (None, None, None, None),
+    ],
+)
+def test_an_attestation_is_valid_from_its_day_to_its_last(
+    finance: Portfolio, on: date | None, until: date | None, valid: bool | None, left: int | None
+) -> None:
+    finance.initiative("A", finance.plan())
+    finance.add("attestation", "finance:attestation:1", project_id="finance:project:a", topic="x",
+                attested_on=on, valid_until=until)  # fmt: skip
+    finance.add("attestation", "finance:attestation:2", project_id="finance:project:x", topic="x")
+
+    [row] = finance.view("attestations")
+
+    assert (row["project_id"], row["is_valid"], row["days_left"]) == ("A", valid, left)

@@ -291,6 +291,10 @@ def _tables(told: Portfolio) -> None:
     told.add("capacity_week", "finance:capacity_week:1", week_start=date(2026, 11, 23), available_hours=20, **ada)
     told.add("training_record", "finance:training_record:1", course="Safety", completed_on=day, expires_on=day,
              mandatory=True, **ada)  # fmt: skip
+    told.add("project_snapshot", project_id="A", taken_on=day, measure="cpi", value=0.9)
+    told.add("attestation", "finance:attestation:1", project_id="finance:project:a", topic="qualified", attested_on=day,
+             attested_by="Grace", role="pmo_lead", valid_until=day, url="https://files.example/2", note="seen",
+             origin="attestations.csv")  # fmt: skip
     told.add("supplier", "finance:supplier:1", name="Z", origin="suppliers.csv")
     for key, kind, parent in (("O", "organisation", None), ("D", "department", "O"), ("P", "programme", "O")):
         told.add("org_unit", f"finance:org_unit:{key}", key=key, name=key, kind=kind, parent_key=parent,

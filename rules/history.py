@@ -1,0 +1,38 @@
+"""Which measures of a project a check keeps, so that trends and comparisons have something to look back on."""
+# ruff: noqa: S608 - views and columns are declared in portfolio.model
+
+from rules.ruleset import RuleSet
+
+ALWAYS = {
+    "evm.bac": "bac",
+    "evm.pv": "pv",
+    "evm.ev": "ev",
+    "evm.ac": "ac",
+    "evm.eac": "eac",
+    "evm.cpi": "cpi",
+    "evm.spi": "spi",
+    "projects.slip_days": "slip_days",
+    "projects.scope_growth_ratio": "scope_growth_ratio",
+    "projects.booked_hours": "booked_hours",
+}
+"""Measures that are kept whatever the rules ask, with the short names that table `project_snapshot` has for them.
+
+View `snapshots` shows them by their full names, as it shows all others.
+"""
+
+
+def kept_measures(rules: RuleSet) -> dict[str, str]:
+    """Measures to keep, `view.column` to the name in `project_snapshot`.
+
+    Those of rules that are off too: whoever switches a rule on wants its history.
+    """
+    wanted = sorted({r.trend.measure for r in (*rules.rules, *rules.off) if r.trend})
+    return ALWAYS | {measure: measure for measure in wanted if measure not in ALWAYS}
+
+
+def measures_sql(measures: dict[str, str]) -> str:
+    """One row a project: its id, and every measure under its name in `project_snapshot`."""
+    views = sorted({measure.partition(".")[0] for measure in measures} - {"projects"})
+    columns = "".join(f', {m.partition(".")[0]}."{m.partition(".")[2]}" AS "{name}"' for m, name in measures.items())
+    joined = "".join(f" LEFT JOIN {view} ON {view}.project_id = projects.project_id" for view in views)
+    return f"SELECT projects.project_id{columns} FROM projects{joined} ORDER BY projects.project_id"
