@@ -10,7 +10,8 @@ import duckdb
 
 from portfolio.model import VIEWS
 from rules.build import METRIC_LIMITS
-from rules.connection import Row, select
+from rules.connection import Row
+from rules.connection import select_documented as select
 from rules.lineage import Capabilities
 from rules.pack import Words
 from rules.query import parameter_names, rows_sql, tally_sql, watched_sql

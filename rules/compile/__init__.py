@@ -6,6 +6,7 @@ from sqlglot import exp
 from sqlglot.errors import ParseError
 
 from rules.compile.check import Checker
+from rules.compile.dialects import ENGINES, Engine, written
 from rules.compile.faults import CODES, Fault, PredicateFaults
 from rules.compile.functions import FUNCTIONS
 from rules.compile.scope import Name, Scope, Type, of_ratio, of_view
@@ -29,20 +30,20 @@ class Predicate:
     parameters: frozenset[str] = frozenset()
 
 
-def compile_predicate(text: str, scope: Scope, dialect: str = "duckdb") -> Predicate:
-    """Check a predicate against the names it may use.
+def compile_predicate(text: str, scope: Scope, engine: Engine = "duckdb") -> Predicate:
+    """Check a predicate against the names it may use, and write it for an engine.
 
-    Raises PredicateFaults with every mistake and its offset. `dialect` is any engine that sqlglot writes for.
+    Raises PredicateFaults with every mistake and its offset.
     """
-    words = read_words(text)
+    words, faults = read_words(text)
     tree = _tree(text)
     checker = Checker(scope, tree, words)
     built = checker.root(tree)
-    if checker.faults:
-        raise PredicateFaults(sorted(set(checker.faults)))
+    if checker.faults or faults:
+        raise PredicateFaults(sorted({*faults, *checker.faults}))
     return Predicate(
         text,
-        built.sql(dialect=dialect),
+        written(built, engine),
         frozenset(checker.columns),
         frozenset(checker.decisive),
         frozenset(checker.forgiven),
@@ -94,7 +95,9 @@ def _syntax_fault(error: ParseError, text: str) -> Fault:
 
 __all__ = [
     "CODES",
+    "ENGINES",
     "FUNCTIONS",
+    "Engine",
     "Fault",
     "Name",
     "Predicate",
