@@ -9,6 +9,7 @@ from rules.compile.check import Checker
 from rules.compile.dialects import ENGINES, Engine, written
 from rules.compile.faults import CODES, Fault, PredicateFaults
 from rules.compile.functions import FUNCTIONS
+from rules.compile.listing import FunctionEntry, function_entries, function_lines
 from rules.compile.scope import Name, Scope, Type, of_ratio, of_view
 from rules.compile.words import PredicateDialect, read_words
 
@@ -99,12 +100,15 @@ __all__ = [
     "FUNCTIONS",
     "Engine",
     "Fault",
+    "FunctionEntry",
     "Name",
     "Predicate",
     "PredicateFaults",
     "Scope",
     "Type",
     "compile_predicate",
+    "function_entries",
+    "function_lines",
     "of_ratio",
     "of_view",
 ]

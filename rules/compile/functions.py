@@ -22,6 +22,11 @@ WHITE_SPACE = (
 """What `trim` takes away and `is_blank` sees through: the characters with Unicode's property White_Space. Engines have
 sets of their own: DuckDB leaves tabs, Spark and PostgreSQL leave all but the plain blank."""
 
+_ONE_LETTER = (
+    "on Spark, and on PostgreSQL with ICU, letters whose other case is several letters (ß, ŉ, ﬁ) become those letters; "
+    "DuckDB keeps them one"
+)
+
 Build = Callable[[Sequence[exp.Expr], Sequence[Type]], exp.Expr]
 _ANY = frozenset({Type.TEXT, Type.TEXTS, Type.NUMBER, Type.DATE, Type.INSTANT, Type.BOOLEAN})
 _NUMBER_TEXT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -208,8 +213,8 @@ FUNCTIONS: dict[str, Function] = {
         2,
         literal=Whole(1, 0, MOST_PLACES, only=True),
     ),
-    "lower": Function("lower(t)", "t in small letters", (_TEXT,), Type.TEXT, _unary(exp.Lower)),
-    "upper": Function("upper(t)", "t in capitals", (_TEXT,), Type.TEXT, _unary(exp.Upper)),
+    "lower": Function("lower(t)", "t in small letters", (_TEXT,), Type.TEXT, _unary(exp.Lower), elsewhere=_ONE_LETTER),
+    "upper": Function("upper(t)", "t in capitals", (_TEXT,), Type.TEXT, _unary(exp.Upper), elsewhere=_ONE_LETTER),
     "trim": Function("trim(t)", "t without white space around it, of any kind", (_TEXT,), Type.TEXT, _trim),
     "length": Function("length(t)", "characters (code points) of t", (_TEXT,), Type.NUMBER, _unary(exp.Length)),
     "contains": Function(
