@@ -22,6 +22,7 @@ _EQUALITY = (exp.EQ, exp.NEQ)
 _NULL_SAFE = (exp.NullSafeEQ, exp.NullSafeNEQ)
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div)
 _ARTICLE = {Type.INSTANT: "an instant", Type.BOOLEAN: "true or false", Type.NULL: "null"}
+MOST_NODES = 2_000
 Typed = tuple[exp.Expr, Name]
 _NO_ORDER = {Type.BOOLEAN: "true and false have", Type.TEXTS: "lists have"}
 _NO_NUMBERS = {"nan", "inf", "infinity"}
@@ -305,6 +306,9 @@ class Checker:
         if function.literal is not None and (what := function.literal.refuses(node.expressions)):
             self.fault(node, "R112", what, f"usage: {function.usage}")
             return exp.Null(), _UNKNOWN
+        if sum(_size(built) for built, _ in parts) > MOST_NODES:
+            self.fault(node, "R103", "the calls are nested too deeply", "simplify, or split the rule")
+            return exp.Null(), _UNKNOWN
         if node.this.lower() == "nullif":
             self.vocabulary(parts[0][1], node.expressions[1])
         gives = function.gives or next((t for t in types if t != Type.NULL), Type.NULL)
@@ -321,6 +325,11 @@ class Checker:
                 return ()
             found += own
         return tuple(dict.fromkeys(found)) if any(name.values for _, name in parts) else ()
+
+
+def _size(built: exp.Expr) -> int:
+    """How many nodes; some functions write an argument down twice, so that what is small nested can grow large."""
+    return sum(1 for _ in built.walk())
 
 
 def _paren(built: exp.Expr, parent: exp.Expr) -> exp.Expr:

@@ -21,6 +21,9 @@ def wide(left: exp.Expr, right: exp.Expr, places: int | None) -> exp.Expr:
     """
     if all(isinstance(side, exp.Literal) and side.this.isdigit() for side in (left, right)):
         return exp.Cast(this=left, to=exp.DataType.build("bigint"))
+    inner = left.unnest()
+    if isinstance(inner, exp.Mul):  # has been given room already, or cannot be
+        return left
     if places is None or places == 0:  # a double, a parameter of its own width, a whole number of 64 bits
         return left
     cast = exp.Cast(this=left, to=exp.DataType.build(f"decimal(38, {places})"))

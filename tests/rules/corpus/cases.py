@@ -124,8 +124,8 @@ def _predicate(case: Case) -> Said:
 def _locked() -> duckdb.DuckDBPyConnection:
     """A database in memory that reaches no file and no network, and cannot be told otherwise."""
     bench = duckdb.connect(":memory:", config={"threads": 1})
-    for lock in ("SET enable_external_access = false", "SET lock_configuration = true"):
-        bench.execute(lock)
+    for lock in ("enable_external_access = false", "max_expression_depth = 200", "lock_configuration = true"):
+        bench.execute(f"SET {lock}")
     return bench
 
 
