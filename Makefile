@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-quick lint format docs lock soak browser mpp bench bench-short bench-peers clean
+.PHONY: demo test test-quick lint format docs lock soak browser mpp spark bench bench-short bench-peers clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -38,6 +38,7 @@ lock:  ## needs uv; leaves no index address behind
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev -o requirements.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra browser -o requirements-browser.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra mpp -o requirements-mpp.txt pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra spark -o requirements-spark.txt pyproject.toml
 
 soak: $(READY)  ## runs killed at random moments, hundreds of orders of edits, faults and deaths in Jira, every damage to a rule
 	PLUMBRULE_KILLS=10 $(BIN)/pytest tests/plumbrule/test_killed_runs.py tests/sync/test_crash.py
@@ -55,6 +56,14 @@ mpp:  ## plans of Microsoft Project (.mpp) through MPXJ, in an environment of it
 		.venv-mpp/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .; \
 	}
 	.venv-mpp/bin/pytest tests/connectors/test_mpp_real_plans.py tests/connectors/test_mpp_without.py
+
+spark:  ## the rule language on Spark, and on PostgreSQL where it is installed, against DuckDB; needs Java 17 or newer
+	test -x .venv-spark/bin/pytest || { \
+		$(PYTHON) -m venv .venv-spark && \
+		.venv-spark/bin/python -m pip install --quiet --require-hashes -r requirements-spark.txt && \
+		.venv-spark/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .; \
+	}
+	.venv-spark/bin/pytest -s tests/rules/engines
 
 bench: $(READY) bench-peers  ## tens of minutes; see docs/benchmarks.md
 	$(BIN)/python -m benchmarks.jira --ten-times
@@ -75,4 +84,4 @@ bench-peers:  ## other people's tools, each in an environment of its own
 	done
 
 clean:
-	rm -rf $(VENV) .venv-mpp demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-mpp .venv-spark demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

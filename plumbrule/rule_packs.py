@@ -10,7 +10,7 @@ from plumbrule.listing import Listing
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import LocatedToml, suggest
 from portfolio.model import VIEWS, Table
-from rules.compile import ENGINES, FUNCTIONS
+from rules.compile import function_entries, function_lines
 from rules.lineage import Capabilities, stored
 from rules.load import built_in_documents, load_rules, pack_documents
 from rules.pack import RuleId
@@ -117,15 +117,15 @@ def functions() -> Listing:
     return Listing(
         [
             {
-                "function": name,
+                "function": f.name,
                 "usage": f.usage,
-                "takes": [" or ".join(sorted(map(str, kinds))) for kinds in f.takes],
-                "gives": str(f.gives) if f.gives else "the type of the first",
+                "takes": list(f.takes),
+                "gives": f.gives,
                 "doc": f.doc,
-                "engines": {engine: f.written_for(dialect) for engine, dialect in ENGINES.items()},
-                "caveat": f.caveat or None,
+                "engines": dict(f.engines),
+                "caveat": f.elsewhere or None,
             }
-            for name, f in FUNCTIONS.items()
+            for f in function_entries()
         ]
     )
 
@@ -135,12 +135,9 @@ def functions_text() -> str:
     head = [
         "Functions of conditions. Each gives the same answer on the engines below it, where no caveat says otherwise;",
         "NULL in, NULL out, unless its meaning says otherwise.",
+        "",
     ]
-    for row in functions().rows:
-        head += ["", f"{row['usage']} -> {row['gives']}", f"  {row['doc']}", f"  takes       {', '.join(row['takes'])}"]
-        head += [f"  {engine:<11} {sql}" for engine, sql in row["engines"].items()]
-        head += [f"  caveat      {row['caveat']}"] if row["caveat"] else []
-    return "\n".join(head)
+    return "\n".join([*head, *function_lines()])
 
 
 def write_new(rule_id: str, kind: str, view: str | None, file: Path) -> str:

@@ -5,6 +5,7 @@ grammar cannot follow (it knows TOML 1.0) still loads; its mistakes are then sho
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from typing import Any
 from portfolio.errors import ConfigurationError, Problem
 
 Steps = tuple[str | int, ...]
+_ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
+_JOINED = re.compile(r"(?:\\[ \t]*\n\s*)+")
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,26 @@ class LocatedToml:
         value = str(self.value(steps))
         if quotes == 3 and not first[quotes:].strip():  # the newline right after the opening quotes is not in the value
             row, start = row + 1, 0
+        if first.startswith('"'):  # escapes are longer in the file than in the value
+            return self._at(self._written(row, start, offset, width), code, what, help)
         before = value[:offset]
         if "\n" in before:
             row, start = row + before.count("\n"), -(before.rindex("\n") + 1)
         return self._at(Span(row, start + offset + 1, width), code, what, help)
+
+    def _written(self, row: int, start: int, offset: int, width: int) -> Span:
+        """Where characters of a basic string stand in the file, escapes and line ends counted as they are written."""
+        text, at = "\n".join(self._lines[row - 1 :]), start
+        for _ in range(offset):
+            at += _length(text, at)
+        begins = at + _folded(text, at)
+        at = begins
+        for _ in range(width):
+            at += _length(text, at)
+        lines_before = text.count("\n", 0, begins)
+        column = begins - (text.rfind("\n", 0, begins) + 1)
+        ends = text.find("\n", begins, at)
+        return Span(row + lines_before, column + 1, max(1, (at if ends < 0 else ends) - begins))
 
     def value(self, steps: Steps) -> Any:
         """The value at that path. Raises KeyError or IndexError where there is none."""
@@ -70,7 +89,7 @@ class LocatedToml:
 
     @cached_property
     def _lines(self) -> list[str]:
-        return self.text.splitlines()
+        return self.text.split("\n")  # as TOML counts lines: other breaks are characters as any
 
     def _at(self, span: Span | None, code: str, what: str, hint: str) -> Problem:
         if span is None:
@@ -110,16 +129,31 @@ def parse(raw: bytes, name: str) -> LocatedToml:
     return LocatedToml(name, text, data, keys, values)
 
 
-def suggest(word: str, known: Iterable[str]) -> str:
-    """`did you mean ...?` for a misspelt word, or an empty text."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+def suggest(word: str, known: Iterable[str], closeness: float = 0.6) -> str:
+    """`did you mean ...?` for a misspelt word, or an empty text. `closeness` is difflib's, 0 to 1."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=closeness)
     return f"did you mean `{close[0]}`?" if close else ""
+
+
+def _folded(text: str, at: int) -> int:
+    """How much is a line that a backslash joins with the next, which is no part of the value."""
+    found = _JOINED.match(text, at)
+    return found.end() - at if found else 0
+
+
+def _length(text: str, at: int) -> int:
+    """How many characters of the file one character of the value takes."""
+    joined = _folded(text, at)
+    escape = _ESCAPE.match(text, at + joined)
+    return joined + (escape.end() - escape.start() if escape else 1)
 
 
 def _syntax_problem(name: str, text: str, error: tomllib.TOMLDecodeError) -> Problem:
     words = str(error)
     what, _, place = words.partition(" (at ")
-    lines = text.splitlines() or [""]
+    lines = text.split("\n")
+    if len(lines) > 1 and not lines[-1]:
+        lines.pop()
     line, column = len(lines), len(lines[-1]) + 1
     if place.startswith("line"):
         numbers = [int(n) for n in place.replace(",", "").replace(")", "").split() if n.isdigit()]

@@ -8,7 +8,8 @@ from typing import Any
 
 import duckdb
 
-from rules.connection import Row, select
+from rules.connection import Row
+from rules.connection import select_documented as select
 from rules.kinds import kind_of
 from rules.kinds.shape import limit_of
 from rules.lineage import Capabilities

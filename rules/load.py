@@ -109,10 +109,11 @@ def _compiled(documents: Iterable[LocatedToml], problems: list[Problem], built_i
         pack = _pack_of(doc, problems)
         for number, entry in _entries(doc):
             steps: Steps = ("rule", number)
-            for name in (entry.id, *entry.aliases):
+            named: list[Steps] = [("id",), *(("aliases", n) for n in range(len(entry.aliases)))]
+            for name, key in zip((entry.id, *entry.aliases), named, strict=True):
                 if name in seen:
                     what, hint = f"`{name}` exists already, in {seen[name]}", "choose another id"
-                    problems.append(doc.problem((*steps, "id"), "R203", what, help=hint))
+                    problems.append(doc.problem((*steps, *key), "R203", what, help=hint))
                 seen.setdefault(name, doc.file)
             builder = RuleBuilder(entry, doc, steps, pack)
             rule = builder.build()

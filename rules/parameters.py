@@ -35,12 +35,23 @@ def exact(value: Bound | float, kind: str) -> Bound:
 
 def declare(name: str, entry: ParameterEntry) -> Parameter:
     """The parameter at its default. Raises ValueError, in words, where the default does not fit its own bounds."""
-    low = None if entry.min is None else Decimal(str(entry.min))
-    high = None if entry.max is None else Decimal(str(entry.max))
+    low, high = _bound(entry.min, "min"), _bound(entry.max, "max")
+    if low is not None and high is not None and low > high:
+        raise ValueError(f"can be no value: min is {low}, max is {high}")
     value = exact(entry.default, entry.type)
     parameter = Parameter(name, entry.type, value, value, "built-in", low, high, entry.stricter, entry.doc)
     within(parameter, value)
     return parameter
+
+
+def _bound(value: float | None, name: str) -> Decimal | None:
+    """A bound as an exact number. Raises ValueError, in words, for one that bounds nothing."""
+    if value is None:
+        return None
+    number = Decimal(str(value))
+    if not number.is_finite():
+        raise ValueError(f"cannot be held against `{name}`, which is not a finite number")
+    return number
 
 
 def within(parameter: Parameter, value: Bound) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from rules.compile import CODES, FUNCTIONS
+from rules.compile import CODES, function_entries
 from rules.explain import checks
 from rules.kinds import KINDS
 from rules.load import built_in_documents, rules_of
@@ -88,10 +88,13 @@ def _language() -> str:
         "A condition is one SQL expression, true or false, over the columns of one documented view: comparisons,",
         "`AND`, `OR`, `NOT`, `IN`, `BETWEEN`, `LIKE`, `IS NULL`, `IS DISTINCT FROM`, `+ - * /`, dates as",
         "`DATE '2026-01-31'`, parameters as `$name`, `$as_of` for the run's day. Division by zero gives null. A null",
-        "that decides makes the answer unknown.\n",
-        "| Function | What it gives |",
-        "| --- | --- |",
-        *(f"| `{f.usage}` | {f.doc} |" for f in FUNCTIONS.values()),
+        "that decides makes the answer unknown. Texts are compared character by character; in `LIKE`, `%` stands for",
+        "any text and `_` for one character, and nothing escapes them. There are no subqueries, windows, casts,",
+        "comments, remainders, intervals or clocks.\n",
+        "The same condition answers alike on DuckDB, Spark and PostgreSQL, but for what the last column tells.\n",
+        "| Function | Takes | Gives | Meaning | Differs |",
+        "| --- | --- | --- | --- | --- |",
+        *(f"| `{f.usage}` | {'; '.join(f.takes)} | {f.gives} | {f.doc} | {f.elsewhere} |" for f in function_entries()),
         "\n## Kinds\n",
         "| Kind | Asks | Keys of its own |",
         "| --- | --- | --- |",

@@ -7,8 +7,10 @@ from sqlglot import exp
 from sqlglot.errors import ParseError
 
 from rules.compile.check import Checker
+from rules.compile.dialects import ENGINES, Engine, written
 from rules.compile.faults import CODES, Fault, PredicateFaults
-from rules.compile.functions import ENGINES, FUNCTIONS
+from rules.compile.functions import FUNCTIONS
+from rules.compile.listing import FunctionEntry, function_entries, function_lines
 from rules.compile.scope import Name, Scope, Type, of_ratio, of_view
 from rules.compile.words import PredicateDialect, read_words
 
@@ -47,37 +49,37 @@ class Predicate:
     limits: tuple[Limit, ...] = ()
 
 
-def compile_predicate(text: str, scope: Scope, dialect: str = "duckdb") -> Predicate:
-    """Check a predicate against the names it may use.
+def compile_predicate(text: str, scope: Scope, engine: Engine = "duckdb") -> Predicate:
+    """Check a predicate against the names it may use, and write it for an engine.
 
-    Raises PredicateFaults with every mistake and its offset. `dialect` is any engine that sqlglot writes for.
+    Raises PredicateFaults with every mistake and its offset.
     """
-    words = read_words(text)
+    words, faults = read_words(text)
     tree = _tree(text)
     checker = Checker(scope, tree, words)
     built = checker.root(tree)
-    if checker.faults:
-        raise PredicateFaults(sorted(set(checker.faults)))
+    if checker.faults or faults:
+        raise PredicateFaults(sorted({*faults, *checker.faults}))
     return Predicate(
         text,
-        built.sql(dialect=dialect),
+        written(built, engine),
         frozenset(checker.columns),
         frozenset(checker.decisive),
         frozenset(checker.forgiven),
         frozenset(checker.parameters),
-        tuple(_limits(built, dialect)),
+        tuple(_limits(built, engine)),
     )
 
 
-def _limits(built: exp.Expr, dialect: str) -> Iterator[Limit]:
+def _limits(built: exp.Expr, engine: Engine) -> Iterator[Limit]:
     for node in built.find_all(*_SIGNS, exp.Between):
         low, high = (node.args["low"], node.args["high"]) if isinstance(node, exp.Between) else (node.expression, None)
         if next(node.find_all(exp.Column), None) is None:
             continue
         sign = _SIGNS.get(type(node), ">=")
-        yield Limit(node.this.sql(dialect=dialect), sign, low.sql(dialect=dialect))
+        yield Limit(written(node.this, engine), sign, written(low, engine))
         if high is not None:
-            yield Limit(node.this.sql(dialect=dialect), "<=", high.sql(dialect=dialect))
+            yield Limit(written(node.this, engine), "<=", written(high, engine))
 
 
 def _tree(text: str) -> exp.Expr:
@@ -126,7 +128,9 @@ __all__ = [
     "CODES",
     "ENGINES",
     "FUNCTIONS",
+    "Engine",
     "Fault",
+    "FunctionEntry",
     "Limit",
     "Name",
     "Predicate",
@@ -134,6 +138,8 @@ __all__ = [
     "Scope",
     "Type",
     "compile_predicate",
+    "function_entries",
+    "function_lines",
     "of_ratio",
     "of_view",
 ]

@@ -4,23 +4,29 @@ Rewritten: `a / b` becomes `a / nullif(b, 0)` (DuckDB gives NaN for 0/0, and NaN
 quoted; functions become canonical nodes.
 """
 
+import re
 from datetime import date
 from typing import Any
 
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
-from portfolio.located_toml import suggest
+from rules.compile.engine_casts import by_code_point, double, wide
 from rules.compile.faults import Fault
 from rules.compile.functions import FUNCTIONS, Function
 from rules.compile.scope import Name, Scope, Type, known
+from rules.compile.suggestion import suggest
 
 _ORDER = (exp.GT, exp.GTE, exp.LT, exp.LTE)
 _EQUALITY = (exp.EQ, exp.NEQ)
 _NULL_SAFE = (exp.NullSafeEQ, exp.NullSafeNEQ)
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div)
 _ARTICLE = {Type.INSTANT: "an instant", Type.BOOLEAN: "true or false", Type.NULL: "null"}
+MOST_NODES = 2_000
 Typed = tuple[exp.Expr, Name]
+_NO_ORDER = {Type.BOOLEAN: "true and false have", Type.TEXTS: "lists have"}
+_NO_NUMBERS = {"nan", "inf", "infinity"}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNKNOWN = Name(Type.NULL)  # the type of what was already complained about: fits everywhere
 
 
@@ -35,18 +41,18 @@ class Checker:
         self.forgiven: set[str] = set()  # columns whose null is an answer: IS NULL, coalesce, is_blank
         self.parameters: set[str] = set()
         self._forgiving = 0
-        literals = [n for n in tree.walk(bfs=False) if isinstance(n, exp.Literal) and n.is_string]
-        strings = [w for w in words if w.token_type == TokenType.STRING]
+        unplaced = [n for n in tree.walk(bfs=False) if isinstance(n, exp.Null) or _is_text(n)]
+        words = [w for w in words if w.token_type in (TokenType.STRING, TokenType.NULL)]
         self._places: dict[int, tuple[int, int]] = {
-            id(node): (word.start, word.end - word.start + 1) for node, word in zip(literals, strings, strict=False)
+            id(node): (word.start, word.end - word.start + 1) for node, word in zip(unplaced, words, strict=False)
         }
 
     def root(self, node: exp.Expr) -> exp.Expr:
         """The rebuilt tree; look at `faults` before using it."""
         built, name = self.visit(node)
-        if name.type not in (Type.BOOLEAN, Type.NULL) or isinstance(node, exp.Null):
-            kind = name.type if name.type != Type.NULL else "null"
-            self.fault(node, "R132", f"the predicate gives a {kind}, not true or false", "compare it with something")
+        if name.type not in (Type.BOOLEAN, Type.NULL):
+            what = f"the predicate gives {_article(name.type)}, not true or false"
+            self.fault(node, "R132", what, "compare it with something")
         return built
 
     def visit(self, node: exp.Expr) -> Typed:
@@ -82,7 +88,9 @@ class Checker:
         """A part that must be true or false."""
         built, name = self.visit(node)
         if name.type not in (Type.BOOLEAN, Type.NULL):
-            self.fault(node, "R132", f"a {name.type} stands where true or false is needed", "compare it with something")
+            self.fault(
+                node, "R132", f"{_article(name.type)} stands where true or false is needed", "compare it with something"
+            )
         return built
 
     def connective(self, node: exp.Expr) -> Typed:
@@ -101,8 +109,6 @@ class Checker:
 
     def comparison(self, node: exp.Expr) -> Typed:
         """= <> < <= > >=, IS [NOT] DISTINCT FROM."""
-        if isinstance(node.this, exp.Null) or isinstance(node.expression, exp.Null):
-            self.fault(node, "R133", "a comparison with NULL is never true", "write IS NULL or IS NOT NULL")
         safe = isinstance(node, _NULL_SAFE)
         self._forgiving += safe
         (left, a), (right, b) = self.visit(node.this), self.visit(node.expression)
@@ -110,9 +116,16 @@ class Checker:
         self.same(node, a, b)
         self.vocabulary(a, node.expression)
         self.vocabulary(b, node.this)
-        if isinstance(node, _ORDER) and Type.BOOLEAN in (a.type, b.type):
-            self.fault(node, "R131", "true and false have no order", "use = or AND, OR, NOT")
-        return type(node)(this=left, expression=right), Name(Type.BOOLEAN)
+        if isinstance(node, _ORDER):
+            self.ordered(node, a, b)
+            left = by_code_point(left) if Type.TEXT in (a.type, b.type) else left
+        return type(node)(this=_operand(left), expression=_operand(right)), Name(Type.BOOLEAN)
+
+    def ordered(self, node: exp.Expr, *names: Name) -> None:
+        """All of them can be said to be before or after one another."""
+        for kind, words in _NO_ORDER.items():
+            if kind in {name.type for name in names}:
+                self.fault(node, "R131", f"{words} no order", "use = or AND, OR, NOT")
 
     def same(self, node: exp.Expr, a: Name, b: Name) -> None:
         """Both sides are of one type."""
@@ -129,7 +142,7 @@ class Checker:
 
     def vocabulary(self, name: Name, other: exp.Expr) -> None:
         """A literal beside a column with a closed vocabulary is one of its words."""
-        if not name.values or not isinstance(other, exp.Literal) or not other.is_string or other.this in name.values:
+        if not name.values or not _is_text(other) or other.this in name.values:
             return
         near = suggest(other.this, name.values)
         allowed = f"allowed: {', '.join(name.values)}"
@@ -139,8 +152,12 @@ class Checker:
         """a BETWEEN low AND high."""
         value, name = self.visit(node.this)
         (low, a), (high, b) = self.visit(node.args["low"]), self.visit(node.args["high"])
-        self.same(node, name, a)
-        self.same(node, name, b)
+        for limit, kind in ((node.args["low"], a), (node.args["high"], b)):
+            self.same(node, name, kind)
+            self.vocabulary(name, limit)
+        self.ordered(node, name, a, b)
+        value = by_code_point(value) if name.type == Type.TEXT else value
+        value, low, high = _operand(value), _operand(low), _operand(high)
         return exp.Paren(this=exp.Between(this=value, low=low, high=high)), Name(Type.BOOLEAN)
 
     def member(self, node: exp.Expr) -> Typed:
@@ -151,37 +168,33 @@ class Checker:
         value, name = self.visit(node.this)
         members = []
         for other in node.expressions:
-            if isinstance(other, exp.Null):
-                self.fault(node, "R133", "a comparison with NULL is never true", "write IS NULL")
             built, kind = self.visit(other)
             self.same(node, name, kind)
             self.vocabulary(name, other)
             members.append(built)
-        return exp.In(this=value, expressions=members), Name(Type.BOOLEAN)
+        return exp.In(this=_operand(value), expressions=members), Name(Type.BOOLEAN)
 
     def like(self, node: exp.Expr) -> Typed:
         """a LIKE pattern, a ILIKE pattern."""
         value, name = self.visit(node.this)
         if name.type not in (Type.TEXT, Type.NULL):
             self.fault(node.this, "R131", f"LIKE is for texts, not for {_article(name.type)}")
-        if not (isinstance(node.expression, exp.Literal) and node.expression.is_string):
+        if not _is_text(node.expression):
             self.fault(node, "R111", "the pattern of LIKE is a quoted text", "use contains or starts_with")
-        built = type(node)(this=value, expression=node.expression.copy())
+        built = type(node)(this=_operand(value), expression=node.expression.copy())
         return (exp.Not(this=exp.Paren(this=built)) if node.args.get("negate") else built), Name(Type.BOOLEAN)
 
     def is_null(self, node: exp.Expr) -> Typed:
         """a IS NULL, a IS TRUE."""
-        if not isinstance(node.expression, exp.Null | exp.Boolean):
-            self.fault(node, "R111", "IS is followed by NULL, TRUE, FALSE or DISTINCT FROM")
         self._forgiving += 1
         value, name = self.visit(node.this)
         self._forgiving -= 1
         if isinstance(node.expression, exp.Boolean) and name.type not in (Type.BOOLEAN, Type.NULL):
             self.fault(node, "R131", f"{_article(name.type)} is compared with true or false")
-        return exp.Is(this=value, expression=node.expression.copy()), Name(Type.BOOLEAN)
+        return exp.Is(this=_operand(value), expression=node.expression.copy()), Name(Type.BOOLEAN)
 
     def arithmetic(self, node: exp.Expr) -> Typed:
-        """+ - * /; the divisor is never zero."""
+        """+ - * /; the divisor is never zero. Sums and products of amounts are exact, quotients are doubles."""
         (left, a), (right, b) = self.visit(node.this), self.visit(node.expression)
         for name, side in ((a, node.this), (b, node.expression)):
             if name.type not in (Type.NUMBER, Type.NULL):
@@ -190,16 +203,20 @@ class Checker:
                 break
         left, right = _operand(left), _operand(right)
         if isinstance(node, exp.Div):
-            guarded = exp.Nullif(this=right, expression=exp.Literal.number(0))
-            return exp.Paren(this=exp.Div(this=left, expression=guarded)), Name(Type.NUMBER)
-        return exp.Paren(this=type(node)(this=left, expression=right)), Name(Type.NUMBER)
+            guarded = exp.Nullif(this=double(right), expression=exp.Literal.number(0))
+            return exp.Paren(this=exp.Div(this=double(left), expression=guarded)), Name(Type.NUMBER)
+        places = None
+        if a.places is not None and b.places is not None:
+            places = a.places + b.places if isinstance(node, exp.Mul) else max(a.places, b.places)
+        left = wide(left, right, a.places) if isinstance(node, exp.Mul) else left
+        return exp.Paren(this=type(node)(this=left, expression=right)), Name(Type.NUMBER, places=places)
 
     def minus(self, node: exp.Expr) -> Typed:
         """-a."""
         value, name = self.visit(node.this)
         if name.type not in (Type.NUMBER, Type.NULL):
             self.fault(node, "R131", f"one cannot calculate with {_article(name.type)}")
-        return exp.Neg(this=_operand(value)), Name(Type.NUMBER)
+        return exp.Neg(this=_operand(value)), Name(Type.NUMBER, places=name.places)
 
     def column(self, node: exp.Expr) -> Typed:
         """A column, or a parameter written $name."""
@@ -210,8 +227,12 @@ class Checker:
         if name.startswith("$"):
             return self.parameter(node, name[1:])
         found = self.scope.columns.get(name)
+        if found is None and name.lower() in _NO_NUMBERS:
+            self.fault(node, "R134", f"`{name}` is not a number", "a division by zero gives null; write IS NULL")
+            return exp.Null(), _UNKNOWN
         if found is None:
-            hint = suggest(name.lower(), self.scope.columns) or f"it has: {known(self.scope.columns)}"
+            meant = f"the parameter is written ${name}" if name in self.scope.parameters else ""
+            hint = meant or f"{suggest(name, self.scope.columns)} {self.scope.listing()}".strip()
             self.fault(node, "R120", f"{self.scope.title} has no column `{name}`", hint)
             return exp.Null(), _UNKNOWN
         self.columns.add(name)
@@ -230,19 +251,26 @@ class Checker:
 
     def literal(self, node: exp.Expr) -> Typed:
         """A quoted text or a number."""
-        return node.copy(), Name(Type.TEXT if node.args.get("is_string") else Type.NUMBER)
+        if _is_text(node):
+            return node.copy(), Name(Type.TEXT)
+        return node.copy(), Name(Type.NUMBER, places=len(str(node.this).partition(".")[2]))
 
     def constant(self, node: exp.Expr) -> Typed:
-        """TRUE, FALSE, NULL."""
-        return node.copy(), Name(Type.BOOLEAN) if isinstance(node, exp.Boolean) else _UNKNOWN
+        """TRUE, FALSE. NULL stands only after IS: anywhere else it makes the answer null."""
+        if isinstance(node, exp.Null):
+            self.fault(node, "R133", "a comparison with NULL is never true", "write IS NULL or IS NOT NULL")
+            return exp.Null(), _UNKNOWN
+        return node.copy(), Name(Type.BOOLEAN)
 
     def day(self, node: exp.Expr) -> Typed:
         """DATE '2026-01-31'; no other cast."""
-        plain = isinstance(node.this, exp.Literal) and node.this.is_string and node.args["to"].is_type("date")
+        plain = _is_text(node.this) and node.args["to"].is_type("date")
         if not plain:
             self.fault(node, "R111", "a cast is not allowed in a predicate")
             return exp.Null(), _UNKNOWN
         try:
+            if not _DAY.fullmatch(node.this.this):  # Python reads more shapes of days than databases do
+                raise ValueError
             date.fromisoformat(node.this.this)
         except ValueError:
             self.fault(node.this, "R134", f"'{node.this.this}' is not a date", "write DATE '2026-01-31'")
@@ -252,9 +280,9 @@ class Checker:
         """A function of the list."""
         name = str(node.this).lower()
         function = FUNCTIONS.get(name)
-        if function is None:
-            hint = suggest(name, FUNCTIONS) or f"allowed: {known(FUNCTIONS)}"
-            self.fault(node, "R110", f"function `{name}` is not allowed in a predicate", hint)
+        if function is None:  # told by the first gate, which knows what people write in its place
+            for argument in node.expressions:
+                self.visit(argument)
             return exp.Null(), _UNKNOWN
         if not function.least <= len(node.expressions) <= function.most:
             what = f"`{name}` is called with {len(node.expressions)} arguments"
@@ -275,8 +303,33 @@ class Checker:
                 return exp.Null(), _UNKNOWN
         if function.same_type and len(set(types) - {Type.NULL}) > 1:
             self.fault(node, "R131", f"the arguments of `{function.usage}` are of different types")
+        if function.literal is not None and (what := function.literal.refuses(node.expressions)):
+            self.fault(node, "R112", what, f"usage: {function.usage}")
+            return exp.Null(), _UNKNOWN
+        if sum(_size(built) for built, _ in parts) > MOST_NODES:
+            self.fault(node, "R103", "the calls are nested too deeply", "simplify, or split the rule")
+            return exp.Null(), _UNKNOWN
+        if node.this.lower() == "nullif":
+            self.vocabulary(parts[0][1], node.expressions[1])
         gives = function.gives or next((t for t in types if t != Type.NULL), Type.NULL)
-        return function.build([built for built, _ in parts], types), Name(gives)
+        values = self._values_of(node, parts) if function.gives is None else ()
+        return function.build([_operand(built) for built, _ in parts], types), Name(gives, values)
+
+    @staticmethod
+    def _values_of(node: exp.Expr, parts: list[Typed]) -> tuple[str, ...]:
+        """The vocabulary of what a function hands on: known only where every argument's is."""
+        found: list[str] = []
+        for argument, (_, name) in zip(node.expressions, parts, strict=True):
+            own = (argument.this,) if _is_text(argument) else name.values
+            if not own:
+                return ()
+            found += own
+        return tuple(dict.fromkeys(found)) if any(name.values for _, name in parts) else ()
+
+
+def _size(built: exp.Expr) -> int:
+    """How many nodes; some functions write an argument down twice, so that what is small nested can grow large."""
+    return sum(1 for _ in built.walk())
 
 
 def _paren(built: exp.Expr, parent: exp.Expr) -> exp.Expr:
@@ -284,7 +337,15 @@ def _paren(built: exp.Expr, parent: exp.Expr) -> exp.Expr:
 
 
 def _operand(built: exp.Expr) -> exp.Expr:
-    return exp.Paren(this=built) if isinstance(built, exp.Binary | exp.Neg) else built
+    """In parentheses where an engine's precedence could matter."""
+    loose = isinstance(built, exp.Binary | exp.Neg | exp.Not | exp.Between | exp.In | exp.Is) and not isinstance(
+        built, exp.Collate
+    )
+    return exp.Paren(this=built) if loose else built
+
+
+def _is_text(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Literal) and bool(node.args.get("is_string"))
 
 
 def _article(kind: Type) -> str:

@@ -9,6 +9,7 @@ CODES: dict[str, str] = {
     "R102": "the predicate is empty or too long",
     "R103": "the predicate is nested too deeply",
     "R104": "comments are not allowed inside a predicate",
+    "R105": "the predicate holds a character that cannot be seen",
     "R110": "the function is not on the list of allowed functions",
     "R111": "the construct is not allowed in a predicate",
     "R112": "the function takes other arguments",

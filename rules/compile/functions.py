@@ -3,22 +3,64 @@
 The list is short on purpose: each one has the same answer on every engine that the views may run on.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from decimal import Decimal
 
 from sqlglot import exp
 
 from rules.compile.scope import Type
 
+MOST_DAYS = 1_000_000
+"""How far a day may be moved: no engine's days end there, whatever day it is moved from."""
+MOST_PLACES = 6
+WHITE_SPACE = (
+    "\t\n\x0b\x0c\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+"""What `trim` takes away and `is_blank` sees through: the characters with Unicode's property White_Space. Engines have
+sets of their own: DuckDB leaves tabs, Spark and PostgreSQL leave all but the plain blank."""
+
+_ONE_LETTER = (
+    "on Spark, and on PostgreSQL with ICU, letters whose other case is several letters (ß, ŉ, ﬁ) become those letters; "
+    "DuckDB keeps them one"
+)
+
 Build = Callable[[Sequence[exp.Expr], Sequence[Type]], exp.Expr]
 _ANY = frozenset({Type.TEXT, Type.TEXTS, Type.NUMBER, Type.DATE, Type.INSTANT, Type.BOOLEAN})
+_NUMBER_TEXT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _TEXT, _NUMBER, _DATE = frozenset({Type.TEXT}), frozenset({Type.NUMBER}), frozenset({Type.DATE})
 
 
 @dataclass(frozen=True)
+class Whole:
+    """An argument that is a whole number within bounds where it is written out; `only`: it must be written out."""
+
+    position: int
+    low: int
+    high: int
+    only: bool = False
+
+    def refuses(self, arguments: Sequence[exp.Expr]) -> str:
+        """What is wrong with the argument, in words; empty where nothing is."""
+        if len(arguments) <= self.position:
+            return ""
+        text = arguments[self.position].sql()
+        number = Decimal(text) if _NUMBER_TEXT.fullmatch(text) else None
+        if number is None and not self.only:
+            return ""
+        if number is None or number != number.to_integral_value() or not self.low <= number <= self.high:
+            return f"argument {self.position + 1} is a whole number from {self.low:,} to {self.high:,}"
+        return ""
+
+
+@dataclass(frozen=True)
 class Function:
-    """One function. `takes`: types per argument, the last repeats up to `most`. `gives` None: type of the first."""
+    """One function. `takes`: types per argument, the last repeats up to `most`. `gives` None: type of the first.
+
+    `elsewhere` says where engines are known to differ from each other; empty where none does.
+    """
 
     usage: str
     doc: str
@@ -28,30 +70,23 @@ class Function:
     least: int = 1
     most: int = 1
     same_type: bool = False
-    caveat: str = ""
-
-    def written_for(self, dialect: str) -> str:
-        """What it becomes on an engine that sqlglot writes for, on columns named as in its usage."""
-        names = [name.strip() for name in self.usage.partition("(")[2].rstrip(")").split(",") if "..." not in name]
-        takes = [self.takes[min(n, len(self.takes) - 1)] for n in range(len(names))]
-        types = [Type.TEXT if Type.TEXT in kinds else min(kinds) for kinds in takes]
-        columns = [exp.Column(this=exp.Identifier(this=name, quoted=False)) for name in names]
-        return self.build(columns, types).sql(dialect=dialect)
-
-
-ENGINES = {"DuckDB": "duckdb", "Spark": "spark", "PostgreSQL": "postgres"}
-"""Engines that conditions are written for, with their names in sqlglot. Golden tests hold what is written for each."""
+    literal: Whole | None = None
+    elsewhere: str = ""
 
 
 def _day_unit() -> exp.Var:
     return exp.Var(this="DAY")
 
 
+def _trimmed(value: exp.Expr) -> exp.Expr:
+    return exp.Trim(this=value, expression=exp.Literal.string(WHITE_SPACE))
+
+
 def _is_blank(args: Sequence[exp.Expr], types: Sequence[Type]) -> exp.Expr:
     value = args[0]
     absent: exp.Expr = exp.Is(this=value, expression=exp.Null())
     if types[0] == Type.TEXT:
-        empty = exp.EQ(this=exp.Trim(this=value.copy()), expression=exp.Literal.string(""))
+        empty = exp.EQ(this=_trimmed(value.copy()), expression=exp.Literal.string(""))
         absent = exp.Or(this=absent, expression=empty)
     elif types[0] == Type.TEXTS:
         empty = exp.EQ(this=exp.ArraySize(this=value.copy()), expression=exp.Literal.number(0))
@@ -70,29 +105,46 @@ def _iso_weekday(args: Sequence[exp.Expr], _: Sequence[Type]) -> exp.Expr:
 
 def _contains(args: Sequence[exp.Expr], types: Sequence[Type]) -> exp.Expr:
     if types[0] == Type.TEXTS:
-        return exp.ArrayContains(this=args[0], expression=args[1])
+        entry = exp.ArrayContains(this=args[0], expression=args[1])
+        if isinstance(args[1], exp.Literal):
+            return entry
+        known = exp.Not(this=exp.Paren(this=exp.Is(this=args[1].copy(), expression=exp.Null())))
+        return exp.Case(
+            ifs=[exp.If(this=known, true=entry)]
+        )  # PostgreSQL finds nothing, not even null, in an empty list
     return exp.GT(this=exp.Paren(this=exp.StrPosition(this=args[0], substr=args[1])), expression=exp.Literal.number(0))
 
 
 def _add_days(args: Sequence[exp.Expr], _: Sequence[Type]) -> exp.Expr:
-    moved = exp.DateAdd(this=args[0], expression=exp.Cast(this=args[1], to=exp.DataType.build("int")), unit=_day_unit())
-    return exp.Cast(this=moved, to=exp.DataType.build("date"))
-
-
-def _variadic(node: type[exp.Expr]) -> Build:
-    return lambda args, _: node(this=args[0], expressions=list(args[1:]))
+    """A number that no day can be moved by gives null: one such row must not end the whole rule."""
+    number = args[1]
+    if _NUMBER_TEXT.fullmatch(number.unnest().sql()):  # checked when the rule is read
+        return exp.DateAdd(this=args[0], expression=number, unit=_day_unit())
+    bounds = {"low": exp.Literal.number(-MOST_DAYS), "high": exp.Literal.number(MOST_DAYS)}
+    kept = exp.Case(ifs=[exp.If(this=exp.Between(this=number, **bounds), true=exp.Floor(this=number.copy()))])
+    days = exp.Cast(this=kept, to=exp.DataType.build("int"))
+    return exp.DateAdd(this=args[0], expression=days, unit=_day_unit())
 
 
 def _extreme(node: type[exp.Expr]) -> Build:
-    """Null where any argument is null, written out: engines otherwise leave nulls out of the comparison."""
+    """Null where any is null: engines would skip nulls."""
 
     def build(args: Sequence[exp.Expr], _: Sequence[Type]) -> exp.Expr:
-        absent: list[exp.Expr] = [exp.Is(this=arg.copy(), expression=exp.Null()) for arg in args]
-        extreme = node(this=args[0], expressions=list(args[1:]), ignore_nulls=True)
-        branch = exp.If(this=reduce(lambda a, b: exp.Or(this=a, expression=b), absent), true=exp.Null())
-        return exp.Case(ifs=[branch], default=extreme)
+        absent: exp.Expr = exp.Is(this=args[0].copy(), expression=exp.Null())
+        for other in args[1:]:
+            absent = exp.Or(this=absent, expression=exp.Is(this=other.copy(), expression=exp.Null()))
+        found = node(this=args[0], expressions=list(args[1:]), ignore_nulls=True)
+        return exp.Case(ifs=[exp.If(this=exp.Not(this=exp.Paren(this=absent)), true=found)])
 
     return build
+
+
+def _coalesce(args: Sequence[exp.Expr], _: Sequence[Type]) -> exp.Expr:
+    return exp.Coalesce(this=args[0], expressions=list(args[1:]))
+
+
+def _trim(args: Sequence[exp.Expr], _: Sequence[Type]) -> exp.Expr:
+    return _trimmed(args[0])
 
 
 def _unary(node: type[exp.Expr]) -> Build:
@@ -108,7 +160,9 @@ def _days_between(args: Sequence[exp.Expr], _: Sequence[Type]) -> exp.Expr:
 
 
 def _round(args: Sequence[exp.Expr], _: Sequence[Type]) -> exp.Expr:
-    return exp.Round(this=args[0], decimals=args[1] if len(args) > 1 else None)
+    """As a decimal first: halves of doubles are rounded otherwise on every engine."""
+    exact = exp.TryCast(this=args[0], to=exp.DataType.build("decimal(38, 10)"))
+    return exp.Round(this=exact, decimals=args[1] if len(args) > 1 else exp.Literal.number(0))
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -116,12 +170,17 @@ FUNCTIONS: dict[str, Function] = {
         "days_between(a, b)", "calendar days from date a to date b", (_DATE, _DATE), Type.NUMBER, _days_between, 2, 2
     ),
     "add_days": Function(
-        "add_days(d, n)", "date d moved by n calendar days", (_DATE, _NUMBER), Type.DATE, _add_days, 2, 2
+        "add_days(d, n)",
+        "date d moved by n calendar days, n rounded down; null where n is beyond a million",
+        (_DATE, _NUMBER),
+        Type.DATE,
+        _add_days,
+        2,
+        2,
+        literal=Whole(1, -MOST_DAYS, MOST_DAYS),
     ),
     "iso_weekday": Function("iso_weekday(d)", "1 for Monday to 7 for Sunday", (_DATE,), Type.NUMBER, _iso_weekday),
-    "coalesce": Function(
-        "coalesce(a, b, ...)", "the first that is not null", (_ANY,), None, _variadic(exp.Coalesce), 2, 9, True
-    ),
+    "coalesce": Function("coalesce(a, b, ...)", "the first that is not null", (_ANY,), None, _coalesce, 2, 9, True),
     "nullif": Function("nullif(a, b)", "null where a equals b, else a", (_ANY,), None, _binary(exp.Nullif), 2, 2, True),
     "least": Function(
         "least(a, b, ...)",
@@ -146,18 +205,18 @@ FUNCTIONS: dict[str, Function] = {
     "abs": Function("abs(x)", "x without its sign", (_NUMBER,), Type.NUMBER, _unary(exp.Abs)),
     "round": Function(
         "round(x, n)",
-        "x rounded to n decimals",
+        f"x rounded to n decimals, halves away from zero; n is written out, 0 to {MOST_PLACES}",
         (_NUMBER,),
         Type.NUMBER,
         _round,
         1,
         2,
-        caveat="Spark takes a constant n; PostgreSQL rounds exact numbers to decimals, quotients only to whole numbers",
+        literal=Whole(1, 0, MOST_PLACES, only=True),
     ),
-    "lower": Function("lower(t)", "t in small letters", (_TEXT,), Type.TEXT, _unary(exp.Lower)),
-    "upper": Function("upper(t)", "t in capitals", (_TEXT,), Type.TEXT, _unary(exp.Upper)),
-    "trim": Function("trim(t)", "t without spaces around it", (_TEXT,), Type.TEXT, _unary(exp.Trim)),
-    "length": Function("length(t)", "characters of t", (_TEXT,), Type.NUMBER, _unary(exp.Length)),
+    "lower": Function("lower(t)", "t in small letters", (_TEXT,), Type.TEXT, _unary(exp.Lower), elsewhere=_ONE_LETTER),
+    "upper": Function("upper(t)", "t in capitals", (_TEXT,), Type.TEXT, _unary(exp.Upper), elsewhere=_ONE_LETTER),
+    "trim": Function("trim(t)", "t without white space around it, of any kind", (_TEXT,), Type.TEXT, _trim),
+    "length": Function("length(t)", "characters (code points) of t", (_TEXT,), Type.NUMBER, _unary(exp.Length)),
     "contains": Function(
         "contains(t, part)",
         "t holds part; for a list: has that entry",
@@ -171,7 +230,11 @@ FUNCTIONS: dict[str, Function] = {
         "starts_with(t, part)", "t begins with part", (_TEXT, _TEXT), Type.BOOLEAN, _binary(exp.StartsWith), 2, 2
     ),
     "is_blank": Function(
-        "is_blank(x)", "x is null, an empty text or an empty list; never null itself", (_ANY,), Type.BOOLEAN, _is_blank
+        "is_blank(x)",
+        "x is null, a text of nothing but white space, or an empty list; never null itself",
+        (_ANY,),
+        Type.BOOLEAN,
+        _is_blank,
     ),
 }
 """Every function that a predicate may call, by name."""

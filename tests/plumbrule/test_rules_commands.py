@@ -183,7 +183,7 @@ def test_functions_tells_types_meaning_and_sql_of_each_engine(call: Run) -> None
     assert set(rows) == set(FUNCTIONS)
     assert set(rows["add_days"]["engines"]) == {"DuckDB", "Spark", "PostgreSQL"}
     text = call("functions").stdout
-    assert "days_between(a, b) -> number\n  calendar days from date a to date b\n  takes       date, date\n" in text
+    assert "days_between(a, b)  ->  number\n  calendar days from date a to date b\n  takes a: date; b: date\n" in text
 
 
 def test_run_prints_outcomes_and_writes_nothing(call: Run, checked: Path) -> None:

@@ -70,3 +70,24 @@ def test_extreme_files_are_refused_in_words(text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         parse(text.encode(), "bad.toml")
     assert caught.value.problems[0].file == "bad.toml"
+
+
+@pytest.mark.parametrize(
+    ("written", "word", "place"),
+    [
+        ('x = "a \\"b\\" \\u00e9 word"', "word", (1, 21)),
+        ('x = "\\\\ \\"word\\""', "word", (1, 11)),
+        ('x = """\na \\\n   \n  word"""', "word", (4, 3)),
+        ('x = """\\\n  a\n b \\" word"""', "word", (3, 7)),
+        ("x = 'a \\\" word'", "word", (1, 11)),
+        ("x = '''\na \\\n word'''", "word", (3, 2)),
+        ('y = "\u2028"\nx = "word"', "word", (2, 6)),
+    ],
+)
+def test_a_place_inside_a_text_counts_escapes_as_they_are_written(
+    written: str, word: str, place: tuple[int, int]
+) -> None:
+    doc = parse(written.encode(), "x.toml")
+    problem = doc.problem_inside(("x",), doc.data["x"].index(word), len(word), "R1", "it")
+    assert (problem.line, problem.column) == place
+    assert problem.source_line[problem.column - 1 :][: problem.width] == word

@@ -46,7 +46,7 @@ MISTAKES = [
     (ROW + '\nparams.few = { type = "float", default = nan }', "R206", ""),
     (ROW + '\nparams.few = { type = "date", default = "x" }', "R206", ""),
     (ROW + '\nparams.few = { type = "int", default = true }', "R206", ""),
-    (ROW + '\nproject_when = "fase = 1"', "R120", "did you mean `phase`?"),
+    (ROW + '\nproject_when = "fase = 1"', "R120", "did you mean `phase`? run `plumbrule rules columns projects`"),
     (ROW + '\nwarn_message = "leans a little"', "R204", ""),
     (ROW + '\nwarn_when = "points > 2"\nwarn_message = "{cuont} lean"', "R205", "did you mean `count`?"),
     (ROW + '\nsummary = "{cuont} lean"', "R205", "did you mean `count`?"),
@@ -101,7 +101,7 @@ def test_a_mistake_in_the_shape_of_one_rule_hides_no_mistake_in_another() -> Non
     found = problems(HEADER + shape + rule_text('fail_when = "fase = 1"', "OWN-02"))
     assert [(p.code, marked(p), p.help) for p in sorted(found)] == [
         ("R202", '"midium"', "did you mean `medium`?"),
-        ("R120", "fase", "did you mean `phase`?"),
+        ("R120", "fase", "did you mean `phase`? run `plumbrule rules columns projects`"),
     ]
 
 
@@ -109,7 +109,7 @@ def test_a_word_that_is_not_allowed_hides_no_mistake_in_its_own_rule() -> None:
     found = problems(HEADER + rule_text('fail_when = "fase = 1"\nmode = "observ"'))
     assert {(p.code, p.help) for p in found} == {
         ("R202", "did you mean `observe`?"),
-        ("R120", "did you mean `phase`?"),
+        ("R120", "did you mean `phase`? run `plumbrule rules columns projects`"),
     }
 
 

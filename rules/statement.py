@@ -1,0 +1,56 @@
+"""The last gate before a statement runs: it is one SELECT, and it reads documented views and nothing else.
+
+Conditions are checked when they are compiled, and the connection is locked. This holds even if a condition slipped
+through: DuckDB's own parser says what the whole statement would read, table functions included, before it is run.
+"""
+
+import json
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import duckdb
+
+from portfolio.model import VIEWS
+
+DOCUMENTED: frozenset[str] = frozenset(VIEWS)
+CATALOGUE = "information_schema.tables"
+"""Says which of the views a snapshot has."""
+
+
+class StatementRefused(duckdb.Error):
+    """The statement would do something else than read documented views; it was not run."""
+
+
+def check_statement(connection: duckdb.DuckDBPyConnection, sql: str, documented: Collection[str] = DOCUMENTED) -> None:
+    """Raises StatementRefused for anything but one SELECT from `documented` views and from its own named parts."""
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise StatementRefused(f"{len(statements)} statements, or not a SELECT; nothing was run")
+    [(answer,)] = connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()
+    read = json.loads(answer)
+    if read["error"]:  # what DuckDB cannot write down it has not understood as a plain SELECT
+        raise StatementRefused(f"not a plain SELECT: {read.get('error_message', '')}")
+    nodes = list(_nodes(read))
+    own = {part["key"] for node in nodes for part in node.get("cte_map", {}).get("map", ())}
+    for node in nodes:
+        if node.get("type") == "TABLE_FUNCTION":
+            raise StatementRefused("a table function is called; nothing was run")
+        if node.get("type") == "BASE_TABLE" and (name := _name(node)) not in (*own, CATALOGUE, *documented):
+            raise StatementRefused(f"`{name}` is not a documented view; nothing was run")
+
+
+def _name(node: dict[str, Any]) -> str:
+    parts = (node.get("catalog_name"), node.get("schema_name"), node.get("table_name"))
+    return ".".join(part for part in parts if part)
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every object of the parsed statement, without recursion."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            yield node
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
