@@ -17,6 +17,7 @@ from rules.query import parameter_names, rows_sql, tally_sql, watched_sql
 from rules.results import Leaning, RuleResult, RuleRun, as_json
 from rules.ruleset import Rule
 from rules.terms import said, said_of_empty
+from rules.variant import Variant
 from rules.verdict import Tally, Verdict, exact_number, judge, read_tally
 from rules.wording import fill
 
@@ -48,7 +49,12 @@ class Evaluator:
 
     def run(self, rule: Rule, watched: Collection[str] = ()) -> RuleRun:
         """Results for every project. `watched` are items with open findings of this rule. Raises duckdb.Error."""
-        tallies = [read_tally(rule, r) for r in select(self._connection, tally_sql(rule), self._bound(rule))]
+        return self.run_variant(Variant(rule), watched)
+
+    def run_variant(self, variant: Variant, watched: Collection[str] = ()) -> RuleRun:
+        """Results for the projects that the variant is for. Raises duckdb.Error."""
+        rule = variant.rule
+        tallies = [read_tally(rule, row) for row in self._tallied(variant)]
         verdicts = {
             t.project_id: judge(rule, t, self._capabilities, self._sources.get(t.project_id, ())) for t in tallies
         }
@@ -59,12 +65,39 @@ class Evaluator:
             writer = _Writer(rule, tally, verdict, _of_class(rule, verdict, rows[tally.project_id]), self._language)
             results.append(writer.result())
             leaning += writer.leaning() if verdict.outcome == "fail" else []
-        undecided, gone = self._watched(rule, watched)
+        undecided, gone = self._watched(rule, self._of_variant(variant, watched))
         return RuleRun(rule.id, tuple(results), tuple(leaning), undecided, gone)
 
-    def failed(self, rule: Rule, why: str) -> RuleRun:
-        """A rule that could not be evaluated: outcome error for every project."""
-        return failed_run(rule, self.projects(), why)
+    def failed(self, variant: Variant, why: str) -> RuleRun:
+        """A rule that could not be evaluated: outcome error for every project that the variant is for."""
+        return failed_run(variant, self.projects(), why)
+
+    def _tallied(self, variant: Variant) -> list[Row]:
+        """Rows of `tally_sql` of the variant's projects; the engine carries the choice down to the rule's view."""
+        sql, bound = tally_sql(variant.rule), self._bound(variant.rule)
+        if variant.is_whole:
+            return select(self._connection, sql, bound)
+        chosen = ["TRUE"]
+        if variant.projects is not None:
+            chosen.append("list_contains($in_, project_id)")
+            bound["in_"] = sorted(variant.projects)
+        if variant.without:
+            chosen.append("NOT list_contains($without_, project_id)")
+            bound["without_"] = sorted(variant.without)
+        narrowed = f"SELECT * FROM ({sql}) WHERE {' AND '.join(chosen)} ORDER BY project_id"  # noqa: S608 - our own
+        return select(self._connection, narrowed, bound)
+
+    def _of_variant(self, variant: Variant, watched: Collection[str]) -> Collection[str]:
+        """Watched items of the variant's projects, and those that have no row any more."""
+        rule = variant.rule
+        if variant.is_whole or not watched or not rule.item_column:
+            return watched
+        item = rule.item_column
+        sql = f"SELECT DISTINCT {item} AS item_id, project_id FROM {rule.view} WHERE list_contains($items_, {item})"  # noqa: S608 - declared names
+        found = select(self._connection, sql, {"items_": sorted(watched)})
+        present = {r["item_id"] for r in found}
+        ours = {r["item_id"] for r in found if variant.concerns(r["project_id"])}
+        return [i for i in watched if i not in present or i in ours]
 
     def _bound(self, rule: Rule) -> dict[str, Any]:
         values: dict[str, Any] = {p.name: p.value for p in rule.parameters}
@@ -111,11 +144,13 @@ class Evaluator:
         return {project: tuple(sources) for project, sources in found.items()}
 
 
-def failed_run(rule: Rule, projects: Iterable[str], why: str) -> RuleRun:
-    """Outcome error for every project, with the reason as the message."""
+def failed_run(variant: Variant, projects: Iterable[str], why: str) -> RuleRun:
+    """Outcome error for every project that the variant is for, with the reason as the message."""
+    rule = variant.rule
     results = tuple(
         RuleResult(rule.id, project, "error", rule.severity, rule.mode, message=why, parameters=parameters_json(rule))
         for project in sorted(projects)
+        if variant.concerns(project)
     )
     return RuleRun(rule.id, results, error=why)
 

@@ -114,6 +114,7 @@ class Rule:
     tests: tuple[SelfTest, ...] = ()
     place: str = ""
     severity_origin: str = "built-in"
+    mode_origin: str = "built-in"
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name."""

@@ -1,5 +1,6 @@
 """Compliance as a number, always together with how much could be evaluated. Pure."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -43,11 +44,14 @@ class Scores:
 
 
 def score(ruleset: RuleSet, results: Iterable[Row]) -> Scores:
-    """Scores from rows of `rule_result`. Rules in mode `observe` and rules not in the set do not count."""
-    rules = {r.id: r for r in ruleset.rules if r.mode == "enforce"}
+    """Scores from rows of `rule_result`. What was only observed for the project does not count, nor does what is no
+    rule of the set."""
+    rules = {r.id: r for r in (*ruleset.rules, *ruleset.off)}
     by_project: dict[str, list[Row]] = defaultdict(list)
     for row in results:
-        by_project[row["project_id"]].append(row)
+        rows = by_project[row["project_id"]]
+        if row["mode"] == "enforce":
+            rows.append(row)
     projects = {p: _of_project(rules, rows) for p, rows in sorted(by_project.items())}
     return Scores(projects, _mean(list(projects.values())))
 
@@ -60,8 +64,16 @@ def degree(rule: Rule, row: Row) -> Decimal:
         return Decimal("0.5")
     if rule.kind != "row" or rule.per_project or not row["denominator"]:
         return Decimal(0)
-    spread = 4 * rule.bound(rule.tolerance.max_ratio) or _DEFAULT_SPREAD
+    spread = 4 * _tolerated(rule, row) or _DEFAULT_SPREAD
     return 1 - min(Decimal(1), Decimal(row["numerator"]) / Decimal(row["denominator"]) / spread)
+
+
+def _tolerated(rule: Rule, row: Row) -> Decimal:
+    """The share that may lean: of a parameter the value in force for the project, which policy may have set."""
+    share = rule.tolerance.max_ratio
+    if isinstance(share, str) and row.get("parameters"):
+        return Decimal(json.loads(row["parameters"])[share.removeprefix("$")]["value"])
+    return rule.bound(share)
 
 
 def _of_project(rules: Mapping[str, Rule], rows: Iterable[Row]) -> Score:
