@@ -19,10 +19,10 @@ def load_everything(config: Path) -> tuple[LoadedConfig, RuleSet]:
     except ConfigurationError as error:
         if not error.problems:
             raise
-        raise ConfigurationError(problems=[*error.problems, *_mistakes_in_rules(_rule_folders(config))]) from error
+        raise ConfigurationError(problems=[*error.problems, *_mistakes_in_rules(config)]) from error
     rules = loaded.settings.rules
     language = loaded.settings.report.languages[0]
-    return loaded, load_rules(rules.folders, rules.for_language(language), loaded.document)
+    return loaded, load_rules(rules.folders, rules.for_language(language), loaded.document, policies=rules.policy)
 
 
 def check_everything(config: Path) -> str:
@@ -46,18 +46,18 @@ def check_everything(config: Path) -> str:
     return "\n".join([*(note.render() for note in on_configuration(loaded.settings)), good])
 
 
-def _mistakes_in_rules(folders: list[Path]) -> list[Problem]:
+def _mistakes_in_rules(config: Path) -> list[Problem]:
     try:
-        load_rules(folders)
+        load_rules(_named(config, "folders"), policies=_named(config, "policy"))
     except ConfigurationError as error:
         return list(error.problems)
     return []
 
 
-def _rule_folders(config: Path) -> list[Path]:
-    """Folders of rules as far as a broken configuration still tells them."""
+def _named(config: Path, key: str) -> list[Path]:
+    """Folders of rules, or of policies, as far as a broken configuration still tells them."""
     try:
-        named = load(config).data.get("rules", {}).get("folders", [])
+        named = load(config).data.get("rules", {}).get(key, [])
     except (ConfigurationError, AttributeError):
         return []
     return [config.resolve().parent / folder for folder in named if isinstance(folder, str)]

@@ -7,6 +7,7 @@ from plumbrule.verdicts import in_language
 from portfolio.errors import ConfigurationError, ExitCode, PlumbruleError
 from rules.explain import explain_rule
 from rules.load import load_rules
+from rules.policy.force import at_organisation
 from rules.subject import explain_subject
 
 EXIT_CODES: dict[int, str] = {
@@ -32,7 +33,7 @@ def explain(what: str, config: Path, language: str) -> str:
     if not config.exists() and (built_in := in_language(load_rules(), language)).get(what) is not None:
         return "\n".join(explain_rule(built_in, what).lines())
     with open_app(config) as app:
-        rules = in_language(app.rules, language)
+        rules = at_organisation(in_language(app.rules, language), app.today)
         if rules.get(what) is not None:
             return "\n".join(explain_rule(rules, what).lines())
         try:

@@ -1,13 +1,14 @@
 """Measure and check: views into a snapshot, rules onto the snapshot, findings into the ledger, snapshot to readers."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from plumbrule.settings import Settings
 from plumbrule.verdicts import STATUS_NUMBERS, result_rows
+from portfolio.errors import Problem
 from portfolio.model.ledger import OUTCOMES
 from reports.facts import LEDGER_TABLES_READ
 from reports.inputs import Colour
@@ -16,6 +17,7 @@ from rules.evaluate import evaluate
 from rules.findings import update_findings, watched
 from rules.health import health
 from rules.measures import views
+from rules.policy.force import in_force
 from rules.results import Evaluation
 from rules.ruleset import RuleSet
 from rules.score import score
@@ -45,6 +47,10 @@ class Judgement:
     outcomes: Mapping[str, int]
     computed: Mapping[str, int]
     errors: Mapping[str, str]
+    refused: Sequence[Problem] = ()
+    """What policy files say and was not taken."""
+    unused: Sequence[Problem] = ()
+    """Policies of units that no project lies in."""
 
 
 def judge(store: DuckStore, rules: RuleSet, settings: Settings, as_of: datetime, today: date) -> Judgement:
@@ -64,6 +70,7 @@ def limits_of(settings: Settings) -> Limits:
 
 def _judge(store: DuckStore, snapshot: FileSnapshot, rules: RuleSet, settings: Settings, today: date) -> Judgement:
     before = store.rows("SELECT * FROM finding")
+    force = in_force(rules, snapshot, today)
     evaluation = evaluate(
         rules,
         snapshot.path,
@@ -71,6 +78,8 @@ def _judge(store: DuckStore, snapshot: FileSnapshot, rules: RuleSet, settings: S
         as_of=today,
         watched=watched(before),
         limits=limits_of(settings),
+        variants=force.variants,
+        off=force.off,
     )
     incomplete = [row["id"] for row in store.rows(_INCOMPLETE)]
     update = update_findings(before, evaluation, incomplete=incomplete)
@@ -86,7 +95,8 @@ def _judge(store: DuckStore, snapshot: FileSnapshot, rules: RuleSet, settings: S
         replace=["rule_result"],
     )
     snapshot.publish(PUBLISHED)
-    return _judgement(evaluation, update.findings, update.events, computed)
+    judgement = _judgement(evaluation, update.findings, update.events, computed)
+    return replace(judgement, refused=force.problems, unused=force.notes)
 
 
 def _judgement(

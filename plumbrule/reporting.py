@@ -23,6 +23,7 @@ from reports.model import ReportModel
 from reports.render import render_html, render_json
 from rules.evaluate import evaluate
 from rules.health import health
+from rules.policy.force import in_force
 from rules.ruleset import RuleSet
 from sync import FileReader
 
@@ -48,8 +49,10 @@ def make_report(reader: FileReader, settings: Settings, rules: RuleSet, language
     told = in_language(rules, language)
     found, messages = computed_health(reader, told), {}
     if language != settings.report.languages[0]:
-        capabilities = reader.rows("SELECT * FROM capability")
-        evaluation = evaluate(told, reader.path, capabilities, as_of=today, limits=limits_of(settings))
+        capabilities, force = reader.rows("SELECT * FROM capability"), in_force(told, reader, today)
+        evaluation = evaluate(
+            told, reader.path, capabilities, as_of=today, limits=limits_of(settings), variants=force.variants
+        )
         found, messages = health(told, result_rows(evaluation)), messages_of(evaluation)
     since = today - timedelta(days=settings.report.compare_days)
     projects, portfolio = report_scores(scores_of(reader, told), reader)

@@ -60,6 +60,8 @@ class Summary:
     outcomes: Mapping[str, int] = field(default_factory=dict)
     rule_errors: Mapping[str, str] = field(default_factory=dict)
     objections: Sequence[Problem] = ()
+    notes: Sequence[Problem] = ()
+    """What is no mistake and yet maybe not meant: told, without a say in the exit code."""
     unknown: Sequence[str] = ()
     """Projects and people that tables name and nobody knows, each with its place."""
     computed: Mapping[str, int] = field(default_factory=dict)
@@ -101,6 +103,7 @@ class Summary:
             "computed_status": dict(self.computed),
             "rule_errors": dict(self.rule_errors),
             "objections": [problem.what for problem in self.objections],
+            "notes": [problem.what for problem in self.notes],
             "unknown_references": list(self.unknown),
             "writes": None,
             "pages": [str(path) for path in self.pages],
@@ -128,6 +131,7 @@ class Summary:
         if self.counts:
             yield [_listed("portfolio", self.counts)]
         yield [problem.render() for problem in self.objections]
+        yield [problem.render().replace("error[", "note[", 1) for problem in self.notes]
         if self.unknown:
             yield _unknown_lines(self.unknown)
         if self.computed:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from rules.compile import CODES, FUNCTIONS
 from rules.explain import checks
 from rules.load import built_in_documents, rules_of
+from rules.policy.faults import CODES as POLICY_CODES
 from rules.ruleset import Parameter, Rule
 
 FAMILIES = {
@@ -104,7 +105,7 @@ def _language() -> str:
         "\n## Mistakes\n",
         "| Code | Meaning |",
         "| --- | --- |",
-        *(f"| {code} | {meaning} |" for code, meaning in CODES.items()),
+        *(f"| {code} | {meaning} |" for code, meaning in {**CODES, **POLICY_CODES}.items()),
         "",
     ]
     return "\n".join(lines)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from rules.compile import Predicate
 from rules.pack import SelfTest, Words
+from rules.policy.model import Policy
 
 Bound = bool | int | Decimal | str | date
 """A parameter's value as it is bound: amounts are exact."""
@@ -131,11 +132,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """The rules in force, by id. `off` are known rules that are switched off; `language` is that of messages."""
+    """The rules in force, by id. `off` are known rules that are switched off; `language` is that of messages.
+
+    `policy` is what files set on top for some projects: `rules.policy.force` puts it in force on a snapshot.
+    """
 
     rules: tuple[Rule, ...]
     off: tuple[Rule, ...] = ()
     language: str = "en"
+    policy: Policy | None = None
 
     def get(self, rule_id: str) -> Rule | None:
         """The rule of that id, also when it is off."""
