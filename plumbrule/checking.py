@@ -42,7 +42,9 @@ def check_everything(config: Path) -> str:
             remedy="mend the rule, or what its test expects",
         )
     sources = ", ".join(f"{name} ({source.kind})" for name, source in loaded.settings.sources.items())
-    good = f"{config}: all good: {sources}; {len(rules.rules)} rules in force. Next: plumbrule run"
+    units = len({(unit.level, unit.word) for unit in rules.policy.units}) if rules.policy else 0
+    policy = f", policy of {units} unit{'' if units == 1 else 's'}" if units else ""
+    good = f"{config}: all good: {sources}; {len(rules.rules)} rules in force{policy}. Next: plumbrule run"
     return "\n".join([*(note.render() for note in on_configuration(loaded.settings)), good])
 
 

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from plumbrule.levels import level_rows
 from plumbrule.settings import Settings
 from plumbrule.verdicts import STATUS_NUMBERS, result_rows
 from portfolio.errors import Problem
@@ -18,12 +19,15 @@ from rules.findings import update_findings, watched
 from rules.health import health
 from rules.measures import views
 from rules.policy.force import in_force
+from rules.policy.record import rule_runs
 from rules.results import Evaluation
 from rules.ruleset import RuleSet
-from rules.score import score
+from rules.score import Scores, score
 from sync import DuckStore, FileSnapshot
 
-PUBLISHED = tuple(sorted({*LEDGER_TABLES_READ, "rule_result", "finding_event", "project_snapshot", "capability"}))
+PUBLISHED = tuple(
+    sorted({*LEDGER_TABLES_READ, "rule_result", "finding_event", "project_snapshot", "capability", "level_score"})
+)
 """Ledger tables that a published snapshot holds beside the documented views."""
 _INCOMPLETE = """
 SELECT ip.initiative_id AS id FROM initiative_project ip JOIN project p ON p.id = ip.project_id
@@ -31,6 +35,7 @@ LEFT JOIN source_state s ON s.source = p.source WHERE s.outcome IS DISTINCT FROM
 UNION SELECT r.target_id AS id FROM reference_match r LEFT JOIN source_state s ON s.source = r.source
 WHERE r.kind = 'project' AND r.target_id IS NOT NULL AND s.outcome IS DISTINCT FROM 'complete' ORDER BY id
 """
+_SOURCES = "SELECT source, outcome, complete_at FROM source_state ORDER BY source"
 _MEASURES = """
 SELECT p.project_id, e.bac, e.pv, e.ev, e.ac, e.eac, e.cpi, e.spi, p.slip_days, p.scope_growth_ratio, p.booked_hours
 FROM projects p LEFT JOIN evm e ON e.project_id = p.project_id ORDER BY p.project_id
@@ -84,16 +89,20 @@ def _judge(store: DuckStore, snapshot: FileSnapshot, rules: RuleSet, settings: S
     incomplete = [row["id"] for row in store.rows(_INCOMPLETE)]
     update = update_findings(before, evaluation, incomplete=incomplete)
     results = list(result_rows(evaluation))
+    scores = score(rules, results)
     computed = {project: h.computed for project, h in health(rules, results).items()}
     store.put(
         {
             "rule_result": results,
             "finding": update.findings,
             "finding_event": update.events,
-            "project_snapshot": _history(snapshot, rules, results, computed, today),
+            "project_snapshot": _history(snapshot, scores, computed, today),
+            "level_score": level_rows(snapshot, rules, scores, today, settings.rules.weigh_by),
+            "rule_run": rule_runs(rules, force, evaluation, store.rows(_SOURCES)),
         },
         replace=["rule_result"],
     )
+    store.forget("rule_run", "as_of", today - timedelta(days=settings.rules.keep_runs_days))
     snapshot.publish(PUBLISHED)
     judgement = _judgement(evaluation, update.findings, update.events, computed)
     return replace(judgement, refused=force.problems, unused=force.notes)
@@ -116,14 +125,13 @@ def _judgement(
 
 
 def _history(
-    snapshot: FileSnapshot, rules: RuleSet, results: list[Any], computed: Mapping[str, Colour], today: date
+    snapshot: FileSnapshot, scores: Scores, computed: Mapping[str, Colour], today: date
 ) -> list[dict[str, Any]]:
     """Rows of `project_snapshot`: the measures of the day, kept for trends."""
-    scores = score(rules, results).projects
     rows = []
     for measured in snapshot.rows(_MEASURES):
         project = measured.pop("project_id")
-        found = scores.get(project)
+        found = scores.projects.get(project)
         measured["score"] = found.score if found else None
         measured["coverage"] = found.coverage if found else None
         measured["computed_status"] = STATUS_NUMBERS.get(computed.get(project, "unknown"))

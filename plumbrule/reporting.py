@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from plumbrule.judging import limits_of
+from plumbrule.levels import of_organisation, report_levels
 from plumbrule.settings import Language, Settings
 from plumbrule.verdicts import (
     computed_health,
@@ -55,7 +56,11 @@ def make_report(reader: FileReader, settings: Settings, rules: RuleSet, language
         )
         found, messages = health(told, result_rows(evaluation)), messages_of(evaluation)
     since = today - timedelta(days=settings.report.compare_days)
-    projects, portfolio = report_scores(scores_of(reader, told), reader)
+    scores = scores_of(reader, told)
+    levels = report_levels(reader, told, scores, today, settings.rules.weigh_by)
+    projects, portfolio = report_scores(scores, reader)
+    if levels[0].basis == "budget":  # the whole is then weighed as its parts are
+        portfolio = of_organisation(levels[0])
     return build(
         reader,
         as_of=moment,
@@ -66,6 +71,7 @@ def make_report(reader: FileReader, settings: Settings, rules: RuleSet, language
         health=project_health(found),
         scores=projects,
         portfolio_score=portfolio,
+        levels=levels,
         rule_texts=rule_texts(told),
         messages=messages,
         previous=previous_states(reader, since),

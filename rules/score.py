@@ -25,7 +25,7 @@ class Score:
     """Fractions 0..1; None where nothing could be evaluated, or nothing applies.
 
     score = sum(weight x degree) / sum(weight) over evaluated rules; coverage = weight evaluated / weight applicable.
-    `grade` is A to E, or `insufficient data` below 60 % coverage; an open critical failure allows C at best.
+    `grade` is A to E, or `insufficient data` below 60 % coverage; an open critical failure allows C at best: `capped`.
     """
 
     score: Decimal | None
@@ -33,6 +33,7 @@ class Score:
     grade: str
     evaluated: int = 0
     applicable: int = 0
+    capped: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _of_project(rules: Mapping[str, Rule], rows: Iterable[Row]) -> Score:
     value = earned / evaluated if evaluated else None
     coverage = Decimal(evaluated) / applicable if applicable else None
     critical = any(row["severity"] == "critical" and row["outcome"] == "fail" for _, row in judged)
-    return Score(value, coverage, _grade(value, coverage, critical), len(judged), len(kept))
+    return Score(value, coverage, grade(value, coverage, critical), len(judged), len(kept), critical)
 
 
 def _weight(pairs: Iterable[tuple[Rule, Row]]) -> int:
@@ -97,11 +98,12 @@ def _mean(scores: list[Score]) -> Score:
     value = sum(values, Decimal(0)) / len(values) if values else None
     coverage = sum(shares, Decimal(0)) / len(shares) if shares else None
     evaluated, applicable = sum(s.evaluated for s in scores), sum(s.applicable for s in scores)
-    return Score(value, coverage, _grade(value, coverage, critical=False), evaluated, applicable)
+    return Score(value, coverage, grade(value, coverage, critical=False), evaluated, applicable)
 
 
-def _grade(value: Decimal | None, coverage: Decimal | None, critical: bool) -> str:
+def grade(value: Decimal | None, coverage: Decimal | None, critical: bool = False) -> str:
+    """A to E; `insufficient data` below 60 % coverage; an open critical failure allows C at best."""
     if value is None or coverage is None or coverage < ENOUGH_COVERAGE:
         return "insufficient data"
-    grade = next((letter for least, letter in _GRADES if value >= least), "E")
-    return max(grade, "C") if critical else grade
+    letter = next((letter for least, letter in _GRADES if value >= least), "E")
+    return max(letter, "C") if critical else letter

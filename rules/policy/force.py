@@ -1,6 +1,5 @@
 """Policy put in force on a snapshot: each rule in as few variants as there are ways in which it is set."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,15 +8,13 @@ from datetime import date
 from portfolio.errors import Problem, StoreError
 from portfolio.located_toml import suggest
 from portfolio.ports import Reader
-from rules.policy.model import Policy, Said, Setting, Unit
+from rules.policy.model import Policy, Said, Setting, Unit, folded
 from rules.policy.places import Place, read_places
-from rules.policy.resolve import Resolved, Tier, resolve, spotted, values_of
-from rules.results import as_json
+from rules.policy.resolve import Resolved, Tier, resolve, spotted
 from rules.ruleset import Rule, RuleSet
 from rules.variant import Variant, whole
 
 _NAMED = 3
-Chain = tuple[tuple[Unit, Setting], ...]
 
 
 @dataclass(frozen=True)
@@ -60,15 +57,9 @@ def at_organisation(ruleset: RuleSet, day: date) -> RuleSet:
     on: list[Rule] = []
     off: list[Rule] = []
     for rule_id in sorted(policy.rules):
-        rule = resolve(policy.rules[rule_id], [_organisation(policy, rule_id, day)]).rule
+        rule = resolve(policy.rules[rule_id], [organisation_tier(policy, rule_id, day)]).rule
         (off if rule.mode == "off" else on).append(rule)
     return RuleSet(tuple(on), tuple(off), ruleset.language, policy)
-
-
-def policy_hash(rules: Iterable[Rule]) -> str:
-    """Tells apart what was in force: values, severities and modes of a rule's variants, not where they stand."""
-    said = [{k: v for k, (v, _) in values_of(rule).items()} for rule in rules]
-    return hashlib.sha256(as_json(sorted(said, key=as_json)).encode()).hexdigest()[:16]
 
 
 class Book:
@@ -98,7 +89,7 @@ class Book:
 
     def everybody(self, rule_id: str) -> tuple[Tier, ...]:
         """The chain where no project is named."""
-        return (_organisation(self.policy, rule_id, self.day),)
+        return (organisation_tier(self.policy, rule_id, self.day),)
 
     def is_flat(self, rule_id: str) -> bool:
         """The rule is the same for every project."""
@@ -142,7 +133,8 @@ class Book:
         return found
 
     def _is_parent(self, unit: Unit) -> bool:
-        return unit.level == "department" and any(u.parent and u.parent == unit.name for u in self.policy.units)
+        """Departments lie in it: their files may be all that speaks of it."""
+        return unit.level == "department" and any(folded(u.parent or "") == unit.word for u in self.policy.units)
 
 
 def _variants(book: Book, rule_id: str, told: dict[Problem, list[str]]) -> tuple[list[Variant], frozenset[str]]:
@@ -189,7 +181,7 @@ def _grouped(everybody: Rule, by_rule: Sequence[tuple[Rule, list[str]]]) -> tupl
     return sorted(variants, key=lambda v: (v.projects is not None, sorted(v.projects or ()))), off
 
 
-def _organisation(policy: Policy, rule_id: str, day: date) -> Tier:
+def organisation_tier(policy: Policy, rule_id: str, day: date) -> Tier:
     """What the organisation sets for every project."""
     settings = (s for s in policy.of_rule(rule_id) if s.unit.level == "organisation" and s.select is None)
     return Tier("organisation", "organisation", tuple(s for s in settings if s.unit.in_force(day)))

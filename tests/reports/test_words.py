@@ -7,6 +7,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 import reports
+from portfolio.model.organisation import PMO_LEVELS
 from reports.inputs import DIMENSIONS, LANGUAGES, SEVERITIES
 from reports.words import Words, catalogue
 
@@ -18,6 +19,9 @@ TERMS = {
     "dimension": DIMENSIONS,
     "severity": SEVERITIES,
     "milestone": ("missed", "late", "due", "later", "done", "unknown"),
+    "level": ("organisation", "department", "programme"),
+    "pmo level": PMO_LEVELS,
+    "grade": ("A", "B", "C", "D", "E", "insufficient data"),
     "phase": ("propose", "initiate", "plan", "execute", "close", "closed"),
 }
 

@@ -7,13 +7,14 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from policies import RULES, Rows, header, read, ruleset, setting
 
 from portfolio.errors import StoreError
-from rules.policy.force import Book, InForce, at_organisation, in_force, policy_hash
+from rules.policy.force import Book, InForce, at_organisation, in_force
 from rules.policy.order import is_looser, loosest
+from rules.policy.record import policy_hash
 from rules.policy.resolve import Resolved
 from rules.ruleset import RuleSet
 
@@ -293,6 +294,7 @@ def value(found: Resolved, key: str) -> Any:
     return days(found)[0] if key == "params.days" else getattr(found.rule, key)
 
 
+@settings(deadline=None)
 @given(FILES)
 def test_never_looser_than_what_the_organisation_leaves_and_gives(files: dict[str, str]) -> None:
     top = resolved({name: text for name, text in files.items() if name == "org"}, "P")
@@ -306,6 +308,7 @@ def test_never_looser_than_what_the_organisation_leaves_and_gives(files: dict[st
         assert not is_looser(RULES[0], key, value(found, key), most)
 
 
+@settings(deadline=None)
 @given(FILES, st.integers(1, 90))
 def test_tightening_is_always_taken(files: dict[str, str], tighter: int) -> None:
     files.pop("proj", None)
@@ -317,12 +320,14 @@ def test_tightening_is_always_taken(files: dict[str, str], tighter: int) -> None
         assert after in (before, tighter)
 
 
+@settings(deadline=None)
 @given(FILES)
 def test_the_order_of_files_does_not_matter(files: dict[str, str]) -> None:
     results = {repr(forced(dict(order))) for order in permutations(files.items())}
     assert len(results) == 1
 
 
+@settings(deadline=None)
 @given(FILES, FILES)
 def test_policy_of_another_project_changes_nothing(files: dict[str, str], others: dict[str, str]) -> None:
     elsewhere = {
