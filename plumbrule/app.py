@@ -197,11 +197,13 @@ class App:
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def rules(self) -> "RuleSet":
-        """The rules in force."""
+        """The rules as the organisation sets them today; for some projects policy may set them otherwise."""
+        from rules.policy.force import at_organisation
+
         assert self._rules is not None  # noqa: S101 - only `pull` is opened without them
-        return self._rules
+        return at_organisation(self._rules, self.today)
 
     @property
     def store(self) -> DuckStore:

@@ -7,14 +7,14 @@ from plumbrule.verdicts import in_language
 from portfolio.errors import ConfigurationError, ExitCode, PlumbruleError
 from rules.explain import explain_rule
 from rules.load import load_rules
-from rules.policy.force import at_organisation
 from rules.subject import explain_subject
 
 EXIT_CODES: dict[int, str] = {
     ExitCode.DONE: "done; no finding at or above --fail-on",
     ExitCode.FINDINGS: "done; findings at or above --fail-on",
     ExitCode.CONFIGURATION: "usage or configuration mistake; nothing was run",
-    ExitCode.PARTIAL: "partial: a source, a project or a write failed, the rest is done and recorded",
+    ExitCode.PARTIAL: "partial: a source, a project or a write failed, or a value of a policy was not taken; "
+    "the rest is done and recorded",
     ExitCode.SIGN_IN: "sign-in needed, refused, or a permission is missing",
     ExitCode.REMOTE: "the other side is unavailable or throttles us; safe to run again",
     ExitCode.STORE: "store locked, corrupt, or of another version",
@@ -33,7 +33,7 @@ def explain(what: str, config: Path, language: str) -> str:
     if not config.exists() and (built_in := in_language(load_rules(), language)).get(what) is not None:
         return "\n".join(explain_rule(built_in, what).lines())
     with open_app(config) as app:
-        rules = at_organisation(in_language(app.rules, language), app.today)
+        rules = in_language(app.rules, language)
         if rules.get(what) is not None:
             return "\n".join(explain_rule(rules, what).lines())
         try:

@@ -42,6 +42,8 @@ class Evaluator:
         self._capabilities = Capabilities(capabilities)
         self._language = language
         self._sources = self._project_sources()
+        self._asked = ""
+        self._answers: list[tuple[dict[str, Any], list[Row]]] = []
 
     def projects(self) -> frozenset[str]:
         """Ids of all projects."""
@@ -73,19 +75,19 @@ class Evaluator:
         return failed_run(variant, self.projects(), why)
 
     def _tallied(self, variant: Variant) -> list[Row]:
-        """Rows of `tally_sql` of the variant's projects; the engine carries the choice down to the rule's view."""
+        """Rows of `tally_sql` of the variant's projects.
+
+        The query is asked for all projects: a filter saves little, and variants that differ in severity, mode or origin
+        alone share its answer.
+        """
         sql, bound = tally_sql(variant.rule), self._bound(variant.rule)
-        if variant.is_whole:
-            return select(self._connection, sql, bound)
-        chosen = ["TRUE"]
-        if variant.projects is not None:
-            chosen.append("list_contains($in_, project_id)")
-            bound["in_"] = sorted(variant.projects)
-        if variant.without:
-            chosen.append("NOT list_contains($without_, project_id)")
-            bound["without_"] = sorted(variant.without)
-        narrowed = f"SELECT * FROM ({sql}) WHERE {' AND '.join(chosen)} ORDER BY project_id"  # noqa: S608 - our own
-        return select(self._connection, narrowed, bound)
+        if self._asked != sql:
+            self._asked, self._answers = sql, []
+        rows = next((rows for before, rows in self._answers if before == bound), None)
+        if rows is None:
+            rows = select(self._connection, sql, bound)
+            self._answers.append((bound, rows))
+        return [row for row in rows if variant.concerns(row["project_id"])]
 
     def _of_variant(self, variant: Variant, watched: Collection[str]) -> Collection[str]:
         """Watched items of the variant's projects, and those that have no row any more."""

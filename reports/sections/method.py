@@ -56,7 +56,7 @@ def method(material: Material) -> tuple[MethodEntry, ...]:
             words("PMO levels"),
             words(
                 "Mean of the scores of the projects in the organisation, the department or the programme. Worst tenth: "
-                "mean of the tenth of them that score lowest. An open critical failure allows grade C at best."
+                "mean of the tenth of them that score lowest. A project with an open critical failure gets C at best."
             ),
         ),
         (

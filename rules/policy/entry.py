@@ -144,8 +144,7 @@ class EntryReader:
             if name in levels:
                 continue
             if not isinstance(limits, dict):
-                hint = suggest(name, [*LEVELS[1:], *(p.name for p in rule.parameters)])
-                self._problem(("loosen_until", name), "R302", f"`{name}` is no level", hint, at="key")
+                self._no_level(rule, name)
                 continue
             key = name if name in _WORDS else PARAMS + name
             yield from self._rooms_of(rule, key, limits, values, ("loosen_until", name))
@@ -157,6 +156,14 @@ class EntryReader:
             return
         [name] = self.entry.params
         yield from self._rooms_of(rule, PARAMS + name, levels, values, ("loosen_until",))
+
+    def _no_level(self, rule: Rule, name: str) -> None:
+        """A limit that says of something, and not for which level."""
+        if name in _WORDS or rule.parameter(name):
+            what, hint = f"it is not said up to which level `{name}` may be loosened", f"loosen_until.{name}.department"
+        else:
+            what, hint = f"`{name}` is no level", suggest(name, [*LEVELS[1:], *(p.name for p in rule.parameters)])
+        self._problem(("loosen_until", name), "R302", what, hint, at="key")
 
     def _rooms_of(
         self, rule: Rule, key: str, limits: Mapping[str, Any], values: Mapping[str, Said], at: Steps

@@ -14,6 +14,14 @@ from rules.policy.written import PolicyFile, PolicyHeader, SetEntry
 from rules.ruleset import Rule
 
 _MODELS: dict[str, type[BaseModel]] = {"policy": PolicyHeader, "set": SetEntry}
+_IN_WORDS = {
+    "dict_type": "a table is needed",
+    "model_type": "a table is needed",
+    "list_type": "a list is needed",
+    "date_type": "a date is needed, such as 2027-01-31",
+    "string_too_short": "it is empty",
+    "too_short": "it is empty",
+}
 _UNIT_KEYS = ("department", "programme", "project")
 
 
@@ -120,7 +128,22 @@ def _shape_problem(doc: LocatedToml, error: Mapping[str, Any]) -> Problem:
         return doc.problem(steps, "R300", f"unknown key `{key}`", help=hint, at="key")
     if error["type"] == "missing":
         return doc.problem(steps[:-1], "R301", f"`{key}` is missing", at="key")
-    said = str(error["msg"])
+    steps = _in_file(doc, steps)
+    said = _IN_WORDS.get(error["type"]) or f"{error['msg'][:1].lower()}{error['msg'][1:]}"
+    if steps != tuple(error["loc"]):  # of several types none fits; each is a mistake of its own to the models
+        said = "a number, a text, a date, true or false is needed"
     allowed = str(error.get("ctx", {}).get("expected", "")).replace(" or ", ", ").replace("'", "")
-    hint = suggest(str(error["input"]), allowed.split(", "))
-    return doc.problem(steps, "R302", f"`{key}`: {said[:1].lower()}{said[1:]}", help=hint)
+    hint = suggest(str(error["input"]), allowed.split(", ")) if allowed else ""
+    return doc.problem(steps, "R302", f"`{steps[-1]}`: {said}", help=hint)
+
+
+def _in_file(doc: LocatedToml, steps: Steps) -> Steps:
+    """The part of the path that the file has: the models add the type that they tried."""
+    while steps:
+        try:
+            doc.value(steps)
+        except (KeyError, IndexError, TypeError):
+            steps = steps[:-1]
+        else:
+            break
+    return steps

@@ -16,7 +16,7 @@ from rules.policy.order import is_looser, is_stricter, loosest
 from rules.ruleset import Rule
 from rules.wording import plain
 
-Verdict = Literal["set", "same", "refused", "room", "locked"]
+Verdict = Literal["set", "same", "refused", "conflict", "room", "locked"]
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,8 @@ class _Walk:
         )
         others = ", ".join(f"{shown(said.value)} ({said.origin})" for said, _ in best)
         kept = "the strictest counts" if ranked else "none of them counts"
+        several = f"several values for the same projects: {others}; {kept}"
+        self.steps.append(Step(key, tier.title, None, "", "conflict", several))
         name = key.removeprefix(PARAMS)
         what = f"{tier.title} sets `{name}` of rule {self.rule.id} to several values for the same projects: {others}"
         self.refused.append(spotted(best[-1][0], "R303", f"{what}; {kept}", "make their `select` exclude one another"))

@@ -139,6 +139,9 @@ def _rule_lines(told: RuleTold) -> Iterator[str]:
 
 def _step_lines(steps: Iterable[Step]) -> Iterator[str]:
     for step in steps:
+        if step.verdict == "conflict":
+            yield f"{step.unit}  {step.why}"
+            continue
         reason = f': "{step.reason}"' if step.reason else ""
         if step.verdict == "refused":
             how = f"not taken: {step.why}"

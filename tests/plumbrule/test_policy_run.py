@@ -190,6 +190,43 @@ def test_the_record_tells_how_each_rule_was_set_and_how_it_came_out(governed: tu
     assert asked(built, "SELECT max(off) FROM rule_run WHERE rule_id = 'SCO-04'") == [(1,)]
 
 
+def test_each_pmo_level_has_its_score_and_owner_on_the_page_and_is_kept(governed: tuple[House, Any, Any]) -> None:
+    built, _, _ = governed
+    levels = {(x["level"], x["name"]): x for x in built.page()["levels"]}
+    assert [(x["level"], x["name"], x["owner"], x["pmo_level"], x["projects"]) for x in levels.values()] == [
+        ("organisation", None, "Ines Kramer", None, 3),
+        ("department", "Finance & People", None, None, 1),
+        ("department", "IT", "Olga Brandt", "controlling", 1),
+        ("department", "Manufacturing", None, None, 1),
+        ("programme", "Operations Renewal", None, None, 1),
+        ("programme", "Secure Foundations", None, None, 1),
+        ("programme", "Workplace", None, None, 1),
+    ]
+    top = levels["organisation", None]
+    assert top["score"] == built.page()["tiles"]["compliance"]["score"]
+    assert levels["department", "IT"]["capped"] == 1
+    kept = dict(asked(built, "SELECT unit, score FROM level_score WHERE level <> 'programme'"))
+    assert set(kept) == {"", "finance & people", "it", "manufacturing"}
+    assert kept[""] == pytest.approx(float(top["score"]))
+    pages = built.pages()
+    assert b'id="levels"' in pages["portfolio.en.html"]
+    assert "PMO 层级".encode() in pages["portfolio.zh-Hans.html"]
+
+
+def test_weighed_by_budget_the_whole_is_weighed_as_its_parts(governed: tuple[House, Any, Any]) -> None:
+    built, _, _ = governed
+    equal = built.page()["levels"][0]["score"]
+    built.change("[rules]\n", '[rules]\nweigh_by = "budget"\n')
+    try:
+        with open_app(built.config) as app:
+            app.report(Reporter())
+        top = built.page()["levels"][0]
+        assert top["basis"] == "budget"
+        assert top["score"] == built.page()["tiles"]["compliance"]["score"] != equal
+    finally:
+        built.change('weigh_by = "budget"\n', "")
+
+
 def test_the_record_is_kept_for_so_many_days(governed: tuple[House, Any, Any]) -> None:
     built, _, _ = governed
     text = built.config.read_text(encoding="utf-8")

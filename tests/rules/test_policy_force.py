@@ -16,6 +16,7 @@ from rules.policy.force import Book, InForce, at_organisation, in_force
 from rules.policy.order import is_looser, loosest
 from rules.policy.record import policy_hash
 from rules.policy.resolve import Resolved
+from rules.policy.told import policy_told
 from rules.ruleset import RuleSet
 
 DAY = date(2026, 6, 30)
@@ -202,6 +203,9 @@ def test_two_selects_that_are_both_true_are_told_and_the_strictest_counts() -> N
     [problem] = found.problems
     assert problem.code == "R303"
     assert problem.what.endswith("40 (o.toml:5), 30 (o.toml:9); the strictest counts (project Q)")
+    lines = policy_told(ruleset({"o.toml": org}), DAY, reader, "q", "own-01").lines()
+    several = "organisation  several values for the same projects: 40 (o.toml:5), 30 (o.toml:9); the strictest counts"
+    assert [line.strip() for line in lines if "several" in line] == [f"- {several}"]
 
 
 def test_two_selects_without_direction_that_are_both_true_leave_what_stands_above() -> None:
