@@ -198,11 +198,13 @@ class App:
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def rules(self) -> "RuleSet":
-        """The rules in force."""
+        """The rules as the organisation sets them today; for some projects policy may set them otherwise."""
+        from rules.policy.force import at_organisation
+
         assert self._rules is not None  # noqa: S101 - only `pull` is opened without them
-        return self._rules
+        return at_organisation(self._rules, self.today)
 
     @property
     def store(self) -> DuckStore:
@@ -309,7 +311,8 @@ class App:
             resolved=judgement.resolved,
             outcomes=judgement.outcomes,
             rule_errors=judgement.errors,
-            objections=self._objections.problems,
+            objections=[*self._objections.problems, *judgement.refused],
+            notes=judgement.unused,
             unknown=self._objections.unknown,
             circles=self._objections.circles,
             likely=self._objections.likely,

@@ -20,10 +20,10 @@ def load_everything(config: Path, *, with_secrets: bool = True) -> tuple[LoadedC
     except ConfigurationError as error:
         if not error.problems:
             raise
-        raise ConfigurationError(problems=[*error.problems, *_mistakes_in_rules(_rule_folders(config))]) from error
+        raise ConfigurationError(problems=[*error.problems, *_mistakes_in_rules(config)]) from error
     rules = loaded.settings.rules
     language = loaded.settings.report.languages[0]
-    return loaded, load_rules(rules.folders, rules.for_language(language), loaded.document)
+    return loaded, load_rules(rules.folders, rules.for_language(language), loaded.document, policies=rules.policy)
 
 
 def check_everything(config: Path) -> str:
@@ -43,22 +43,24 @@ def check_everything(config: Path) -> str:
             remedy="mend the rule, or what its test expects",
         )
     sources = ", ".join(f"{name} ({source.kind})" for name, source in loaded.settings.sources.items())
-    good = f"{config}: all good: {sources}; {counted(len(rules.rules), 'rule')} in force. Next: plumbrule run"
+    units = len({(unit.level, unit.word) for unit in rules.policy.units}) if rules.policy else 0
+    policy = f", policy of {counted(units, 'unit')}" if units else ""
+    good = f"{config}: all good: {sources}; {counted(len(rules.rules), 'rule')} in force{policy}. Next: plumbrule run"
     return "\n".join([*(note.render() for note in on_configuration(loaded.settings)), good])
 
 
-def _mistakes_in_rules(folders: list[Path]) -> list[Problem]:
+def _mistakes_in_rules(config: Path) -> list[Problem]:
     try:
-        load_rules(folders)
+        load_rules(_named(config, "folders"), policies=_named(config, "policy"))
     except ConfigurationError as error:
         return list(error.problems)
     return []
 
 
-def _rule_folders(config: Path) -> list[Path]:
-    """Folders of rules as far as a broken configuration still tells them."""
+def _named(config: Path, key: str) -> list[Path]:
+    """Folders of rules, or of policies, as far as a broken configuration still tells them."""
     try:
-        named = load(config).data.get("rules", {}).get("folders", [])
+        named = load(config).data.get("rules", {}).get(key, [])
     except (ConfigurationError, AttributeError):
         return []
     return [config.resolve().parent / folder for folder in named if isinstance(folder, str)]

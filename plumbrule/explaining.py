@@ -14,7 +14,8 @@ EXIT_CODES: dict[int, str] = {
     ExitCode.DONE: "done; no finding at or above --fail-on",
     ExitCode.FINDINGS: "done; findings at or above --fail-on",
     ExitCode.CONFIGURATION: "usage or configuration mistake; nothing was run",
-    ExitCode.PARTIAL: "partial: a source, a project or a write failed, the rest is done and recorded",
+    ExitCode.PARTIAL: "partial: a source, a project or a write failed, or a value of a policy was not taken; "
+    "the rest is done and recorded",
     ExitCode.SIGN_IN: "sign-in needed, refused, or a permission is missing",
     ExitCode.REMOTE: "the other side is unavailable or throttles us; safe to run again",
     ExitCode.STORE: "store locked, corrupt, or of another version",

@@ -1,13 +1,15 @@
 """Measure and check: views into a snapshot, rules onto the snapshot, findings into the ledger, snapshot to readers."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from plumbrule.levels import level_rows
 from plumbrule.settings import Settings
 from plumbrule.verdicts import STATUS_NUMBERS, result_rows
+from portfolio.errors import Problem
 from portfolio.model.ledger import OUTCOMES
 from reports.facts import LEDGER_TABLES_READ
 from reports.inputs import Colour
@@ -17,12 +19,16 @@ from rules.findings import update_findings, watched
 from rules.health import health
 from rules.history import kept_measures, measures_sql
 from rules.measures import views
+from rules.policy.force import in_force
+from rules.policy.record import rule_runs
 from rules.results import Evaluation
 from rules.ruleset import RuleSet
-from rules.score import score
+from rules.score import Scores, score
 from sync import DuckStore, FileSnapshot
 
-PUBLISHED = tuple(sorted({*LEDGER_TABLES_READ, "rule_result", "finding_event", "project_snapshot", "capability"}))
+PUBLISHED = tuple(
+    sorted({*LEDGER_TABLES_READ, "rule_result", "finding_event", "project_snapshot", "capability", "level_score"})
+)
 """Ledger tables that a published snapshot holds beside the documented views."""
 _INCOMPLETE = """
 SELECT ip.initiative_id AS id FROM initiative_project ip JOIN project p ON p.id = ip.project_id
@@ -30,6 +36,7 @@ LEFT JOIN source_state s ON s.source = p.source WHERE s.outcome IS DISTINCT FROM
 UNION SELECT r.target_id AS id FROM reference_match r LEFT JOIN source_state s ON s.source = r.source
 WHERE r.kind = 'project' AND r.target_id IS NOT NULL AND s.outcome IS DISTINCT FROM 'complete' ORDER BY id
 """
+_SOURCES = "SELECT source, outcome, complete_at FROM source_state ORDER BY source"
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,10 @@ class Judgement:
     outcomes: Mapping[str, int]
     computed: Mapping[str, int]
     errors: Mapping[str, str]
+    refused: Sequence[Problem] = ()
+    """What policy files say and was not taken."""
+    unused: Sequence[Problem] = ()
+    """Policies of units that no project lies in."""
 
 
 def judge(store: DuckStore, rules: RuleSet, settings: Settings, as_of: datetime, today: date) -> Judgement:
@@ -61,6 +72,7 @@ def limits_of(settings: Settings) -> Limits:
 
 def _judge(store: DuckStore, snapshot: FileSnapshot, rules: RuleSet, settings: Settings, today: date) -> Judgement:
     before = store.rows("SELECT * FROM finding")
+    force = in_force(rules, snapshot, today)
     evaluation = evaluate(
         rules,
         snapshot.path,
@@ -68,22 +80,29 @@ def _judge(store: DuckStore, snapshot: FileSnapshot, rules: RuleSet, settings: S
         as_of=today,
         watched=watched(before),
         limits=limits_of(settings),
+        variants=force.variants,
+        off=force.off,
     )
     incomplete = [row["id"] for row in store.rows(_INCOMPLETE)]
     update = update_findings(before, evaluation, incomplete=incomplete)
     results = list(result_rows(evaluation))
+    scores = score(rules, results)
     computed = {project: h.computed for project, h in health(rules, results).items()}
     store.put(
         {
             "rule_result": results,
             "finding": update.findings,
             "finding_event": update.events,
-            "project_snapshot": _history(snapshot, rules, results, computed, today),
+            "project_snapshot": _history(snapshot, rules, scores, computed, today),
+            "level_score": level_rows(snapshot, rules, scores, today, settings.rules.weigh_by),
+            "rule_run": rule_runs(rules, force, evaluation, store.rows(_SOURCES)),
         },
         replace=["rule_result"],
     )
+    store.forget("rule_run", "as_of", today - timedelta(days=settings.rules.keep_runs_days))
     snapshot.publish(PUBLISHED)
-    return _judgement(evaluation, update.findings, update.events, computed)
+    judgement = _judgement(evaluation, update.findings, update.events, computed)
+    return replace(judgement, refused=force.problems, unused=force.notes)
 
 
 def _judgement(
@@ -103,14 +122,13 @@ def _judgement(
 
 
 def _history(
-    snapshot: FileSnapshot, rules: RuleSet, results: list[Any], computed: Mapping[str, Colour], today: date
+    snapshot: FileSnapshot, rules: RuleSet, scores: Scores, computed: Mapping[str, Colour], today: date
 ) -> list[dict[str, Any]]:
     """Rows of `project_snapshot`: the measures of the day that trends and comparisons look back on."""
-    scores = score(rules, results).projects
     rows = []
     for measured in snapshot.rows(measures_sql(kept_measures(rules))):
         project = measured.pop("project_id")
-        found = scores.get(project)
+        found = scores.projects.get(project)
         measured["score"] = found.score if found else None
         measured["coverage"] = found.coverage if found else None
         measured["computed_status"] = STATUS_NUMBERS.get(computed.get(project, "unknown"))

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from plumbrule.judging import limits_of
+from plumbrule.levels import of_organisation, report_levels
 from plumbrule.settings import Language, Settings
 from plumbrule.verdicts import (
     computed_health,
@@ -23,6 +24,7 @@ from reports.model import ReportModel
 from reports.render import render_html, render_json
 from rules.evaluate import evaluate
 from rules.health import health
+from rules.policy.force import in_force
 from rules.ruleset import RuleSet
 from sync import FileReader
 
@@ -48,11 +50,17 @@ def make_report(reader: FileReader, settings: Settings, rules: RuleSet, language
     told = in_language(rules, language)
     found, messages = computed_health(reader, told), {}
     if language != settings.report.languages[0]:
-        capabilities = reader.rows("SELECT * FROM capability")
-        evaluation = evaluate(told, reader.path, capabilities, as_of=today, limits=limits_of(settings))
+        capabilities, force = reader.rows("SELECT * FROM capability"), in_force(told, reader, today)
+        evaluation = evaluate(
+            told, reader.path, capabilities, as_of=today, limits=limits_of(settings), variants=force.variants
+        )
         found, messages = health(told, result_rows(evaluation)), messages_of(evaluation)
     since = today - timedelta(days=settings.report.compare_days)
-    projects, portfolio = report_scores(scores_of(reader, told), reader)
+    scores = scores_of(reader, told)
+    levels = report_levels(reader, told, scores, today, settings.rules.weigh_by)
+    projects, portfolio = report_scores(scores, reader)
+    if levels[0].basis == "budget":  # the whole is then weighed as its parts are
+        portfolio = of_organisation(levels[0])
     return build(
         reader,
         as_of=moment,
@@ -63,6 +71,7 @@ def make_report(reader: FileReader, settings: Settings, rules: RuleSet, language
         health=project_health(found),
         scores=projects,
         portfolio_score=portfolio,
+        levels=levels,
         rule_texts=rule_texts(told),
         messages=messages,
         previous=previous_states(reader, since),

@@ -19,8 +19,10 @@ from rules import diff
 from rules.evaluate import evaluate
 from rules.health import why_unknown
 from rules.load import pack_documents, rules_of
+from rules.policy.force import in_force
 from rules.results import Evaluation, RuleRun
 from rules.ruleset import Rule, RuleSet
+from rules.variant import Variant
 from sync import FileReader
 
 _HIDDEN = ("not_applicable",)
@@ -91,7 +93,12 @@ def run(
         names = _names(reader)
         wanted = _project(reader, names, project) if project else None
         [row] = reader.rows("SELECT as_of FROM context")
-        found = _evaluated(app, reader, rules, as_of or row["as_of"])
+        day = as_of or row["as_of"]
+        force = in_force(app.rules, reader, day)
+        variants = [v for v in force.variants if v.rule.id in rules.ids]
+        if forced:
+            variants += [Variant(rule) for rule in rules.rules if rule.id not in {v.rule.id for v in variants}]
+        found = _evaluated(app, reader, rules, day, variants=variants, off=force.off)
     finally:
         reader.close()
     if wanted:
@@ -151,11 +158,21 @@ def _rounded(value: Decimal | None) -> float | None:
     return None if value is None else round(float(value), 6)
 
 
-def _evaluated(app: App, reader: FileReader, rules: RuleSet, as_of: date) -> Evaluation:
-    if not rules.rules:
+def _evaluated(
+    app: App,
+    reader: FileReader,
+    rules: RuleSet,
+    as_of: date,
+    *,
+    variants: Sequence[Variant] | None = None,
+    off: Mapping[str, frozenset[str]] | None = None,
+) -> Evaluation:
+    if not (rules.rules if variants is None else variants):
         return Evaluation(as_of, ())
     capabilities = reader.rows("SELECT * FROM capability")
-    return evaluate(rules, reader.path, capabilities, as_of=as_of, limits=limits_of(app.settings))
+    limits = limits_of(app.settings)
+    off = {rule: projects for rule, projects in (off or {}).items() if rule in rules.ids}
+    return evaluate(rules, reader.path, capabilities, as_of=as_of, limits=limits, variants=variants, off=off)
 
 
 def _chosen(rules: RuleSet, only: Collection[str], forced: bool) -> RuleSet:

@@ -11,8 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from plumbrule.exits import complain, exits, say
+from plumbrule.policy_command import register as register_policy
 
 rules_commands = typer.Typer(help="Write, check, test and try rules; see what they say and why.", no_args_is_help=True)
+register_policy(rules_commands)
 
 _DEFAULT = Path("plumbrule.toml")
 _Config = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.", envvar="PLUMBRULE_CONFIG")]

@@ -108,6 +108,15 @@ class RulesSettings(Section):
         description="a rule is unknown where a source that it may need was last read completely longer ago; left out:"
         " data does not grow stale",
     )
+    policy: list[Path] = Field(
+        default_factory=list, description="policy files, or folders of them: what holds for some of the projects"
+    )
+    weigh_by: Literal["equal", "budget"] = Field(
+        "equal", description="how projects count in the score of a department: all alike, or by their approved budget"
+    )
+    keep_runs_days: int = Field(
+        400, ge=1, le=3650, description="days for which it is kept what each rule was set to and how it came out"
+    )
     timeout_seconds: int = Field(60, ge=1, le=3600, description="longest time that one rule may take")
     memory_megabytes: int = Field(1024, ge=256, description="memory that the rules may take")
 

@@ -69,6 +69,8 @@ class Summary:
     outcomes: Mapping[str, int] = field(default_factory=dict)
     rule_errors: Mapping[str, str] = field(default_factory=dict)
     objections: Sequence[Problem] = ()
+    notes: Sequence[Problem] = ()
+    """What is no mistake and yet maybe not meant: told, without a say in the exit code."""
     unknown: Sequence[str] = ()
     """Projects and people that tables name and nobody knows, each with its place."""
     circles: Sequence[str] = ()
@@ -116,6 +118,7 @@ class Summary:
             "computed_status": dict(self.computed),
             "rule_errors": dict(self.rule_errors),
             "objections": [problem.what for problem in self.objections],
+            "notes": [problem.what for problem in self.notes],
             "unknown_references": list(self.unknown),
             "unit_circles": list(self.circles),
             "likely_joins": [_likely(one) for one in self.likely],
@@ -146,6 +149,7 @@ class Summary:
         if self.counts:
             yield [_listed("portfolio", self.counts, plural=True)]
         yield [problem.render() for problem in self.objections]
+        yield [problem.render().replace("error[", "note[", 1) for problem in self.notes]
         if self.unknown:
             known = counted(len(self.unknown), "project or person", "projects or people")
             yield _of_tables(f"{known} that nobody knows; their rows are kept, not counted", self.unknown)

@@ -1,12 +1,12 @@
 """Builds the report from a snapshot and what the rules found. Pure: same input, same model."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from portfolio.ports import Reader
 from reports.facts import read
 from reports.figures import Figures
-from reports.inputs import Limits, PortfolioScore, Previous, ProjectHealth, RuleText, Score
+from reports.inputs import LevelScore, Limits, PortfolioScore, Previous, ProjectHealth, RuleText, Score
 from reports.material import Material
 from reports.model import SECTIONS, ReportModel
 from reports.sections.allocation import allocation
@@ -15,6 +15,7 @@ from reports.sections.changes import changes
 from reports.sections.decisions import decisions
 from reports.sections.findings import findings, rules
 from reports.sections.gaps import gaps
+from reports.sections.levels import levels as pmo_levels
 from reports.sections.method import method
 from reports.sections.milestones import milestones
 from reports.sections.money import budget_by_programme
@@ -37,6 +38,7 @@ def build(
     health: Mapping[str, ProjectHealth],
     scores: Mapping[str, Score],
     portfolio_score: PortfolioScore | None = None,
+    levels: Sequence[LevelScore] = (),
     rule_texts: Mapping[str, RuleText] | None = None,
     messages: Mapping[str, str] | None = None,
     previous: Mapping[str, Previous] | None = None,
@@ -47,7 +49,8 @@ def build(
 
     `as_of` is the run's moment (UTC) and `today` its day in the portfolio's time zone (default: the day in UTC);
     `compared_with` defaults to a week before. `health`, `scores` and `previous` are by project id, `messages` by
-    finding id where a finding's own message is not in the report's language. Sections in `without` are not shown.
+    finding id where a finding's own message is not in the report's language. Sections in `without` are not shown, nor
+    are `levels` where there are none: a portfolio without departments and programmes has one level, the whole.
     Raises ConfigurationError for a language that is not shipped.
     """
     words = Words(language)
@@ -64,6 +67,7 @@ def build(
         health=health,
         scores=scores,
         portfolio_score=portfolio_score or PortfolioScore(),
+        levels=tuple(levels),
         rules=rule_texts or {},
         previous=previous or {},
         messages=messages or {},
@@ -71,7 +75,9 @@ def build(
         words=words,
         figures=Figures(words, exact=len(facts.projects) == 1),
     )
-    return _assemble(material, title, tuple(s for s in SECTIONS if s not in without))
+    has_units = any(level.level != "organisation" for level in levels)
+    hidden = {*without, *(() if has_units else ("levels",))}
+    return _assemble(material, title, tuple(s for s in SECTIONS if s not in hidden))
 
 
 def _assemble(material: Material, title: str, shown: tuple[str, ...]) -> ReportModel:
@@ -94,6 +100,7 @@ def _assemble(material: Material, title: str, shown: tuple[str, ...]) -> ReportM
         risks=risks(material),
         allocation=allocation(material),
         rules=rules(material),
+        levels=pmo_levels(material),
         projects=projects(material),
         findings=findings(material),
         method=method(material),

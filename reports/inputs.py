@@ -74,6 +74,33 @@ class PortfolioScore:
 
 
 @dataclass(frozen=True)
+class LevelScore:
+    """Score of one PMO level: of the organisation, a department or a programme, with who answers for it.
+
+    `depth` is how many departments lie above it. `worst_tenth` is the mean score of the worst tenth of its projects;
+    `capped` have an open critical failure, and grade C at best. `basis` is how projects were weighed; `unweighed` were
+    left out for want of a budget. `history` holds earlier scores, oldest first.
+    """
+
+    level: Literal["organisation", "department", "programme"]
+    unit: str
+    name: str | None
+    depth: int
+    owner: str | None
+    pmo_level: Literal["supportive", "controlling", "directive"] | None
+    projects: int
+    scored: int
+    score: Decimal | None
+    coverage: Decimal | None
+    grade: str
+    worst_tenth: Decimal | None
+    capped: int
+    basis: Literal["equal", "budget"] = "equal"
+    unweighed: int = 0
+    history: tuple[tuple[date, Decimal], ...] = ()
+
+
+@dataclass(frozen=True)
 class RuleText:
     """A rule in the report's language."""
 

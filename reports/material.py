@@ -8,7 +8,7 @@ from functools import cached_property
 
 from reports.facts import Facts, Row
 from reports.figures import Figures
-from reports.inputs import COLOURS, Colour, Limits, PortfolioScore, Previous, ProjectHealth, RuleText, Score
+from reports.inputs import COLOURS, Colour, LevelScore, Limits, PortfolioScore, Previous, ProjectHealth, RuleText, Score
 from reports.model import ProjectRef
 from reports.words import Words
 
@@ -26,6 +26,7 @@ class Material:
     health: Mapping[str, ProjectHealth]
     scores: Mapping[str, Score]
     portfolio_score: PortfolioScore
+    levels: tuple[LevelScore, ...]
     rules: Mapping[str, RuleText]
     previous: Mapping[str, Previous]
     messages: Mapping[str, str]

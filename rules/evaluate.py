@@ -14,6 +14,7 @@ from rules.connection import Limits
 from rules.evaluator import failed_run
 from rules.results import Evaluation, RuleRun
 from rules.ruleset import RuleSet
+from rules.variant import Variant, merged, whole
 from rules.worker import Job, Opened, Unreadable, overran
 
 
@@ -25,18 +26,24 @@ def evaluate(
     as_of: date,
     watched: Mapping[str, Collection[str]] | None = None,
     limits: Limits | None = None,
+    variants: Sequence[Variant] | None = None,
+    off: Mapping[str, Collection[str]] | None = None,
 ) -> Evaluation:
     """Every rule in force on every project of the snapshot.
 
     `capabilities` are rows of table `capability`; `watched` the items with open findings, by rule id (see
-    `rules.findings.watched`). A rule that fails or overruns yields outcome error and the others go on. Raises
-    StoreError when the snapshot cannot be read.
+    `rules.findings.watched`). A rule that fails or overruns yields outcome error and the others go on.
+
+    `variants` are the rules as policy puts them in force, those of one rule one after the other, and `off` the projects
+    for which a rule is off; left out: every rule as it stands, for every project. Raises StoreError when the snapshot
+    cannot be read.
     """
+    chosen = whole(ruleset.rules) if variants is None else tuple(variants)
     frozen = {rule: frozenset(items) for rule, items in (watched or {}).items()}
     job = Job(
         snapshot,
         as_of,
-        ruleset.rules,
+        chosen,
         ruleset.language,
         [dict(c) for c in capabilities],
         frozen,
@@ -44,7 +51,7 @@ def evaluate(
         ruleset.stale_after_hours,
     )
     supervisor = _Supervisor(job)
-    runs = tuple(supervisor.runs())
+    runs = tuple(merged(chosen, supervisor.runs(), off or {}))
     return Evaluation(as_of, runs, supervisor.projects)
 
 
@@ -57,15 +64,15 @@ class _Supervisor:
         self.why = ""
 
     def runs(self) -> Iterator[RuleRun]:
-        """One run per rule, in the order of the rules."""
+        """One run per variant, in their order."""
         position = 0
-        while position < len(self.job.rules) or not position:
+        while position < len(self.job.variants) or not position:
             for run in self._child(position):
                 yield run
                 position += 1
-            if position >= len(self.job.rules):
+            if position >= len(self.job.variants):
                 return
-            yield failed_run(self.job.rules[position], self.projects, self.why)
+            yield failed_run(self.job.variants[position], self.projects, self.why)
             position += 1
 
     def _child(self, first: int) -> Iterator[RuleRun]:
@@ -81,7 +88,7 @@ class _Supervisor:
         theirs.close()
         try:
             self._open(ours, first)
-            for _ in self.job.rules[first:]:
+            for _ in self.job.variants[first:]:
                 run = self._next(ours)
                 if run is None:
                     return

@@ -18,7 +18,9 @@ from rules.parameters import exact_number
 from rules.query import parameter_names, row_parameter_names, rows_sql, tally_sql, watched_sql
 from rules.results import Leaning, RuleResult, RuleRun, as_json
 from rules.ruleset import Rule
+from rules.statement import DOCUMENTED
 from rules.terms import said, said_of_empty
+from rules.variant import Variant
 from rules.verdict import Tally, Verdict, judge, read_tally
 from rules.wording import fill
 
@@ -45,21 +47,28 @@ class Evaluator:
         self._language = language
         self._sources = self._project_sources()
         self._stale = self._stale_sources(stale_after_hours)
+        self._asked = ""
+        self._answers: list[tuple[dict[str, Any], list[Row]]] = []
 
     def projects(self) -> frozenset[str]:
         """Ids of all projects."""
         return frozenset(r["project_id"] for r in select(self._connection, "SELECT project_id FROM projects", {}))
 
     def run(self, rule: Rule, watched: Collection[str] = ()) -> RuleRun:
-        """Results for every project. `watched` are items with open findings of this rule.
+        """Results for every project. `watched` are items with open findings of this rule. Raises as `run_variant`."""
+        return self.run_variant(Variant(rule), watched)
+
+    def run_variant(self, variant: Variant, watched: Collection[str] = ()) -> RuleRun:
+        """Results for the projects that the variant is for.
 
         Raises duckdb.Error, and PluginFault for a plugin that did not keep to what it declares.
         """
-        with kind_of(rule).prepared(rule, self._connection, self._as_of):
-            return self._run(rule, watched)
+        with kind_of(variant.rule).prepared(variant.rule, self._connection, self._as_of):
+            return self._run(variant, watched)
 
-    def _run(self, rule: Rule, watched: Collection[str]) -> RuleRun:
-        tallies = [read_tally(rule, r) for r in self._tallied(rule)]
+    def _run(self, variant: Variant, watched: Collection[str]) -> RuleRun:
+        rule = variant.rule
+        tallies = [read_tally(rule, row) for row in self._tallied(variant)]
         verdicts = {
             t.project_id: judge(
                 rule,
@@ -77,15 +86,45 @@ class Evaluator:
             writer = _Writer(rule, tally, verdict, _of_class(rule, verdict, rows[tally.project_id]), self._language)
             results.append(writer.result())
             leaning += writer.leaning() if verdict.outcome == "fail" else []
-        undecided, gone = self._watched(rule, watched)
+        undecided, gone = self._watched(rule, self._of_variant(variant, watched))
         return RuleRun(rule.id, tuple(results), tuple(leaning), undecided, gone)
 
-    def failed(self, rule: Rule, why: str) -> RuleRun:
-        """A rule that could not be evaluated: outcome error for every project."""
-        return failed_run(rule, self.projects(), why)
+    def failed(self, variant: Variant, why: str) -> RuleRun:
+        """A rule that could not be evaluated: outcome error for every project that the variant is for."""
+        return failed_run(variant, self.projects(), why)
 
-    def _tallied(self, rule: Rule) -> list[Row]:
-        return select(self._connection, tally_sql(rule), self._bound(rule, parameter_names(rule)))
+    def _tallied(self, variant: Variant) -> list[Row]:
+        """Rows of `tally_sql` of the variant's projects.
+
+        The query is asked for all projects: a filter saves little, and variants that differ in severity, mode or origin
+        alone share its answer. What a plugin made its rows of is in no query, so its answers are not shared.
+        """
+        rule = variant.rule
+        sql, bound = tally_sql(rule), self._bound(rule, parameter_names(rule))
+        if self._asked != sql or rule.plugin is not None:
+            self._asked, self._answers = sql, []
+        rows = next((rows for before, rows in self._answers if before == bound), None)
+        if rows is None:
+            rows = self._select(rule, sql, bound)
+            self._answers.append((bound, rows))
+        return [row for row in rows if variant.concerns(row["project_id"])]
+
+    def _select(self, rule: Rule, sql: str, bound: dict[str, Any]) -> list[Row]:
+        """Rows of a statement that holds the rule's conditions: it may read the views, and the rule's own relation."""
+        return select(self._connection, sql, bound, DOCUMENTED | {kind_of(rule).relation(rule)})
+
+    def _of_variant(self, variant: Variant, watched: Collection[str]) -> Collection[str]:
+        """Watched items of the variant's projects, and those that have no row any more."""
+        rule = variant.rule
+        if variant.is_whole or not watched or not rule.item_column:
+            return watched
+        item = rule.item_column
+        relation = kind_of(rule).relation(rule)
+        sql = f"SELECT DISTINCT {item} AS item_id, project_id FROM {relation} WHERE list_contains($items_, {item})"  # noqa: S608 - declared names
+        found = self._select(rule, sql, {"items_": sorted(watched)})
+        present = {r["item_id"] for r in found}
+        ours = {r["item_id"] for r in found if variant.concerns(r["project_id"])}
+        return [i for i in watched if i not in present or i in ours]
 
     def _bound(self, rule: Rule, names: Collection[str]) -> dict[str, Any]:
         values = {**{p.name: p.value for p in rule.parameters}, **kind_of(rule).binds(rule), "as_of": self._as_of}
@@ -96,7 +135,7 @@ class Evaluator:
         if projects:
             bound = self._bound(rule, row_parameter_names(rule))
             bound |= {"projects_": projects, "rows_": rule.evidence.limit}
-            for row in select(self._connection, rows_sql(rule), bound):
+            for row in self._select(rule, rows_sql(rule), bound):
                 found[row["project_id"]].append(row)
         return found
 
@@ -104,7 +143,7 @@ class Evaluator:
         if not watched or not rule.item_column:
             return frozenset(), frozenset()
         bound = self._bound(rule, row_parameter_names(rule)) | {"items_": sorted(watched)}
-        rows = select(self._connection, watched_sql(rule), bound)
+        rows = self._select(rule, watched_sql(rule), bound)
         undecided = frozenset(r["item_id"] for r in rows if r["undecided"])
         gone = frozenset(watched) - {r["item_id"] for r in rows} if rule.view in _RECORD_VIEWS else frozenset()
         return undecided, gone
@@ -127,11 +166,13 @@ class Evaluator:
         return {project: tuple(sources) for project, sources in found.items()}
 
 
-def failed_run(rule: Rule, projects: Iterable[str], why: str) -> RuleRun:
-    """Outcome error for every project, with the reason as the message."""
+def failed_run(variant: Variant, projects: Iterable[str], why: str) -> RuleRun:
+    """Outcome error for every project that the variant is for, with the reason as the message."""
+    rule = variant.rule
     results = tuple(
         RuleResult(rule.id, project, "error", rule.severity, rule.mode, message=why, parameters=parameters_json(rule))
         for project in sorted(projects)
+        if variant.concerns(project)
     )
     return RuleRun(rule.id, results, error=why)
 

@@ -107,8 +107,9 @@ class _Book:
         """An open finding whose subject does not fail now: resolved only where that was really checked."""
         rule, project = row["rule_id"], row["project_id"]
         run = self.runs.get(rule)
-        if run is None:
-            return self._closed(row, "closed_rule_retired", "closed", "the rule is no longer in force")
+        if run is None or project in run.off:
+            how = "the rule is off for the project" if run else "the rule is no longer in force"
+            return self._closed(row, "closed_rule_retired", "closed", how)
         if self.incomplete and (project in self.incomplete or project not in self.projects):
             return {**row, "verified": False}
         if project not in self.projects and (rule, project) not in self.outcomes and run.error is None:

@@ -46,12 +46,12 @@ class Health:
 
 
 def health(ruleset: RuleSet, results: Iterable[Row]) -> dict[str, Health]:
-    """Status of each project from rows of `rule_result`. Rules in mode `observe` do not colour."""
-    rules = {r.id: r for r in ruleset.rules if r.mode == "enforce"}
+    """Status of each project from rows of `rule_result`. What was only observed for the project does not colour."""
+    rules = {r.id: r for r in (*ruleset.rules, *ruleset.off)}
     by_project: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in results:
         dimensions = by_project[row["project_id"]]
-        if row["rule_id"] in rules:
+        if row["rule_id"] in rules and row["mode"] == "enforce":
             dimensions[rules[row["rule_id"]].dimension].append(row)
     keys = {r.id for r in rules.values() if r.key}
     found = {}

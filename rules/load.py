@@ -19,6 +19,9 @@ from rules.build import RuleBuilder
 from rules.demands import lacking
 from rules.pack_headers import read_headers, without_versions
 from rules.parameters import exact, within
+from rules.policy.configured import configured
+from rules.policy.conflicts import conflicts
+from rules.policy.load import policy_documents, read_policy
 from rules.ruleset import Parameter, Rule, RuleSet
 from rules.settings import Override, RuleSettings
 
@@ -39,11 +42,13 @@ def load_rules(
     settings: RuleSettings | None = None,
     located: LocatedToml | None = None,
     at: Steps = ("rules",),
+    policies: Sequence[Path] = (),
 ) -> RuleSet:
     """Every built-in pack and every `*.toml` of the folders (or single files), with the site's settings applied.
 
-    `located` and `at` tell where the settings stand, so that their mistakes are shown there. Raises
-    ConfigurationError with all mistakes of all files at once.
+    `located` and `at` tell where the settings stand, so that their mistakes are shown there. `policies` are policy
+    files, or folders of them, which set what holds for some of the projects. Raises ConfigurationError with all
+    mistakes of all files at once.
     """
     problems: list[Problem] = []
     documents: list[LocatedToml] = []
@@ -52,10 +57,18 @@ def load_rules(
     rules = _compiled(documents, problems, built_in_documents())
     settings, located = with_ids(rules, settings or RuleSettings(), located, at, problems)
     settings = without_versions(read_headers(documents, problems), settings, located, at, problems)
+    known = not problems  # names missing because their file is broken would be reported twice
     chosen = _Chooser(rules, settings, located, at, problems).ruleset()
+    beside = Path(located.file).parent if located else None
+    documents = list(policy_documents(policies, problems, beside))
+    given = configured(rules, settings, located, at)
+    found: list[Problem] = []
+    policy = read_policy(documents, rules, given, found)
+    problems += found if known else [p for p in found if p.code != "R304"]
+    problems += conflicts(policy, is_whole=not problems)
     if problems:
         raise ConfigurationError(problems=sorted(set(problems)))
-    return chosen
+    return replace(chosen, policy=policy)
 
 
 @cache
@@ -220,7 +233,7 @@ class _Chooser:
         adjusted = [self._adjusted(r, self.settings.set.get(r.id)) for r in self.rules.values()]
         wanted = packs if self.settings.packs is None else set(self.settings.packs)
         on = [r for r in adjusted if r.pack in wanted and r.mode != "off" and r.id not in self.settings.off]
-        off = [r for r in adjusted if r not in on]
+        off = [replace(r, mode="off") for r in adjusted if r not in on]
         hours = self.settings.stale_after_hours
         return RuleSet(tuple(on), tuple(off), self.settings.language, stale_after_hours=hours)
 
@@ -259,6 +272,7 @@ class _Chooser:
             severity=override.severity or rule.severity,
             mode=override.mode or rule.mode,
             severity_origin=self._origin(("set", rule.id, "severity")) if override.severity else rule.severity_origin,
+            mode_origin=self._origin(("set", rule.id, "mode")) if override.mode else rule.mode_origin,
         )
 
     def _set(self, parameter: Parameter, value: Any, key: Steps) -> Parameter:

@@ -6,6 +6,7 @@ from rules.compile import CODES, function_entries
 from rules.explain import checks
 from rules.kinds import KINDS
 from rules.load import built_in_documents, rules_of
+from rules.policy.faults import CODES as POLICY_CODES
 from rules.ruleset import Parameter, Rule
 
 FAMILIES = {
@@ -115,7 +116,7 @@ def _language() -> str:
         "\n## Mistakes\n",
         "| Code | Meaning |",
         "| --- | --- |",
-        *(f"| {code} | {meaning} |" for code, meaning in CODES.items()),
+        *(f"| {code} | {meaning} |" for code, meaning in {**CODES, **POLICY_CODES}.items()),
         "",
     ]
     return "\n".join(lines)

@@ -55,7 +55,9 @@ class Leaning:
 class RuleRun:
     """Everything that one rule yielded.
 
-    `undecided` are watched items that could not be judged; `gone` are watched items that their view no longer holds.
+    `undecided` are watched items that could not be judged; `gone` are watched items that their view no longer holds;
+    `off` are projects for which policy switches the rule off: nothing is said of them. `milliseconds` is how long it
+    took: it is for those who look after the rules and no part of the answer.
     """
 
     rule_id: str
@@ -64,6 +66,8 @@ class RuleRun:
     undecided: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
     error: str | None = None
+    off: frozenset[str] = frozenset()
+    milliseconds: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from portfolio.model import VIEWS, Table
 from rules.compile import Predicate
 from rules.pack import Kind, SelfTest, Words
+from rules.policy.model import Policy
 
 Bound = bool | int | Decimal | str | date
 """A parameter's value as it is bound: amounts are exact."""
@@ -169,6 +170,7 @@ class Rule:
     tests: tuple[SelfTest, ...] = ()
     place: str = ""
     severity_origin: str = "built-in"
+    mode_origin: str = "built-in"
 
     @property
     def table(self) -> Table:
@@ -193,12 +195,14 @@ class RuleSet:
     """The rules in force, by id. `off` are known rules that are switched off; `language` is that of messages.
 
     With `stale_after_hours`, what a source feeds is unknown once its last complete pull is longer ago.
+    `policy` is what files set on top for some projects: `rules.policy.force` puts it in force on a snapshot.
     """
 
     rules: tuple[Rule, ...]
     off: tuple[Rule, ...] = ()
     language: str = "en"
     stale_after_hours: int | None = None
+    policy: Policy | None = None
 
     def get(self, rule_id: str) -> Rule | None:
         """The rule of that id, or alias in whatever case, also when it is off."""

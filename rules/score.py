@@ -1,5 +1,6 @@
 """Compliance as a number, always together with how much could be evaluated. Pure."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ class Score:
     """Fractions 0..1; None where nothing could be evaluated, or nothing applies.
 
     score = sum(weight x degree) / sum(weight) over evaluated rules; coverage = weight evaluated / weight applicable.
-    `grade` is A to E, or `insufficient data` below 60 % coverage; an open critical failure allows C at best.
+    `grade` is A to E, or `insufficient data` below 60 % coverage; an open critical failure allows C at best: `capped`.
     """
 
     score: Decimal | None
@@ -32,6 +33,7 @@ class Score:
     grade: str
     evaluated: int = 0
     applicable: int = 0
+    capped: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,14 @@ class Scores:
 
 
 def score(ruleset: RuleSet, results: Iterable[Row]) -> Scores:
-    """Scores from rows of `rule_result`. Rules in mode `observe` and rules not in the set do not count."""
-    rules = {r.id: r for r in ruleset.rules if r.mode == "enforce"}
+    """Scores from rows of `rule_result`. What was only observed for the project does not count, nor does what is no
+    rule of the set."""
+    rules = {r.id: r for r in (*ruleset.rules, *ruleset.off)}
     by_project: dict[str, list[Row]] = defaultdict(list)
     for row in results:
-        by_project[row["project_id"]].append(row)
+        rows = by_project[row["project_id"]]
+        if row["mode"] == "enforce":
+            rows.append(row)
     projects = {p: _of_project(rules, rows) for p, rows in sorted(by_project.items())}
     return Scores(projects, _mean(list(projects.values())))
 
@@ -60,8 +65,16 @@ def degree(rule: Rule, row: Row) -> Decimal:
         return Decimal("0.5")
     if rule.kind not in ("row", "plugin") or rule.per_project or not row["denominator"]:
         return Decimal(0)
-    spread = 4 * rule.bound(rule.tolerance.max_ratio) or _DEFAULT_SPREAD
+    spread = 4 * _tolerated(rule, row) or _DEFAULT_SPREAD
     return 1 - min(Decimal(1), Decimal(row["numerator"]) / Decimal(row["denominator"]) / spread)
+
+
+def _tolerated(rule: Rule, row: Row) -> Decimal:
+    """The share that may lean: of a parameter the value in force for the project, which policy may have set."""
+    share = rule.tolerance.max_ratio
+    if isinstance(share, str) and row.get("parameters"):
+        return Decimal(json.loads(row["parameters"])[share.removeprefix("$")]["value"])
+    return rule.bound(share)
 
 
 def _of_project(rules: Mapping[str, Rule], rows: Iterable[Row]) -> Score:
@@ -72,7 +85,7 @@ def _of_project(rules: Mapping[str, Rule], rows: Iterable[Row]) -> Score:
     value = earned / evaluated if evaluated else None
     coverage = Decimal(evaluated) / applicable if applicable else None
     critical = any(row["severity"] == "critical" and row["outcome"] == "fail" for _, row in judged)
-    return Score(value, coverage, _grade(value, coverage, critical), len(judged), len(kept))
+    return Score(value, coverage, grade(value, coverage, critical), len(judged), len(kept), critical)
 
 
 def _weight(pairs: Iterable[tuple[Rule, Row]]) -> int:
@@ -85,11 +98,12 @@ def _mean(scores: list[Score]) -> Score:
     value = sum(values, Decimal(0)) / len(values) if values else None
     coverage = sum(shares, Decimal(0)) / len(shares) if shares else None
     evaluated, applicable = sum(s.evaluated for s in scores), sum(s.applicable for s in scores)
-    return Score(value, coverage, _grade(value, coverage, critical=False), evaluated, applicable)
+    return Score(value, coverage, grade(value, coverage, critical=False), evaluated, applicable)
 
 
-def _grade(value: Decimal | None, coverage: Decimal | None, critical: bool) -> str:
+def grade(value: Decimal | None, coverage: Decimal | None, critical: bool = False) -> str:
+    """A to E; `insufficient data` below 60 % coverage; an open critical failure allows C at best."""
     if value is None or coverage is None or coverage < ENOUGH_COVERAGE:
         return "insufficient data"
-    grade = next((letter for least, letter in _GRADES if value >= least), "E")
-    return max(grade, "C") if critical else grade
+    letter = next((letter for least, letter in _GRADES if value >= least), "E")
+    return max(letter, "C") if critical else letter

@@ -3,10 +3,11 @@
 import resource
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import duckdb
@@ -15,7 +16,7 @@ from rules.connection import Limits, open_locked
 from rules.evaluator import Evaluator
 from rules.plugins import PluginFault
 from rules.results import RuleRun
-from rules.ruleset import Rule
+from rules.variant import Variant
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Job:
 
     snapshot: Path
     as_of: date
-    rules: tuple[Rule, ...]
+    variants: tuple[Variant, ...]
     language: str = "en"
     capabilities: Sequence[Mapping[str, Any]] = ()
     watched: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -47,7 +48,7 @@ class Unreadable:
 
 
 def serve(pipe: Connection, job: Job, first: int) -> None:
-    """Evaluate the rules from `first` on, sending one message each. Runs in the child."""
+    """Evaluate the variants from `first` on, sending one message each. Runs in the child."""
     _limit_memory(job.limits)
     try:
         connection = open_locked(job.snapshot, job.limits)
@@ -56,21 +57,23 @@ def serve(pipe: Connection, job: Job, first: int) -> None:
     except duckdb.Error as error:
         pipe.send(Unreadable(_first_line(error)))
         return
-    for rule in job.rules[first:]:
-        pipe.send(_evaluated(evaluator, connection, rule, job))
+    for variant in job.variants[first:]:
+        began = monotonic()
+        run = _evaluated(evaluator, connection, variant, job)
+        pipe.send(replace(run, milliseconds=round((monotonic() - began) * 1000)))
     pipe.close()
 
 
-def _evaluated(evaluator: Evaluator, connection: duckdb.DuckDBPyConnection, rule: Rule, job: Job) -> RuleRun:
+def _evaluated(evaluator: Evaluator, connection: duckdb.DuckDBPyConnection, variant: Variant, job: Job) -> RuleRun:
     timer = threading.Timer(job.limits.rule_seconds, connection.interrupt)
     timer.daemon = True
     timer.start()
     try:
-        return evaluator.run(rule, job.watched.get(rule.id, frozenset()))
+        return evaluator.run_variant(variant, job.watched.get(variant.rule.id, frozenset()))
     except duckdb.InterruptException:
-        return evaluator.failed(rule, overran(job.limits))
+        return evaluator.failed(variant, overran(job.limits))
     except (duckdb.Error, ArithmeticError, MemoryError, PluginFault) as error:
-        return evaluator.failed(rule, _first_line(error))
+        return evaluator.failed(variant, _first_line(error))
     finally:
         timer.cancel()
         timer.join()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from portfolio.errors import InternalError, StoreError
 from portfolio.model import TABLES
+from portfolio.model.ledger import LEDGER_TABLES
 from portfolio.ports import Counts, Doubted, Page, Partition, Row
 from sync.batch import batch
 from sync.disk import RESTORE, file_fault, said, writing
@@ -132,6 +133,13 @@ class DuckStore:
             for source, kept in days.items():
                 oldest = {"source": source, "oldest": now - timedelta(days=kept) if kept else now + timedelta(days=1)}
                 self._connection.execute("DELETE FROM raw_page WHERE source = $source AND taken_at < $oldest", oldest)
+
+    def forget(self, table: str, column: str, before: date) -> None:
+        """Delete rows of one of our own tables whose day in that column lies before. Raises StoreError."""
+        own = next(t for t in LEDGER_TABLES if t.name == table)
+        named = next(c.name for c in own if c.name == column)
+        with self._transaction():
+            self._connection.execute(f"DELETE FROM {own.name} WHERE {named} < $before", {"before": before})  # noqa: S608 - names of the model
 
     def put(self, rows: Mapping[str, Sequence[Row]], *, replace: Iterable[str] = ()) -> None:
         """Upsert rows of several tables in one transaction; tables in `replace` are emptied first.

@@ -35,6 +35,7 @@ STATE_TABLES = (
     "finding",
     "finding_event",
     "project_snapshot",
+    "level_score",
     "publication",
 )
 """Tables that must not depend on how often, or how smoothly, a run went. The ledger of runs is not among them."""

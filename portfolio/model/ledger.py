@@ -13,6 +13,7 @@ from portfolio.model.column import (
     ratio,
     text,
 )
+from portfolio.model.organisation import PMO_LEVELS
 from portfolio.ports import CHANNEL_NAMES
 
 OUTCOMES = ("pass", "warn", "fail", "unknown", "not_applicable", "error")
@@ -256,6 +257,31 @@ _CHECKS: tuple[Table, ...] = (
         key=("rule_id", "project_id"),
     ),
     Table(
+        "rule_run",
+        "What one rule was on one day, how it was set, how it came out: explains old results by the policy of their "
+        "day.",
+        (
+            key_text("rule_id", "the rule"),
+            day("as_of", "as-of day of the check", "never null"),
+            key_text("rule_hash", "hash of the rule as its pack gives it"),
+            key_text("policy_hash", "hash of the values in force, wherever they stand"),
+            json_text(
+                "parameters", "for each way in which it was set: values, where each comes from, how many projects"
+            ),
+            integer("passes", "projects that pass"),
+            integer("warns", "projects that get a warning"),
+            integer("fails", "projects that fail"),
+            integer("unknowns", "projects for which it could not be told"),
+            integer("not_applicable", "projects that it does not concern"),
+            integer("errors", "projects for which it could not be evaluated"),
+            integer("off", "projects for which policy switches it off"),
+            integer("milliseconds", "how long it took"),
+            text("error", "why it could not be evaluated", "it was"),
+            json_text("sources", "how each source was read last, and when it was last read completely"),
+        ),
+        key=("rule_id", "as_of", "rule_hash", "policy_hash"),
+    ),
+    Table(
         "finding",
         "A rule's failure on a subject, through its life.",
         (
@@ -299,6 +325,25 @@ _CHECKS: tuple[Table, ...] = (
             index("value", "its value", "not computable that day"),
         ),
         key=("project_id", "taken_on", "measure"),
+    ),
+    Table(
+        "level_score",
+        "How well the organisation, a department or a programme kept the rules on one day.",
+        (
+            key_text("level", "organisation, department or programme"),
+            key_text("unit", "key or name of the unit, in lower case; blank for the organisation"),
+            day("taken_on", "as-of day", "never null"),
+            text("name", "its name", "the organisation, without a name"),
+            text("owner", "who answers for it", "nobody named"),
+            text("pmo_level", "how much the PMO decides there", values=PMO_LEVELS),
+            integer("projects", "projects in it and below"),
+            index("score", "mean score of its projects, 0..1", "nothing could be evaluated"),
+            index("worst_tenth", "mean score of the worst tenth of them", "nothing could be evaluated"),
+            index("coverage", "mean share of applicable rules that could be evaluated", "no rule applies"),
+            integer("capped", "projects with an open critical failure"),
+            text("grade", "A to E, or insufficient data"),
+        ),
+        key=("level", "unit", "taken_on"),
     ),
     Table(
         "publication",

@@ -29,6 +29,7 @@ from reports.model.tiles import (
     ComplianceTile,
     EacTile,
     HealthTile,
+    Level,
     MoneySum,
     Point,
     ScheduleTile,
@@ -55,6 +56,7 @@ SECTIONS = (
     "risks",
     "allocation",
     "rules",
+    "levels",
     "projects",
     "findings",
     "method",
@@ -83,6 +85,7 @@ class ReportModel(Part):
     risks: Risks
     allocation: Allocation
     rules: tuple[RuleRow, ...]
+    levels: tuple[Level, ...] = ()
     projects: tuple[Project, ...]
     findings: tuple[Finding, ...]
     method: tuple[MethodEntry, ...]
@@ -105,6 +108,7 @@ __all__ = [
     "Finding",
     "Gap",
     "HealthTile",
+    "Level",
     "MethodEntry",
     "Milestone",
     "Milestones",

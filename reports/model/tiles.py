@@ -105,6 +105,29 @@ class Point(Part):
     value: Decimal
 
 
+class Level(Part):
+    """A PMO level: the organisation, a department or a programme, with its own score and who answers for it.
+
+    `score` is None below the least coverage, and `grade` then says so.
+    """
+
+    level: Literal["organisation", "department", "programme"]
+    unit: str
+    name: str | None
+    depth: int
+    owner: str | None
+    pmo_level: Literal["supportive", "controlling", "directive"] | None
+    projects: int
+    score: Decimal | None
+    worst_tenth: Decimal | None
+    coverage: Decimal | None
+    grade: str
+    capped: int
+    basis: Literal["equal", "budget"]
+    unweighed: int
+    history: tuple[Point, ...]
+
+
 class ComplianceTile(Part):
     """Compliance with the rules; score and coverage are fractions 0..1."""
 

@@ -53,6 +53,13 @@ def method(material: Material) -> tuple[MethodEntry, ...]:
             ),
         ),
         (
+            words("PMO levels"),
+            words(
+                "Mean of the scores of the projects in the organisation, the department or the programme. Worst tenth: "
+                "mean of the tenth of them that score lowest. A project with an open critical failure gets C at best."
+            ),
+        ),
+        (
             words("Overload"),
             words("Hours planned over all projects divided by hours available, per person and week."),
         ),

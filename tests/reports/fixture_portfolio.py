@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from portfolio.model import TABLES, VIEWS, Table, ddl
-from reports.inputs import DIMENSIONS, PortfolioScore, Previous, ProjectHealth, Reason, RuleText, Score
+from reports.inputs import DIMENSIONS, LevelScore, PortfolioScore, Previous, ProjectHealth, Reason, RuleText, Score
 
 AS_OF = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 TODAY = AS_OF.date()
@@ -500,6 +500,21 @@ def _origins() -> list[dict[str, Any]]:
     return rows
 
 
+def _levels(history: tuple[tuple[date, Decimal], ...]) -> tuple[LevelScore, ...]:
+    """The organisation, a department in another one, and a programme of which too little could be judged."""
+    d = Decimal
+    return (
+        LevelScore("organisation", "", None, 0, "Ines Kramer", "directive", 12, 11, d("0.81"), d("0.91"), "B",
+                   d("0.55"), 3, history=history),
+        LevelScore("department", "ops", "Operations", 0, None, "controlling", 5, 5, d("0.9"), d("0.95"), "C",
+                   d("0.7"), 1),
+        LevelScore("department", "lab", "Laboratory", 1, "Olga Brandt", "controlling", 2, 2, d("1"), d("0.7"), "A",
+                   d("1"), 0),
+        LevelScore("programme", "new", "<b>New</b>", 0, None, None, 1, 1, d("0.4"), d("0.5"), "insufficient data",
+                   d("0.4"), 0),
+    )  # fmt: skip
+
+
 def inputs() -> dict[str, Any]:
     """What the roof hands over beside the snapshot."""
     health = {
@@ -526,6 +541,7 @@ def inputs() -> dict[str, Any]:
         "health": health,
         "scores": scores,
         "portfolio_score": PortfolioScore(Decimal("0.81"), Decimal("0.84"), Decimal("0.91"), history),
+        "levels": _levels(history),
         "rule_texts": {
             r: RuleText(r, title, f"Why {title.lower()} matters.", "Bring it back in line, or ask for a waiver.", d, s)
             for r, title, d, s in RULES

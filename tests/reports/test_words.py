@@ -8,6 +8,7 @@ from babel.messages.extract import extract_from_dir
 
 import reports
 from portfolio.model.ledger import JOINED_BY
+from portfolio.model.organisation import PMO_LEVELS
 from reports.inputs import DIMENSIONS, LANGUAGES, SEVERITIES
 from reports.words import Words, catalogue
 
@@ -21,6 +22,9 @@ TERMS = {
     "milestone": ("missed", "late", "due", "later", "done", "unknown"),
     "matched by": JOINED_BY,
     "source state": ("fresh", "stale", "partial", "failed", "never", "history"),
+    "level": ("organisation", "department", "programme"),
+    "pmo level": PMO_LEVELS,
+    "grade": ("A", "B", "C", "D", "E", "insufficient data"),
     "phase": ("propose", "initiate", "plan", "execute", "close", "closed"),
 }
 

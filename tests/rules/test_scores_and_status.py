@@ -18,7 +18,8 @@ def rule(rule_id: str, severity: str = "medium", dimension: str = "schedule", **
 
 def result(rule: Rule, outcome: str, **values: Any) -> dict[str, Any]:
     basic = dict.fromkeys(("reason", "missing", "message", "numerator", "denominator"))
-    return {**basic, "rule_id": rule.id, "project_id": "P", "outcome": outcome, "severity": rule.severity, **values}
+    said = {"rule_id": rule.id, "project_id": "P", "outcome": outcome, "severity": rule.severity, "mode": rule.mode}
+    return {**basic, **said, **values}
 
 
 CRITICAL, HIGH, LOW = rule("A-01", "critical"), rule("A-02", "high"), rule("A-03", "low")

@@ -193,6 +193,12 @@ class TestPages:
         store.put({"person": [{"id": "c"}]}, replace=["person"])
         assert [row["id"] for row in store.rows("FROM person")] == ["c"]
 
+    def test_of_our_own_tables_old_days_can_be_forgotten(self, store: DuckStore) -> None:
+        days = [date(2026, 1, n) for n in (1, 2, 3)]
+        store.put({"project_snapshot": [{"project_id": "p", "taken_on": d, "measure": "cpi"} for d in days]})
+        store.forget("project_snapshot", "taken_on", days[1])
+        assert [row["taken_on"] for row in store.rows("FROM project_snapshot ORDER BY taken_on")] == days[1:]
+
 
 class TestRemovals:
     def test_what_a_scope_no_longer_lists_is_marked_and_kept(self, store: DuckStore) -> None:

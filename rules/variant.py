@@ -1,0 +1,59 @@
+"""A rule as it is in force for some of the projects, and how what its variants yield becomes one run of the rule."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from rules.results import RuleRun
+from rules.ruleset import Rule
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One rule with the parameters, severity and mode that policy gives it for some projects.
+
+    `projects` None: every project, also one that the view `projects` does not list. `without` are taken out of them.
+    """
+
+    rule: Rule
+    projects: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
+
+    @property
+    def is_whole(self) -> bool:
+        """It is for every project."""
+        return self.projects is None and not self.without
+
+    def concerns(self, project: str) -> bool:
+        """Whether the project is one of those that it is for."""
+        return project not in self.without and (self.projects is None or project in self.projects)
+
+
+def whole(rules: Iterable[Rule]) -> tuple[Variant, ...]:
+    """Each rule as it stands, for every project."""
+    return tuple(Variant(rule) for rule in rules)
+
+
+def merged(
+    variants: Sequence[Variant], runs: Iterable[RuleRun], off: Mapping[str, Collection[str]]
+) -> Iterator[RuleRun]:
+    """One run a rule from the runs of its variants, which stand one after the other. `off` are the projects, by rule,
+    for which a rule is off: they have no result."""
+    pairs = zip(variants, runs, strict=True)
+    for rule_id, group in groupby(pairs, key=lambda pair: pair[0].rule.id):
+        parts = [run for _, run in group]
+        yield replace(_one(parts), off=frozenset(off.get(rule_id, ())))
+
+
+def _one(parts: Sequence[RuleRun]) -> RuleRun:
+    if len(parts) == 1:
+        return parts[0]
+    return RuleRun(
+        parts[0].rule_id,
+        tuple(sorted((r for part in parts for r in part.results), key=lambda r: r.project_id)),
+        tuple(sorted((s for part in parts for s in part.leaning), key=lambda s: s.project_id)),
+        frozenset().union(*(part.undecided for part in parts)),
+        frozenset().union(*(part.gone for part in parts)),
+        next((part.error for part in parts if part.error), None),
+        milliseconds=sum(part.milliseconds for part in parts),
+    )
