@@ -43,8 +43,10 @@ from sync import (
 
 if TYPE_CHECKING:
     from plumbrule.judging import Judgement
+    from plumbrule.waiving import Overlay
     from reports.plan import Plan
     from rules.ruleset import RuleSet
+    from rules.waivers import Waiver
 
 Clock = Callable[[], datetime]
 STORE_FILE = "portfolio.duckdb"
@@ -75,23 +77,32 @@ def open_app(
     and starts in half the time: the parser of rules is not loaded.
     """
     rules: RuleSet | None = None
+    waivers: Sequence[Waiver] = ()
     if with_rules:
         from plumbrule.checking import load_everything
 
-        loaded, rules = load_everything(config)
+        loaded, rules, waivers = load_everything(config)
     else:
         loaded = load_settings(config)
     level = "debug" if debug else loaded.settings.log.level
     log.configure(level, loaded.settings.log.format, secrets_of(loaded.settings))
-    return App(loaded, rules, clock, None if accept_removals else Brake())
+    return App(loaded, rules, clock, None if accept_removals else Brake(), waivers)
 
 
 class App:
     """One command's view of the house. What a command does not need is not loaded for it."""
 
-    def __init__(self, config: LoadedConfig, rules: "RuleSet | None", clock: Clock, brake: Brake | None) -> None:
+    def __init__(
+        self,
+        config: LoadedConfig,
+        rules: "RuleSet | None",
+        clock: Clock,
+        brake: Brake | None,
+        waivers: "Sequence[Waiver]" = (),
+    ) -> None:
         self.config = config
         self._rules = rules
+        self.waivers = waivers
         self.settings = config.settings
         self._clock = clock
         self._brake = brake
@@ -148,7 +159,7 @@ class App:
         chosen = self._languages(languages)
         reader = self.latest()
         try:
-            return write_pages(reader, self.settings, self.rules, chosen)
+            return write_pages(reader, self.settings, self.rules, chosen, self.overlay(reader))
         finally:
             reader.close()
 
@@ -158,7 +169,7 @@ class App:
 
         reader = self.latest()
         try:
-            marks = desired(reader, self.store, self.settings, self.rules, self.today)
+            marks = desired(reader, self.store, self.settings, self.rules, self.overlay(reader), self.today)
         finally:
             reader.close()
         rows = ledger(self.store, self.settings)
@@ -202,6 +213,12 @@ class App:
         """The rules in force."""
         assert self._rules is not None  # noqa: S101 - only `pull` is opened without them
         return self._rules
+
+    def overlay(self, reader: FileReader) -> "Overlay":
+        """What the waivers of this moment do to the findings of a published snapshot."""
+        from plumbrule.waiving import overlay_at
+
+        return overlay_at(reader, self.settings, self.rules, self.waivers, self.today)
 
     @property
     def store(self) -> DuckStore:
@@ -249,7 +266,7 @@ class App:
         progress.step("match")
         self._objections = match(self.store, self.config, self.as_of)
         progress.step("measure and check")
-        return judge(self.store, self.rules, self.settings, self.as_of, self.today)
+        return judge(self.store, self.rules, self.settings, self.as_of, self.today, self.waivers)
 
     def _apply_guarded(self, plan: "Plan", progress: Reporter, max_changes: int | None) -> Written:
         try:
@@ -304,11 +321,12 @@ class App:
             pulled=pulled,
             counts=self._counts(),
             findings=judgement.open_findings,
+            waived=judgement.waived,
             opened=judgement.opened,
             resolved=judgement.resolved,
             outcomes=judgement.outcomes,
             rule_errors=judgement.errors,
-            objections=self._objections.problems,
+            objections=[*self._objections.problems, *judgement.objections],
             unknown=self._objections.unknown,
             computed=judgement.computed,
             written=written,

@@ -10,19 +10,32 @@ from portfolio.located_toml import load
 from rules.load import load_rules
 from rules.ruleset import RuleSet
 from rules.selftest import failed_self_tests
+from rules.waivers import Waiver, load_waivers
 
 
-def load_everything(config: Path) -> tuple[LoadedConfig, RuleSet]:
-    """Settings and the rules in force. Raises ConfigurationError with the mistakes of all files at once."""
+def load_everything(config: Path) -> tuple[LoadedConfig, RuleSet, tuple[Waiver, ...]]:
+    """Settings, the rules in force, and the waivers of files. Raises ConfigurationError with the mistakes of all files
+    at once."""
     try:
         loaded = load_settings(config)
     except ConfigurationError as error:
         if not error.problems:
             raise
-        raise ConfigurationError(problems=[*error.problems, *_mistakes_in_rules(_rule_folders(config))]) from error
+        raise ConfigurationError(
+            problems=[
+                *error.problems,
+                *_mistakes_in_rules(_paths(config, "folders")),
+                *_mistakes_in_waivers(_paths(config, "waivers")),
+            ]
+        ) from error
     rules = loaded.settings.rules
     language = loaded.settings.report.languages[0]
-    return loaded, load_rules(rules.folders, rules.for_language(language), loaded.document)
+    try:
+        in_force = load_rules(rules.folders, rules.for_language(language), loaded.document)
+    except ConfigurationError as error:
+        more = _mistakes_in_waivers(rules.waivers)
+        raise ConfigurationError(problems=[*error.problems, *more]) from error
+    return loaded, in_force, load_waivers(rules.waivers, in_force, rules.waiver_limits)
 
 
 def check_everything(config: Path) -> str:
@@ -30,7 +43,7 @@ def check_everything(config: Path) -> str:
 
     Raises ConfigurationError with the mistakes of all files at once.
     """
-    loaded, rules = load_everything(config)
+    loaded, rules, waivers = load_everything(config)
     if not loaded.settings.sources:
         raise no_sources()
     failed = failed_self_tests(rules)
@@ -42,8 +55,14 @@ def check_everything(config: Path) -> str:
             remedy="mend the rule, or what its test expects",
         )
     sources = ", ".join(f"{name} ({source.kind})" for name, source in loaded.settings.sources.items())
-    good = f"{config}: all good: {sources}; {len(rules.rules)} rules in force. Next: plumbrule run"
+    good = (
+        f"{config}: all good: {sources}; {len(rules.rules)} rules in force{_waivers(len(waivers))}. Next: plumbrule run"
+    )
     return "\n".join([*(note.render() for note in on_configuration(loaded.settings)), good])
+
+
+def _waivers(number: int) -> str:
+    return f", {number} waiver{'s' if number != 1 else ''}" if number else ""
 
 
 def _mistakes_in_rules(folders: list[Path]) -> list[Problem]:
@@ -54,10 +73,19 @@ def _mistakes_in_rules(folders: list[Path]) -> list[Problem]:
     return []
 
 
-def _rule_folders(config: Path) -> list[Path]:
-    """Folders of rules as far as a broken configuration still tells them."""
+def _mistakes_in_waivers(paths: list[Path]) -> list[Problem]:
+    """As far as they can be told without the rules."""
     try:
-        named = load(config).data.get("rules", {}).get("folders", [])
+        load_waivers(paths)
+    except ConfigurationError as error:
+        return list(error.problems)
+    return []
+
+
+def _paths(config: Path, key: str) -> list[Path]:
+    """Folders of rules, or files of waivers, as far as a broken configuration still tells them."""
+    try:
+        named = load(config).data.get("rules", {}).get(key, [])
     except (ConfigurationError, AttributeError):
         return []
-    return [config.resolve().parent / folder for folder in named if isinstance(folder, str)]
+    return [config.resolve().parent / path for path in named if isinstance(path, str)]

@@ -1,27 +1,37 @@
 """Measure and check: views into a snapshot, rules onto the snapshot, findings into the ledger, snapshot to readers."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from plumbrule.owners import owners
 from plumbrule.settings import Settings
 from plumbrule.verdicts import STATUS_NUMBERS, result_rows
+from plumbrule.waiving import FINDINGS, on_unplaced, overlay_on, register_at
+from portfolio.errors import Problem
+from portfolio.model import VIEWS_OF_CHECKS
 from portfolio.model.ledger import OUTCOMES
 from reports.facts import LEDGER_TABLES_READ
 from reports.inputs import Colour
 from rules.connection import Limits
 from rules.evaluate import evaluate
-from rules.findings import update_findings, watched
+from rules.findings import dated, under_waivers, update_findings, watched
 from rules.health import health
-from rules.measures import views
+from rules.measures import views_of_checks, views_of_sources
 from rules.results import Evaluation
-from rules.ruleset import RuleSet
+from rules.ruleset import Rule, RuleSet
 from rules.score import score
+from rules.waivers import RECORDS_READ, Register, Waiver, state_rows
 from sync import DuckStore, FileSnapshot
 
-PUBLISHED = tuple(sorted({*LEDGER_TABLES_READ, "rule_result", "finding_event", "project_snapshot", "capability"}))
+PUBLISHED = tuple(
+    sorted(
+        {*LEDGER_TABLES_READ, *RECORDS_READ, "rule_result", "finding_event", "project_snapshot", "capability"}
+        | {"waiver_state"}
+    )
+)
 """Ledger tables that a published snapshot holds beside the documented views."""
 _INCOMPLETE = """
 SELECT ip.initiative_id AS id FROM initiative_project ip JOIN project p ON p.id = ip.project_id
@@ -37,21 +47,30 @@ FROM projects p LEFT JOIN evm e ON e.project_id = p.project_id ORDER BY p.projec
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a check found."""
+    """What a check found. `waived` are open findings under waiver; `open_findings` are all others."""
 
     open_findings: list[dict[str, Any]]
+    waived: list[dict[str, Any]]
     opened: int
     resolved: int
     outcomes: Mapping[str, int]
     computed: Mapping[str, int]
     errors: Mapping[str, str]
+    objections: list[Problem]
 
 
-def judge(store: DuckStore, rules: RuleSet, settings: Settings, as_of: datetime, today: date) -> Judgement:
+def judge(
+    store: DuckStore,
+    rules: RuleSet,
+    settings: Settings,
+    as_of: datetime,
+    today: date,
+    waivers: Sequence[Waiver] = (),
+) -> Judgement:
     """Measure, evaluate, bring the findings up to date, publish the snapshot. Raises StoreError."""
-    snapshot = store.measure(views(), today)
+    snapshot = store.measure(views_of_sources(), today)
     try:
-        return _judge(store, snapshot, rules, settings, today)
+        return _Judge(store, snapshot, rules, settings, today, waivers).judge()
     except BaseException:
         snapshot.discard()
         raise
@@ -62,47 +81,100 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(rule_seconds=settings.rules.timeout_seconds, memory_mb=settings.rules.memory_megabytes)
 
 
-def _judge(store: DuckStore, snapshot: FileSnapshot, rules: RuleSet, settings: Settings, today: date) -> Judgement:
-    before = store.rows("SELECT * FROM finding")
-    evaluation = evaluate(
-        rules,
-        snapshot.path,
-        store.rows("SELECT * FROM capability"),
-        as_of=today,
-        watched=watched(before),
-        limits=limits_of(settings),
-    )
-    incomplete = [row["id"] for row in store.rows(_INCOMPLETE)]
-    update = update_findings(before, evaluation, incomplete=incomplete)
-    results = list(result_rows(evaluation))
-    computed = {project: h.computed for project, h in health(rules, results).items()}
-    store.put(
-        {
-            "rule_result": results,
-            "finding": update.findings,
-            "finding_event": update.events,
-            "project_snapshot": _history(snapshot, rules, results, computed, today),
-        },
-        replace=["rule_result"],
-    )
-    snapshot.publish(PUBLISHED)
-    return _judgement(evaluation, update.findings, update.events, computed)
+class _Judge:
+    """One check: all rules but those about findings and waivers, then these, on what the others found."""
+
+    def __init__(
+        self,
+        store: DuckStore,
+        snapshot: FileSnapshot,
+        rules: RuleSet,
+        settings: Settings,
+        today: date,
+        waivers: Sequence[Waiver],
+    ) -> None:
+        self.store = store
+        self.snapshot = snapshot
+        self.rules = rules
+        self.settings = settings
+        self.today = today
+        self.register: Register = register_at(snapshot, store, settings, rules, waivers, today)
+        self.owner_of = owners(snapshot, rules, settings.rules.owners)
+        self.incomplete = [row["id"] for row in store.rows(_INCOMPLETE)]
+        self.capabilities = store.rows("SELECT * FROM capability")
+        self.events: Counter[str] = Counter()
+
+    def judge(self) -> Judgement:
+        """All of it, in order."""
+        about_checks = tuple(r for r in self.rules.rules if _reads_checks(r))
+        others = tuple(r for r in self.rules.rules if not _reads_checks(r))
+        evaluation = self._evaluated(others)
+        self._note(evaluation, leave=about_checks)
+        self.snapshot.extend(views_of_checks())
+        if about_checks:
+            more = self._evaluated(about_checks)
+            runs = sorted([*evaluation.runs, *more.runs], key=lambda run: run.rule_id)
+            self._note(more, leave=others)
+            evaluation = Evaluation(self.today, tuple(runs), evaluation.projects)
+        return self._concluded(evaluation)
+
+    def _evaluated(self, chosen: tuple[Rule, ...]) -> Evaluation:
+        return evaluate(
+            replace(self.rules, rules=chosen),
+            self.snapshot.path,
+            self.capabilities,
+            as_of=self.today,
+            watched=watched(self.store.rows(FINDINGS)),
+            limits=limits_of(self.settings),
+        )
+
+    def _note(self, evaluation: Evaluation, leave: tuple[Rule, ...]) -> None:
+        """Findings, their events and the waivers over them, into the ledger in one step."""
+        before = self.store.rows(FINDINGS)
+        left = {rule.id for rule in leave}
+        update = update_findings(before, evaluation, incomplete=self.incomplete, rules=self.rules, leave=left)
+        covered = self.register.covered(update.findings)
+        update = under_waivers(before, update, covered, self.today)
+        findings = dated(update.findings, self.settings.rules.fix_within_days, self.owner_of)
+        self.store.put(
+            {
+                "finding": findings,
+                "finding_event": update.events,
+                "waiver_state": state_rows(
+                    self.register, findings, covered, self.store.rows("SELECT * FROM waiver_state")
+                ),
+            },
+            replace=["finding", "waiver_state"],
+        )
+        self.events.update(event["event"] for event in update.events)
+
+    def _concluded(self, evaluation: Evaluation) -> Judgement:
+        """Results and history, on top of the findings; then the snapshot is for everybody."""
+        results = list(result_rows(evaluation))
+        findings = self.store.rows(FINDINGS)
+        overlay = overlay_on(self.register, findings)
+        computed = {p: h.computed for p, h in health(self.rules, results, overlay.softened).items()}
+        history = _history(self.snapshot, self.rules, results, computed, self.today)
+        self.store.put({"rule_result": results, "project_snapshot": history}, replace=["rule_result"])
+        self.snapshot.publish(PUBLISHED)
+        outcomes = Counter(result.outcome for result in evaluation.results)
+        colours = Counter(computed.values())
+        still_open = [f for f in findings if f["state"] == "open" and f["mode"] == "enforce"]
+        return Judgement(
+            open_findings=[f for f in still_open if not f["waived_by"]],
+            waived=[f for f in still_open if f["waived_by"]],
+            opened=self.events["opened"] + self.events["reopened"],
+            resolved=self.events["resolved"] + self.events["closed"],
+            outcomes={name: outcomes[name] for name in OUTCOMES if outcomes[name]},
+            computed={name: colours[name] for name in ("red", "amber", "green", "unknown") if colours[name]},
+            errors=evaluation.errors,
+            objections=on_unplaced(self.register),
+        )
 
 
-def _judgement(
-    evaluation: Evaluation, findings: list[dict[str, Any]], events: list[dict[str, Any]], computed: Mapping[str, Colour]
-) -> Judgement:
-    outcomes = Counter(result.outcome for result in evaluation.results)
-    colours = Counter(computed.values())
-    happened = Counter(event["event"] for event in events)
-    return Judgement(
-        open_findings=[f for f in findings if f["state"] == "open" and f["mode"] == "enforce"],
-        opened=happened["opened"] + happened["reopened"],
-        resolved=happened["resolved"] + happened["closed"],
-        outcomes={name: outcomes[name] for name in OUTCOMES if outcomes[name]},
-        computed={name: colours[name] for name in ("red", "amber", "green", "unknown") if colours[name]},
-        errors=evaluation.errors,
-    )
+def _reads_checks(rule: Rule) -> bool:
+    """The rule looks at findings or waivers, which are known once the others were evaluated."""
+    return rule.view in VIEWS_OF_CHECKS or (rule.related is not None and rule.related.view in VIEWS_OF_CHECKS)
 
 
 def _history(

@@ -49,6 +49,7 @@ class RuleBuilder:
         evidence = self._evidence(self.view)
         self._columns(self.view, self.entry.requires, "requires")
         self._columns(self.view, list(self.entry.unknown_reason), "unknown_reason")
+        self._discriminator(self.view)
         project_when = self._predicate("project_when", of_view(VIEWS["projects"], self.names))
         applies_when = self._predicate("applies_when", of_view(self.view, self.names))
         limit = self._limit()
@@ -69,7 +70,8 @@ class RuleBuilder:
             project_when=project_when, applies_when=applies_when, requires=requires,
             unknown_reason=dict(e.unknown_reason), max_missing=Decimal(str(e.max_missing)), tolerance=tolerance,
             related=related, value=value, limit=limit, evidence=evidence, parameters=tuple(declared),
-            frameworks=tuple(e.frameworks), owner_role=e.owner_role, tests=tuple(e.test), place=self._place(),
+            frameworks=tuple(e.frameworks), owner_role=e.owner_role, grace_days=e.grace_days, min_runs=e.min_runs,
+            discriminator=tuple(e.discriminator), fingerprint_version=e.fingerprint_version, tests=tuple(e.test), place=self._place(),
         )  # fmt: skip
 
     def problem(self, key: tuple[str | int, ...], code: str, what: str, help: str = "", at: str = "value") -> None:
@@ -219,6 +221,13 @@ class RuleBuilder:
             if view.column(column) is None:
                 hint = suggest(column, view.names)
                 self.problem((key,), "R120", f"view `{view.name}` has no column `{column}`", hint)
+
+    def _discriminator(self, view: Table) -> None:
+        columns = self.entry.discriminator
+        self._columns(view, columns, "discriminator")
+        if columns and (self.entry.level != "item" or view.column("item_id") is None):
+            what = "`discriminator` goes with rules about items only: a project has one finding a rule"
+            self.problem(("discriminator",), "R204", what, 'set `level = "item"` on a view with items', at="key")
 
     def _evidence(self, view: Table) -> Evidence:
         e = self.entry.evidence

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from reports.model.base import Milestone, Part, ProjectRef
-from reports.model.detail import EarnedValue, Finding, Gap, MethodEntry, Project, ReasonRow, RuleRow
+from reports.model.detail import EarnedValue, Finding, Gap, MethodEntry, Project, ReasonRow, RuleRow, WaivedRow
 from reports.model.summary import (
     Activity,
     Allocation,
@@ -57,6 +57,7 @@ SECTIONS = (
     "rules",
     "projects",
     "findings",
+    "waived",
     "method",
     "gaps",
 )
@@ -85,6 +86,7 @@ class ReportModel(Part):
     rules: tuple[RuleRow, ...]
     projects: tuple[Project, ...]
     findings: tuple[Finding, ...]
+    waived: tuple[WaivedRow, ...] = ()
     method: tuple[MethodEntry, ...]
     gaps: tuple[Gap, ...]
 
@@ -127,4 +129,5 @@ __all__ = [
     "Tiles",
     "Transition",
     "Wait",
+    "WaivedRow",
 ]
