@@ -70,18 +70,20 @@ def open_app(
     clock: Clock = system_clock,
     accept_removals: bool = False,
     with_rules: bool = True,
+    waivers_may_lack: bool = False,
 ) -> "App":
     """Read the configuration and every rule, and set up logging. Raises ConfigurationError with all mistakes.
 
     `accept_removals` releases the brake on records that vanished in great number. Without rules the app can only pull,
-    and starts in half the time: the parser of rules is not loaded.
+    and starts in half the time: the parser of rules is not loaded. `waivers_may_lack` takes a waiver file that does not
+    exist yet for an empty one.
     """
     rules: RuleSet | None = None
     waivers: Sequence[Waiver] = ()
     if with_rules:
         from plumbrule.checking import load_everything
 
-        loaded, rules, waivers = load_everything(config)
+        loaded, rules, waivers = load_everything(config, waivers_may_lack=waivers_may_lack)
     else:
         loaded = load_settings(config)
     level = "debug" if debug else loaded.settings.log.level
@@ -169,7 +171,7 @@ class App:
 
         reader = self.latest()
         try:
-            marks = desired(reader, self.store, self.settings, self.rules, self.overlay(reader), self.today)
+            marks = desired(reader, self.store, self.settings, self.rules, self.overlay(reader), today=self.today)
         finally:
             reader.close()
         rows = ledger(self.store, self.settings)
@@ -266,7 +268,7 @@ class App:
         progress.step("match")
         self._objections = match(self.store, self.config, self.as_of)
         progress.step("measure and check")
-        return judge(self.store, self.rules, self.settings, self.as_of, self.today, self.waivers)
+        return judge(self.store, self.rules, self.settings, today=self.today, waivers=self.waivers)
 
     def _apply_guarded(self, plan: "Plan", progress: Reporter, max_changes: int | None) -> Written:
         try:

@@ -13,8 +13,11 @@ from rules.selftest import failed_self_tests
 from rules.waivers import Waiver, load_waivers
 
 
-def load_everything(config: Path) -> tuple[LoadedConfig, RuleSet, tuple[Waiver, ...]]:
-    """Settings, the rules in force, and the waivers of files. Raises ConfigurationError with the mistakes of all files
+def load_everything(
+    config: Path, *, waivers_may_lack: bool = False
+) -> tuple[LoadedConfig, RuleSet, tuple[Waiver, ...]]:
+    """Settings, the rules in force, and the waivers of files; with `waivers_may_lack` a file of waivers that does not
+    exist is an empty one. Raises ConfigurationError with the mistakes of all files
     at once."""
     try:
         loaded = load_settings(config)
@@ -35,7 +38,8 @@ def load_everything(config: Path) -> tuple[LoadedConfig, RuleSet, tuple[Waiver, 
     except ConfigurationError as error:
         more = _mistakes_in_waivers(rules.waivers)
         raise ConfigurationError(problems=[*error.problems, *more]) from error
-    return loaded, in_force, load_waivers(rules.waivers, in_force, rules.waiver_limits)
+    paths = [path for path in rules.waivers if path.exists() or not waivers_may_lack]
+    return loaded, in_force, load_waivers(paths, in_force, rules.waiver_limits)
 
 
 def check_everything(config: Path) -> str:

@@ -14,6 +14,7 @@ from plumbrule.auth_commands import auth_commands
 from plumbrule.exits import complain as _complain
 from plumbrule.exits import exits as _exits
 from plumbrule.exits import say as _say
+from plumbrule.waive_commands import waive_commands
 from portfolio.errors import ExitCode
 
 main = typer.Typer(
@@ -26,6 +27,7 @@ main = typer.Typer(
 config_commands = typer.Typer(help="Check the configuration, print an example or its schema.", no_args_is_help=True)
 main.add_typer(config_commands, name="config")
 main.add_typer(auth_commands, name="auth")
+main.add_typer(waive_commands, name="waive")
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.", envvar="PLUMBRULE_CONFIG")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]

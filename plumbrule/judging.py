@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from plumbrule.owners import owners
@@ -63,14 +63,14 @@ def judge(
     store: DuckStore,
     rules: RuleSet,
     settings: Settings,
-    as_of: datetime,
+    *,
     today: date,
     waivers: Sequence[Waiver] = (),
 ) -> Judgement:
     """Measure, evaluate, bring the findings up to date, publish the snapshot. Raises StoreError."""
     snapshot = store.measure(views_of_sources(), today)
     try:
-        return _Judge(store, snapshot, rules, settings, today, waivers).judge()
+        return _Judge(store, snapshot, rules, settings, today=today, waivers=waivers).judge()
     except BaseException:
         snapshot.discard()
         raise
@@ -90,6 +90,7 @@ class _Judge:
         snapshot: FileSnapshot,
         rules: RuleSet,
         settings: Settings,
+        *,
         today: date,
         waivers: Sequence[Waiver],
     ) -> None:
@@ -98,7 +99,7 @@ class _Judge:
         self.rules = rules
         self.settings = settings
         self.today = today
-        self.register: Register = register_at(snapshot, store, settings, rules, waivers, today)
+        self.register: Register = register_at(snapshot, store, settings, rules, waivers, today=today)
         self.owner_of = owners(snapshot, rules, settings.rules.owners)
         self.incomplete = [row["id"] for row in store.rows(_INCOMPLETE)]
         self.capabilities = store.rows("SELECT * FROM capability")

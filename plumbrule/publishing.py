@@ -54,6 +54,7 @@ def desired(
     settings: Settings,
     rules: RuleSet,
     overlay: Overlay,
+    *,
     today: date | None = None,
 ) -> tuple[Mark, ...]:
     """Every mark that should stand, from the open findings and verdicts of a published snapshot.

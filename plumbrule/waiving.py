@@ -32,12 +32,12 @@ class Overlay:
 
 
 def register_at(
-    views: Reader, records: Reader, settings: Settings, rules: RuleSet, waivers: Sequence[Waiver], today: date
+    views: Reader, records: Reader, settings: Settings, rules: RuleSet, waivers: Sequence[Waiver], *, today: date
 ) -> Register:
     """Where every waiver stands today. `records` hold the waivers of tools, `views` the portfolio."""
     of_tools = recorded(records, rules)
     limits = settings.rules.waiver_limits
-    return registered(merged(waivers, of_tools), views, rules, today, limits, of_tools)
+    return registered(merged(waivers, of_tools), views, rules, today, limits=limits, of_tools=of_tools)
 
 
 def overlay_on(register: Register, findings: Sequence[Row]) -> Overlay:
@@ -51,7 +51,7 @@ def overlay_on(register: Register, findings: Sequence[Row]) -> Overlay:
 
 def overlay_at(reader: Reader, settings: Settings, rules: RuleSet, waivers: Sequence[Waiver], today: date) -> Overlay:
     """The same for a published snapshot: waivers apply when they are looked at, not only when rules are checked."""
-    register = register_at(reader, reader, settings, rules, waivers, today)
+    register = register_at(reader, reader, settings, rules, waivers, today=today)
     return overlay_on(register, reader.rows(FINDINGS))
 
 

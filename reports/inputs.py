@@ -29,8 +29,8 @@ LANGUAGES = ("en", "zh-Hans")
 class Reason:
     """One rule's say on why a project has its colour. `message` is in the report's language.
 
-    `outcome` tells what leans (`fail`, `warn`) from what could not be evaluated (`unknown`, `error`). A `waived` failure
-    is accepted for a time: it is told all the same.
+    `outcome` tells what leans (`fail`, `warn`) from what could not be evaluated (`unknown`, `error`). A `waived`
+    failure is accepted for a time: it is told all the same.
     """
 
     rule_id: str

@@ -71,7 +71,8 @@ class RuleBuilder:
             unknown_reason=dict(e.unknown_reason), max_missing=Decimal(str(e.max_missing)), tolerance=tolerance,
             related=related, value=value, limit=limit, evidence=evidence, parameters=tuple(declared),
             frameworks=tuple(e.frameworks), owner_role=e.owner_role, grace_days=e.grace_days, min_runs=e.min_runs,
-            discriminator=tuple(e.discriminator), fingerprint_version=e.fingerprint_version, tests=tuple(e.test), place=self._place(),
+            discriminator=tuple(e.discriminator), fingerprint_version=e.fingerprint_version, tests=tuple(e.test),
+            place=self._place(),
         )  # fmt: skip
 
     def problem(self, key: tuple[str | int, ...], code: str, what: str, help: str = "", at: str = "value") -> None:

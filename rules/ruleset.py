@@ -76,8 +76,8 @@ class Rule:
     others `fails` equals `counts`, and `warns` is about a row. `per_project` says that the view has one row a project,
     so that the project itself is what leans; else it is the item of the row, where the row has one.
 
-    A failure becomes a finding once it was seen on `min_runs` days and is `grace_days` old. `discriminator` columns tell
-    several failures of one item apart; `fingerprint_version` is raised where the rule comes to mean something else.
+    A failure becomes a finding once it was seen on `min_runs` days and is `grace_days` old. `discriminator` columns
+    tell failures of one item apart; `fingerprint_version` is raised where the rule comes to mean something else.
     """
 
     id: str

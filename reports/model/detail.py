@@ -47,8 +47,8 @@ class EarnedValue(Part):
 
 
 class ReasonRow(Part):
-    """Why a project has its colour; `outcome` is fail or warn where it leans, unknown or error where data lacks. What is
-    `waived` makes amber at most."""
+    """Why a project has its colour; `outcome` is fail or warn where it leans, unknown or error where data lacks. What
+    is `waived` makes amber at most."""
 
     rule_id: str
     severity: str

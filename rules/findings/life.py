@@ -208,19 +208,17 @@ class _Book:
             return "closed_rule_retired", "closed", "the rule is no longer in force"
         if self.incomplete and (project in self.incomplete or project not in self.projects):
             return None
-        unjudged = (rule, project) not in self.outcomes and run.error is None
-        if unjudged and project not in self.projects:
+        if (rule, project) not in self.outcomes and run.error is None:
+            if project in self.projects:
+                return "closed_rule_retired", "closed", "the rule is off for this project"
             return "closed_subject_gone", "closed", "the project is gone"
-        if unjudged:
-            return "closed_rule_retired", "closed", "the rule is off for this project"
         outcome = self.outcomes.get((rule, project), "error")
         item = row["subject_id"] if row["subject_kind"] == "item" else None
         if outcome in ("unknown", "error") or item in run.undecided:
             return None
-        if item in run.gone:
-            return "closed_subject_gone", "closed", "the item is gone"
         how = "no longer fails" if outcome == "fail" else f"the check says {outcome.replace('_', ' ')}"
-        return "resolved", "resolved", how
+        gone = ("closed_subject_gone", "closed", "the item is gone")
+        return gone if item in run.gone else ("resolved", "resolved", how)
 
     def _same_episode(self, resolved_on: date | None) -> bool:
         return resolved_on is not None and (self.as_of - resolved_on).days <= REOPEN_DAYS

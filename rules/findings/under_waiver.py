@@ -23,8 +23,8 @@ def under_waivers(
 ) -> FindingUpdate:
     """The update with `waived_by`, `waived_until` and `waived_days`, and events `waived` and `waiver_ended`.
 
-    `previous` are the findings before the update, `covered` what waivers cover by finding id. A day is under waiver from
-    the check that found it so, up to the waiver's last day.
+    `previous` are the findings before the update, `covered` what waivers cover by finding id. A day is under waiver
+    from the check that found it so, up to the waiver's last day.
     """
     before = {row["id"]: row for row in previous}
     events = list(update.events)

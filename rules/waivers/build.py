@@ -17,6 +17,7 @@ def built(
     doc: LocatedToml,
     steps: Steps,
     place: str,
+    *,
     rules: RuleSet | None,
     limits: WaiverLimits,
     problems: list[Problem],

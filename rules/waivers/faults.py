@@ -1,4 +1,4 @@
-"""What can be wrong with a waiver in a file, by code. A mistake in a condition has the code of the condition's fault."""
+"""What can be wrong with a waiver in a file, by code; a mistake in a condition has the code of that fault."""
 
 WAIVER_CODES: dict[str, str] = {
     "R400": "unknown key",

@@ -63,7 +63,7 @@ def waivers_of(
             places[entry.id] = f"{doc.file}:{span.line}" if span else doc.file
             if entry.renews is not None:
                 renewals.append((doc, (*steps, "renews"), entry.renews))
-            waiver = built(entry, doc, steps, places[entry.id], rules, limits, problems)
+            waiver = built(entry, doc, steps, places[entry.id], rules=rules, limits=limits, problems=problems)
             if waiver is not None:
                 waivers.append(waiver)
     for doc, at, name in renewals:

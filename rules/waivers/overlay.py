@@ -1,4 +1,4 @@
-"""Which findings are under which waiver. Pure: findings and waivers in, an overlay out; nothing is hidden or changed."""
+"""Which findings are under which waiver. Pure: findings and waivers in, an overlay out; nothing is changed."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -49,6 +49,7 @@ def registered(
     snapshot: Reader,
     rules: RuleSet,
     as_of: date,
+    *,
     limits: WaiverLimits | None = None,
     of_tools: Collection[Waiver] = (),
 ) -> Register:
@@ -64,6 +65,14 @@ def registered(
         is_over = waiver.item_id is None and ticket in over
         reach = reacher.reach(waiver.subject)
         found.append(
-            standing(waiver, reach, rules, limits or WaiverLimits(), as_of, reacher.tickets.get(ticket), is_over)
+            standing(
+                waiver,
+                reach,
+                rules,
+                limits or WaiverLimits(),
+                as_of,
+                ticket=reacher.tickets.get(ticket),
+                ticket_over=is_over,
+            )
         )
     return Register(with_renewals(found), rules, as_of)

@@ -47,6 +47,7 @@ def standing(
     rules: RuleSet,
     limits: WaiverLimits,
     as_of: date,
+    *,
     ticket: Ticket | None,
     ticket_over: bool,
 ) -> Standing:
@@ -70,13 +71,15 @@ def _state(
     if waiver.problem or waiver.self_approved is not False or starts is None or expires is None or allowed is None:
         return "invalid", None
     last = min(_ends(starts, allowed, waiver, ticket), expires)
-    if last < starts:
-        return "ended", None
+    return ("ended", None) if last < starts else (_by_day(starts, last, expires, as_of), last)
+
+
+def _by_day(starts: date, last: date, expires: date, as_of: date) -> str:
     if as_of < starts:
-        return "scheduled", last
+        return "scheduled"
     if as_of <= last:
-        return "in_force", last
-    return ("expired" if last == expires else "ended"), last
+        return "in_force"
+    return "expired" if last == expires else "ended"
 
 
 def _ends(starts: date, allowed: int, waiver: Waiver, ticket: Ticket | None) -> date:

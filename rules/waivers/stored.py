@@ -26,12 +26,21 @@ def state_rows(
         for project in one.homes:
             own = [f for f in held if f["project_id"] == project]
             hits = [f for f in own if f["id"] in covered and covered[f["id"]].waiver_id == one.waiver.id]
-            rows.append(_row(register, one, project, len(own), len(hits), before.get((one.waiver.id, project))))
+            rows.append(
+                _row(
+                    register,
+                    one,
+                    project,
+                    open_findings=len(own),
+                    hits=len(hits),
+                    before=before.get((one.waiver.id, project)),
+                )
+            )
     return rows
 
 
 def _row(
-    register: Register, one: Standing, project: str, open_findings: int, hits: int, before: Row | None
+    register: Register, one: Standing, project: str, *, open_findings: int, hits: int, before: Row | None
 ) -> dict[str, Any]:
     w = one.waiver
     return {
