@@ -288,13 +288,13 @@ def _kind_of(desk: _Desk, word: str) -> str:
         )
     with closing(open_snapshot(desk.snapshot)) as reader:
         for kind in ("project", "item"):
-            probe = Waiver("?", (), (), Subject(kind, word), None, None, None, None, None, None)  # type: ignore[arg-type]
+            probe = Waiver("?", (), (), Subject(kind, word), None, None, None, None, None, None)
             if Reacher(reader, desk.today, [probe]).reach(probe.subject).size:
                 return kind
     raise ConfigurationError(
         f"there is no project or item `{word}`, or several",
         code="waive.unknown_subject",
-        remedy="name it by its key as the report shows it, with its source before it where there are several: jira:PAY-12",
+        remedy="name it by its key, as the report shows it; of several, with its source before it: jira:PAY-12",
     )
 
 
