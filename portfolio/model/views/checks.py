@@ -82,6 +82,7 @@ WAIVERS = Table(
         PROJECT_ID,
         text("item_id", "the item that holds it", "it stands in a file"),
         text("item_key", "key of that item", "it stands in a file"),
+        text("title", "title of that item", "it stands in a file"),
         *_taken_over("waiver_state", _OF_WAIVER),
         integer("days_left", "days until its last day, as granted; negative is over", "no last day is stated"),
         integer("not_needed_days", "days in force during which it covered nothing, until now", "not in force"),

@@ -4,6 +4,7 @@ SELECT
     w.project_id,
     w.item_id,
     i.key AS item_key,
+    i.title,
     w.place,
     w.rules,
     w.subject,
