@@ -290,7 +290,15 @@ class App:
             raise ConfigurationError(
                 "nothing has been checked yet", code="usage.nothing_checked", remedy="`plumbrule run` pulls and checks"
             )
-        return open_snapshot(path)
+        reader = open_snapshot(path)
+        if not reader.rows("SELECT 1 AS one FROM duckdb_tables() WHERE table_name = 'waiver_state'"):
+            reader.close()
+            raise ConfigurationError(
+                "the latest check was made by an older Plumbrule",
+                code="usage.old_check",
+                remedy="`plumbrule check` first",
+            )
+        return reader
 
     def _languages(self, wanted: Sequence[str] | None) -> list[Language]:
         known: tuple[Language, ...] = ("en", "zh-Hans")

@@ -36,6 +36,7 @@ STATE_TABLES = (
     "finding_event",
     "project_snapshot",
     "publication",
+    "waiver_state",
 )
 """Tables that must not depend on how often, or how smoothly, a run went. The ledger of runs is not among them."""
 

@@ -36,6 +36,7 @@ def under_waivers(
         now = covered.get(row["id"]) if row["state"] == "open" else None
         if old is not None and held:
             row["waived_days"] = (row["waived_days"] or 0) + _days_since(old, as_of)
+            row["checked_on"] = max(as_of, old["checked_on"])  # these days are counted, also of rules left out so far
         row["waived_by"] = now.waiver_id if now else None
         row["waived_until"] = now.until if now else None
         if held and (now is None or now.waiver_id != held):

@@ -272,3 +272,13 @@ def test_a_row_of_an_older_plumbrule_goes_on() -> None:
     assert (again["state"], again["opened_on"], again["first_seen_on"], again["times_seen"]) == ("open", DAY, DAY, 2)
     gone = update_findings([old], on(3, run("pass")))
     assert (only(gone)["state"], gone.events[0]["step"]) == ("resolved", 1)
+
+
+def test_days_under_waiver_are_counted_once_though_a_day_is_brought_up_to_date_in_two_steps() -> None:
+    rows = opened()
+    covered = {rows[0]["id"]: Waived("W-1", DAY + timedelta(days=90))}
+    rows = under_waivers([], FindingUpdate(rows, []), covered, DAY).findings
+    later = on(7, FAILING)
+    first = under_waivers(rows, update_findings(rows, later, leave={"HYG-02"}), covered, later.as_of).findings
+    second = under_waivers(first, update_findings(first, later), covered, later.as_of).findings
+    assert second[0]["waived_days"] == 7
