@@ -1,5 +1,6 @@
 """Waivers in files: every mistake at once, with its place; what is merely over is no mistake."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,12 @@ def test_what_the_rules_would_tell_is_not_told_without_them() -> None:
 
 def test_a_waiver_that_is_over_is_no_mistake(built_in: RuleSet) -> None:
     assert read(GOOD.replace("2026-11-01", "2019-11-01").replace("2027-01-31", "2020-01-31"), built_in)[1] == []
+
+
+def test_the_page_lists_every_code_and_its_example_loads(built_in: RuleSet) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "waivers.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| (R4\d\d) \| (.+) \|$", page, re.MULTILINE))
+    assert listed == WAIVER_CODES
+    example = next(block for block in re.findall(r"```toml\n(.*?)```", page, re.DOTALL) if "[[waiver]]" in block)
+    [waiver], problems = read(example.replace('renews = "W-2026-007"', ""), built_in)
+    assert (problems, waiver.length_days) == ([], 92)
