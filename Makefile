@@ -43,7 +43,7 @@ lock:  ## needs uv; leaves no index address behind
 soak: $(READY)  ## runs killed at random moments, hundreds of orders of edits, faults and deaths in Jira, every damage to a rule
 	PLUMBRULE_KILLS=10 $(BIN)/pytest tests/plumbrule/test_killed_runs.py tests/sync/test_crash.py
 	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/connectors/test_jira_converges.py tests/connectors/test_tabular_pull.py
-	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/rules/test_mutants.py
+	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/rules/test_mutants.py tests/rules/test_lifecycle.py
 
 browser: $(READY)  ## the page in a real browser; needs a chromium on the path
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.txt

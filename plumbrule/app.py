@@ -43,8 +43,10 @@ from sync import (
 
 if TYPE_CHECKING:
     from plumbrule.judging import Judgement
+    from plumbrule.waiving import Overlay
     from reports.plan import Plan
     from rules.ruleset import RuleSet
+    from rules.waivers import Waiver
 
 Clock = Callable[[], datetime]
 STORE_FILE = "portfolio.duckdb"
@@ -69,30 +71,41 @@ def open_app(
     accept_removals: bool = False,
     with_rules: bool = True,
     with_secrets: bool = True,
+    waivers_may_lack: bool = False,
 ) -> "App":
     """Read the configuration and every rule, and set up logging. Raises ConfigurationError with all mistakes.
 
     `accept_removals` releases the brake on records that vanished in great number. Without rules the app can only pull,
     and starts in half the time: the parser of rules is not loaded. Without secrets it reaches no source.
+    `waivers_may_lack` takes a waiver file that does not exist yet for an empty one.
     """
     rules: RuleSet | None = None
+    waivers: Sequence[Waiver] = ()
     if with_rules:
         from plumbrule.checking import load_everything
 
-        loaded, rules = load_everything(config, with_secrets=with_secrets)
+        loaded, rules, waivers = load_everything(config, with_secrets=with_secrets, waivers_may_lack=waivers_may_lack)
     else:
         loaded = load_settings(config, with_secrets=with_secrets)
     level = "debug" if debug else loaded.settings.log.level
     log.configure(level, loaded.settings.log.format, secrets_of(loaded.settings))
-    return App(loaded, rules, clock, None if accept_removals else Brake())
+    return App(loaded, rules, clock, None if accept_removals else Brake(), waivers)
 
 
 class App:
     """One command's view of the house. What a command does not need is not loaded for it."""
 
-    def __init__(self, config: LoadedConfig, rules: "RuleSet | None", clock: Clock, brake: Brake | None) -> None:
+    def __init__(
+        self,
+        config: LoadedConfig,
+        rules: "RuleSet | None",
+        clock: Clock,
+        brake: Brake | None,
+        waivers: "Sequence[Waiver]" = (),
+    ) -> None:
         self.config = config
         self._rules = rules
+        self.waivers = waivers
         self.settings = config.settings
         self._clock = clock
         self._brake = brake
@@ -149,7 +162,7 @@ class App:
         chosen = self._languages(languages)
         reader = self.latest()
         try:
-            return write_pages(reader, self.settings, self.rules, chosen)
+            return write_pages(reader, self.settings, self.rules, chosen, self.overlay(reader))
         finally:
             reader.close()
 
@@ -159,7 +172,7 @@ class App:
 
         reader = self.latest()
         try:
-            marks = desired(reader, self.store, self.settings, self.rules, self.today)
+            marks = desired(reader, self.store, self.settings, self.rules, self.overlay(reader), today=self.today)
         finally:
             reader.close()
         rows = ledger(self.store, self.settings)
@@ -205,6 +218,12 @@ class App:
 
         assert self._rules is not None  # noqa: S101 - only `pull` is opened without them
         return at_organisation(self._rules, self.today)
+
+    def overlay(self, reader: FileReader) -> "Overlay":
+        """What the waivers of this moment do to the findings of a published snapshot."""
+        from plumbrule.waiving import overlay_at
+
+        return overlay_at(reader, self.settings, self.rules, self.waivers, self.today)
 
     @property
     def store(self) -> DuckStore:
@@ -252,7 +271,7 @@ class App:
         progress.step("match")
         self._objections = match(self.store, self.config, self.as_of)
         progress.step("measure and check")
-        return judge(self.store, self.rules, self.settings, self.as_of, self.today)
+        return judge(self.store, self.rules, self.settings, today=self.today, waivers=self.waivers)
 
     def _apply_guarded(self, plan: "Plan", progress: Reporter, max_changes: int | None) -> Written:
         try:
@@ -274,7 +293,15 @@ class App:
             raise ConfigurationError(
                 "nothing has been checked yet", code="usage.nothing_checked", remedy="`plumbrule run` pulls and checks"
             )
-        return open_snapshot(path)
+        reader = open_snapshot(path)
+        if not reader.rows("SELECT 1 AS one FROM duckdb_tables() WHERE table_name = 'waiver_state'"):
+            reader.close()
+            raise ConfigurationError(
+                "the latest check was made by an older Plumbrule",
+                code="usage.old_check",
+                remedy="`plumbrule check` first",
+            )
+        return reader
 
     def _languages(self, wanted: Sequence[str] | None) -> list[Language]:
         known: tuple[Language, ...] = ("en", "zh-Hans")
@@ -307,11 +334,12 @@ class App:
             pulled=pulled,
             counts=self._counts(),
             findings=judgement.open_findings,
+            waived=judgement.waived,
             opened=judgement.opened,
             resolved=judgement.resolved,
             outcomes=judgement.outcomes,
             rule_errors=judgement.errors,
-            objections=[*self._objections.problems, *judgement.refused],
+            objections=[*self._objections.problems, *judgement.refused, *judgement.objections],
             notes=judgement.unused,
             unknown=self._objections.unknown,
             circles=self._objections.circles,

@@ -11,19 +11,30 @@ from portfolio.located_toml import load
 from rules.load import load_rules
 from rules.ruleset import RuleSet
 from rules.selftest import failed_self_tests
+from rules.waivers import Waiver, load_waivers
 
 
-def load_everything(config: Path, *, with_secrets: bool = True) -> tuple[LoadedConfig, RuleSet]:
-    """Settings and the rules in force. Raises ConfigurationError with the mistakes of all files at once."""
+def load_everything(
+    config: Path, *, with_secrets: bool = True, waivers_may_lack: bool = False
+) -> tuple[LoadedConfig, RuleSet, tuple[Waiver, ...]]:
+    """Settings, the rules in force, and the waivers of files; with `waivers_may_lack` a file of waivers that does not
+    exist is an empty one. Raises ConfigurationError with the mistakes of all files at once."""
     try:
         loaded = load_settings(config, with_secrets=with_secrets)
     except ConfigurationError as error:
         if not error.problems:
             raise
-        raise ConfigurationError(problems=[*error.problems, *_mistakes_in_rules(config)]) from error
+        more = [*_mistakes_in_rules(config), *_mistakes_in_waivers(_named(config, "waivers"))]
+        raise ConfigurationError(problems=[*error.problems, *more]) from error
     rules = loaded.settings.rules
     language = loaded.settings.report.languages[0]
-    return loaded, load_rules(rules.folders, rules.for_language(language), loaded.document, policies=rules.policy)
+    try:
+        in_force = load_rules(rules.folders, rules.for_language(language), loaded.document, policies=rules.policy)
+    except ConfigurationError as error:
+        more = _mistakes_in_waivers(rules.waivers)
+        raise ConfigurationError(problems=[*error.problems, *more]) from error
+    paths = [path for path in rules.waivers if path.exists() or not waivers_may_lack]
+    return loaded, in_force, load_waivers(paths, in_force, rules.waiver_limits)
 
 
 def check_everything(config: Path) -> str:
@@ -31,7 +42,7 @@ def check_everything(config: Path) -> str:
 
     Raises ConfigurationError with the mistakes of all files at once.
     """
-    loaded, rules = load_everything(config)
+    loaded, rules, waivers = load_everything(config)
     if not loaded.settings.sources:
         raise no_sources()
     failed = failed_self_tests(rules)
@@ -45,8 +56,13 @@ def check_everything(config: Path) -> str:
     sources = ", ".join(f"{name} ({source.kind})" for name, source in loaded.settings.sources.items())
     units = len({(unit.level, unit.word) for unit in rules.policy.units}) if rules.policy else 0
     policy = f", policy of {counted(units, 'unit')}" if units else ""
-    good = f"{config}: all good: {sources}; {counted(len(rules.rules), 'rule')} in force{policy}. Next: plumbrule run"
+    force = f"{counted(len(rules.rules), 'rule')} in force{policy}{_waivers(len(waivers))}"
+    good = f"{config}: all good: {sources}; {force}. Next: plumbrule run"
     return "\n".join([*(note.render() for note in on_configuration(loaded.settings)), good])
+
+
+def _waivers(number: int) -> str:
+    return f", {counted(number, 'waiver')}" if number else ""
 
 
 def _mistakes_in_rules(config: Path) -> list[Problem]:
@@ -57,10 +73,19 @@ def _mistakes_in_rules(config: Path) -> list[Problem]:
     return []
 
 
+def _mistakes_in_waivers(paths: list[Path]) -> list[Problem]:
+    """As far as they can be told without the rules."""
+    try:
+        load_waivers(paths)
+    except ConfigurationError as error:
+        return list(error.problems)
+    return []
+
+
 def _named(config: Path, key: str) -> list[Path]:
-    """Folders of rules, or of policies, as far as a broken configuration still tells them."""
+    """Folders of rules, of policies or of waivers, as far as a broken configuration still tells them."""
     try:
         named = load(config).data.get("rules", {}).get(key, [])
     except (ConfigurationError, AttributeError):
         return []
-    return [config.resolve().parent / folder for folder in named if isinstance(folder, str)]
+    return [config.resolve().parent / path for path in named if isinstance(path, str)]

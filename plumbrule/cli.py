@@ -15,6 +15,7 @@ from plumbrule.exits import complain as _complain
 from plumbrule.exits import exits as _exits
 from plumbrule.exits import say as _say
 from plumbrule.rules_commands import rules_commands
+from plumbrule.waive_commands import waive_commands
 from portfolio.counted import counted
 from portfolio.errors import ExitCode
 
@@ -29,6 +30,7 @@ config_commands = typer.Typer(help="Check the configuration, print an example or
 main.add_typer(config_commands, name="config")
 main.add_typer(auth_commands, name="auth")
 main.add_typer(rules_commands, name="rules")
+main.add_typer(waive_commands, name="waive")
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.", envvar="PLUMBRULE_CONFIG")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]

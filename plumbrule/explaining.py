@@ -1,14 +1,16 @@
 """`plumbrule explain`: a finding, a rule, a project, an item, or the exit codes, in plain words."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from plumbrule.app import open_app
-from plumbrule.verdicts import in_language
+from plumbrule.verdicts import in_language, waived_findings
+from plumbrule.waiving import Overlay
 from portfolio.errors import ConfigurationError, ExitCode, PlumbruleError
 from rules.explain import explain_rule
 from rules.frame import explain_finding, find_finding
 from rules.load import load_rules
-from rules.subject import explain_subject
+from rules.subject import Accepted, explain_subject
 
 EXIT_CODES: dict[int, str] = {
     ExitCode.DONE: "done; no finding at or above --fail-on",
@@ -47,7 +49,16 @@ def explain(what: str, config: Path, language: str) -> str:
             ) from error
         try:
             finding = find_finding(reader, what)
-            explained = explain_finding(rules, reader, finding) if finding else explain_subject(rules, reader, what)
-            return "\n".join(explained.lines())
+            if finding:
+                return "\n".join(explain_finding(rules, reader, finding).lines())
+            explained = explain_subject(rules, reader, what)
+            return "\n".join(replace(explained, accepted=_accepted(app.overlay(reader))).lines())
         finally:
             reader.close()
+
+
+def _accepted(overlay: Overlay) -> dict[str, Accepted]:
+    return {
+        finding: Accepted(w.waiver_id, w.until, w.reason, w.requested_by, w.approved_by)
+        for finding, w in waived_findings(overlay).items()
+    }

@@ -2,32 +2,40 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from plumbrule.levels import level_rows
+from plumbrule.owners import owners
 from plumbrule.settings import Settings
 from plumbrule.verdicts import STATUS_NUMBERS, result_rows
+from plumbrule.waiving import FINDINGS, on_unplaced, overlay_on, register_at
 from portfolio.errors import Problem
+from portfolio.model import VIEWS_OF_CHECKS
 from portfolio.model.ledger import OUTCOMES
 from reports.facts import LEDGER_TABLES_READ
 from reports.inputs import Colour
 from rules.connection import Limits
 from rules.evaluate import evaluate
-from rules.findings import update_findings, watched
+from rules.findings import dated, under_waivers, update_findings, watched
 from rules.health import health
 from rules.history import kept_measures, measures_sql
-from rules.measures import views
+from rules.measures import views_of_checks, views_of_sources
 from rules.policy.force import in_force
 from rules.policy.record import rule_runs
 from rules.results import Evaluation
-from rules.ruleset import RuleSet
+from rules.ruleset import Rule, RuleSet
 from rules.score import Scores, score
+from rules.variant import Variant
+from rules.waivers import RECORDS_READ, Register, Waiver, state_rows
 from sync import DuckStore, FileSnapshot
 
 PUBLISHED = tuple(
-    sorted({*LEDGER_TABLES_READ, "rule_result", "finding_event", "project_snapshot", "capability", "level_score"})
+    sorted(
+        {*LEDGER_TABLES_READ, *RECORDS_READ, "rule_result", "finding_event", "project_snapshot", "capability"}
+        | {"waiver_state", "level_score"}
+    )
 )
 """Ledger tables that a published snapshot holds beside the documented views."""
 _INCOMPLETE = """
@@ -41,9 +49,10 @@ _SOURCES = "SELECT source, outcome, complete_at FROM source_state ORDER BY sourc
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a check found."""
+    """What a check found. `waived` are open findings under waiver; `open_findings` are all others."""
 
     open_findings: list[dict[str, Any]]
+    waived: list[dict[str, Any]]
     opened: int
     resolved: int
     outcomes: Mapping[str, int]
@@ -53,13 +62,21 @@ class Judgement:
     """What policy files say and was not taken."""
     unused: Sequence[Problem] = ()
     """Policies of units that no project lies in."""
+    objections: Sequence[Problem] = ()
 
 
-def judge(store: DuckStore, rules: RuleSet, settings: Settings, as_of: datetime, today: date) -> Judgement:
+def judge(
+    store: DuckStore,
+    rules: RuleSet,
+    settings: Settings,
+    *,
+    today: date,
+    waivers: Sequence[Waiver] = (),
+) -> Judgement:
     """Measure, evaluate, bring the findings up to date, publish the snapshot. Raises StoreError."""
-    snapshot = store.measure(views(), today)
+    snapshot = store.measure(views_of_sources(), today)
     try:
-        return _judge(store, snapshot, rules, settings, today)
+        return _Judge(store, snapshot, rules, settings, today=today, waivers=waivers).judge()
     except BaseException:
         snapshot.discard()
         raise
@@ -70,55 +87,117 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(rule_seconds=settings.rules.timeout_seconds, memory_mb=settings.rules.memory_megabytes)
 
 
-def _judge(store: DuckStore, snapshot: FileSnapshot, rules: RuleSet, settings: Settings, today: date) -> Judgement:
-    before = store.rows("SELECT * FROM finding")
-    force = in_force(rules, snapshot, today)
-    evaluation = evaluate(
-        rules,
-        snapshot.path,
-        store.rows("SELECT * FROM capability"),
-        as_of=today,
-        watched=watched(before),
-        limits=limits_of(settings),
-        variants=force.variants,
-        off=force.off,
-    )
-    incomplete = [row["id"] for row in store.rows(_INCOMPLETE)]
-    update = update_findings(before, evaluation, incomplete=incomplete)
-    results = list(result_rows(evaluation))
-    scores = score(rules, results)
-    computed = {project: h.computed for project, h in health(rules, results).items()}
-    store.put(
-        {
-            "rule_result": results,
-            "finding": update.findings,
-            "finding_event": update.events,
-            "project_snapshot": _history(snapshot, rules, scores, computed, today),
-            "level_score": level_rows(snapshot, rules, scores, today, settings.rules.weigh_by),
-            "rule_run": rule_runs(rules, force, evaluation, store.rows(_SOURCES)),
-        },
-        replace=["rule_result"],
-    )
-    store.forget("rule_run", "as_of", today - timedelta(days=settings.rules.keep_runs_days))
-    snapshot.publish(PUBLISHED)
-    judgement = _judgement(evaluation, update.findings, update.events, computed)
-    return replace(judgement, refused=force.problems, unused=force.notes)
+class _Judge:
+    """One check: all rules but those about findings and waivers, then these, on what the others found."""
+
+    def __init__(
+        self,
+        store: DuckStore,
+        snapshot: FileSnapshot,
+        rules: RuleSet,
+        settings: Settings,
+        *,
+        today: date,
+        waivers: Sequence[Waiver],
+    ) -> None:
+        self.store = store
+        self.snapshot = snapshot
+        self.rules = rules
+        self.settings = settings
+        self.today = today
+        self.force = in_force(rules, snapshot, today)
+        self.register: Register = register_at(snapshot, store, settings, rules, waivers, today=today)
+        self.owner_of = owners(snapshot, rules, settings.rules.owners)
+        self.incomplete = [row["id"] for row in store.rows(_INCOMPLETE)]
+        self.capabilities = store.rows("SELECT * FROM capability")
+        self.events: Counter[str] = Counter()
+
+    def judge(self) -> Judgement:
+        """All of it, in order."""
+        about_checks = tuple(v for v in self.force.variants if _reads_checks(v.rule))
+        others = tuple(v for v in self.force.variants if not _reads_checks(v.rule))
+        evaluation = self._evaluated(others)
+        self._note(evaluation, leave=about_checks)
+        self.snapshot.extend(views_of_checks())
+        if about_checks:
+            more = self._evaluated(about_checks)
+            runs = sorted([*evaluation.runs, *more.runs], key=lambda run: run.rule_id)
+            self._note(more, leave=others)
+            evaluation = Evaluation(self.today, tuple(runs), evaluation.projects)
+        return self._concluded(evaluation)
+
+    def _evaluated(self, chosen: tuple[Variant, ...]) -> Evaluation:
+        ids = {variant.rule.id for variant in chosen}
+        return evaluate(
+            self.rules,
+            self.snapshot.path,
+            self.capabilities,
+            as_of=self.today,
+            watched=watched(self.store.rows(FINDINGS)),
+            limits=limits_of(self.settings),
+            variants=chosen,
+            off={rule: projects for rule, projects in self.force.off.items() if rule in ids},
+        )
+
+    def _note(self, evaluation: Evaluation, leave: tuple[Variant, ...]) -> None:
+        """Findings, their events and the waivers over them, into the ledger in one step."""
+        before = self.store.rows(FINDINGS)
+        left = {variant.rule.id for variant in leave}
+        update = update_findings(before, evaluation, incomplete=self.incomplete, rules=self.rules, leave=left)
+        covered = self.register.covered(update.findings)
+        update = under_waivers(before, update, covered, self.today)
+        findings = dated(update.findings, self.settings.rules.fix_within_days, self.owner_of)
+        self.store.put(
+            {
+                "finding": findings,
+                "finding_event": update.events,
+                "waiver_state": state_rows(
+                    self.register, findings, covered, self.store.rows("SELECT * FROM waiver_state")
+                ),
+            },
+            replace=["finding", "waiver_state"],
+        )
+        self.events.update(event["event"] for event in update.events)
+
+    def _concluded(self, evaluation: Evaluation) -> Judgement:
+        """Results and history, on top of the findings; then the snapshot is for everybody."""
+        results = list(result_rows(evaluation))
+        findings = self.store.rows(FINDINGS)
+        overlay = overlay_on(self.register, findings)
+        computed = {p: h.computed for p, h in health(self.rules, results, overlay.softened).items()}
+        scores = score(self.rules, results, overlay.waived)
+        kept = self.settings.rules
+        self.store.put(
+            {
+                "rule_result": results,
+                "project_snapshot": _history(self.snapshot, self.rules, scores, computed, self.today),
+                "level_score": level_rows(self.snapshot, self.rules, scores, self.today, kept.weigh_by),
+                "rule_run": rule_runs(self.rules, self.force, evaluation, self.store.rows(_SOURCES)),
+            },
+            replace=["rule_result"],
+        )
+        self.store.forget("rule_run", "as_of", self.today - timedelta(days=kept.keep_runs_days))
+        self.snapshot.publish(PUBLISHED)
+        outcomes = Counter(result.outcome for result in evaluation.results)
+        colours = Counter(computed.values())
+        still_open = [f for f in findings if f["state"] == "open" and f["mode"] == "enforce"]
+        return Judgement(
+            open_findings=[f for f in still_open if not f["waived_by"]],
+            waived=[f for f in still_open if f["waived_by"]],
+            opened=self.events["opened"] + self.events["reopened"],
+            resolved=self.events["resolved"] + self.events["closed"],
+            outcomes={name: outcomes[name] for name in OUTCOMES if outcomes[name]},
+            computed={name: colours[name] for name in ("red", "amber", "green", "unknown") if colours[name]},
+            errors=evaluation.errors,
+            objections=on_unplaced(self.register),
+            refused=self.force.problems,
+            unused=self.force.notes,
+        )
 
 
-def _judgement(
-    evaluation: Evaluation, findings: list[dict[str, Any]], events: list[dict[str, Any]], computed: Mapping[str, Colour]
-) -> Judgement:
-    outcomes = Counter(result.outcome for result in evaluation.results)
-    colours = Counter(computed.values())
-    happened = Counter(event["event"] for event in events)
-    return Judgement(
-        open_findings=[f for f in findings if f["state"] == "open" and f["mode"] == "enforce"],
-        opened=happened["opened"] + happened["reopened"],
-        resolved=happened["resolved"] + happened["closed"],
-        outcomes={name: outcomes[name] for name in OUTCOMES if outcomes[name]},
-        computed={name: colours[name] for name in ("red", "amber", "green", "unknown") if colours[name]},
-        errors=evaluation.errors,
-    )
+def _reads_checks(rule: Rule) -> bool:
+    """The rule looks at findings or waivers, which are known once the others were evaluated."""
+    return rule.view in VIEWS_OF_CHECKS or (rule.related is not None and rule.related.view in VIEWS_OF_CHECKS)
 
 
 def _history(

@@ -10,6 +10,7 @@ from plumbrule.gone import creates_again, told_gone
 from plumbrule.settings import Settings
 from plumbrule.summary import Written
 from plumbrule.verdicts import computed_health, rule_texts, scores_of
+from plumbrule.waiving import Overlay
 from plumbrule.wiring import publisher
 from portfolio.errors import ConfigurationError, PlumbruleError, RemoteError, RemoteRefusal, SignInError
 from portfolio.ports import Change, Mark, Missing, Publisher, Reader, Receipt, Row, Traffic
@@ -48,12 +49,21 @@ WHERE p.kind = $kind AND p.deleted_at IS NULL ORDER BY ALL
 
 
 def desired(
-    reader: Reader, store: DuckStore, settings: Settings, rules: RuleSet, today: date | None = None
+    reader: Reader,
+    store: DuckStore,
+    settings: Settings,
+    rules: RuleSet,
+    overlay: Overlay,
+    *,
+    today: date | None = None,
 ) -> tuple[Mark, ...]:
-    """Every mark that should stand, from the open findings and verdicts of a published snapshot."""
-    computed = {project: h.computed for project, h in computed_health(reader, rules).items()}
+    """Every mark that should stand, from the open findings and verdicts of a published snapshot.
+
+    A finding that a waiver of this moment covers gets none; what stands for it is taken away.
+    """
+    computed = {project: h.computed for project, h in computed_health(reader, rules, overlay.softened).items()}
     flags = desired_marks(
-        open_findings(reader),
+        [finding for finding in open_findings(reader) if finding.id not in overlay.covered],
         [Tracker(**row) for row in store.rows(_PROJECTS, {"kind": "tracker"})],
         mark_settings(settings, store.rows(_MADE_BY_US)),
         computed=computed,

@@ -18,7 +18,9 @@ from plumbrule.verdicts import (
     result_rows,
     rule_texts,
     scores_of,
+    waived_findings,
 )
+from plumbrule.waiving import Overlay
 from reports.build import build
 from reports.model import ReportModel
 from reports.render import render_html, render_json
@@ -31,12 +33,17 @@ from sync import FileReader
 RENDERERS = {"html": render_html, "json": render_json}
 
 
-def write_pages(reader: FileReader, settings: Settings, rules: RuleSet, languages: Sequence[Language]) -> list[Path]:
-    """Write every page; returns their paths, the first language first. Files appear whole or not at all."""
+def write_pages(
+    reader: FileReader, settings: Settings, rules: RuleSet, languages: Sequence[Language], overlay: Overlay
+) -> list[Path]:
+    """Write every page; returns their paths, the first language first. Files appear whole or not at all.
+
+    `overlay` are the waivers of this moment.
+    """
     settings.report.folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for language in languages:
-        model = make_report(reader, settings, rules, language)
+        model = make_report(reader, settings, rules, language, overlay)
         for form in settings.report.formats:
             path = settings.report.folder / f"portfolio.{language}.{form}"
             _write(path, RENDERERS[form](model))
@@ -44,19 +51,21 @@ def write_pages(reader: FileReader, settings: Settings, rules: RuleSet, language
     return paths
 
 
-def make_report(reader: FileReader, settings: Settings, rules: RuleSet, language: Language) -> ReportModel:
+def make_report(
+    reader: FileReader, settings: Settings, rules: RuleSet, language: Language, overlay: Overlay
+) -> ReportModel:
     """The report in one language. Words that were kept in another are made again from the same snapshot."""
     moment, today = _moment(reader, settings)
     told = in_language(rules, language)
-    found, messages = computed_health(reader, told), {}
+    found, messages = computed_health(reader, told, overlay.softened), {}
     if language != settings.report.languages[0]:
         capabilities, force = reader.rows("SELECT * FROM capability"), in_force(told, reader, today)
         evaluation = evaluate(
             told, reader.path, capabilities, as_of=today, limits=limits_of(settings), variants=force.variants
         )
-        found, messages = health(told, result_rows(evaluation)), messages_of(evaluation)
+        found, messages = health(told, result_rows(evaluation), overlay.softened), messages_of(evaluation)
     since = today - timedelta(days=settings.report.compare_days)
-    scores = scores_of(reader, told)
+    scores = scores_of(reader, told, overlay.waived)
     levels = report_levels(reader, told, scores, today, settings.rules.weigh_by)
     projects, portfolio = report_scores(scores, reader)
     if levels[0].basis == "budget":  # the whole is then weighed as its parts are
@@ -68,12 +77,13 @@ def make_report(reader: FileReader, settings: Settings, rules: RuleSet, language
         compared_with=since,
         title=settings.portfolio.name,
         language=language,
-        health=project_health(found),
+        health=project_health(found, overlay.waived),
         scores=projects,
         portfolio_score=portfolio,
         levels=levels,
         rule_texts=rule_texts(told),
         messages=messages,
+        waived=waived_findings(overlay),
         previous=previous_states(reader, since),
     )
 

@@ -20,7 +20,9 @@ from connectors.tabular.settings import TabularSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from connectors.zones import Moment, ZoneName
 from portfolio.ports import MarkKind
+from rules.findings import FixDays
 from rules.settings import Override, RuleSettings
+from rules.waivers import WaiverLimits
 
 Language = Literal["en", "zh-Hans"]
 SourceSettings = Annotated[
@@ -117,8 +119,17 @@ class RulesSettings(Section):
     keep_runs_days: int = Field(
         400, ge=1, le=3650, description="days for which it is kept what each rule was set to and how it came out"
     )
+    waivers: list[Path] = Field(
+        default_factory=list, description="files of waivers, or folders of such files (*.toml): docs/waivers.md"
+    )
+    owners: dict[str, str] = Field(
+        default_factory=dict,
+        description="who mends what no person of the project answers for, by role: data_steward, pmo_lead, ...",
+    )
     timeout_seconds: int = Field(60, ge=1, le=3600, description="longest time that one rule may take")
     memory_megabytes: int = Field(1024, ge=256, description="memory that the rules may take")
+    waiver_limits: WaiverLimits = WaiverLimits()
+    fix_within_days: FixDays = FixDays()
 
     def for_language(self, language: Language) -> RuleSettings:
         """What `rules` needs to know, with messages in that language."""

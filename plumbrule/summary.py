@@ -64,6 +64,8 @@ class Summary:
     terminated: bool = False
     counts: Mapping[str, int] = field(default_factory=dict)
     findings: Sequence[Mapping[str, Any]] = ()
+    waived: Sequence[Mapping[str, Any]] = ()
+    """Open findings under waiver: told, but they make no exit code."""
     opened: int = 0
     resolved: int = 0
     outcomes: Mapping[str, int] = field(default_factory=dict)
@@ -113,7 +115,12 @@ class Summary:
             "outcome": pulled.outcome if pulled else None,
             "sources": [_source(s) for s in pulled.sources] if pulled else [],
             "counts": dict(self.counts),
-            "findings": {"open": self.by_severity(), "opened": self.opened, "resolved": self.resolved},
+            "findings": {
+                "open": self.by_severity(),
+                "waived": len(self.waived),
+                "opened": self.opened,
+                "resolved": self.resolved,
+            },
             "outcomes": dict(self.outcomes),
             "computed_status": dict(self.computed),
             "rule_errors": dict(self.rule_errors),
@@ -169,6 +176,7 @@ class Summary:
         if self.outcomes:
             yield [_listed("checked  ", self.outcomes)]
             open_ones = _listed("findings ", self.by_severity()) if self.findings else "findings   none open"
+            open_ones += f", {len(self.waived)} under waiver" if self.waived else ""
             yield [f"{open_ones}   ({self.opened} opened, {self.resolved} resolved since the last run)"]
             yield [f"  rule {rule} could not be evaluated: {why}" for rule, why in self.rule_errors.items()]
         if self.written is not None:

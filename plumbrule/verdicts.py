@@ -6,10 +6,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from plumbrule.waiving import Overlay
 from portfolio.ports import Reader
-from reports.inputs import Colour, PortfolioScore, Previous, ProjectHealth, Reason, RuleText, Score
-from rules.findings import fingerprint
-from rules.health import Health, health
+from reports.inputs import (
+    Colour,
+    PortfolioScore,
+    Previous,
+    ProjectHealth,
+    Reason,
+    RuleText,
+    Score,
+    WaivedFinding,
+)
+from rules.findings import finding_id
+from rules.health import Health, Pairs, health
 from rules.results import Evaluation
 from rules.ruleset import RuleSet
 from rules.score import Scores, score
@@ -27,23 +37,30 @@ def in_language(rules: RuleSet, language: str) -> RuleSet:
     return replace(rules, language=language)
 
 
-def computed_health(reader: Reader, rules: RuleSet) -> dict[str, Health]:
-    """Computed status of each project, from the results of a published snapshot."""
-    return health(rules, reader.rows(RESULTS))
+def computed_health(reader: Reader, rules: RuleSet, softened: Pairs = ()) -> dict[str, Health]:
+    """Computed status of each project, from the results of a published snapshot. `softened` as for `health`."""
+    return health(rules, reader.rows(RESULTS), softened)
 
 
-def project_health(found: Mapping[str, Health]) -> dict[str, ProjectHealth]:
-    """For the report. Its compliance column also answers for quality."""
-    return {project: _project_health(h) for project, h in found.items()}
+def project_health(found: Mapping[str, Health], waived: Pairs = ()) -> dict[str, ProjectHealth]:
+    """For the report. Its compliance column also answers for quality. `waived` are (rule, project) under waiver."""
+    return {project: _project_health(h, waived) for project, h in found.items()}
 
 
-def _project_health(found: Health) -> ProjectHealth:
+def _project_health(found: Health, waived: Pairs) -> ProjectHealth:
     colours: dict[str, Colour] = dict(found.dimensions)
     quality = colours.pop("quality", None)
     if quality in ("red", "amber"):
         colours["compliance"] = min((quality, colours["compliance"]), key=_WORST_FIRST.index)
     reasons = (
-        Reason(r.rule_id, r.severity, r.message, "compliance" if r.dimension == "quality" else r.dimension, r.outcome)
+        Reason(
+            r.rule_id,
+            r.severity,
+            r.message,
+            "compliance" if r.dimension == "quality" else r.dimension,
+            r.outcome,
+            waived=(r.rule_id, found.project_id) in waived,
+        )
         for r in found.reasons
     )
     return ProjectHealth(found.project_id, found.computed, colours, tuple(reasons))
@@ -60,14 +77,14 @@ def rule_texts(rules: RuleSet) -> dict[str, RuleText]:
 
 def report_scores(found: Scores, reader: Reader) -> tuple[dict[str, Score], PortfolioScore]:
     """Scores for the report, with the portfolio's history from the kept measures."""
-    projects = {p: Score(s.score, s.score, s.coverage) for p, s in found.projects.items()}
+    projects = {p: Score(s.score, s.score_unwaived, s.coverage) for p, s in found.projects.items()}
     history = reader.rows(
         "SELECT taken_on, avg(value) AS score FROM project_snapshot WHERE measure = 'score' AND value IS NOT NULL "
         "GROUP BY taken_on ORDER BY taken_on"
     )
     past = tuple((row["taken_on"], Decimal(str(round(row["score"], 4)))) for row in history)
     whole = found.portfolio
-    return projects, PortfolioScore(whole.score, whole.score, whole.coverage, past)
+    return projects, PortfolioScore(whole.score, whole.score_unwaived, whole.coverage, past)
 
 
 def previous_states(reader: Reader, on: date) -> dict[str, Previous]:
@@ -87,14 +104,27 @@ def previous_states(reader: Reader, on: date) -> dict[str, Previous]:
     }
 
 
-def scores_of(reader: Reader, rules: RuleSet) -> Scores:
-    """Scores from the results of a published snapshot."""
-    return score(rules, reader.rows(RESULTS))
+def scores_of(reader: Reader, rules: RuleSet, waived: Pairs = ()) -> Scores:
+    """Scores from the results of a published snapshot. `waived` are (rule, project) under waiver."""
+    return score(rules, reader.rows(RESULTS), waived)
+
+
+def waived_findings(overlay: Overlay) -> dict[str, WaivedFinding]:
+    """What the report says of each finding under waiver, by finding id."""
+    told = {}
+    for finding, waived in overlay.covered.items():
+        standing = overlay.register.get(waived.waiver_id)
+        assert standing is not None  # noqa: S101 - the overlay is made of the register
+        w = standing.waiver
+        told[finding] = WaivedFinding(
+            w.id, w.reason, w.requested_by, w.approved_by, w.ticket, waived.until, w.compensating
+        )
+    return told
 
 
 def messages_of(evaluation: Evaluation) -> dict[str, str]:
     """The words of each finding, by finding id."""
-    return {fingerprint(s.rule_id, s.subject_kind, s.subject_id): s.message for s in evaluation.leaning}
+    return {finding_id(s): s.message for s in evaluation.leaning}
 
 
 def result_rows(evaluation: Evaluation) -> Iterable[Row]:

@@ -431,6 +431,10 @@ class Snapshot(Reader, Protocol):
 
     path: Any
 
+    def extend(self, views: Sequence[tuple[str, str]]) -> None:
+        """Add views of what was stored since it was made."""
+        ...
+
     def publish(self, tables: Sequence[str]) -> None:
         """Add those ledger tables from the store and put the file in place of the latest one."""
         ...

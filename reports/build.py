@@ -6,7 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from portfolio.ports import Reader
 from reports.facts import read
 from reports.figures import Figures
-from reports.inputs import LevelScore, Limits, PortfolioScore, Previous, ProjectHealth, RuleText, Score
+from reports.inputs import (
+    LevelScore,
+    Limits,
+    PortfolioScore,
+    Previous,
+    ProjectHealth,
+    RuleText,
+    Score,
+    WaivedFinding,
+)
 from reports.material import Material
 from reports.model import SECTIONS, ReportModel
 from reports.sections.allocation import allocation
@@ -24,6 +33,7 @@ from reports.sections.risks import risks
 from reports.sections.sources import sources
 from reports.sections.tiles import tiles
 from reports.sections.verdict import verdict
+from reports.sections.waived import waived as waived_work
 from reports.words import Words
 
 
@@ -42,6 +52,7 @@ def build(
     rule_texts: Mapping[str, RuleText] | None = None,
     messages: Mapping[str, str] | None = None,
     previous: Mapping[str, Previous] | None = None,
+    waived: Mapping[str, WaivedFinding] | None = None,
     limits: Limits | None = None,
     without: Collection[str] = (),
 ) -> ReportModel:
@@ -49,8 +60,9 @@ def build(
 
     `as_of` is the run's moment (UTC) and `today` its day in the portfolio's time zone (default: the day in UTC);
     `compared_with` defaults to a week before. `health`, `scores` and `previous` are by project id, `messages` by
-    finding id where a finding's own message is not in the report's language. Sections in `without` are not shown, nor
-    are `levels` where there are none: a portfolio without departments and programmes has one level, the whole.
+    finding id where a finding's own message is not in the report's language; `waived` are by finding id, too. Sections
+    in `without` are not shown, nor are `levels` where there are none: a portfolio without departments and programmes
+    has one level, the whole.
     Raises ConfigurationError for a language that is not shipped.
     """
     words = Words(language)
@@ -71,6 +83,7 @@ def build(
         rules=rule_texts or {},
         previous=previous or {},
         messages=messages or {},
+        waived=waived or {},
         limits=limits,
         words=words,
         figures=Figures(words, exact=len(facts.projects) == 1),
@@ -103,6 +116,7 @@ def _assemble(material: Material, title: str, shown: tuple[str, ...]) -> ReportM
         levels=pmo_levels(material),
         projects=projects(material),
         findings=findings(material),
+        waived=waived_work(material),
         method=method(material),
         gaps=gaps(material, states),
     )

@@ -42,7 +42,8 @@ ORDER BY person_id, week_start, project_id
 _FINDINGS = f"""
 {subject_cte()}
 SELECT f.id, f.rule_id, f.project_id, f.subject_kind, f.subject_id, f.severity, f.mode, f.message, f.opened_on,
-       f.verified, CASE WHEN f.subject_kind = 'project' THEN f.evidence END AS evidence,
+       f.verified, f.waived_days, f.fix_by, f.owner,
+       CASE WHEN f.subject_kind = 'project' THEN f.evidence END AS evidence,
        i.key AS item_key, i.url AS item_url, i.title AS item_title
 FROM finding f LEFT JOIN subject i ON f.subject_kind = 'item' AND i.id = f.subject_id
 WHERE f.state = 'open' ORDER BY f.id

@@ -29,7 +29,8 @@ LANGUAGES = ("en", "zh-Hans")
 class Reason:
     """One rule's say on why a project has its colour. `message` is in the report's language.
 
-    `outcome` tells what leans (`fail`, `warn`) from what could not be evaluated (`unknown`, `error`).
+    `outcome` tells what leans (`fail`, `warn`) from what could not be evaluated (`unknown`, `error`). A `waived`
+    failure is accepted for a time: it is told all the same.
     """
 
     rule_id: str
@@ -37,6 +38,7 @@ class Reason:
     message: str
     dimension: str | None = None
     outcome: str = "fail"
+    waived: bool = False
 
     @property
     def leans(self) -> bool:
@@ -98,6 +100,19 @@ class LevelScore:
     basis: Literal["equal", "budget"] = "equal"
     unweighed: int = 0
     history: tuple[tuple[date, Decimal], ...] = ()
+
+
+@dataclass(frozen=True)
+class WaivedFinding:
+    """The waiver over a finding: who accepted it, why, and until which day (included)."""
+
+    waiver_id: str
+    reason: str | None
+    requested_by: str | None
+    approved_by: str | None
+    ticket: str | None
+    until: date
+    compensating: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,18 @@ from functools import cached_property
 
 from reports.facts import Facts, Row
 from reports.figures import Figures
-from reports.inputs import COLOURS, Colour, LevelScore, Limits, PortfolioScore, Previous, ProjectHealth, RuleText, Score
+from reports.inputs import (
+    COLOURS,
+    Colour,
+    LevelScore,
+    Limits,
+    PortfolioScore,
+    Previous,
+    ProjectHealth,
+    RuleText,
+    Score,
+    WaivedFinding,
+)
 from reports.model import ProjectRef
 from reports.words import Words
 
@@ -30,6 +41,7 @@ class Material:
     rules: Mapping[str, RuleText]
     previous: Mapping[str, Previous]
     messages: Mapping[str, str]
+    waived: Mapping[str, WaivedFinding]
     limits: Limits
     words: Words
     figures: Figures

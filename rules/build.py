@@ -43,6 +43,7 @@ class RuleBuilder:
         evidence = self._evidence(self.view)
         self.draft.columns(self.view, self.entry.requires, "requires")
         self.draft.columns(self.view, list(self.entry.unknown_reason), "unknown_reason")
+        self._discriminator(self.view)
         limit = self._limit()
         rule = self._rule(self.view, compiled, evidence, limit, declared)
         check_messages(self.draft, self.view, self.kind)
@@ -68,7 +69,8 @@ class RuleBuilder:
             tolerance=compiled.tolerance, related=compiled.related, trend=compiled.trend,
             attest=compiled.attest, plugin=compiled.plugin,
             value=compiled.value, limit=limit, evidence=evidence, parameters=tuple(declared),
-            frameworks=tuple(e.frameworks), owner_role=e.owner_role,
+            frameworks=tuple(e.frameworks), owner_role=e.owner_role, grace_days=e.grace_days, min_runs=e.min_runs,
+            discriminator=tuple(e.discriminator), fingerprint_version=e.fingerprint_version,
             service=e.service, aliases=tuple(e.aliases), tests=tuple(e.test), place=self._place(),
         )  # fmt: skip
 
@@ -106,6 +108,13 @@ class RuleBuilder:
                 ("limit",), "R122", f"parameter `{limit}` is not declared", suggest(limit, self.draft.names)
             )
         return limit
+
+    def _discriminator(self, view: Table) -> None:
+        columns = self.entry.discriminator
+        self.draft.columns(view, columns, "discriminator")
+        if columns and (self.entry.level != "item" or view.column("item_id") is None):
+            what = "`discriminator` goes with rules about items only: a project has one finding a rule"
+            self.draft.problem(("discriminator",), "R204", what, 'set `level = "item"` on a view with items', at="key")
 
     def _evidence(self, view: Table) -> Evidence:
         e = self.entry.evidence

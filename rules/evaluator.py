@@ -228,27 +228,33 @@ class _Writer:
         rule = self.rule
         if not rule.item_column:
             return [self._subject("project", self.tally.project_id, self.rows, self._message())]
-        by_item: dict[str | None, list[Row]] = defaultdict(list)
+        by_item: dict[tuple[str | None, str | None], list[Row]] = defaultdict(list)
         for row in self.rows:
-            by_item[row[rule.item_column]].append(row)
+            by_item[row[rule.item_column], self._apart(row)].append(row)
         subjects = []
-        for item, rows in by_item.items():
+        for (item, apart), rows in by_item.items():
             message = self._row_message(rows[0])
             if item is None:  # the tool keeps the record outside its items: the project answers for it
                 subjects.append(self._subject("project", self.tally.project_id, rows, self._message()))
             else:
-                subjects.append(self._subject("item", item, rows, message))
+                subjects.append(self._subject("item", item, rows, message, apart))
         return subjects
 
-    def _subject(self, kind: str, subject: str, rows: list[Row], message: str) -> Leaning:
+    def _apart(self, row: Row) -> str | None:
+        """What tells this failure of an item from others of it."""
+        columns = self.rule.discriminator if row[self.rule.item_column or ""] is not None else ()
+        return as_json([row[c] for c in columns]) if columns else None
+
+    def _subject(self, kind: str, subject: str, rows: list[Row], message: str, apart: str | None = None) -> Leaning:
         rule, value, threshold = self.rule, self.value, self.threshold
         if kind == "item":
             value = exact_number(rows[0][rule.value]) if rule.value else None
             threshold = limit_of(rule)
         shown = self._evidence(rows[: rule.evidence.limit]) if rows else None
         return Leaning(
-            rule.id, self.tally.project_id, kind, subject, rule.severity, rule.mode, message, value, threshold, shown
-        )
+            rule.id, self.tally.project_id, kind, subject, rule.severity, rule.mode, message, value, threshold, shown,
+            apart, rule.fingerprint_version,
+        )  # fmt: skip
 
     def _measure(self) -> tuple[Decimal | None, Decimal | None]:
         """The measured value and the limit that it is held against."""

@@ -1,14 +1,14 @@
 """Computed status per project and dimension, with its reasons. Held beside the reported status: the product's point.
 
 red     an enforced rule of severity critical or high fails
-amber   another enforced rule fails, or one warns
+amber   another enforced rule fails, or one warns; also a failure under waiver, or one that still waits to be a finding
 unknown nothing could be evaluated, or a key rule could not
 green   evaluated, and nothing leans
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from portfolio.model.ledger import SEVERITIES
@@ -26,13 +26,14 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class HealthReason:
-    """One rule's say on a colour: a failure, a warning, or what could not be evaluated."""
+    """One rule's say on a colour: a failure, a warning, or what could not be evaluated. `softened`: see `health`."""
 
     rule_id: str
     severity: str
     dimension: str
     outcome: str
     message: str
+    softened: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,15 @@ class Health:
     reasons: tuple[HealthReason, ...]
 
 
-def health(ruleset: RuleSet, results: Iterable[Row]) -> dict[str, Health]:
-    """Status of each project from rows of `rule_result`. What was only observed for the project does not colour."""
+Pairs = Collection[tuple[str, str]]
+
+
+def health(ruleset: RuleSet, results: Iterable[Row], softened: Pairs = ()) -> dict[str, Health]:
+    """Status of each project from rows of `rule_result`. What was only observed for the project does not colour.
+
+    Failures of the (rule, project) pairs in `softened`, which are under waiver or still wait to become findings, make
+    amber at most; they never leave a project green.
+    """
     rules = {r.id: r for r in (*ruleset.rules, *ruleset.off)}
     by_project: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in results:
@@ -56,15 +64,17 @@ def health(ruleset: RuleSet, results: Iterable[Row]) -> dict[str, Health]:
     keys = {r.id for r in rules.values() if r.key}
     found = {}
     for project, rows in sorted(by_project.items()):
-        colours = {name: _colour(rows.get(name, []), keys) for name in DIMENSIONS}
-        reasons = [r for name in DIMENSIONS for r in _reasons(ruleset, name, rows.get(name, []), colours[name], keys)]
+        colours = {name: _colour(rows.get(name, []), keys, softened) for name in DIMENSIONS}
+        told = [r for name in DIMENSIONS for r in _reasons(ruleset, name, rows.get(name, []), colours[name], keys)]
+        reasons = [replace(r, softened=r.outcome == "fail" and (r.rule_id, project) in softened) for r in told]
         found[project] = Health(project, _overall(colours), colours, tuple(sorted(reasons, key=_weight)))
     return found
 
 
-def _colour(rows: list[Row], keys: set[str]) -> Colour:
+def _colour(rows: list[Row], keys: set[str], softened: Pairs) -> Colour:
     fails = [r for r in rows if r["outcome"] == "fail"]
-    if any(r["severity"] in ("critical", "high") for r in fails):
+    hard = [r for r in fails if (r["rule_id"], r["project_id"]) not in softened]
+    if any(r["severity"] in ("critical", "high") for r in hard):
         return "red"
     if fails or any(r["outcome"] == "warn" for r in rows):
         return "amber"
@@ -130,6 +140,7 @@ def why_unknown(ruleset: RuleSet, row: Row) -> str:
     return template.format(title=title, missing=row["missing"])
 
 
-def _weight(reason: HealthReason) -> tuple[int, int, str]:
+def _weight(reason: HealthReason) -> tuple[int, bool, int, str]:
     order = ("fail", "warn", "error", "unknown")
-    return order.index(reason.outcome), SEVERITIES.index(reason.severity), reason.rule_id
+    severity = SEVERITIES.index(reason.severity)
+    return order.index(reason.outcome), reason.softened, severity, reason.rule_id

@@ -186,6 +186,10 @@ class RuleEntry(Strict):
     frameworks: list[str] = Field(default_factory=list)
     owner_role: str = "project_manager"
     service: str | None = None
+    grace_days: int = Field(default=0, ge=0, le=365)
+    min_runs: int = Field(default=1, ge=1, le=100)
+    discriminator: list[str] = Field(default_factory=list)
+    fingerprint_version: int = Field(default=1, ge=1)
     message: Text
     warn_message: Text | None = None
     summary: Text | None = None

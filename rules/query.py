@@ -59,7 +59,8 @@ def rows_sql(rule: Rule) -> str:
     """The first rows that lean or warn, per subject, of the projects in `$projects_`, in a fixed order."""
     columns = ["project_id", *_shown_columns(rule)]
     extra = "".join(f", {name}" for name in kind_of(rule).extras(rule))
-    subject = "project_id, _class" + (f", {quoted(rule.item_column)}" if rule.item_column else "")
+    apart = [rule.item_column, *rule.discriminator] if rule.item_column else []
+    subject = ", ".join(["project_id", "_class", *(quoted(c) for c in apart if c)])
     order = ", ".join(
         [
             *(f"{quoted(o.column)} {'DESC' if o.descending else 'ASC'} NULLS LAST" for o in rule.evidence.order),
@@ -127,7 +128,7 @@ def _shown_columns(rule: Rule) -> list[str]:
     """Columns of the evidence, of the message and of the value."""
     words = [w for t in (rule.message, rule.warn_message) if t for w in (t.en, t.zh_hans) if w]
     named = [n for n in names_in(words) if rule.table.column(n)] if rule.per_project or rule.item_column else []
-    own = [c for c in (rule.item_column, rule.value) if c]
+    own = [c for c in (rule.item_column, rule.value, *rule.discriminator) if c]
     return [*rule.evidence.columns, *sorted(named), *own]
 
 

@@ -37,7 +37,10 @@ class RuleResult:
 
 @dataclass(frozen=True)
 class Leaning:
-    """A subject that fails a rule now; becomes or confirms a finding. `subject_kind` is project or item."""
+    """A subject that fails a rule now; becomes or confirms a finding. `subject_kind` is project or item.
+
+    `discriminator` is a JSON list of the values that tell several failures of one item apart.
+    """
 
     rule_id: str
     project_id: str
@@ -49,6 +52,8 @@ class Leaning:
     value: Decimal | None = None
     threshold: Decimal | None = None
     evidence: str | None = None
+    discriminator: str | None = None
+    fingerprint_version: int = 1
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,9 @@ class Rule:
     `counts` is the condition of one row: what leans. For ratio rules `fails` and `warns` are about the ratio; for all
     others `fails` equals `counts`, and `warns` is about a row. `per_project` says that the view has one row a project,
     so that the project itself is what leans; else it is the item of the row, where the row has one.
+
+    A failure becomes a finding once it was seen on `min_runs` days and is `grace_days` old. `discriminator` columns
+    tell failures of one item apart; `fingerprint_version` is raised where the rule comes to mean something else.
     """
 
     id: str
@@ -167,6 +170,10 @@ class Rule:
     owner_role: str = "project_manager"
     service: str | None = None
     aliases: tuple[str, ...] = ()
+    grace_days: int = 0
+    min_runs: int = 1
+    discriminator: tuple[str, ...] = ()
+    fingerprint_version: int = 1
     tests: tuple[SelfTest, ...] = ()
     place: str = ""
     severity_origin: str = "built-in"

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,7 @@ class Score:
 
     score = sum(weight x degree) / sum(weight) over evaluated rules; coverage = weight evaluated / weight applicable.
     `grade` is A to E, or `insufficient data` below 60 % coverage; an open critical failure allows C at best: `capped`.
+    `score_unwaived` leaves out failures under waiver, above and below the line; `score` counts them as failures.
     """
 
     score: Decimal | None
@@ -34,6 +35,7 @@ class Score:
     evaluated: int = 0
     applicable: int = 0
     capped: bool = False
+    score_unwaived: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,17 @@ class Scores:
     portfolio: Score
 
 
-def score(ruleset: RuleSet, results: Iterable[Row]) -> Scores:
+def score(ruleset: RuleSet, results: Iterable[Row], waived: Collection[tuple[str, str]] = ()) -> Scores:
     """Scores from rows of `rule_result`. What was only observed for the project does not count, nor does what is no
-    rule of the set."""
+    rule of the set. `waived` are (rule id, project id) whose failure is under waiver.
+    """
     rules = {r.id: r for r in (*ruleset.rules, *ruleset.off)}
     by_project: dict[str, list[Row]] = defaultdict(list)
     for row in results:
         rows = by_project[row["project_id"]]
         if row["mode"] == "enforce":
             rows.append(row)
-    projects = {p: _of_project(rules, rows) for p, rows in sorted(by_project.items())}
+    projects = {p: _of_project(rules, rows, waived) for p, rows in sorted(by_project.items())}
     return Scores(projects, _mean(list(projects.values())))
 
 
@@ -77,15 +80,22 @@ def _tolerated(rule: Rule, row: Row) -> Decimal:
     return rule.bound(share)
 
 
-def _of_project(rules: Mapping[str, Rule], rows: Iterable[Row]) -> Score:
+def _of_project(rules: Mapping[str, Rule], rows: Iterable[Row], waived: Collection[tuple[str, str]]) -> Score:
     kept = [(rules[r["rule_id"]], r) for r in rows if r["rule_id"] in rules and r["outcome"] != "not_applicable"]
     judged = [(rule, row) for rule, row in kept if row["outcome"] in _EVALUATED]
     applicable, evaluated = _weight(kept), _weight(judged)
-    earned = sum((WEIGHTS[row["severity"]] * degree(rule, row) for rule, row in judged), Decimal(0))
-    value = earned / evaluated if evaluated else None
+    value = _kept(judged)
+    unwaived = _kept([(u, r) for u, r in judged if r["outcome"] != "fail" or (u.id, r["project_id"]) not in waived])
     coverage = Decimal(evaluated) / applicable if applicable else None
     critical = any(row["severity"] == "critical" and row["outcome"] == "fail" for _, row in judged)
-    return Score(value, coverage, grade(value, coverage, critical), len(judged), len(kept), critical)
+    return Score(value, coverage, grade(value, coverage, critical), len(judged), len(kept), critical, unwaived)
+
+
+def _kept(judged: Collection[tuple[Rule, Row]]) -> Decimal | None:
+    """How far those rules are kept, by weight; None of none."""
+    weight = _weight(judged)
+    earned = sum((WEIGHTS[row["severity"]] * degree(rule, row) for rule, row in judged), Decimal(0))
+    return earned / weight if weight else None
 
 
 def _weight(pairs: Iterable[tuple[Rule, Row]]) -> int:
@@ -97,8 +107,10 @@ def _mean(scores: list[Score]) -> Score:
     shares = [s.coverage for s in scores if s.coverage is not None]
     value = sum(values, Decimal(0)) / len(values) if values else None
     coverage = sum(shares, Decimal(0)) / len(shares) if shares else None
+    unwaived = [s.score_unwaived for s in scores if s.score_unwaived is not None]
+    without = sum(unwaived, Decimal(0)) / len(unwaived) if unwaived else None
     evaluated, applicable = sum(s.evaluated for s in scores), sum(s.applicable for s in scores)
-    return Score(value, coverage, grade(value, coverage, critical=False), evaluated, applicable)
+    return Score(value, coverage, grade(value, coverage), evaluated, applicable, score_unwaived=without)
 
 
 def grade(value: Decimal | None, coverage: Decimal | None, critical: bool = False) -> str:

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -45,7 +46,25 @@ _ZH_HANS = {
     "{state} on {day}": "{day} {state}",
     "{passed} rules pass, {outside} do not apply": "{passed} 条规则通过，{outside} 条不适用",
     "no findings": "没有发现",
+    "pending": "待确认",
+    "not a finding yet: seen on {times} days since {day}": "尚未成为发现：自 {day} 起已有 {times} 天未通过",
+    "under waiver {waiver} until {day}: {reason} (asked by {asked}, granted by {granted})": (
+        "豁免 {waiver}，至 {day}：{reason}（{asked} 申请，{granted} 批准）"
+    ),
+    "to be mended by {day}": "应于 {day} 前解决",
+    " ({owner})": "（{owner}）",
 }
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What an explanation says of the waiver over a finding."""
+
+    waiver_id: str
+    until: date
+    reason: str | None
+    requested_by: str | None
+    approved_by: str | None
 
 
 @dataclass(frozen=True)
@@ -60,6 +79,8 @@ class SubjectExplanation:
     ruleset: RuleSet
     sources: tuple[Row, ...] = ()
     """Of a project: the source projects that it is made of, rows of `project_sources`."""
+    accepted: Mapping[str, Accepted] = field(default_factory=dict)
+    """By finding id, waivers that cover one now."""
 
     def lines(self) -> list[str]:
         """The explanation as text: what leans first, then what is unknown, then counts of the rest.
@@ -105,11 +126,30 @@ class SubjectExplanation:
         comma = "，" if self.ruleset.language == "zh-Hans" else ", "
         named = f"{comma}{self._word('finding')} {finding['id'][:ID_SHOWN]}"
         lines = [f"           {self._word(finding['severity'])}{comma}{self._state(finding)}{named}"]
+        lines += [f"           {line}" for line in (self._under_waiver(finding), self._due(finding)) if line]
         shown = json.loads(finding["evidence"] or "[]")[:_SHOWN_ROWS]
         rows = (", ".join(f"{k} {_shown(v)}" for k, v in row.items() if v is not None) for row in shown)
         return [*lines, *(f"           - {row}" for row in rows)]
 
+    def _under_waiver(self, finding: Row) -> str:
+        found = self.accepted.get(finding["id"])
+        if found is None:
+            return ""
+        template = self._word("under waiver {waiver} until {day}: {reason} (asked by {asked}, granted by {granted})")
+        people = {"asked": found.requested_by or "?", "granted": found.approved_by or "?"}
+        return template.format(waiver=found.waiver_id, day=found.until, reason=found.reason or "?", **people)
+
+    def _due(self, finding: Row) -> str:
+        """Until when and by whom it is to be mended, while no waiver covers it."""
+        if finding["state"] != "open" or not finding["fix_by"] or finding["id"] in self.accepted:
+            return ""
+        owner = self._word(" ({owner})").format(owner=finding["owner"]) if finding["owner"] else ""
+        return self._word("to be mended by {day}").format(day=finding["fix_by"]) + owner
+
     def _state(self, finding: Row) -> str:
+        if finding["state"] == "pending":
+            template = self._word("not a finding yet: seen on {times} days since {day}")
+            return template.format(times=finding["times_seen"], day=finding["first_seen_on"])
         if finding["state"] != "open":
             state = self._word(finding["state"])
             return self._word("{state} on {day}").format(state=state, day=finding["resolved_on"])

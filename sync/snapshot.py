@@ -4,7 +4,7 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,6 +54,12 @@ class FileSnapshot(FileReader):
         self.as_of = as_of
         self._store = store
 
+    def extend(self, views: Sequence[tuple[str, str]]) -> None:
+        """Add views that could not be measured at first; they see the store as it is now. Raises StoreError."""
+        self.close()
+        add_views(self._store, self.path, views)
+        self._reader = _open(self.path)
+
     def publish(self, tables: Sequence[str]) -> None:
         """Add those tables from the store, put the file in place as `latest.duckdb`, drop the oldest.
 
@@ -99,27 +105,42 @@ def materialise(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[
     A SELECT sees the store's tables and the views before it. Names that are not documented are steps on the way:
     later views see them, the file does not hold them.
     """
+    work.unlink(missing_ok=True)
+    try:
+        with _session(store, work) as session:
+            session.execute(ddl(CONTEXT).replace(" context ", " work.main.context ", 1))
+            session.execute("INSERT INTO work.main.context VALUES ($as_of)", {"as_of": as_of})
+            for name, sql in views:
+                _materialise(session, name, sql)
+    except BaseException:
+        work.unlink(missing_ok=True)
+        raise
+    work.chmod(0o600)
+
+
+def add_views(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[tuple[str, str]]) -> None:
+    """Add views to a file that `materialise` made."""
+    with _session(store, work) as session:
+        for name, sql in views:
+            _materialise(session, name, sql)
+
+
+@contextlib.contextmanager
+def _session(store: "duckdb.DuckDBPyConnection", work: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """A session that sees the store and the file, and leaves the file written out in full."""
     import duckdb
 
-    work.unlink(missing_ok=True)
     session = store.cursor()
     try:
         session.execute(f"ATTACH '{_escaped(work)}' AS work")
         session.execute("SET search_path = 'store.main,work.main'")
-        session.execute(ddl(CONTEXT).replace(" context ", " work.main.context ", 1))
-        session.execute("INSERT INTO work.main.context VALUES ($as_of)", {"as_of": as_of})
-        for name, sql in views:
-            _materialise(session, name, sql)
-    except BaseException as error:
+        yield session
+    except duckdb.Error as error:
+        raise file_fault(error) or StoreError(
+            f"the snapshot cannot be made: {said(error)}", code="store.snapshot"
+        ) from error
+    finally:
         _detach(session)
-        work.unlink(missing_ok=True)
-        if isinstance(error, duckdb.Error):
-            raise file_fault(error) or StoreError(
-                f"the snapshot cannot be made: {said(error)}", code="store.snapshot"
-            ) from error
-        raise
-    _detach(session)
-    work.chmod(0o600)
 
 
 def sweep(folder: Path) -> None:

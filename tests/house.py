@@ -37,6 +37,7 @@ STATE_TABLES = (
     "project_snapshot",
     "level_score",
     "publication",
+    "waiver_state",
 )
 """Tables that must not depend on how often, or how smoothly, a run went. The ledger of runs is not among them."""
 

@@ -34,6 +34,14 @@ _OTHERS = (
     "Invoice amount",
     "Issued on",
     "Budget line",
+    "Rule",
+    "Subject",
+    "Reason",
+    "Requested by",
+    "Starts",
+    "Expires",
+    "Until value",
+    "Compensating action",
 )
 FIELD_IDS |= {name: (f"customfield_{10100 + n}", "") for n, name in enumerate(_OTHERS)}
 FIELDS = [

@@ -10,7 +10,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from portfolio.model.column import Kind
-from portfolio.model.governance import ARTEFACT_KINDS
+from portfolio.model.governance import ARTEFACT_KINDS, WAIVER_RECORD_STATES
 from portfolio.model.work import WORK_ITEM_KINDS
 
 KINDS: dict[str, str] = {
@@ -29,6 +29,9 @@ KINDS: dict[str, str] = {
     "Stakeholder": "stakeholder",
     "Invoice": "invoice",
     "Lesson": "lesson",
+    "Waiver": "waiver",
+    "Rule waiver": "waiver",
+    "Exception": "waiver",
     "Decision": "decision",
     "Action": "action",
 }
@@ -48,6 +51,15 @@ STATES: dict[str, dict[str, str]] = {
         "Implemented": "implemented",
     },
     "invoice": {"Received": "received", "Approved": "approved", "Paid": "paid", "Disputed": "disputed"},
+    "waiver": {
+        "Approved": "approved",
+        "Granted": "approved",
+        "Rejected": "rejected",
+        "Declined": "rejected",
+        "Revoked": "ended",
+        "Withdrawn": "ended",
+        "Expired": "ended",
+    },
 }
 FILLABLE: dict[str, Kind] = {
     column: kind
@@ -80,6 +92,7 @@ _STATES_OF: dict[str, tuple[str, ...]] = {
     "gate": ("planned", "passed", "rejected"),
     "change_request": ("raised", "approved", "rejected", "implemented"),
     "invoice": ("received", "approved", "paid", "disputed"),
+    "waiver": WAIVER_RECORD_STATES,
 }
 LINK_KINDS = ("depends", "blocks", "relates", "duplicates", "implements", "other")
 
@@ -154,6 +167,14 @@ class Fields(_Table):
     invoice_amount: str = "Invoice amount"
     issued_on: str = "Issued on"
     budget_line: str = "Budget line"
+    waived_rule: str = "Rule"
+    waived_subject: str = "Subject"
+    waiver_reason: str = "Reason"
+    requested_by: str = "Requested by"
+    starts_on: str = "Starts"
+    expires_on: str = "Expires"
+    until_value: str = "Until value"
+    compensating: str = "Compensating action"
 
 
 class Rate(_Table):
@@ -199,6 +220,10 @@ class Mapping(_Table):
     ] = Field(STATES["change_request"], description="status -> state of a change request; any other is unknown")
     invoice_states: Annotated[dict[str, str], _over(STATES["invoice"]), _to(_STATES_OF["invoice"])] = Field(
         STATES["invoice"], description="status -> state of an invoice; any other is unknown"
+    )
+    waiver_states: Annotated[dict[str, str], _over(STATES["waiver"]), _to(_STATES_OF["waiver"])] = Field(
+        STATES["waiver"],
+        description="status -> how far a waiver is; any other is ended where its category is done, else requested",
     )
     columns: Annotated[dict[str, str], _from(FILLABLE, "a column of work_item that a field may fill")] = Field(
         default_factory=dict,

@@ -66,8 +66,8 @@ _PLACES = {
     "health": "status_report.health",
     "reported_on": "status_report.reported_on; empty: day of creation",
     "document_type": "artefact.kind, by the table of artefacts",
-    "approved_by": "artefact.approved_by",
-    "approved_on": "artefact.approved_on",
+    "approved_by": "artefact.approved_by, waiver.approved_by",
+    "approved_on": "artefact.approved_on; waiver.starts_on where no start is given",
     "document_link": "artefact.location",
     "gate_number": "gate.sequence",
     "decided_on": "gate.decided_on, change_request.decided_on",
@@ -82,6 +82,14 @@ _PLACES = {
     "invoice_amount": "invoice.amount",
     "issued_on": "invoice.issued_on",
     "budget_line": "invoice.has_budget_line (filled or not)",
+    "waived_rule": "waiver.rule: ids of rules or names of packs, with commas",
+    "waived_subject": "waiver.subject: key of a project or item; empty: the project that the issue is in",
+    "waiver_reason": "waiver.reason; empty: the summary",
+    "requested_by": "waiver.requested_by; empty: the reporter",
+    "starts_on": "waiver.starts_on; empty: day of approval, else of creation",
+    "expires_on": "waiver.expires_on, the last day; empty: the due date",
+    "until_value": "waiver.until_value",
+    "compensating": "waiver.compensating",
 }
 _FIXED = """## What needs no mapping
 
@@ -150,6 +158,7 @@ def mapping_page() -> str:
         ("gate_states", "Status", "State of a gate", mapping.gate_states),
         ("change_request_states", "Status", "State of a change request", mapping.change_request_states),
         ("invoice_states", "Status", "State of an invoice", mapping.invoice_states),
+        ("waiver_states", "Status", "How far a waiver is", mapping.waiver_states),
     )
     parts = [_OPENING, _fields()]
     for name, left, right, rows in tables:

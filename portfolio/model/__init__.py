@@ -10,7 +10,7 @@ from portfolio.model.governance import GOVERNANCE_TABLES
 from portfolio.model.ledger import LEDGER_TABLES
 from portfolio.model.money import MONEY_TABLES
 from portfolio.model.organisation import ORGANISATION_TABLES
-from portfolio.model.views import CONTEXT, VIEWS
+from portfolio.model.views import CONTEXT, VIEWS, VIEWS_OF_CHECKS
 from portfolio.model.work import WORK_TABLES
 
 SOURCE_TABLES: dict[str, Table] = {
@@ -30,6 +30,7 @@ __all__ = [
     "SOURCE_TABLES",
     "TABLES",
     "VIEWS",
+    "VIEWS_OF_CHECKS",
     "Column",
     "Kind",
     "Table",

@@ -7,6 +7,7 @@ from portfolio.model.column import (
     deletable,
     from_source,
     hours,
+    index,
     integer,
     key_text,
     money,
@@ -31,6 +32,7 @@ ARTEFACT_KINDS = (
     "recovery_plan",
     "other",
 )
+WAIVER_RECORD_STATES = ("requested", "approved", "rejected", "ended")
 
 
 def _of_project(name: str, doc: str, *own: object) -> Table:
@@ -144,5 +146,23 @@ GOVERNANCE_TABLES: tuple[Table, ...] = (
         day("due_on", "to be measured by", "no day agreed"),
         day("measured_on", "measured on", "not measured"),
         *of_file(),
+    ),
+    _of_project(
+        "waiver",
+        "A failure that somebody asks to accept for a time, as a tool keeps it. What comes of it: `waivers`.",
+        key_text("title", "its title"),
+        text("ticket", "key of the item that holds it"),
+        text("rule", "ids of the rules, or names of packs, as written", "not stated"),
+        text("subject", "key or id of the project or item that may fail, as written", "the project that it is kept in"),
+        text("reason", "why it is to be accepted", "not stated"),
+        text("requested_by", "who asks", "not stated"),
+        text("requester_id", "account that asks", "only a name is written"),
+        text("approved_by", "who granted it", "nobody yet"),
+        text("approver_id", "account that granted it", "only a name is written"),
+        text("state", "how far it is", values=WAIVER_RECORD_STATES),
+        day("starts_on", "first day", "not stated"),
+        day("expires_on", "last day", "not stated"),
+        index("until_value", "accepted only while the value is no worse than this", "no such limit"),
+        text("compensating", "what is done in place of keeping the rule", "nothing stated"),
     ),
 )

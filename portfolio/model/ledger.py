@@ -27,10 +27,21 @@ REASONS = (
     "stale_sync",
     "ambiguous_mapping",
 )
-FINDING_STATES = ("open", "resolved", "closed_subject_gone", "closed_rule_retired")
 JOINED_BY = ("configuration", "key", "guid", "single")
 """How a source project came to its initiative; all of them certain: what is only likely is a `match_suggestion`."""
 ROLES = ("current", "history")
+FINDING_STATES = ("pending", "open", "resolved", "closed_subject_gone", "closed_rule_retired")
+FINDING_EVENTS = ("opened", "reopened", "resolved", "closed", "waived", "waiver_ended")
+WAIVER_STATES = ("requested", "scheduled", "in_force", "expired", "ended", "rejected", "invalid")
+WAIVER_PROBLEMS = (
+    "no_rule",
+    "unknown_rule",
+    "no_expiry",
+    "no_reason",
+    "no_requester",
+    "no_approver",
+    "ends_before_start",
+)
 
 _MATCH: tuple[Table, ...] = (
     Table(
@@ -296,12 +307,26 @@ _CHECKS: tuple[Table, ...] = (
             text("message", "what leans, by how much, against which limit"),
             index("value", "measured value", "no single value"),
             index("threshold", "limit", "no single limit"),
-            day("opened_on", "first seen in this episode", "never null"),
+            day("opened_on", "became a finding in this episode", "not yet: a rule may wait for more runs or days"),
             day("last_seen_on", "last confirmed", "never null"),
             day("resolved_on", "gone since", "not gone"),
             integer("times_reopened", "how often it came back"),
             boolean("verified", "confirmed by the latest run; false where data was missing"),
             json_text("evidence", "the first rows that show it"),
+            text("view", "documented view that the rule reads", "checked by an older Plumbrule"),
+            text("discriminator", "values that tell several failures of one subject apart", "one a subject"),
+            day("first_seen_on", "first failure of this episode", "checked by an older Plumbrule"),
+            integer("times_seen", "days of this episode on which it was seen to fail"),
+            day("last_verified_on", "last day on which its subject could really be checked"),
+            day("checked_on", "day of the latest check that looked at it"),
+            day("reopened_on", "last time that it came back", "never"),
+            text("waived_by", "waiver that covers it", "not waived"),
+            day("waived_until", "last day of that waiver", "not waived"),
+            integer("waived_days", "days of this episode under waiver"),
+            integer("waived_before_days", "of them, days before it was last opened"),
+            day("fix_by", "to be mended by: working days by severity, without waived days", "no deadline"),
+            text("owner", "who is to mend it", "nobody named"),
+            integer("steps", "events of it so far"),
         ),
     ),
     Table(
@@ -309,11 +334,45 @@ _CHECKS: tuple[Table, ...] = (
         "One step in a finding's life. Append-only.",
         (
             key_text("finding_id", "the finding"),
-            key_text("event", "opened, resolved, reopened, closed"),
+            key_text("event", ", ".join(FINDING_EVENTS)),
             day("happened_on", "as-of day", "never null"),
             text("how", "what made it so", "nothing to add"),
+            integer("step", "order among the events of the finding, from 1", "written by an older Plumbrule"),
         ),
-        key=("finding_id", "event", "happened_on"),
+        key=("finding_id", "event", "happened_on", "step"),
+    ),
+    Table(
+        "waiver_state",
+        "Every waiver as the latest check found it, whether it stands in a file or in a tool; one row a project.",
+        (
+            key_text("waiver_id", "the waiver"),
+            key_text("project_id", "an initiative that it is for"),
+            text("item_id", "the item that holds it", "it stands in a file"),
+            text("place", "file and line", "an item holds it"),
+            text("rules", "ids of the rules, or names of packs"),
+            text("subject", "the project, item or condition, as written"),
+            text("reason", "why the failure is accepted", "not stated"),
+            text("requested_by", "who asked", "not stated"),
+            text("approved_by", "who granted it", "nobody"),
+            text("ticket", "where it was decided", "not stated"),
+            text("compensating", "what is done in place of keeping the rule", "nothing stated"),
+            day("starts_on", "first day", "not stated"),
+            day("expires_on", "last day, as granted", "not stated"),
+            day("ends_on", "last day on which it counts: it may end early", "never counts"),
+            text("state", "where it stands", values=WAIVER_STATES),
+            text("problem", "why it cannot count", "it can", values=WAIVER_PROBLEMS),
+            integer("length_days", "days granted, first and last included", "a day is missing"),
+            integer("allowed_days", "days that the severity of its rules allows", "no known rule"),
+            boolean("self_approved", "who asked also granted it", "one of the two is not named"),
+            integer("renewals", "waivers of the same rules and subject that it follows"),
+            boolean("renewed", "another waiver follows it"),
+            integer("matches", "subjects and rules in force that it names and that exist"),
+            integer("covered_findings", "open findings that it covers"),
+            integer("open_findings", "open findings of its rules and subject, covered or not"),
+            day("first_checked_on", "first check that knew it", "never null"),
+            day("last_needed_on", "last check at which it covered a finding", "not yet"),
+        ),
+        key=("waiver_id", "project_id"),
     ),
     Table(
         "project_snapshot",

@@ -36,6 +36,7 @@ WORK_ITEM_KINDS = (
     "stakeholder",
     "invoice",
     "lesson",
+    "waiver",
     "decision",
     "action",
     "other",

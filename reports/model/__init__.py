@@ -8,7 +8,17 @@ from datetime import date, datetime
 from typing import Literal
 
 from reports.model.base import Milestone, Part, ProjectRef
-from reports.model.detail import EarnedValue, Finding, Gap, MethodEntry, Project, ReasonRow, RuleRow, SourceProject
+from reports.model.detail import (
+    EarnedValue,
+    Finding,
+    Gap,
+    MethodEntry,
+    Project,
+    ReasonRow,
+    RuleRow,
+    SourceProject,
+    WaivedRow,
+)
 from reports.model.summary import (
     Activity,
     Allocation,
@@ -59,6 +69,7 @@ SECTIONS = (
     "levels",
     "projects",
     "findings",
+    "waived",
     "method",
     "gaps",
 )
@@ -88,6 +99,7 @@ class ReportModel(Part):
     levels: tuple[Level, ...] = ()
     projects: tuple[Project, ...]
     findings: tuple[Finding, ...]
+    waived: tuple[WaivedRow, ...] = ()
     method: tuple[MethodEntry, ...]
     gaps: tuple[Gap, ...]
 
@@ -132,4 +144,5 @@ __all__ = [
     "Tiles",
     "Transition",
     "Wait",
+    "WaivedRow",
 ]

@@ -48,13 +48,15 @@ class EarnedValue(Part):
 
 
 class ReasonRow(Part):
-    """Why a project has its colour; `outcome` is fail or warn where it leans, unknown or error where data lacks."""
+    """Why a project has its colour; `outcome` is fail or warn where it leans, unknown or error where data lacks. What
+    is `waived` makes amber at most."""
 
     rule_id: str
     severity: str
     dimension: str | None
     outcome: str
     message: str
+    waived: bool = False
 
 
 class SourceProject(Part):
@@ -126,7 +128,8 @@ class Project(Part):
 
 
 class Finding(Part):
-    """An open finding. `item_key` is empty where the project itself leans; `evidence` then holds the first rows that
+    """An open finding. `age_days` are without days under waiver; `waived_by` is set while one covers it, and then it is
+    not overdue. `item_key` is empty where the project itself leans; `evidence` then holds the first rows that
     show it, as "column value" pairs."""
 
     id: str
@@ -141,6 +144,32 @@ class Finding(Part):
     opened_on: date | None
     age_days: int | None
     verified: bool
+    owner: str | None = None
+    fix_by: date | None = None
+    overdue_days: int | None = None
+    waived_by: str | None = None
+    waived_until: date | None = None
+
+
+class WaivedRow(Part):
+    """An open finding that a waiver covers, with what was agreed; `expires_on` is the last day on which it is."""
+
+    finding_id: str
+    waiver_id: str
+    rule_id: str
+    title: str
+    severity: str
+    project: ProjectRef
+    item_key: str | None
+    item_url: str | None
+    message: str | None
+    reason: str | None
+    requested_by: str | None
+    approved_by: str | None
+    ticket: str | None
+    compensating: str | None
+    expires_on: date
+    days_left: int
 
 
 class Gap(Part):

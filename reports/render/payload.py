@@ -29,7 +29,7 @@ def packed(model: ReportModel, words: Words, figures: Figures) -> str:
         "rules": {r.id: [r.title, r.why, r.fix] for r in model.rules},
         "single": len(model.projects) == 1,
         "projects": _projects(model, words, figures),
-        "findings": _findings(model, words),
+        "findings": _findings(model, words, figures),
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
@@ -58,6 +58,8 @@ def page_words(words: Words) -> dict[str, str]:
         "days": words("{days} d", days="%1"),
         "observed": words("observed only"),
         "stale": words("not checked again"),
+        "waived": words("under waiver {waiver} until {day}", waiver="%1", day="%2"),
+        "accepted": words("under waiver"),
         "fix": words("How to mend it"),
         "milestone": words("Milestone"),
         "approved": words("Approved"),
@@ -81,7 +83,7 @@ def _projects(model: ReportModel, words: Words, figures: Figures) -> dict[str, A
         "factNames": [[g.title, [d.name for d in g.details]] for g in groups[0]] if groups else [],
         "facts": [[[[d.value, d.hint] for d in g.details] if g.known else None for g in found] for found in groups],
         "dims": [[p.dimensions[d][0] for d in DIMENSIONS] for p in model.projects],
-        "reasons": [[[r.rule_id, _severity(r.severity), r.message] for r in _leaning(p)] for p in model.projects],
+        "reasons": [[_reason(r) for r in _leaning(p)] for p in model.projects],
         "unjudged": [[[r.rule_id, r.message] for r in p.reasons if r not in _leaning(p)] for p in model.projects],
         "from": [[[o.state, o.text] for o in short_origins(p, words, figures)] for p in model.projects],
         "origins": [
@@ -94,6 +96,11 @@ def _projects(model: ReportModel, words: Words, figures: Figures) -> dict[str, A
 
 def _leaning(project: Project) -> tuple[ReasonRow, ...]:
     return tuple(r for r in project.reasons if r.outcome in ("fail", "warn"))
+
+
+def _reason(reason: ReasonRow) -> list[Any]:
+    """What leans; a fourth value says that it is under waiver."""
+    return [reason.rule_id, _severity(reason.severity), reason.message, *([1] if reason.waived else [])]
 
 
 def _milestones(project: Project, words: Words, figures: Figures) -> list[list[str]]:
@@ -110,7 +117,7 @@ def _milestones(project: Project, words: Words, figures: Figures) -> list[list[s
     ]
 
 
-def _findings(model: ReportModel, words: Words) -> dict[str, Any]:
+def _findings(model: ReportModel, words: Words, figures: Figures) -> dict[str, Any]:
     places = {p.ref.id: n for n, p in enumerate(model.projects)}
     rules = sorted({f.rule_id for f in model.findings})
     rule_at = {rule: n for n, rule in enumerate(rules)}
@@ -128,6 +135,9 @@ def _findings(model: ReportModel, words: Words) -> dict[str, Any]:
         "link": links,
         "age": [f.age_days for f in model.findings],
         "evidence": {str(n): f.evidence for n, f in enumerate(model.findings) if f.evidence},
+        "waived": {
+            str(n): [f.waived_by, figures.day(f.waived_until)] for n, f in enumerate(model.findings) if f.waived_by
+        },
         "flag": [(1 if f.observed_only else 0) + (0 if f.verified else 2) for f in model.findings],
     }
 

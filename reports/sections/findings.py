@@ -35,6 +35,7 @@ def _order(material: Material, row: Row) -> tuple[object, ...]:
 
 def _finding(material: Material, row: Row) -> Finding:
     opened = row["opened_on"]
+    waiver = material.waived.get(row["id"])
     message = material.messages.get(row["id"], row["message"])
     return Finding(
         id=row["id"],
@@ -47,9 +48,20 @@ def _finding(material: Material, row: Row) -> Finding:
         message=spoken(message) if message is not None else None,
         evidence=evidence_lines(row["evidence"], material.ref(row["project_id"])),
         opened_on=opened,
-        age_days=(material.today - opened).days if opened else None,
+        age_days=_age(material, row),
         verified=row["verified"] is not False,
+        owner=row["owner"],
+        fix_by=row["fix_by"],
+        overdue_days=(material.today - row["fix_by"]).days if row["fix_by"] and not waiver else None,
+        waived_by=waiver.waiver_id if waiver else None,
+        waived_until=waiver.until if waiver else None,
     )
+
+
+def _age(material: Material, row: Row) -> int | None:
+    """Days open, without those under waiver up to the check."""
+    opened = row["opened_on"]
+    return max(0, (material.today - opened).days - (row["waived_days"] or 0)) if opened else None
 
 
 def _rule(material: Material, rule_id: str, rows: list[Row]) -> RuleRow:

@@ -17,6 +17,14 @@ def method(material: Material) -> tuple[MethodEntry, ...]:
             ),
         ),
         (
+            words("Waivers"),
+            words(
+                "A finding under waiver is a broken rule that somebody accepted until a day, for a reason. It stays in "
+                "every list, colours its dimension amber at most and never leaves it green, and counts in the score as "
+                "broken; the score without waived findings leaves it out."
+            ),
+        ),
+        (
             words("Reported better than computed"),
             words("The colour of the latest status report is better than the computed one."),
         ),

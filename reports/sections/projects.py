@@ -80,6 +80,7 @@ def _reasons(material: Material, project_id: str) -> tuple[ReasonRow, ...]:
             dimension=r.dimension,
             outcome=r.outcome,
             message=spoken(r.message),
+            waived=r.waived,
         )
         for r in reasons
     )

@@ -249,7 +249,7 @@ def _waiver(material: Material) -> Iterator[Candidate]:
         health = material.health.get(number)
         if health is None or health.computed != "red":
             continue
-        reasons = [r for r in health.reasons if r.leans]
+        reasons = [r for r in health.reasons if r.leans and not r.waived]
         if reasons:
             what = material.words("Have {rule} mended, or grant a waiver", rule=reasons[0].rule_id)
             yield Candidate("waiver", len(reasons), number, _who(project), what, spoken(reasons[0].message))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
+from portfolio.model import VIEWS_OF_CHECKS
 from rules.measures.catalogue import CATALOGUE, Measure, reference
 
 ORDER = (
@@ -92,8 +93,12 @@ ORDER = (
     "project_sources",
     "snapshots",
     "sync_runs",
+    "findings",
+    "waivers",
 )
 """Names of the files, each after those that it reads."""
+
+_STEP_OF_CHECKS = "_source_projects"
 
 
 @cache
@@ -103,4 +108,14 @@ def views() -> Sequence[tuple[str, str]]:
     return tuple((name, (folder / f"{name}.sql").read_text(encoding="utf-8").strip()) for name in ORDER)
 
 
-__all__ = ["CATALOGUE", "ORDER", "Measure", "reference", "views"]
+def views_of_sources() -> Sequence[tuple[str, str]]:
+    """Those that are computed before rules are evaluated."""
+    return tuple((name, sql) for name, sql in views() if name not in VIEWS_OF_CHECKS)
+
+
+def views_of_checks() -> Sequence[tuple[str, str]]:
+    """Those of what the check itself found, with the steps that they read; what Snapshot.extend() takes."""
+    return tuple((name, sql) for name, sql in views() if name in (_STEP_OF_CHECKS, *VIEWS_OF_CHECKS))
+
+
+__all__ = ["CATALOGUE", "ORDER", "Measure", "reference", "views", "views_of_checks", "views_of_sources"]

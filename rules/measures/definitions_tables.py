@@ -4,6 +4,60 @@ _OURS = "Plumbrule"
 
 Definition = tuple[str, str, tuple[str, ...], str, str]
 
+CHECK_MEASURES: tuple[Definition, ...] = (
+    (
+        "findings.value",
+        "What the rule measured: its ratio, metric, count or value column.",
+        ("finding.value",),
+        "the rule measures no single value",
+        _OURS,
+    ),
+    (
+        "findings.threshold",
+        "The limit that the value was held against.",
+        ("finding.threshold",),
+        "the rule has no single limit",
+        _OURS,
+    ),
+    (
+        "findings.age_days",
+        "Run's day (or day on which it was gone) - day on which it was opened - days under waiver.",
+        ("finding.opened_on", "finding.resolved_on", "finding.waived_days", "context.as_of"),
+        "it is not a finding yet",
+        _OURS,
+    ),
+    (
+        "findings.fix_by",
+        "Day on which it was last opened + days since then under waiver + working days by severity "
+        "(`[rules.fix_within_days]`).",
+        ("finding.opened_on", "finding.reopened_on", "finding.waived_days", "finding.severity"),
+        "its severity has no deadline",
+        _OURS,
+    ),
+    (
+        "findings.overdue_days",
+        "While open: the run's day - day by which it is to be mended.",
+        ("finding.fix_by", "context.as_of"),
+        "not open, or no deadline",
+        _OURS,
+    ),
+    (
+        "waivers.days_left",
+        "Last day as granted - the run's day.",
+        ("waiver_state.expires_on", "context.as_of"),
+        "no last day is stated",
+        _OURS,
+    ),
+    (
+        "waivers.not_needed_days",
+        "While in force: the run's day - the latest of: first day, last check at which it covered an open finding, "
+        "else first check that knew it.",
+        ("waiver_state.starts_on", "waiver_state.last_needed_on", "waiver_state.first_checked_on", "context.as_of"),
+        "not in force",
+        _OURS,
+    ),
+)
+
 TABLE_MEASURES: tuple[Definition, ...] = (
     (
         "budget_lines.counts",

@@ -10,7 +10,7 @@ from sandbox.jira.site import JiraSite
 
 __all__ = ["fill_jira", "fill_pwa"]
 
-PERSON_FIELDS = ("Approved by", "Decided by")
+PERSON_FIELDS = ("Approved by", "Decided by", "Requested by")
 RECORDED = ("Recorded", "done")
 """A status of governance records that the site's workflow has to be given first."""
 

@@ -17,6 +17,7 @@ from sandbox.company.people import LEFT
 from sandbox.company.records import Issue, IssueLink, Plan, Tracker, Version, Worklog
 from sandbox.company.registers import changes, invoices, lessons, risks
 from sandbox.company.sprints import in_sprints, sprints_of
+from sandbox.company.waivers import waivers
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def draft(profile: Profile, plan: Plan, today: date, rng: Random) -> Draft:
         *invoices(register),
         *learned,
         *decisions_and_actions(register),
+        *waivers(register),
     ]
     work = [*items, *added]
     return Draft(profile, plan, tuple(work), tuple(records), (*links, *_blocks(work)))

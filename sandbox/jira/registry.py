@@ -86,7 +86,7 @@ STATUS_CATEGORIES: dict[str, tuple[int, str, str]] = {
 
 _STANDARD_TYPES = (
     "Story|Task|Bug|Milestone|Risk|Change Request|Gate|Status Report|"
-    "Document|Stakeholder|Invoice|Lesson|Decision|Action"
+    "Document|Stakeholder|Invoice|Lesson|Decision|Action|Waiver"
 )
 ISSUE_TYPES = (
     IssueType(10000, "Epic", 1),
@@ -167,6 +167,14 @@ _FIELDS = (
     ("Invoice amount", "number"),
     ("Issued on", "date"),
     ("Budget line", "text"),
+    ("Rule", "text"),
+    ("Subject", "text"),
+    ("Reason", "text"),
+    ("Requested by", "user"),
+    ("Starts", "date"),
+    ("Expires", "date"),
+    ("Until value", "number"),
+    ("Compensating action", "text"),
 )
 CUSTOM_FIELDS = tuple(custom_field(10016 + place, name, kind) for place, (name, kind) in enumerate(_FIELDS))
 

@@ -16,7 +16,7 @@ import pytest
 from fixture_portfolio import MemoryReader, initiative, inputs, rows
 
 from reports.build import build
-from reports.inputs import LANGUAGES, PortfolioScore, Reason
+from reports.inputs import LANGUAGES, PortfolioScore, Reason, WaivedFinding
 from reports.model import SECTIONS, Finding, ReportModel
 from reports.render import render_html
 from reports.render.links import web_link
@@ -479,3 +479,44 @@ def test_a_source_that_was_never_read_completely_says_so_once() -> None:
     given["project_sources"][0] |= {"complete_at": None, "age_hours": None, "outcome": "partial"}
     raw = made(given=given)[1]
     assert '<span class="never"><i aria-hidden="true"></i>Jira never read completely</span>' in row_of(raw, "INI-01")
+
+
+WAIVED = WaivedFinding(
+    "W-2026-001", f"Accepted {HOSTILE}", "pm.lee", "pmo.chen", "PMO-88", date(2026, 12, 1), "Weekly review"
+)
+
+
+def test_work_under_waiver_has_a_list_of_its_own_and_stays_among_the_findings() -> None:
+    known = made()[0].findings[0]
+    model, html_page = made(waived={known.id: WAIVED})
+    [row] = model.waived
+    assert (row.waiver_id, row.requested_by, row.approved_by, row.ticket) == (
+        "W-2026-001",
+        "pm.lee",
+        "pmo.chen",
+        "PMO-88",
+    )
+    assert row.days_left == (date(2026, 12, 1) - model.as_of.date()).days
+    assert {f.id: f.waived_by for f in model.findings}[known.id] == "W-2026-001"
+    assert len(model.findings) == len(made()[0].findings)
+    page = Page(html_page)
+    assert HOSTILE not in html_page.decode()
+    marks = [a for a in page.all("span") if a.get("class") == "waived"]
+    assert len(marks) >= 2  # in its list and among the findings: a shape, and words beside it
+    assert data_of(page)["findings"]["waived"]["0"][0] == "W-2026-001"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "under waiver W-2026-001"), ("zh-Hans", "豁免 W-2026-001")])
+def test_a_waived_finding_is_marked_in_words(language: str, words: str) -> None:
+    known = made()[0].findings[0]
+    assert words in made(language, waived={known.id: WAIVED})[1].decode()
+
+
+def test_days_under_waiver_are_no_age() -> None:
+    given = rows()
+    number = next(n for n, row in enumerate(given["finding"]) if row["state"] == "open" and row["opened_on"])
+    before = {f.id: f.age_days for f in made(given=given)[0].findings}
+    given["finding"][number]["waived_days"] = 2
+    after = {f.id: f.age_days for f in made(given=given)[0].findings}
+    name = given["finding"][number]["id"]
+    assert after[name] == max(0, before[name] - 2)

@@ -17,7 +17,7 @@ from rules.findings import update_findings
 from rules.load import load_rules
 from rules.ruleset import RuleSet
 from rules.settings import Override, RuleSettings
-from rules.subject import explain_subject
+from rules.subject import Accepted, explain_subject
 
 DAY = date(2026, 6, 30)
 
@@ -244,3 +244,30 @@ def test_a_key_that_several_plans_have_is_answered_with_their_ids(reader: FileRe
     assert caught.value.code == "explain.ambiguous"
     assert "plans:item:1, plans:item:2" in caught.value.remedy
     assert explain_subject(built_in, reader, "plans:item:2").subject_id == "plans:item:2"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "under waiver W-1 until 2026-12-01: agreed (asked by pm, granted by pmo)"),
+        ("zh-Hans", "豁免 W-1，至 2026-12-01：agreed（pm 申请，pmo 批准）"),
+    ],
+)
+def test_a_waiver_over_a_finding_is_told(reader: FileReader, language: str, words: str) -> None:
+    rules = load_rules((), RuleSettings(language=language))  # type: ignore[arg-type]
+    explanation = explain_subject(rules, reader, "A")
+    accepted = {explanation.findings[0]["id"]: Accepted("W-1", date(2026, 12, 1), "agreed", "pm", "pmo")}
+    assert f"           {words}" in replace(explanation, accepted=accepted).lines()
+
+
+def test_until_when_and_by_whom_it_is_to_be_mended_is_told(reader: FileReader, built_in: RuleSet) -> None:
+    explanation = explain_subject(built_in, reader, "A")
+    due = {**explanation.findings[0], "fix_by": date(2026, 12, 1), "owner": "Ada"}
+    assert "           to be mended by 2026-12-01 (Ada)" in replace(explanation, findings=(due,)).lines()
+
+
+def test_a_failure_that_still_waits_is_told_as_such(reader: FileReader, built_in: RuleSet) -> None:
+    explanation = explain_subject(built_in, reader, "A")
+    waiting = {**explanation.findings[0], "state": "pending", "times_seen": 2, "first_seen_on": date(2026, 6, 28)}
+    text = "\n".join(replace(explanation, findings=(waiting,)).lines())
+    assert "not a finding yet: seen on 2 days since 2026-06-28" in text

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,8 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portfolio.model import TABLES
-from rules.findings import FindingUpdate, fingerprint, update_findings, watched
+from rules.findings import (
+    FindingUpdate,
+    FixDays,
+    Waived,
+    age_days,
+    dated,
+    fingerprint,
+    under_waivers,
+    update_findings,
+    watched,
+)
+from rules.findings.due import fix_by
+from rules.load import load_rules
 from rules.results import Evaluation, Leaning, RuleResult, RuleRun
+from rules.ruleset import RuleSet
 
 DAY = date(2026, 6, 1)
 ITEM = "jira:issue:10001"
@@ -168,3 +182,103 @@ def test_the_same_day_twice_gives_the_same_findings_whatever_came_before(days: l
         assert again.events == []
         findings = once.findings
     assert all((f["state"] == "open") == (f["resolved_on"] is None) for f in findings)
+
+
+def waiting(min_runs: int = 1, grace_days: int = 0) -> RuleSet:
+    [found] = [r for r in load_rules().rules if r.id == "HYG-02"]
+    return RuleSet((replace(found, min_runs=min_runs, grace_days=grace_days),))
+
+
+def test_a_failure_waits_for_so_many_days_on_which_it_is_seen() -> None:
+    rules, rows, said = waiting(min_runs=3), [], []
+    for day in (0, 0, 1, 2, 3):
+        update = update_findings(rows, on(day, FAILING), rules=rules)
+        rows = update.findings
+        said.append((only(update)["state"], only(update)["times_seen"], events(update)))
+    assert said == [
+        ("pending", 1, []), ("pending", 1, []), ("pending", 2, []), ("open", 3, ["opened"]), ("open", 4, []),
+    ]  # fmt: skip
+    assert (rows[0]["first_seen_on"], rows[0]["opened_on"]) == (DAY, DAY + timedelta(days=2))
+
+
+def test_a_failure_waits_until_it_is_old_enough() -> None:
+    rules = waiting(grace_days=5)
+    young = update_findings([], on(0, FAILING), rules=rules)
+    assert only(young)["state"] == "pending"
+    assert only(update_findings(young.findings, on(4, FAILING), rules=rules))["state"] == "pending"
+    assert only(update_findings(young.findings, on(5, FAILING), rules=rules))["state"] == "open"
+
+
+def test_a_failure_that_passes_before_it_was_a_finding_leaves_nothing() -> None:
+    rules = waiting(min_runs=2)
+    young = update_findings([], on(0, FAILING), rules=rules).findings
+    assert update_findings(young, on(1, run("pass")), rules=rules).findings == []
+    assert only(update_findings(young, on(1, run("unknown")), rules=rules))["state"] == "pending"
+    assert only(update_findings(young, on(1, run("pass")), incomplete={"P"}, rules=rules))["state"] == "pending"
+
+
+def test_a_rule_that_is_off_for_one_project_retires_its_finding() -> None:
+    elsewhere = RuleRun("HYG-02", (RuleResult("HYG-02", "Q", "pass", "medium", "enforce"),))
+    update = update_findings(opened(), on(1, elsewhere, projects=["P", "Q"]))
+    assert (only(update)["state"], update.events[0]["how"]) == (
+        "closed_rule_retired",
+        "the rule is off for this project",
+    )
+
+
+def test_the_words_and_the_key_of_an_item_are_no_part_of_its_identity() -> None:
+    moved = run("fail", [ITEM], message="NEW-7 leans")
+    assert only(update_findings(opened(), on(1, moved)))["id"] == opened()[0]["id"]
+
+
+def test_what_tells_failures_of_one_item_apart_and_what_the_rule_means_are_part_of_it() -> None:
+    plain = fingerprint("R-01", "item", ITEM)
+    assert plain == fingerprint("R-01", "item", ITEM, None, 1)
+    others = {fingerprint("R-01", "item", ITEM, '["2026-06-01"]'), fingerprint("R-01", "item", ITEM, version=2)}
+    assert len({plain, *others}) == 3
+
+
+@pytest.mark.parametrize(
+    ("severity", "due"),
+    [("critical", 8), ("high", 15), ("medium", 43), ("low", 127), ("info", None)],
+)
+def test_the_deadline_is_in_working_days(severity: str, due: int | None) -> None:
+    friday = DAY + timedelta(days=4)
+    row = {"state": "open", "severity": severity, "opened_on": friday, "reopened_on": None, "waived_days": 0}
+    found = fix_by(row | {"waived_before_days": 0}, FixDays())
+    assert found == (None if due is None else friday + timedelta(days=due - 1))
+
+
+def test_days_under_waiver_move_the_deadline_and_do_not_age() -> None:
+    rows = opened()
+    covered = {rows[0]["id"]: Waived("W-1", DAY + timedelta(days=9))}
+    rows = under_waivers([], update_findings([], on(0, FAILING)), covered, DAY).findings
+    rows = dated(rows, FixDays())
+    first = rows[0]["fix_by"]
+    for day in (7, 14):  # the waiver's last day is the ninth
+        now = DAY + timedelta(days=day)
+        held = covered if day < 10 else {}
+        rows = dated(under_waivers(rows, update_findings(rows, on(day, FAILING)), held, now).findings, FixDays())
+    assert rows[0]["waived_days"] == 10
+    assert age_days(rows[0], DAY + timedelta(days=14)) == 4
+    assert (rows[0]["fix_by"] - first).days in (10, 11, 12)  # working days after a day ten days later
+
+
+def test_a_row_of_an_older_plumbrule_goes_on() -> None:
+    new = "view discriminator first_seen_on times_seen last_verified_on checked_on reopened_on waived_by waived_until "
+    new += "waived_days waived_before_days fix_by owner steps"
+    old = {k: v for k, v in opened()[0].items() if k not in new.split()} | dict.fromkeys(new.split())
+    again = only(update_findings([old], on(3, FAILING)))
+    assert (again["state"], again["opened_on"], again["first_seen_on"], again["times_seen"]) == ("open", DAY, DAY, 2)
+    gone = update_findings([old], on(3, run("pass")))
+    assert (only(gone)["state"], gone.events[0]["step"]) == ("resolved", 1)
+
+
+def test_days_under_waiver_are_counted_once_though_a_day_is_brought_up_to_date_in_two_steps() -> None:
+    rows = opened()
+    covered = {rows[0]["id"]: Waived("W-1", DAY + timedelta(days=90))}
+    rows = under_waivers([], FindingUpdate(rows, []), covered, DAY).findings
+    later = on(7, FAILING)
+    first = under_waivers(rows, update_findings(rows, later, leave={"HYG-02"}), covered, later.as_of).findings
+    second = under_waivers(first, update_findings(first, later), covered, later.as_of).findings
+    assert second[0]["waived_days"] == 7

@@ -1,12 +1,14 @@
 """A site's own rules are tested by the tests that stand beside them."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
-from rule_packs import HEADER, rule_text
+from rule_packs import HEADER, build, marked, problems_of, rule_text
 
+from rules.findings import finding_id
 from rules.load import load_rules
-from rules.selftest import failed_self_tests
+from rules.selftest import failed_self_tests, run_on
 from rules.settings import Override, RuleSettings
 
 BODY = """view = "work_items"
@@ -54,3 +56,24 @@ def test_a_given_value_that_cannot_be_stored_is_told_and_not_raised(folder: Path
 
 def test_the_built_in_rules_alone_are_not_tested_again() -> None:
     assert failed_self_tests(load_rules()) == []
+
+
+APART = """level = "item"
+view = "time_entries"
+fail_when = "hours > 12"
+discriminator = ["spent_on"]
+"""
+
+
+def test_a_discriminator_gives_an_item_several_findings() -> None:
+    entry = {"project_id": "P", "item_id": "jira:issue:1", "hours": 13}
+    days = [date(2026, 6, 1), date(2026, 6, 1), date(2026, 6, 2)]
+    rows = [entry | {"time_entry_id": str(n), "spent_on": day} for n, day in enumerate(days)]
+    leaning = run_on(build(APART), {"projects": [{"project_id": "P"}], "time_entries": rows}).leaning
+    assert [s.discriminator for s in leaning] == ['["2026-06-01"]', '["2026-06-02"]']
+    assert len({finding_id(s) for s in leaning}) == 2
+
+
+def test_a_project_has_one_finding_a_rule() -> None:
+    [problem] = problems_of(APART.replace('level = "item"\n', ""))
+    assert (problem.code, marked(problem)) == ("R204", "discriminator")

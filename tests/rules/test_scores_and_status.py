@@ -145,3 +145,19 @@ def test_observed_rules_do_not_colour() -> None:
         ].dimensions["schedule"]
         == "green"
     )
+
+
+@pytest.mark.parametrize(("softened", "colour"), [((), "red"), ({("A-02", "P")}, "amber"), ({("A-02", "Q")}, "red")])
+def test_a_failure_under_waiver_makes_amber_at_most_and_never_green(softened: Any, colour: str) -> None:
+    found = health(RuleSet((HIGH, PLAIN)), [result(HIGH, "fail", message="m"), result(PLAIN, "pass")], softened)["P"]
+    assert found.dimensions["schedule"] == found.computed == colour
+    assert [r.softened for r in found.reasons] == [colour == "amber"]
+
+
+def test_the_score_without_waived_leaves_them_out_above_and_below_the_line() -> None:
+    rows = [result(HIGH, "fail", message="m"), result(PLAIN, "pass")]
+    plain = score(RuleSet((HIGH, PLAIN)), rows).projects["P"]
+    waived = score(RuleSet((HIGH, PLAIN)), rows, {("A-02", "P")}).projects["P"]
+    assert plain.score == waived.score == plain.score_unwaived
+    assert waived.score_unwaived == 1
+    assert score(RuleSet((HIGH,)), rows[:1], {("A-02", "P")}).projects["P"].score_unwaived is None

@@ -1,6 +1,7 @@
 """Issues of the PMO's types to the governance tables: gates, reports, risks, changes, documents, invoices ..."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from connectors.jira.normalise.context import Site
@@ -12,6 +13,7 @@ from connectors.jira.normalise.values import (
     MONEY,
     day,
     name_of,
+    names_of,
     native,
     number,
     one_of,
@@ -32,6 +34,7 @@ ID_KINDS = {
     "stakeholder": "stakeholder",
     "invoice": "invoice",
     "lesson": "lesson",
+    "waiver": "waiver",
 }
 """Second part of the ids, by table; the tables are named as the kinds of work items."""
 
@@ -50,6 +53,7 @@ def governance_row(site: Site, issue: dict[str, Any], kind: str) -> Row | None:
         "project_id": site.id("project", project_of(issue)),
         "work_item_id": item_id(site, issue),
         **reading(site, issue["fields"]),
+        **({"ticket": issue.get("key")} if kind == "waiver" else {}),
     }
 
 
@@ -159,6 +163,40 @@ def _lesson(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _waiver(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
+    """A request to accept a failure. Its status decides; where it is not known, being done means that it is over."""
+    over = "ended" if status_category(site, fields) == "done" else "requested"
+    asks = _get(site, fields, "requested_by") or fields.get("reporter")
+    grants = _get(site, fields, "approved_by")
+    granted_on = day(_get(site, fields, "approved_on"))
+    return {
+        "title": fields["summary"],
+        "rule": ", ".join(names_of(_listed(_get(site, fields, "waived_rule")))) or None,
+        "subject": name_of(_get(site, fields, "waived_subject")),
+        "reason": name_of(_get(site, fields, "waiver_reason")) or fields["summary"],
+        "requested_by": name_of(asks),
+        "requester_id": account_id(site, asks) if isinstance(asks, dict) else None,
+        "approved_by": name_of(grants),
+        "approver_id": account_id(site, grants) if isinstance(grants, dict) else None,
+        "state": _state(site.mapping.waiver_states, fields, over),
+        "starts_on": day(_get(site, fields, "starts_on")) or granted_on or day(fields.get("created")),
+        "expires_on": day(_get(site, fields, "expires_on")) or day(fields.get("duedate")),
+        "until_value": _exact(number(_get(site, fields, "until_value"), MONEY)),
+        "compensating": name_of(_get(site, fields, "compensating")),
+    }
+
+
+def _listed(value: Any) -> list[Any]:
+    """A field that takes one value or several."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _exact(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
+
+
 _READINGS: dict[str, Reading] = {
     "gate": _gate,
     "status_report": _status_report,
@@ -168,4 +206,5 @@ _READINGS: dict[str, Reading] = {
     "stakeholder": _stakeholder,
     "invoice": _invoice,
     "lesson": _lesson,
+    "waiver": _waiver,
 }

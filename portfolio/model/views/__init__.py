@@ -5,6 +5,7 @@ Deleted rows and technical columns are not in them. `project_id` is always the i
 """
 
 from portfolio.model.column import Table, day
+from portfolio.model.views.checks import FINDINGS, WAIVERS
 from portfolio.model.views.people import ALLOCATIONS, BILLING_MONTHS, PERSON_WEEKS, TIME_ENTRIES
 from portfolio.model.views.projects import EVM, PROJECT_SOURCES, PROJECTS, SCHEDULE, SCOPE, SNAPSHOTS, SYNC_RUNS
 from portfolio.model.views.records import RECORDS
@@ -39,6 +40,11 @@ VIEWS: dict[str, Table] = {
         *TABLE_VIEWS,
         SNAPSHOTS,
         SYNC_RUNS,
+        FINDINGS,
+        WAIVERS,
     )
 }
 """Every documented view, by name."""
+
+VIEWS_OF_CHECKS = (FINDINGS.name, WAIVERS.name)
+"""Views of what a check itself finds out: they are filled once all other rules were evaluated."""

@@ -90,6 +90,9 @@
     if (to === null) return text;
     return link(typeof to === "number" ? f.bases[to] + text : to, text);
   }
+  function waived(text) {
+    return el("span", { class: "waived" }, [el("i", { "aria-hidden": "true" }), text]);
+  }
   function findingText(n) {
     var f = data.findings;
     var rule = f.rules[f.rule[n]];
@@ -97,7 +100,9 @@
     if (f.flag[n] & 1) notes.push(data.words.observed);
     if (f.flag[n] & 2) notes.push(data.words.stale);
     var text = f.message[n] || (data.rules[rule] || [rule])[0];
-    return notes.length ? [text, el("span", { class: "quiet" }, [" (" + notes.join(", ") + ")"])] : [text];
+    var parts = notes.length ? [text, el("span", { class: "quiet" }, [" (" + notes.join(", ") + ")"])] : [text];
+    var waiver = f.waived[n];
+    return waiver ? parts.concat(" ", waived(fill(data.words.waived, waiver[0], waiver[1]))) : parts;
   }
   function evidence(n, most) {
     var lines = data.findings.evidence[n] || [];
@@ -262,6 +267,7 @@
         var rule = data.rules[reason[0]];
         var more = rule && rule[2] ? [el("span", { class: "note" }, [data.words.fix + ": " + rule[2]])] : [];
         var head = [severity(reason[1]), " ", el("b", {}, [reason[0]]), " " + reason[2]];
+        if (reason[3]) head.push(" ", waived(data.words.accepted));
         return el("li", {}, head.concat(more));
       })
     );

@@ -15,7 +15,9 @@ SELECT
     CASE WHEN above.outline_level = 0 THEN NULL ELSE i.parent_id END AS parent_id,
     above.kind AS parent_kind,
     coalesce(
-        i.kind IN ('risk', 'change_request', 'gate', 'status_report', 'artefact', 'stakeholder', 'invoice', 'lesson'),
+        i.kind IN (
+            'risk', 'change_request', 'gate', 'status_report', 'artefact', 'stakeholder', 'invoice', 'lesson', 'waiver'
+        ),
         FALSE
     ) AS is_record,
     groups.parent_id IS NULL AND i.is_summary IS DISTINCT FROM TRUE AS is_leaf,
@@ -48,7 +50,7 @@ LEFT JOIN (
     SELECT DISTINCT parent_id
     FROM work_item
     WHERE deleted_at IS NULL AND parent_id IS NOT NULL AND coalesce(kind, '') NOT IN
-        ('risk', 'change_request', 'gate', 'status_report', 'artefact', 'stakeholder', 'invoice', 'lesson')
+        ('risk', 'change_request', 'gate', 'status_report', 'artefact', 'stakeholder', 'invoice', 'lesson', 'waiver')
 ) AS groups ON groups.parent_id = i.id
 WHERE i.deleted_at IS NULL
     AND i.outline_level IS DISTINCT FROM 0

@@ -16,6 +16,7 @@ def told_whole(told: Portfolio) -> None:
     _tracker_items(told)
     _records(told)
     _tables(told)
+    _checks(told)
     told.add("run", "run:1", started_at=TAKEN, as_of=datetime(2026, 11, 23, 6), outcome="complete")
     for source, data_at in (("jira", None), ("plans", TAKEN)):
         told.add("source_state", source=source, kind="k", complete_at=datetime(2026, 11, 22, 5), data_at=data_at,
@@ -303,3 +304,27 @@ def _tables(told: Portfolio) -> None:
     for number, amounts in ((1, measured), (2, {"planned_amount": 100})):
         told.add("benefit", f"jira:benefit:{number}", project_id=TRACKER, work_item_id="jira:item:90", name="Faster",
                  owner_id="jira:account:ada", unit="h", currency="EUR", due_on=day, origin="b", **amounts)  # fmt: skip
+
+
+def _checks(told: Portfolio) -> None:
+    """What an earlier check left: an open finding under waiver, one that is over, and the waiver."""
+    days = {"first_seen_on": date(2026, 11, 1), "opened_on": date(2026, 11, 2), "last_seen_on": date(2026, 11, 20)}
+    common = {"rule_id": "HYG-02", "project_id": "A", "severity": "medium", "mode": "enforce", "message": "leans"}
+    told.add(
+        "finding", "f1", **common, **days, state="open", subject_kind="item", subject_id="jira:item:1", value=2.0,
+        threshold=1.0, last_verified_on=date(2026, 11, 20), times_seen=3, times_reopened=0, verified=True,
+        waived_by="W-1", waived_until=date(2026, 12, 1), waived_days=4, fix_by=date(2026, 12, 18), owner="Ada",
+    )  # fmt: skip
+    told.add(
+        "finding", "f2", **common, **days, state="resolved", subject_kind="project", subject_id="A",
+        resolved_on=date(2026, 11, 21),
+    )  # fmt: skip
+    told.add(
+        "waiver_state", waiver_id="W-1", project_id="A", item_id="jira:item:1", place="waivers.toml:1",
+        rules="HYG-02", subject="A", reason="R", requested_by="Ada", approved_by="Grace", ticket="PMO-1",
+        compensating="C", starts_on=date(2026, 11, 1), expires_on=date(2026, 12, 1), ends_on=date(2026, 12, 1),
+        state="in_force", length_days=31, allowed_days=180, self_approved=False, renewals=0, renewed=False, matches=1,
+        covered_findings=1, open_findings=1, first_checked_on=date(2026, 11, 1),
+    )  # fmt: skip
+    told.add("waiver_state", waiver_id="W-2", project_id="A", state="invalid", problem="no_rule",
+             first_checked_on=date(2026, 11, 1))  # fmt: skip

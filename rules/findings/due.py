@@ -1,0 +1,58 @@
+"""Until when a finding is to be mended, and by whom. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Row = dict[str, Any]
+_MONDAY_TO_FRIDAY = 5
+
+
+class FixDays(BaseModel):
+    """Working days within which findings are to be mended, by severity. Days under waiver do not count."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    critical: int = Field(default=5, ge=1, le=1000, description="findings of severity critical")
+    high: int = Field(default=10, ge=1, le=1000, description="findings of severity high")
+    medium: int = Field(default=30, ge=1, le=1000, description="findings of severity medium")
+    low: int = Field(default=90, ge=1, le=1000, description="findings of severity low")
+
+    def of(self, severity: str) -> int | None:
+        """Working days for that severity; None where there is no deadline."""
+        found: int | None = getattr(self, severity, None)
+        return found
+
+
+def dated(
+    findings: Sequence[Row], days: FixDays, owner_of: Callable[[str, str], str | None] = lambda rule, project: None
+) -> list[Row]:
+    """The findings with `fix_by`, and the `owner` that `owner_of(rule id, project id)` names, where they are open."""
+    return [
+        {**f, "fix_by": fix_by(f, days), "owner": owner_of(f["rule_id"], f["project_id"])}
+        if f["state"] == "open"
+        else f
+        for f in findings
+    ]
+
+
+def fix_by(finding: Mapping[str, Any], days: FixDays) -> date | None:
+    """The last day to mend it: working days after it was last opened, and later by every day under waiver since."""
+    allowed = days.of(finding["severity"])
+    opened: date | None = finding["reopened_on"] or finding["opened_on"]
+    if allowed is None or opened is None:
+        return None
+    waived = (finding["waived_days"] or 0) - (finding["waived_before_days"] or 0)
+    return working_days_after(opened + timedelta(days=waived), allowed)
+
+
+def working_days_after(start: date, days: int) -> date:
+    """The day so many working days (Monday to Friday) after `start`."""
+    weeks, rest = divmod(days, _MONDAY_TO_FRIDAY)
+    day = start - timedelta(days=max(0, start.weekday() - 4))  # of a weekend, the Friday before
+    day += timedelta(weeks=weeks)
+    for _ in range(rest):
+        day += timedelta(days=3 if day.weekday() == 4 else 1)
+    return day

@@ -1,0 +1,148 @@
+"""Waivers from the site's files; every mistake of every file at once."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from portfolio.errors import ConfigurationError, Problem
+from portfolio.located_toml import LocatedToml, Steps, load, suggest
+from rules.ruleset import RuleSet
+from rules.waivers import shape
+from rules.waivers.build import built
+from rules.waivers.limits import WaiverLimits
+from rules.waivers.waiver import Waiver
+
+_KEYS = {
+    "waiver": tuple(shape.WaiverEntry.model_fields),
+    "subject": tuple(shape.SubjectEntry.model_fields),
+    "until_value": tuple(shape.UntilEntry.model_fields),
+}
+_MISSING = {
+    "expires": "a waiver without a last day never ends: add `expires = 2027-01-31`",
+    "reason": 'say why the failure is accepted: `reason = "..."`',
+    "ticket": 'say where it was decided: `ticket = "PMO-88"`',
+    "requested_by": 'say who asks: `requested_by = "..."`',
+    "approved_by": 'say who grants it, not the one who asks: `approved_by = "..."`',
+    "subject": 'say what may fail: `subject = { project = "..." }`, `{ item = "..." }` or `{ select = "..." }`',
+}
+
+
+def load_waivers(
+    paths: Sequence[Path], rules: RuleSet | None = None, limits: WaiverLimits | None = None
+) -> tuple[Waiver, ...]:
+    """Waivers of those files, and of every `*.toml` of those folders, by id.
+
+    Without rules (they could not be loaded) all is checked but what they would tell. A waiver that is over is no
+    mistake. Raises ConfigurationError with all mistakes.
+    """
+    problems: list[Problem] = []
+    documents = _documents(paths, problems)
+    found = waivers_of(documents, rules, limits or WaiverLimits(), problems)
+    if problems:
+        raise ConfigurationError(problems=sorted(set(problems)))
+    return found
+
+
+def waivers_of(
+    documents: Iterable[LocatedToml], rules: RuleSet | None, limits: WaiverLimits, problems: list[Problem]
+) -> tuple[Waiver, ...]:
+    """Waivers of parsed files, by id; mistakes join `problems`."""
+    waivers: list[Waiver] = []
+    places: dict[str, str] = {}
+    renewals: list[tuple[LocatedToml, Steps, str]] = []
+    for doc in documents:
+        for number, entry in _entries(doc, problems):
+            steps: Steps = ("waiver", number)
+            if entry.id in places:
+                what = f"waiver `{entry.id}` exists already, in {places[entry.id]}"
+                problems.append(doc.problem((*steps, "id"), "R403", what, help="choose another id"))
+                continue
+            span = doc.keys.get((*steps, "id"))
+            places[entry.id] = f"{doc.file}:{span.line}" if span else doc.file
+            if entry.renews is not None:
+                renewals.append((doc, (*steps, "renews"), entry.renews))
+            waiver = built(entry, doc, steps, places[entry.id], rules=rules, limits=limits, problems=problems)
+            if waiver is not None:
+                waivers.append(waiver)
+    for doc, at, name in renewals:
+        if name not in places:
+            problems.append(doc.problem(at, "R407", f"there is no waiver `{name}`", help=suggest(name, places)))
+    return tuple(sorted(waivers, key=lambda w: w.id))
+
+
+def waiver_files(paths: Sequence[Path]) -> list[Path]:
+    """The files that those paths stand for, in a fixed order; a path that does not exist stands for itself."""
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    return list(dict.fromkeys(found))
+
+
+def _documents(paths: Sequence[Path], problems: list[Problem]) -> list[LocatedToml]:
+    documents = []
+    for path in waiver_files(paths):
+        try:
+            documents.append(load(path))
+        except ConfigurationError as error:
+            problems.extend(error.problems)
+    return documents
+
+
+def _entries(doc: LocatedToml, problems: list[Problem]) -> list[tuple[int, shape.WaiverEntry]]:
+    """Waivers of the right shape; one that is not hides no mistake of another."""
+    for key in doc.data.keys() - {"schema", "waiver"}:
+        hint = suggest(key, ("schema", "waiver")) or "a waiver file holds [[waiver]] blocks"
+        problems.append(doc.problem((key,), "R400", f"unknown key `{key}`", help=hint, at="key"))
+    if doc.data.get("schema", 1) != 1:
+        problems.append(doc.problem(("schema",), "R402", "`schema` must be 1"))
+    written = doc.data.get("waiver", [])
+    if not isinstance(written, list):
+        problems.append(doc.problem(("waiver",), "R402", "`waiver` is a list of blocks", help="write [[waiver]]"))
+        return []
+    entries = []
+    for number, one in enumerate(written):
+        try:
+            entries.append((number, shape.WaiverEntry.model_validate(one)))
+        except ValidationError as error:
+            problems += _shape_problems(doc, number, one, error)
+    return entries
+
+
+def _shape_problems(doc: LocatedToml, number: int, written: Any, error: ValidationError) -> list[Problem]:
+    name = written.get("id") if isinstance(written, dict) else None
+    about = f" (waiver {name})" if isinstance(name, str) else ""
+    found: dict[Steps, Problem] = {}
+    for one in error.errors(include_url=False):
+        steps = _steps(doc, number, one["loc"])
+        key = str(steps[-1])
+        table = str(steps[-2]) if isinstance(steps[-2], str) else "waiver"
+        if one["type"] == "extra_forbidden":
+            known = _KEYS.get(table, _KEYS["waiver"])
+            hint = suggest(key, known) or f"known: {', '.join(known)}"
+            problem = doc.problem(steps, "R400", f"unknown key `{key}`{about}", help=hint, at="key")
+        elif one["type"] == "missing":
+            problem = doc.problem(
+                steps[:-1], "R401", f"`{key}` is missing{about}", help=_MISSING.get(key, ""), at="key"
+            )
+        else:
+            said = str(one["msg"]).removeprefix("Value error, ")
+            problem = doc.problem(steps, "R402", f"`{key}`: {said[:1].lower()}{said[1:]}{about}")
+        found.setdefault(steps, problem)
+    return list(found.values())
+
+
+def _steps(doc: LocatedToml, number: int, loc: tuple[str | int, ...]) -> Steps:
+    """pydantic's path without the names of a union's members, which stand in no file."""
+    steps: list[str | int] = ["waiver", number]
+    here: Any = doc.data["waiver"][number]
+    for step in loc:
+        if steps[-1] in ("rule", "pack") and isinstance(step, str):
+            continue
+        steps.append(step)
+        try:
+            here = here[step]
+        except (KeyError, IndexError, TypeError):
+            break
+    return tuple(steps)

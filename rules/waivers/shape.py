@@ -1,0 +1,61 @@
+"""The shape of a waiver file: strict models of what an admin may write. Unknown keys are errors."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from rules.pack import Strict
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise ValueError("say something: it is empty")
+    return text.strip()
+
+
+Said = Annotated[str, AfterValidator(_said)]
+WaiverId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,39}$")]
+
+
+class SubjectEntry(Strict):
+    """What may fail: one of a project, an item, or a condition over `projects` or over the view of the rules."""
+
+    project: Said | None = None
+    item: Said | None = None
+    select: Said | None = None
+    view: str = "projects"
+
+
+class UntilEntry(Strict):
+    """The worst value that is still accepted: one of them."""
+
+    value: float | int | None = None
+    ratio: float | int | None = None
+    count: int | None = None
+
+
+class WaiverEntry(Strict):
+    """One waiver as written."""
+
+    id: WaiverId
+    rule: list[Said] | Said = Field(default_factory=list)
+    pack: list[Said] | Said = Field(default_factory=list)
+    subject: SubjectEntry
+    reason: Said
+    requested_by: Said
+    approved_by: Said
+    ticket: Said
+    starts: date
+    expires: date
+    until_value: UntilEntry | None = None
+    compensating: Said | None = None
+    renews: str | None = None
+    revoked_on: date | None = None
+
+
+class WaiverFile(Strict):
+    """One file."""
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    waiver: list[WaiverEntry] = Field(default_factory=list)

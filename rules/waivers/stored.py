@@ -1,0 +1,73 @@
+"""Rows of table `waiver_state`: every waiver as a check found it. Pure."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rules.findings import Waived
+from rules.waivers.register import Register
+from rules.waivers.standing import Standing
+
+Row = Mapping[str, Any]
+
+
+def state_rows(
+    register: Register, findings: Sequence[Row], covered: Mapping[str, Waived], previous: Sequence[Row]
+) -> list[dict[str, Any]]:
+    """One row for each waiver and project that answers for it. `previous` are the rows of the check before."""
+    before = {(row["waiver_id"], row["project_id"]): row for row in previous}
+    by_rule: dict[str, list[Row]] = defaultdict(list)
+    for finding in findings:
+        if finding["state"] == "open":
+            by_rule[finding["rule_id"]].append(finding)
+    rows = []
+    for one in register.standings:
+        held = [f for rule in sorted(one.rules) for f in by_rule.get(rule, ()) if one.reach.holds(f)]
+        for project in one.homes:
+            own = [f for f in held if f["project_id"] == project]
+            hits = [f for f in own if f["id"] in covered and covered[f["id"]].waiver_id == one.waiver.id]
+            rows.append(
+                _row(
+                    register,
+                    one,
+                    project,
+                    open_findings=len(own),
+                    hits=len(hits),
+                    before=before.get((one.waiver.id, project)),
+                )
+            )
+    return rows
+
+
+def _row(
+    register: Register, one: Standing, project: str, *, open_findings: int, hits: int, before: Row | None
+) -> dict[str, Any]:
+    w = one.waiver
+    return {
+        "waiver_id": w.id,
+        "project_id": project,
+        "item_id": w.item_id,
+        "place": w.place,
+        "rules": w.said_rules or None,
+        "subject": w.subject.text if w.subject else None,
+        "reason": w.reason,
+        "requested_by": w.requested_by,
+        "approved_by": w.approved_by,
+        "ticket": w.ticket,
+        "compensating": w.compensating,
+        "starts_on": w.starts,
+        "expires_on": w.expires,
+        "ends_on": one.ends_on,
+        "state": one.state,
+        "problem": w.problem,
+        "length_days": w.length_days,
+        "allowed_days": one.allowed_days,
+        "self_approved": w.self_approved,
+        "renewals": one.renewals,
+        "renewed": one.renewed,
+        "matches": one.matches,
+        "covered_findings": hits,
+        "open_findings": open_findings,
+        "first_checked_on": before["first_checked_on"] if before else register.as_of,
+        "last_needed_on": register.as_of if hits else before["last_needed_on"] if before else None,
+    }

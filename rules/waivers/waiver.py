@@ -1,0 +1,71 @@
+"""One waiver, whether it stands in a file or in a tool."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from rules.compile import Predicate
+from rules.ruleset import Rule, RuleSet
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What may fail. `named` is a project or an item, as a tool's text has it; `select` a condition over a view."""
+
+    kind: Literal["project", "item", "named", "select"]
+    text: str
+    view: str = "projects"
+    predicate: Predicate | None = None
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """What was asked for and granted. Days are those of the site's zone, first and last included.
+
+    `recorded` is how far a tool's record is; what stands in a file is granted. `until_value` bounds the measured value.
+    `home` is the initiative that a tool keeps it in, `place` file and line. Fields are None where a tool's record says
+    nothing: such a waiver does not count, and `problem` says why.
+    """
+
+    id: str
+    rules: tuple[str, ...]
+    packs: tuple[str, ...]
+    subject: Subject | None
+    reason: str | None
+    requested_by: str | None
+    approved_by: str | None
+    ticket: str | None
+    starts: date | None
+    expires: date | None
+    until_value: Decimal | None = None
+    compensating: str | None = None
+    renews: str | None = None
+    revoked_on: date | None = None
+    recorded: str = "approved"
+    self_approved: bool | None = False
+    problem: str | None = None
+    place: str | None = None
+    item_id: str | None = None
+    home: str | None = None
+
+    @property
+    def said_rules(self) -> str:
+        """Rules and packs as text."""
+        return ", ".join([*self.rules, *(f"pack {name}" for name in self.packs)])
+
+    @property
+    def length_days(self) -> int | None:
+        """Days granted, first and last included."""
+        return (self.expires - self.starts).days + 1 if self.expires and self.starts else None
+
+    def of(self, rules: RuleSet) -> list[Rule]:
+        """The rules that it names, also such as are off."""
+        known: Collection[Rule] = (*rules.rules, *rules.off)
+        return [rule for rule in known if rule.id in self.rules or rule.pack in self.packs]
+
+
+def same_person(one: str, other: str) -> bool:
+    """Two names of one person, as far as their writing tells."""
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())

@@ -1,0 +1,333 @@
+"""Waivers held against a portfolio: where they stand, what they cover, and which of several counts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pytest
+from snapshots import item, write_snapshot
+
+from portfolio.located_toml import parse
+from portfolio.model import TABLES
+from portfolio.model.derive import ddl
+from rules.connection import select
+from rules.ruleset import RuleSet
+from rules.waivers import Register, Subject, Waiver, fully_waived, merged, recorded, registered, state_rows
+from rules.waivers.limits import WaiverLimits
+from rules.waivers.load import waivers_of
+
+DAY = date(2026, 11, 23)
+PROJECTS = [
+    {"project_id": "initiative:INI-01", "key": "INI-01", "name": "One", "size_class": "small"},
+    {"project_id": "initiative:INI-02", "key": "INI-02", "name": "Two", "size_class": "large"},
+]
+PAY = {"source": "jira", "source_project_id": "jira:project:9"}
+SHOP = {"source": "jira", "source_project_id": "jira:project:8"}
+ITEMS = [
+    item("jira:issue:1", "initiative:INI-01", key="PAY-1", source="jira", source_project_id="jira:project:9", points=8),
+    item(
+        "jira:issue:2", "initiative:INI-02", key="SHOP-2", source="jira", source_project_id="jira:project:8", points=1
+    ),
+]
+TICKET = item("jira:issue:88", "initiative:INI-02", key="PMO-88", source="jira", source_project_id="jira:project:8")
+
+
+class Snapshot:
+    """A file of documented views, and the ledger tables that waivers of tools stand in."""
+
+    def __init__(self, path: Path, records: Iterable[Mapping[str, Any]] = (), items: Iterable[Any] = (*ITEMS, TICKET)):
+        write_snapshot(path, {"projects": PROJECTS, "work_items": list(items)})
+        self.connection = duckdb.connect(str(path))
+        for name in ("waiver", "initiative_project"):
+            self.connection.execute(ddl(TABLES[name]))
+        self.connection.execute(
+            "INSERT INTO initiative_project VALUES ('initiative:INI-02', 'jira:project:8', 'key', NULL)"
+        )
+        for record in records:
+            names = ", ".join(record)
+            marks = ", ".join("?" for _ in record)
+            self.connection.execute(f"INSERT INTO waiver ({names}) VALUES ({marks})", list(record.values()))
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        return select(self.connection, sql, dict(parameters or {}))
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path) -> Snapshot:
+    return Snapshot(tmp_path / "s.duckdb")
+
+
+ONE = Subject("project", "INI-01")
+
+
+def waiver(name: str = "W-1", subject: Subject | None = ONE, **changes: Any) -> Waiver:
+    made = Waiver(
+        name, ("SCH-06",), (), subject, "because", "pm", "pmo", "PMO-1", date(2026, 11, 1), date(2026, 12, 31),
+        place="waivers.toml:1",
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def finding(
+    name: str = "f1", rule: str = "SCH-06", project: str = "initiative:INI-01", **changes: Any
+) -> dict[str, Any]:
+    basic = {"id": name, "rule_id": rule, "project_id": project, "subject_kind": "project", "subject_id": project}
+    return {**basic, "state": "open", "value": 0.1, "threshold": 0.05, **changes}
+
+
+ITEM = {"subject_kind": "item", "subject_id": "jira:issue:1"}
+
+
+def held(snapshot: Snapshot, rules: RuleSet, *waivers: Waiver, on: date = DAY) -> Register:
+    return registered(waivers, snapshot, rules, on)
+
+
+@pytest.mark.parametrize(
+    ("subject", "covers"),
+    [
+        (Subject("project", "INI-01"), {"p", "i"}),
+        (Subject("project", "ini-01"), {"p", "i"}),
+        (Subject("project", "initiative:INI-01"), {"p", "i"}),
+        (Subject("project", "PAY"), {"p", "i"}),
+        (Subject("project", "jira:PAY"), {"p", "i"}),
+        (Subject("item", "PAY-1"), {"i"}),
+        (Subject("item", "jira:PAY-1"), {"i"}),
+        (Subject("item", "jira:issue:1"), {"i"}),
+        (Subject("named", "PAY-1"), {"i"}),
+        (Subject("named", "INI-01"), {"p", "i"}),
+        (Subject("project", "INI-02"), set()),
+        (Subject("project", "PAY-1"), set()),
+        (Subject("item", "PAY-9"), set()),
+    ],
+)
+def test_a_subject_is_a_project_with_all_of_it_or_an_item(
+    snapshot: Snapshot, built_in: RuleSet, subject: Subject, covers: set[str]
+) -> None:
+    findings = [finding("p"), finding("i", **ITEM), finding("other", project="initiative:INI-02")]
+    covered = held(snapshot, built_in, waiver(subject=subject)).covered(findings)
+    assert {name for name in covered if name != "other"} == covers
+
+
+@pytest.mark.parametrize(
+    ("select_text", "view", "covers"),
+    [
+        ("size_class = 'small'", "projects", {"p", "i"}),
+        ("size_class = 'large'", "projects", set()),
+        ("points > 5", "work_items", {"i"}),
+        ("days_between($as_of, $as_of) = 0", "projects", {"p", "i"}),
+    ],
+)
+def test_a_condition_names_projects_or_rows_of_the_rules_view(
+    snapshot: Snapshot, built_in: RuleSet, select_text: str, view: str, covers: set[str]
+) -> None:
+    text = f"""
+[[waiver]]
+id = "W-1"
+rule = "SCH-06"
+subject = {{ select = "{select_text}", view = "{view}" }}
+reason = "r"
+requested_by = "a"
+approved_by = "b"
+ticket = "T-1"
+starts = 2026-11-01
+expires = 2026-12-01
+"""
+    [made] = waivers_of([parse(text.encode(), "w.toml")], built_in, WaiverLimits(), [])
+    assert held(snapshot, built_in, made).covered([finding("p"), finding("i", **ITEM)]).keys() == covers
+
+
+def test_a_pack_stands_for_all_its_rules(snapshot: Snapshot, built_in: RuleSet) -> None:
+    register = held(snapshot, built_in, waiver(rules=(), packs=("schedule",)))
+    covered = register.covered([finding("a"), finding("b", rule="SCH-07"), finding("c", rule="BUD-03")])
+    assert set(covered) == {"a", "b"}
+
+
+def test_of_several_the_one_that_lasts_longest_counts_and_then_the_first_by_name(
+    snapshot: Snapshot, built_in: RuleSet
+) -> None:
+    short, long = waiver("W-1"), waiver("W-9", expires=date(2027, 1, 31))
+    for order in ((short, long), (long, short)):
+        assert held(snapshot, built_in, *order).covered([finding()])["f1"].waiver_id == "W-9"
+    twins = held(snapshot, built_in, waiver("W-B"), waiver("W-A"))
+    assert twins.covered([finding()])["f1"].waiver_id == "W-A"
+
+
+@pytest.mark.parametrize(
+    ("day", "state"),
+    [
+        (date(2026, 10, 31), "scheduled"),
+        (date(2026, 11, 1), "in_force"),
+        (date(2026, 12, 31), "in_force"),
+        (date(2027, 1, 1), "expired"),
+    ],
+)
+def test_first_and_last_day_are_included(snapshot: Snapshot, built_in: RuleSet, day: date, state: str) -> None:
+    register = held(snapshot, built_in, waiver(), on=day)
+    assert register.standings[0].state == state
+    assert bool(register.covered([finding()])) == (state == "in_force")
+
+
+@pytest.mark.parametrize(("zone", "covered"), [("UTC", True), ("Asia/Shanghai", False), ("America/New_York", True)])
+def test_the_last_day_ends_at_midnight_of_the_sites_zone(
+    snapshot: Snapshot, built_in: RuleSet, zone: str, covered: bool
+) -> None:
+    moment = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight of 1 January in Shanghai
+    today = moment.astimezone(ZoneInfo(zone)).date()
+    assert bool(held(snapshot, built_in, waiver(), on=today).covered([finding()])) is covered
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "covered"), [("0.2", 0.2, True), ("0.2", 0.21, False), ("0.2", None, False), ("0.2", 0.01, True)]
+)
+def test_it_covers_only_while_the_value_is_no_worse(
+    snapshot: Snapshot, built_in: RuleSet, bound: str, value: float | None, covered: bool
+) -> None:
+    register = held(snapshot, built_in, waiver(until_value=Decimal(bound)))
+    threshold = 0.05 if value is None or value > 0.05 else 0.005
+    assert bool(register.covered([finding(value=value, threshold=threshold)])) is covered
+
+
+@pytest.mark.parametrize(("value", "covered"), [(0.8, True), (0.75, True), (0.74, False)])
+def test_of_an_index_lower_is_worse(snapshot: Snapshot, built_in: RuleSet, value: float, covered: bool) -> None:
+    register = held(snapshot, built_in, waiver(rules=("BUD-03",), until_value=Decimal("0.75")))
+    assert bool(register.covered([finding(rule="BUD-03", value=value, threshold=0.9)])) is covered
+
+
+def test_a_closed_ticket_ends_it_on_the_day_it_was_closed(tmp_path: Path, built_in: RuleSet) -> None:
+    done = TICKET | {"status_category": "done", "resolved_on": date(2026, 11, 20)}
+    made = Snapshot(tmp_path / "t.duckdb", items=(*ITEMS, done))
+    before = held(made, built_in, waiver(ticket="PMO-88"), on=date(2026, 11, 19))
+    after = held(made, built_in, waiver(ticket="pmo-88"), on=date(2026, 11, 20))
+    assert (before.standings[0].state, after.standings[0].state) == ("in_force", "ended")
+    assert after.standings[0].ends_on == date(2026, 11, 19)
+
+
+def test_a_ticket_that_we_do_not_read_ends_nothing(snapshot: Snapshot, built_in: RuleSet) -> None:
+    assert held(snapshot, built_in, waiver(ticket="ELSEWHERE-1")).standings[0].in_force
+    assert held(snapshot, built_in, waiver(ticket="PMO-88")).standings[0].in_force
+
+
+def test_revoking_ends_it_at_once(snapshot: Snapshot, built_in: RuleSet) -> None:
+    ended = held(snapshot, built_in, waiver(revoked_on=DAY))
+    assert (ended.standings[0].state, ended.standings[0].ends_on) == ("ended", DAY - timedelta(days=1))
+    never = held(snapshot, built_in, waiver(revoked_on=date(2026, 11, 1)))
+    assert (never.standings[0].state, never.standings[0].ends_on) == ("ended", None)
+
+
+def test_a_stricter_limit_cuts_a_waiver_short(snapshot: Snapshot, built_in: RuleSet) -> None:
+    limits = WaiverLimits(medium=10)
+    register = registered([waiver()], snapshot, built_in, date(2026, 11, 10), limits=limits)
+    assert register.standings[0].ends_on == date(2026, 11, 10)
+    assert registered([waiver()], snapshot, built_in, date(2026, 11, 11), limits=limits).standings[0].state == "ended"
+
+
+def test_renewals_are_counted_along_the_chain(snapshot: Snapshot, built_in: RuleSet) -> None:
+    chain = [waiver(f"W-{n}", starts=date(2026, n, 1), expires=date(2026, n, 28)) for n in (7, 8, 9, 10)]
+    apart = waiver("W-X", subject=Subject("project", "INI-02"), starts=date(2026, 11, 1))
+    found = {s.waiver.id: (s.renewals, s.renewed) for s in held(snapshot, built_in, *chain, apart).standings}
+    assert found == {
+        "W-7": (0, True), "W-8": (1, True), "W-9": (2, True), "W-10": (3, False), "W-X": (0, False),
+    }  # fmt: skip
+    told = replace(apart, renews="W-10")
+    assert held(snapshot, built_in, *chain, told).get("W-X").renewals == 4  # type: ignore[union-attr]
+
+
+def test_an_unknown_subject_is_nobodys_unless_its_ticket_lies_in_a_project(
+    snapshot: Snapshot, built_in: RuleSet
+) -> None:
+    lost = waiver("W-1", subject=Subject("project", "NOPE"), ticket="ELSEWHERE-1")
+    placed = waiver("W-2", subject=Subject("project", "NOPE"), ticket="PMO-88")
+    register = held(snapshot, built_in, lost, placed)
+    assert [s.waiver.id for s in register.unplaced] == ["W-1"]
+    rows = state_rows(register, [], {}, [])
+    assert [(r["waiver_id"], r["project_id"], r["matches"]) for r in rows] == [("W-2", "initiative:INI-02", 0)]
+
+
+def test_a_rule_is_waived_in_a_project_only_when_all_its_findings_are() -> None:
+    findings = [finding("a"), finding("b"), finding("c", rule="BUD-03"), finding("d", state="resolved")]
+    assert fully_waived(findings, {"a", "c"}) == {("BUD-03", "initiative:INI-01")}
+    assert fully_waived(findings, {"a", "b"}) == {("SCH-06", "initiative:INI-01")}
+
+
+def test_what_is_kept_of_a_waiver_from_check_to_check(snapshot: Snapshot, built_in: RuleSet) -> None:
+    first = held(snapshot, built_in, waiver())
+    [row] = state_rows(first, [finding()], first.covered([finding()]), [])
+    assert set(row) == set(TABLES["waiver_state"].names)
+    assert (row["covered_findings"], row["first_checked_on"], row["last_needed_on"]) == (1, DAY, DAY)
+    later = held(snapshot, built_in, waiver(), on=DAY + timedelta(days=9))
+    [again] = state_rows(later, [], {}, [row])
+    assert (again["covered_findings"], again["first_checked_on"], again["last_needed_on"]) == (0, DAY, DAY)
+
+
+RECORD = {
+    "id": "jira:waiver:5", "source": "jira", "project_id": "jira:project:8", "work_item_id": "jira:issue:5",
+    "title": "Waiver", "ticket": "SHOP-5", "rule": "sch-06, SCH-07", "reason": "because", "requested_by": "Lee",
+    "requester_id": "jira:account:lee", "approved_by": "Chen", "approver_id": "jira:account:chen", "state": "approved",
+    "starts_on": date(2026, 11, 1), "expires_on": date(2026, 12, 31),
+}  # fmt: skip
+
+
+def record_standing(path: Path, rules: RuleSet, **changes: Any) -> Any:
+    made = Snapshot(path, [RECORD | changes])
+    return held(made, rules, *recorded(made, rules)).standings[0]
+
+
+def test_a_tools_record_covers_the_project_that_it_is_kept_in(tmp_path: Path, built_in: RuleSet) -> None:
+    one = record_standing(tmp_path / "r.duckdb", built_in)
+    assert (one.waiver.id, one.state, one.homes) == ("SHOP-5", "in_force", ("initiative:INI-02",))
+    assert one.rules == {"SCH-06", "SCH-07"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "problem"),
+    [
+        ({"state": "requested"}, "requested", None),
+        ({"state": "requested", "approved_by": None, "approver_id": None}, "requested", None),
+        ({"state": "rejected"}, "rejected", None),
+        ({"state": "ended"}, "ended", None),
+        ({"rule": None}, "invalid", "no_rule"),
+        ({"rule": "SCH-06, FOO-01"}, "invalid", "unknown_rule"),
+        ({"expires_on": None}, "invalid", "no_expiry"),
+        ({"expires_on": date(2026, 10, 1)}, "invalid", "ends_before_start"),
+        ({"reason": None}, "invalid", "no_reason"),
+        ({"requested_by": None}, "invalid", "no_requester"),
+        ({"approved_by": None}, "invalid", "no_approver"),
+        ({"approver_id": "jira:account:lee"}, "invalid", None),
+        ({"approver_id": None, "approved_by": "lee"}, "invalid", None),
+        ({"expires_on": date(2026, 11, 22)}, "expired", None),
+        ({"rule": "pack schedule"}, "in_force", None),
+        ({"subject": "SHOP-2"}, "in_force", None),
+    ],
+)
+def test_what_a_tools_record_lacks_keeps_it_from_counting(
+    tmp_path: Path, built_in: RuleSet, changes: dict[str, Any], state: str, problem: str | None
+) -> None:
+    one = record_standing(tmp_path / "r.duckdb", built_in, **changes)
+    assert (one.state, one.waiver.problem) == (state, problem)
+
+
+def test_a_tools_record_that_is_too_long_counts_as_long_as_allowed(tmp_path: Path, built_in: RuleSet) -> None:
+    one = record_standing(tmp_path / "r.duckdb", built_in, expires_on=date(2028, 1, 1))
+    assert (one.state, one.waiver.length_days, one.allowed_days) == ("in_force", 427, 180)
+    assert one.ends_on == date(2026, 11, 1) + timedelta(days=179)
+
+
+def test_a_file_wins_over_a_tools_record_by_id_and_by_ticket(tmp_path: Path, built_in: RuleSet) -> None:
+    made = Snapshot(tmp_path / "r.duckdb", [RECORD])
+    of_tools = recorded(made, built_in)
+    assert [w.id for w in merged([waiver("W-1", ticket="shop-5")], of_tools)] == ["W-1"]
+    assert [w.id for w in merged([waiver("SHOP-5")], of_tools)] == ["SHOP-5"]
+    assert [w.id for w in merged([waiver("W-1")], of_tools)] == ["W-1", "SHOP-5"]
+
+
+def test_a_files_waiver_ends_with_the_tools_record_that_is_its_ticket(tmp_path: Path, built_in: RuleSet) -> None:
+    made = Snapshot(tmp_path / "r.duckdb", [RECORD | {"state": "ended"}])
+    of_tools = recorded(made, built_in)
+    mine = waiver(ticket="SHOP-5")
+    register = registered(merged([mine], of_tools), made, built_in, DAY, of_tools=of_tools)
+    assert [(s.waiver.id, s.state) for s in register.standings] == [("W-1", "ended")]
