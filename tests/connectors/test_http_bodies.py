@@ -75,6 +75,28 @@ def test_a_large_answer_within_the_limits_is_read_whole(served, time, packed):
     assert connection.traffic.received_bytes == len(plain)
 
 
+@pytest.mark.parametrize("after", [b"", b"\0" * 9], ids=["alone", "padded"])
+def test_an_answer_packed_in_several_parts_is_read_whole(served, time, after):
+    base, answers = served
+    sent = gzip.compress(b"[1,") + gzip.compress(b"2]") + after
+    answers.append(({"Content-Encoding": "GZIP", "Content-Length": str(len(sent))}, [sent]))
+    assert Http(base, clock=time.clock).get_json("/x") == [1, 2]
+
+
+def test_a_packed_answer_without_a_body_is_empty(served, time):
+    base, answers = served
+    answers.append(({"Content-Encoding": "gzip", "Content-Length": "0"}, []))
+    assert Http(base, clock=time.clock).get_json("/x") is None
+
+
+def test_a_packed_answer_that_breaks_off_inside_is_tried_again_and_then_an_error(served, time):
+    base, answers = served
+    sent = gzip.compress(b'["' + bytes(range(32, 127)) * 9 + b'"]')[:60]
+    answers.append(({"Content-Encoding": "gzip", "Content-Length": str(len(sent))}, [sent]))
+    with pytest.raises(RemoteError, match="not valid"):
+        Http(base, clock=time.clock).get_json("/x")
+
+
 def test_an_answer_in_chunks_is_read_whole(served, time):
     base, answers = served
     answers.append(({"Transfer-Encoding": "chunked"}, [b"3\r\n[1,\r\n", b"2\r\n2]\r\n", b"0\r\n\r\n"]))
