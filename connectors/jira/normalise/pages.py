@@ -144,7 +144,7 @@ def _add_changes(rows: Rows, site: Site, item: Row, histories: Iterable[Any], wa
         if changes:
             rows.field_changes += changes
             rows.met(told.author)
-    return any(change[_FIELD] == "issuetype" for change in rows.field_changes[known:])
+    return "issuetype" in [change[_FIELD] for change in rows.field_changes[known:]]
 
 
 def _add_governance(rows: Rows, site: Site, issue: dict[str, Any], item: Row, retyped: bool) -> None:

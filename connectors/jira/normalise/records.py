@@ -2,7 +2,8 @@
 three times as much memory to go through.
 
 Every value may be anything, for it is judged where it is read. What does not come from a typed decoder (Data Center,
-records of an unforeseen shape, tests) is put into the same form first, so that there is one mapper of each record.
+records of an unforeseen shape, tests) is put into the same form first, so that there is one mapper of each record. The
+garbage collector does not look through them (`gc`): JSON holds no cycles.
 """
 
 from typing import Any
@@ -12,7 +13,7 @@ import msgspec
 from connectors.jira.normalise.values import record
 
 
-class Person(msgspec.Struct, rename="camel", omit_defaults=True):
+class Person(msgspec.Struct, rename="camel", omit_defaults=True, gc=False):
     """Who wrote a record, as Jira Cloud names people."""
 
     account_id: Any = None
@@ -23,7 +24,7 @@ class Person(msgspec.Struct, rename="camel", omit_defaults=True):
     time_zone: Any = None
 
 
-class Change(msgspec.Struct, rename="camel", omit_defaults=True):
+class Change(msgspec.Struct, rename="camel", omit_defaults=True, gc=False):
     """One field's change: what stood there before and after, as ids and as shown."""
 
     field: Any = None
@@ -34,7 +35,7 @@ class Change(msgspec.Struct, rename="camel", omit_defaults=True):
     after_shown: Any = msgspec.field(name="toString", default=None)
 
 
-class History(msgspec.Struct, omit_defaults=True):
+class History(msgspec.Struct, omit_defaults=True, gc=False):
     """One entry of a changelog."""
 
     id: Any = None
@@ -43,7 +44,7 @@ class History(msgspec.Struct, omit_defaults=True):
     items: list[Change] | None = None
 
 
-class Worklog(msgspec.Struct, rename="camel", omit_defaults=True):
+class Worklog(msgspec.Struct, rename="camel", omit_defaults=True, gc=False):
     """Time that somebody booked on an issue."""
 
     id: Any = None
