@@ -15,7 +15,7 @@ from connectors.jira.normalise.rejections import rejected
 from connectors.jira.normalise.sprints import sprint_row, sprints_of
 from connectors.jira.normalise.values import UNREADABLE, reason
 from connectors.jira.normalise.worklogs import TIME_ENTRY, time_entry
-from portfolio.columns import ColumnRows
+from portfolio.columns import ColumnRows, by_column
 from portfolio.ports import Rejected, Row, Scope
 
 _PEOPLE_FIELDS = ("assignee", "reporter", "creator")
@@ -66,7 +66,7 @@ class Rows:
         """The rows as a Page wants them, accounts included."""
         for row in account_rows(site, self.users.values()):
             self.add("account", row)
-        lists: dict[str, Sequence[Row]] = {table: list(rows.values()) for table, rows in self.tables.items()}
+        lists = {table: by_column(list(rows.values())) for table, rows in self.tables.items()}
         if self.time_entries:
             lists["time_entry"] = ColumnRows.of(TIME_ENTRY, self.time_entries)
         if self.field_changes:
