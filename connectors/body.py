@@ -11,6 +11,8 @@ LARGEST_BYTES = 256 * 1024 * 1024
 LONGEST_SECONDS = 600.0
 """For one answer, however steadily it drips in."""
 _PIECE_BYTES = 256 * 1024
+_UNPACKED_PIECE_BYTES = 96 * 1024
+"""Below what the C library takes from the system, and gives back, each time anew (128 KiB): a fifth of the time."""
 _GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -56,26 +58,29 @@ def read_body(
 
 def _unpacked(packed: bytes, most_bytes: int) -> bytes:
     """All members of a gzip file. What follows them and is none is left out, as browsers do; one that breaks off gives
-    what there is. In one go for each: urllib3 unpacks piece by piece, which takes half as long again.
+    what there is. Here, because urllib3 copies each piece four times.
 
     Raises BeyondLimits, and ContentDecodingError for bytes that are no gzip file.
     """
-    parts: list[bytes] = []
-    room = most_bytes
+    pieces: list[bytes] = []
+    size = 0
+    member = zlib.decompressobj(_GZIP)
     while packed:
-        member = zlib.decompressobj(_GZIP)
         try:
-            part = member.decompress(packed, room + 1)
+            piece = member.decompress(packed, _UNPACKED_PIECE_BYTES)
         except zlib.error as error:
-            if parts:
+            if pieces:
                 break
             raise requests.exceptions.ContentDecodingError(error) from error
-        room -= len(part)
-        if room < 0:
+        pieces.append(piece)
+        size += len(piece)
+        if size > most_bytes:
             raise _too_large(most_bytes)
-        parts.append(part)
-        packed = member.unused_data
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+        packed = member.unconsumed_tail
+        if member.eof:
+            packed, member = member.unused_data, zlib.decompressobj(_GZIP)
+    pieces.append(member.flush())  # of one that breaks off
+    return b"".join(pieces)
 
 
 def _too_large(most_bytes: int) -> BeyondLimits:
