@@ -33,7 +33,7 @@ _HELD = re.compile(
 )
 """DuckDB's words for a file that another program, or another connection of this one, has open."""
 
-UNFOLDED = "40MB"
+UNFOLDED = "64MB"
 """How much may be written before it is folded into the main file. Until then it is held in memory too, uncompressed:
 this bounds memory, and the changes of an ordinary day are folded once, at the end of the run."""
 WRITING_THREADS = 1
