@@ -12,6 +12,7 @@ from typing import Any
 from connectors.http import Http
 from connectors.jira.api import Edition
 from connectors.jira.normalise.context import Site
+from connectors.jira.normalise.records import Worklog
 from connectors.jira.sitewide import SiteWorklogs
 from connectors.jira.threads import side_by_side
 from connectors.jira.unusable import unusable
@@ -111,5 +112,11 @@ def _differs(issue: Any, worklogs: Mapping[str, Any]) -> bool:
 def _sums(issue: dict[str, Any], worklogs: Mapping[str, Any]) -> tuple[int, int]:
     """Seconds as Jira sums them, and as the worklogs make them; unreadable amounts are told elsewhere."""
     spent = issue["fields"].get("timespent")
-    listed = (w.get("timeSpentSeconds") for w in worklogs[str(issue["id"])] if isinstance(w, dict))
+    listed = map(_seconds, worklogs[str(issue["id"])])
     return spent if isinstance(spent, int) else 0, sum(s for s in listed if isinstance(s, int))
+
+
+def _seconds(worklog: Any) -> Any:
+    if type(worklog) is Worklog:
+        return worklog.time_spent_seconds
+    return worklog.get("timeSpentSeconds") if isinstance(worklog, dict) else None

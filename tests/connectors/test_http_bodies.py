@@ -1,10 +1,15 @@
 """Bodies of answers, over a real connection: too large, too slow, cut off, badly packed."""
 
 import gzip
+import io
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import requests
+import urllib3
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors import body
 from connectors.http import Http
@@ -73,6 +78,53 @@ def test_a_large_answer_within_the_limits_is_read_whole(served, time, packed):
     connection = Http(base, clock=time.clock)
     assert connection.get_json("/x") == ["0123456789" * 50_000]
     assert connection.traffic.received_bytes == len(plain)
+
+
+@pytest.mark.parametrize("after", [b"", b"\0" * 9], ids=["alone", "padded"])
+def test_an_answer_packed_in_several_parts_is_read_whole(served, time, after):
+    base, answers = served
+    sent = gzip.compress(b"[1,") + gzip.compress(b"2]") + after
+    answers.append(({"Content-Encoding": "GZIP", "Content-Length": str(len(sent))}, [sent]))
+    assert Http(base, clock=time.clock).get_json("/x") == [1, 2]
+
+
+def received(sent, **limits):
+    response = requests.Response()
+    response.headers["Content-Encoding"] = "gzip"
+    response.raw = urllib3.HTTPResponse(io.BytesIO(sent), {"Content-Encoding": "gzip"}, preload_content=False)
+    body.read_body(response, lambda: 0.0, **limits)
+    return response.content
+
+
+@given(st.binary(max_size=300), st.integers(1, 3000), st.integers(-2, 2))
+def test_what_was_packed_is_unpacked_whatever_its_length(seed, times, more):
+    plain = seed * times + b"x" * max(0, 98_304 + more - len(seed) * times % 98_304)
+    assert received(gzip.compress(plain)) == plain
+    assert received(gzip.compress(plain) + gzip.compress(seed)) == plain + seed
+
+
+@pytest.mark.parametrize("most_bytes", [199_999, 200_000])
+def test_the_limit_is_the_unpacked_length(most_bytes):
+    packed = gzip.compress(b" " * 100_000) * 2
+    if most_bytes == 200_000:
+        assert received(packed, most_bytes=most_bytes) == b" " * 200_000
+    else:
+        with pytest.raises(body.BeyondLimits):
+            received(packed, most_bytes=most_bytes)
+
+
+def test_a_packed_answer_without_a_body_is_empty(served, time):
+    base, answers = served
+    answers.append(({"Content-Encoding": "gzip", "Content-Length": "0"}, []))
+    assert Http(base, clock=time.clock).get_json("/x") is None
+
+
+def test_a_packed_answer_that_breaks_off_inside_is_tried_again_and_then_an_error(served, time):
+    base, answers = served
+    sent = gzip.compress(b'["' + bytes(range(32, 127)) * 9 + b'"]')[:60]
+    answers.append(({"Content-Encoding": "gzip", "Content-Length": str(len(sent))}, [sent]))
+    with pytest.raises(RemoteError, match="not valid"):
+        Http(base, clock=time.clock).get_json("/x")
 
 
 def test_an_answer_in_chunks_is_read_whole(served, time):

@@ -3,11 +3,13 @@
 import orjson
 import pytest
 from jira_cloud_site import ISSUES, LATER, PROJECT, at, keys, listed, pull, site, wire
+from jira_normalised import page
 from jira_records import change, custom, history, issue, user, worklog
 from jira_wire import API, reader
 
-from connectors.jira.cloud.decode import IssueDecoder, found_histories
+from connectors.jira.cloud.decode import Histories, IssueDecoder, found_histories
 from connectors.jira.cloud.plan import CATALOGUE, CHANGES
+from connectors.jira.normalise.records import plain
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Partition
 
@@ -170,9 +172,42 @@ def test_half_an_emoji_spoils_neither_its_issue_nor_its_page():
 def test_half_an_emoji_in_a_history_spoils_nothing():
     log = {"issueId": "10001", "changeHistories": [history(1, change("status", "cut", "Done"))]}
     body = orjson.dumps({"issueChangeLogs": [log]}).replace(b'"cut"', b'"\\ude80"')
-    ((found,), token) = found_histories(body)
-    assert found["changeHistories"][0]["items"][0]["fromString"] == "?"
+    found: dict[str, Histories] = {}
+    token = found_histories(body, found)
+    assert [entry["items"][0]["fromString"] for entry in found["10001"]] == ["?"]
     assert token is None
+
+
+def test_an_odd_entry_of_a_history_is_rejected_as_received_and_the_others_are_read():
+    odd = {"id": "1", "author": "nobody", "created": None, "items": []}
+    log = {"issueId": "10001", "changeHistories": [odd, history(2, change("status", "a", "b"))]}
+    found: dict[str, Histories] = {}
+    found_histories(orjson.dumps({"issueChangeLogs": [log]}), found)
+    tables, rows = page(issue(1), histories=found)
+    assert [row["id"] for row in tables["field_change"]] == ["jira:change:2:status"]
+    assert [orjson.loads(rejected.body) for rejected in rows.rejected] == [odd]
+
+
+def test_parts_of_a_history_are_read_one_after_the_other():
+    found: dict[str, Histories] = {}
+    for field in ("status", "duedate"):
+        log = {"issueId": "10001", "changeHistories": [history(1, change(field, "a", "b"))]}
+        found_histories(orjson.dumps({"issueChangeLogs": [log, {"issueId": 7}]}), found)
+    assert [entry.items[0].field for entry in found["10001"]] == ["status", "duedate"]
+    assert list(found["7"]) == []
+
+
+def test_a_typed_worklog_that_cannot_be_read_is_kept_under_jiras_names():
+    (found,) = (
+        IssueDecoder(["worklog"])
+        .page(answered(issue(1, worklog={"total": 1, "worklogs": [worklog(1, timeSpentSeconds="long")]})))
+        .issues
+    )
+    _, rows = page(issue(1), worklogs={"10001": found["fields"]["worklog"]["worklogs"]})
+    (rejected,) = rows.rejected
+    assert rejected.native_id == "jira:time:1"
+    assert orjson.loads(rejected.body)["timeSpentSeconds"] == "long"
+    assert orjson.loads(rejected.body)["author"]["accountId"] == worklog(1)["author"]["accountId"]
 
 
 def test_only_what_is_looked_at_is_decoded():
@@ -180,7 +215,7 @@ def test_only_what_is_looked_at_is_decoded():
     fields = ["summary", "worklog", "assignee", "customfield_10016"]
     (found,) = IssueDecoder(fields).page(answered(full)).issues
     assert set(found["fields"]) == {"summary", "worklog", "assignee", "customfield_10016"}
-    assert "comment" not in found["fields"]["worklog"]["worklogs"][0]
+    assert "comment" not in plain(found["fields"]["worklog"]["worklogs"][0])
 
 
 def test_a_record_of_another_shape_is_decoded_whole_and_the_others_are_not():
@@ -195,7 +230,7 @@ def test_an_answer_that_breaks_off_may_be_asked_for_again(body):
     with pytest.raises(ValueError, match=r"\S"):
         IssueDecoder(["summary"]).page(body)
     with pytest.raises(ValueError, match=r"\S"):
-        found_histories(body)
+        found_histories(body, {})
 
 
 @pytest.mark.parametrize("body", [b'{"issues": {}}', b"[]", b'{"warnings": []}'])

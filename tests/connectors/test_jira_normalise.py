@@ -12,6 +12,7 @@ from jira_records import change, custom, history, issue, link, status, user, wor
 from connectors.jira.mapping import Mapping
 from connectors.jira.normalise.changes import FIELD_CHANGE, field_changes, watched_fields
 from connectors.jira.normalise.items import work_item_row
+from connectors.jira.normalise.records import history_of
 from portfolio.ports import Scope
 
 
@@ -261,7 +262,7 @@ def test_the_time_of_a_change_may_come_as_seconds_milliseconds_or_text(created):
     (values,) = field_changes(
         site(),
         {"id": "i", "project_id": "p"},
-        history(1, change("status", "a", "b"), created=created),
+        history_of(history(1, change("status", "a", "b"), created=created)),
         {"status": "status"},
     )
     assert dict(zip(FIELD_CHANGE, values, strict=True))["changed_at"] == datetime(2025, 11, 1, 12, 26, 40, tzinfo=UTC)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.columns import ColumnRows, columns_of, values_of
+from portfolio.columns import ColumnRows, by_column, columns_of, values_of
 
 NAMES = ("id", "hours", "labels")
 CELLS = st.lists(st.tuples(st.text(), st.none() | st.integers(), st.lists(st.text())), max_size=600)
@@ -56,3 +56,19 @@ def test_rows_of_another_width_are_refused(cells):
 def test_columns_of_different_lengths_are_refused():
     with pytest.raises(ValueError, match="different lengths"):
         ColumnRows({"id": ["1"], "hours": []})
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        ([{"id": "a", "n": 1}, {"n": None, "id": "b"}], ColumnRows),
+        ([{"id": "a", "n": 1}, {"id": "b"}], list),
+        ([{"id": "a", "n": 1}, {"id": "b", "m": 1}], list),
+        ([], list),
+    ],
+    ids=["alike", "one has less", "one has another", "none"],
+)
+def test_rows_with_the_same_keys_are_held_by_column_and_stay_the_same_rows(rows, kept):
+    held = by_column(rows)
+    assert isinstance(held, kept)
+    assert list(held) == rows

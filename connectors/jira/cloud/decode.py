@@ -7,13 +7,14 @@ decoded whole, and then judged by the normalisers.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import msgspec
 import orjson
 
+from connectors.jira.normalise.records import History, Worklog
 from connectors.jira.unusable import unusable
 
 
@@ -67,38 +68,9 @@ class _Link(TypedDict, total=False):
     outwardIssue: _Linked | None
 
 
-class _Worklog(TypedDict, total=False):
-    id: Any
-    issueId: Any
-    author: _User | None
-    started: Any
-    timeSpentSeconds: Any
-    created: Any
-    updated: Any
-
-
 class _Worklogs(TypedDict, total=False):
     total: Any
-    worklogs: list[_Worklog] | None
-
-
-_Change = TypedDict(
-    "_Change",
-    {"field": Any, "fieldId": Any, "from": Any, "fromString": Any, "to": Any, "toString": Any},
-    total=False,
-)
-
-
-class _History(TypedDict, total=False):
-    id: Any
-    author: _User | None
-    created: Any
-    items: list[_Change] | None
-
-
-class _IssueHistories(TypedDict, total=False):
-    issueId: Any
-    changeHistories: list[_History] | None
+    worklogs: list[Worklog] | None
 
 
 _SHAPES: dict[str, Any] = {
@@ -137,8 +109,13 @@ class _RawPage(_SearchPage, kw_only=True):
     issues: list[msgspec.Raw]
 
 
+class _IssueLog(msgspec.Struct, rename="camel"):
+    issue_id: Any = None
+    change_histories: msgspec.Raw = msgspec.Raw(b"null")
+
+
 class _ChangelogPage(msgspec.Struct, rename="camel"):
-    issue_change_logs: list[_IssueHistories] | None = None
+    issue_change_logs: list[_IssueLog] | None = None
     next_page_token: Any = None
 
 
@@ -156,18 +133,50 @@ class FoundIssues:
 
 _raw_page = msgspec.json.Decoder(_RawPage)
 _changelog_page = msgspec.json.Decoder(_ChangelogPage)
+_entries = msgspec.json.Decoder(list[History] | None)
 
 
-def found_histories(body: bytes) -> tuple[list[Any], Any]:
-    """An answer of `changelog/bulkfetch`: histories by issue, and the token of the next page."""
+class Histories:
+    """The history of one issue, still as received: its entries are decoded as they are gone through. An answer holds
+    ten thousand, which then never are in memory together."""
+
+    def __init__(self) -> None:
+        self._parts: list[msgspec.Raw | list[Any]] = []
+
+    def add(self, part: msgspec.Raw | list[Any]) -> None:
+        """Some entries, as an answer brings them."""
+        self._parts.append(part)
+
+    def __iter__(self) -> Iterator[Any]:
+        for part in self._parts:
+            yield from part if isinstance(part, list) else _decoded(part)
+
+
+def _decoded(part: msgspec.Raw) -> Sequence[Any]:
+    try:
+        return _entries.decode(part) or ()
+    except msgspec.DecodeError:  # one of them is odd
+        found = lenient(bytes(part))
+        return found if isinstance(found, list) else [found]
+
+
+def found_histories(body: bytes, into: dict[str, Histories]) -> Any:
+    """Take an answer of `changelog/bulkfetch`, by issue id; gives the token of the next page.
+
+    Nothing was taken where it raises ValueError, for what is no JSON, or RemoteRefusal.
+    """
     try:
         page = _changelog_page.decode(body)
     except msgspec.DecodeError:
         whole = lenient(body)
         if not isinstance(whole, dict):
             raise unusable("changelog is not an object", "remote.shape") from None
-        return whole.get("issueChangeLogs") or [], whole.get("nextPageToken")
-    return page.issue_change_logs or [], page.next_page_token
+        for log in whole.get("issueChangeLogs") or []:
+            into.setdefault(str(log.get("issueId")), Histories()).add(log.get("changeHistories") or [])
+        return whole.get("nextPageToken")
+    for one in page.issue_change_logs or ():
+        into.setdefault(str(one.issue_id), Histories()).add(one.change_histories)
+    return page.next_page_token
 
 
 def lenient(body: bytes) -> Any:

@@ -10,7 +10,7 @@ import structlog
 from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.cloud.canary import ANYWHERE, Canary
-from connectors.jira.cloud.decode import FoundIssues, found_histories
+from connectors.jira.cloud.decode import FoundIssues, Histories, found_histories
 from connectors.jira.cloud.search import fetch, listed, of_projects, search
 from connectors.jira.normalise.changes import watched_fields
 from connectors.jira.normalise.context import Site
@@ -162,24 +162,24 @@ class IssueReader:
     def _search(self, http: Http, jql: str) -> Iterator[FoundIssues]:
         return search(http, jql, self._fields, PAGE_SIZE, self._settings.max_pages)
 
-    def _histories(self, issue_ids: list[str]) -> dict[str, list[Any]]:
+    def _histories(self, issue_ids: list[str]) -> dict[str, Histories]:
         """Histories by issue id, from `POST /changelog/bulkfetch`. An entry may come in parts, each with fields of its
         own."""
-        histories: dict[str, list[Any]] = {}
+        histories: dict[str, Histories] = {}
         watched = list(self._watched)
         for first in range(0, len(watched), _FIELDS_A_CALL):
             for start in range(0, len(issue_ids), ISSUES_TOGETHER):
                 together = issue_ids[start : start + ISSUES_TOGETHER]
-                for one in self._changelogs(together, watched[first : first + _FIELDS_A_CALL]):
-                    histories.setdefault(str(one.get("issueId")), []).extend(one.get("changeHistories") or [])
+                self._take_changelogs(together, watched[first : first + _FIELDS_A_CALL], histories)
         return histories
 
-    def _changelogs(self, issue_ids: list[str], field_ids: list[str]) -> Iterator[Any]:
+    def _take_changelogs(self, issue_ids: list[str], field_ids: list[str], into: dict[str, Histories]) -> None:
         body: dict[str, Any] = {"issueIdsOrKeys": issue_ids, "fieldIds": field_ids, "maxResults": _CHANGES_A_PAGE}
         used: set[str] = set()
         while True:
-            logs, token = self._http.post_read(f"{CLOUD.api}/changelog/bulkfetch", body, found_histories)
-            yield from logs
+            token = self._http.post_read(
+                f"{CLOUD.api}/changelog/bulkfetch", body, lambda answer: found_histories(answer, into)
+            )
             if not token:
                 return
             body["nextPageToken"] = fresh(token, used, "changelog")

@@ -4,7 +4,8 @@ from typing import Any
 
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.people import account_id
-from connectors.jira.normalise.values import Unreadable, instant, native, record
+from connectors.jira.normalise.records import History
+from connectors.jira.normalise.values import Unreadable, instant, native
 from portfolio.ports import Row
 
 _CLASSES = {
@@ -54,37 +55,35 @@ FIELD_CHANGE = (
 _Changes = list[tuple[Any, ...]]
 
 
-def field_changes(site: Site, item: Row, history: Any, watched: dict[str, str]) -> _Changes:
+def field_changes(site: Site, item: Row, told: History, watched: dict[str, str]) -> _Changes:
     """What one entry of the history of `item` changed, which may be several fields, each in the order of FIELD_CHANGE.
 
     Raises what UNREADABLE lists.
     """
-    told = record(history, "history entry").get
-    entry = native(told("id"), "history entry")
-    changed_at = instant(told("created"))
+    entry = native(told.id, "history entry")
+    changed_at = instant(told.created)
     if changed_at is None:
         raise Unreadable("the history entry has no time")
-    author = account_id(site, told("author"))
+    author = account_id(site, told.author)
     source, item_id, project_id = site.source, item["id"], item["project_id"]
     rows: _Changes = []
-    for change in told("items") or ():
-        said = change.get
-        field_id = said("fieldId") or said("field")
+    for change in told.items or ():
+        field_id = change.field_id or change.field
         field_class = watched.get(field_id)
         if field_class is None:
             continue
         row_id = f"{source}:change:{entry}:{field_id}"
         if field_class == "schedule":  # what is shown of a date is in the site's language
-            before, after = said("from") or said("fromString"), said("to") or said("toString")
+            before, after = change.before or change.before_shown, change.after or change.after_shown
         else:
-            before, after = said("fromString") or said("from"), said("toString") or said("to")
+            before, after = change.before_shown or change.before, change.after_shown or change.after
         rows.append(
             (
                 _free(row_id, rows) if rows else row_id,
                 source,
                 item_id,
                 project_id,
-                "duedate" if field_id in site.due_fields else said("field") or field_id,
+                "duedate" if field_id in site.due_fields else change.field or field_id,
                 field_class,
                 before if type(before) is str and before else _text(before),
                 after if type(after) is str and after else _text(after),

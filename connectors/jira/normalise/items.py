@@ -7,6 +7,7 @@ import orjson
 from connectors.jira.normalise.columns import custom_role, mapped_columns
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.people import account_id
+from connectors.jira.normalise.records import plain
 from connectors.jira.normalise.sprints import sprint_id
 from connectors.jira.normalise.values import (
     POINTS,
@@ -151,4 +152,4 @@ def _blocked(site: Site, fields: dict[str, Any]) -> bool | None:
 def _custom(site: Site, fields: dict[str, Any]) -> str:
     """Mapped custom fields as JSON, by our names, in the site's own shape."""
     kept = {name: site.field_ids.value(fields, custom_role(name)) for name in sorted(site.mapping.custom)}
-    return orjson.dumps(kept).decode()
+    return orjson.dumps(kept, default=plain).decode()

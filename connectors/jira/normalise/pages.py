@@ -1,6 +1,6 @@
 """One page of issues, with their worklogs and histories, to rows, scopes and rejections."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,11 +10,12 @@ from connectors.jira.normalise.governance import ID_KINDS, governance_row
 from connectors.jira.normalise.items import work_item_row
 from connectors.jira.normalise.links import link_rows
 from connectors.jira.normalise.people import account_key, account_rows
+from connectors.jira.normalise.records import Person, history_of, worklog_of
 from connectors.jira.normalise.rejections import rejected
 from connectors.jira.normalise.sprints import sprint_row, sprints_of
 from connectors.jira.normalise.values import UNREADABLE, reason
 from connectors.jira.normalise.worklogs import TIME_ENTRY, time_entry
-from portfolio.columns import ColumnRows
+from portfolio.columns import ColumnRows, by_column
 from portfolio.ports import Rejected, Row, Scope
 
 _PEOPLE_FIELDS = ("assignee", "reporter", "creator")
@@ -27,7 +28,7 @@ class RawPage:
 
     issues: Sequence[Any]
     worklogs: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    histories: Mapping[str, list[Any]] = field(default_factory=dict)
+    histories: Mapping[str, Iterable[Any]] = field(default_factory=dict)
     retyped: bool = False
     """The issues may have been of other kinds before, by another mapping."""
 
@@ -54,7 +55,7 @@ class Rows:
     def met(self, user: Any) -> None:
         """Remember somebody; the first sight counts."""
         try:
-            if user is None or user["accountId"] in self.users:
+            if user is None or (user.account_id if type(user) is Person else user["accountId"]) in self.users:
                 return
         except (KeyError, TypeError):
             pass  # nobody, or named in another way
@@ -65,7 +66,7 @@ class Rows:
         """The rows as a Page wants them, accounts included."""
         for row in account_rows(site, self.users.values()):
             self.add("account", row)
-        lists: dict[str, Sequence[Row]] = {table: list(rows.values()) for table, rows in self.tables.items()}
+        lists = {table: by_column(list(rows.values())) for table, rows in self.tables.items()}
         if self.time_entries:
             lists["time_entry"] = ColumnRows.of(TIME_ENTRY, self.time_entries)
         if self.field_changes:
@@ -120,28 +121,30 @@ def _add_worklogs(rows: Rows, site: Site, item: Row, worklogs: Sequence[Any] | N
     rows.scopes.append(Scope("time_entry", "work_item_id", item["id"]))
     for worklog in worklogs:
         try:
-            rows.time_entries.append(time_entry(site, item, worklog))
+            told = worklog_of(worklog)
+            rows.time_entries.append(time_entry(site, item, told))
         except UNREADABLE as why:
             said = f"{item['key']}: {reason(why)}"
             rows.rejected.append(rejected(site, "time", worklog, "worklog.unreadable", said))
         else:
-            rows.met(worklog.get("author"))
+            rows.met(told.author)
 
 
-def _add_changes(rows: Rows, site: Site, item: Row, histories: list[Any], watched: dict[str, str]) -> bool:
+def _add_changes(rows: Rows, site: Site, item: Row, histories: Iterable[Any], watched: dict[str, str]) -> bool:
     """Adds the history; says whether the issue ever was of another type, so that another table may hold a row of it."""
     known = len(rows.field_changes)
     for history in histories:
         try:
-            changes = field_changes(site, item, history, watched)
+            told = history_of(history)
+            changes = field_changes(site, item, told, watched)
         except UNREADABLE as why:
             said = f"{item['key']}: {reason(why)}"
             rows.rejected.append(rejected(site, "change", history, "change.unreadable", said))
             continue
         if changes:
             rows.field_changes += changes
-            rows.met(history.get("author"))
-    return any(change[_FIELD] == "issuetype" for change in rows.field_changes[known:])
+            rows.met(told.author)
+    return "issuetype" in [change[_FIELD] for change in rows.field_changes[known:]]
 
 
 def _add_governance(rows: Rows, site: Site, issue: dict[str, Any], item: Row, retyped: bool) -> None:

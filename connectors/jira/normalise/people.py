@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.jira.normalise.context import Site
+from connectors.jira.normalise.records import Person, plain
 from portfolio.ports import Row
 
 _KINDS = {"app": "app", "atlassian": "human", "customer": "human"}
@@ -13,6 +14,9 @@ _KINDS = {"app": "app", "atlassian": "human", "customer": "human"}
 
 def account_key(user: Any) -> str | None:
     """The account's id: `accountId` on Cloud. Jira Server, which has none, names people by `key`."""
+    if type(user) is Person:
+        found = user.account_id
+        return found if type(found) is str and found else str(found) if found else None
     if type(user) is not dict:
         return None
     found = user.get("accountId") or user.get("key") or user.get("name")
@@ -23,8 +27,8 @@ def account_id(site: Site, user: Any) -> str | None:
     """Our id of a person in an answer, or None where there is nobody."""
     if user is None:
         return None
-    try:
-        return site.account_ids[user["accountId"]]  # nearly always; with each of a hundred thousand records it counts
+    try:  # nearly always; with each of a hundred thousand records it counts
+        return site.account_ids[user.account_id if type(user) is Person else user["accountId"]]
     except (KeyError, TypeError):
         key = account_key(user)
     if key is None:
@@ -38,7 +42,7 @@ def account_rows(site: Site, users: Iterable[Any]) -> list[Row]:
     for user in users:
         key = account_key(user)
         if key and key not in rows:
-            rows[key] = _row(site, key, user)
+            rows[key] = _row(site, key, plain(user))
     return [rows[key] for key in sorted(rows)]
 
 
@@ -60,7 +64,7 @@ def _row(site: Site, key: str, user: dict[str, Any]) -> Row:
 
 def zone_of(user: Any) -> ZoneInfo | None:
     """The zone of a person's profile, where the answer shows it."""
-    name = user.get("timeZone") if isinstance(user, dict) else None
+    name = user.time_zone if type(user) is Person else user.get("timeZone") if isinstance(user, dict) else None
     return _zone(name) if isinstance(name, str) and name else None
 
 
