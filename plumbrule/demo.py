@@ -147,7 +147,7 @@ def sandbox(state: Path, port: int) -> Iterator[str]:
 def _write(option: str, folder: Path) -> None:
     """What the company keeps in files. Raises RemoteError where it cannot be written."""
     done = subprocess.run(
-        _command(option, str(folder)), capture_output=True, text=True, env=_environment(), check=False
+        _command(option, str(folder), "--dataverse"), capture_output=True, text=True, env=_environment(), check=False
     )
     if done.returncode:
         raise RemoteError(

@@ -14,6 +14,7 @@ import threading
 from pathlib import Path
 
 from sandbox.company import build
+from sandbox.company.premium import with_premium
 from sandbox.jira.journal import JournalError
 from sandbox.pwa.dump import write_dump
 from sandbox.pwa.retirement import ANSWERS
@@ -46,7 +47,10 @@ def main(arguments: list[str] | None = None) -> int:
     if options.write_dump is not None:
         return _dump(options.write_dump, options.seed)
     if options.write_tables is not None:
-        written = write_tables(build(seed=options.seed), options.write_tables, options.seed)
+        company = build(seed=options.seed)
+        if options.dataverse:  # the people of the plans there stand in the tables too
+            company, _ = with_premium(company, options.seed)
+        written = write_tables(company, options.write_tables, options.seed)
         sys.stdout.writelines(f"{path}\n" for path in written)
         return 0
     try:

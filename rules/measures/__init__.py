@@ -98,7 +98,7 @@ ORDER = (
 )
 """Names of the files, each after those that it reads."""
 
-_STEP_OF_CHECKS = "_source_projects"
+_STEPS_OF_CHECKS = ("_members", "_source_projects")
 
 
 @cache
@@ -115,7 +115,7 @@ def views_of_sources() -> Sequence[tuple[str, str]]:
 
 def views_of_checks() -> Sequence[tuple[str, str]]:
     """Those of what the check itself found, with the steps that they read; what Snapshot.extend() takes."""
-    return tuple((name, sql) for name, sql in views() if name in (_STEP_OF_CHECKS, *VIEWS_OF_CHECKS))
+    return tuple((name, sql) for name, sql in views() if name in (*_STEPS_OF_CHECKS, *VIEWS_OF_CHECKS))
 
 
 __all__ = ["CATALOGUE", "ORDER", "Measure", "reference", "views", "views_of_checks", "views_of_sources"]

@@ -18,6 +18,8 @@ UNAPPROVED = "INI-10"
 """Its budget lines carry no approval."""
 OVERSPENT = "INI-08"
 """Spends more on travel than its line."""
+SMALL = Decimal(80_000)
+"""Budget of a project that has no plan."""
 MISSPELT = "INI-80"
 """Stands in the costs; there is no such project."""
 
@@ -35,6 +37,11 @@ def budget(company: Company) -> Rows:
             amount = endeavour.plan.budget * share / 100
             total += amount
             rows.append([endeavour.key, f"{endeavour.key}/{number}", category, amount, *approval])
+    for endeavour in company.endeavours:
+        if endeavour.plan is None and not endeavour.key.startswith("INI"):  # run without a plan, not without money
+            total += SMALL
+            approval = [endeavour.tracker.pmo.get("sponsor"), company.today - timedelta(days=200)]
+            rows.append([endeavour.tracker.key, f"{endeavour.tracker.key}/1", "Work", SMALL, *approval])
     return [*rows, ["Total", None, None, total, None, None]]
 
 

@@ -15,7 +15,7 @@ LONG_CONFIRMED = "INI-04"
 """Confirmed once, too long ago."""
 CONFIRMED_BY_OTHERS = "INI-06"
 """Confirmed, but by somebody whose word does not count."""
-NOT_APPROVED = "pablo.ruiz"
+NOT_APPROVED = "tova.levi"
 """Books time and is on no list."""
 
 

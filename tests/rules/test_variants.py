@@ -123,7 +123,7 @@ def test_a_project_for_which_the_rule_is_off_has_no_result_and_its_finding_is_re
     [event] = update.events
     assert (event["finding_id"], event["how"]) == (
         fingerprint(IDLE.id, "item", "Q0"),
-        "the rule is off for the project",
+        "the rule is off for this project",
     )
 
 

@@ -46,7 +46,7 @@ class Snapshot:
         for name in ("waiver", "initiative_project"):
             self.connection.execute(ddl(TABLES[name]))
         self.connection.execute(
-            "INSERT INTO initiative_project VALUES ('initiative:INI-02', 'jira:project:8', 'key', NULL)"
+            "INSERT INTO initiative_project VALUES ('initiative:INI-02', 'jira:project:8', 'key', NULL, NULL)"
         )
         for record in records:
             names = ", ".join(record)
