@@ -111,7 +111,7 @@ class RulesSettings(Section):
         default_factory=dict, description="by rule id: params (within the rule's bounds), severity, mode"
     )
     timeout_seconds: int = Field(60, ge=1, le=3600, description="longest time that one rule may take")
-    memory_megabytes: int = Field(1024, ge=256, description="memory that the rules may take")
+    memory_megabytes: int = Field(1024, ge=256, description="memory that measuring, and then the rules, may take")
 
     def for_language(self, language: Language) -> RuleSettings:
         """What `rules` needs to know, with messages in that language."""

@@ -97,28 +97,35 @@ def materialise(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[
     """Make the file `work`: the table `context`, then each view as a table with exactly its declared columns.
 
     A SELECT sees the store's tables and the views before it. Names that are not documented are steps on the way:
-    later views see them, the file does not hold them.
+    later views see them, the file does not hold them. They lie in a file of their own while it is made, compressed:
+    as temporary tables they would fill the memory, and a large portfolio could not be measured at all.
     """
     import duckdb
 
+    steps = work.with_suffix(".steps")
     work.unlink(missing_ok=True)
+    steps.unlink(missing_ok=True)
     session = store.cursor()
     try:
         session.execute(f"ATTACH '{_escaped(work)}' AS work")
-        session.execute("SET search_path = 'store.main,work.main'")
+        session.execute(f"ATTACH '{_escaped(steps)}' AS steps")
+        session.execute("SET search_path = 'store.main,work.main,steps.main'")
         session.execute(ddl(CONTEXT).replace(" context ", " work.main.context ", 1))
         session.execute("INSERT INTO work.main.context VALUES ($as_of)", {"as_of": as_of})
         for name, sql in views:
             _materialise(session, name, sql)
+        _detach(session, "steps", "work")
     except BaseException as error:
-        _detach(session)
+        _detach(session, "steps", "work")
         work.unlink(missing_ok=True)
         if isinstance(error, duckdb.Error):
             raise file_fault(error) or StoreError(
                 f"the snapshot cannot be made: {said(error)}", code="store.snapshot"
             ) from error
         raise
-    _detach(session)
+    finally:
+        session.close()
+        steps.unlink(missing_ok=True)
     work.chmod(0o600)
 
 
@@ -137,7 +144,7 @@ def _materialise(session: "duckdb.DuckDBPyConnection", name: str, sql: str) -> N
     try:
         declared = VIEWS.get(name)
         if declared is None:
-            session.execute(f"CREATE TEMP TABLE {name} AS {text}")
+            session.execute(f"CREATE TABLE steps.main.{name} AS {text}")
             return
         _compare(declared, [row[0] for row in session.execute(f"DESCRIBE {text}").fetchall()])
         columns = ", ".join(f"CAST({c.name} AS {sql_type(c)}) AS {c.name}" for c in declared)
@@ -155,14 +162,15 @@ def _compare(declared: Table, found: Sequence[str]) -> None:
         raise StoreError(f"view {declared.name} {' and '.join(parts)}", code="store.view_columns")
 
 
-def _detach(session: "duckdb.DuckDBPyConnection") -> None:
-    """Leave the work file; that also writes it out in full."""
+def _detach(session: "duckdb.DuckDBPyConnection", *names: str) -> None:
+    """Leave the files attached under these names; that also writes them out in full."""
     import duckdb
 
     with contextlib.suppress(duckdb.Error):
         session.execute("SET search_path = 'store.main'")
-        session.execute("DETACH work")
-    session.close()
+    for name in names:
+        with contextlib.suppress(duckdb.Error):
+            session.execute(f"DETACH {name}")
 
 
 def _add_tables(store: "duckdb.DuckDBPyConnection", work: Path, tables: Sequence[str]) -> None:
@@ -179,7 +187,8 @@ def _add_tables(store: "duckdb.DuckDBPyConnection", work: Path, tables: Sequence
             f"the snapshot cannot be published: {said(error)}", code="store.snapshot"
         ) from error
     finally:
-        _detach(session)
+        _detach(session, "work")
+        session.close()
 
 
 def _open(path: Path) -> "duckdb.DuckDBPyConnection":

@@ -28,6 +28,7 @@ LEFT JOIN (
     SELECT DISTINCT s.project_id, replace(t.id, concat(t.source, ':'), '') AS native
     FROM time_entry AS t
     JOIN _source_projects AS s ON s.source_project_id = t.project_id
+    JOIN (SELECT DISTINCT project_id FROM _histories) AS h ON h.project_id = s.project_id
     WHERE t.deleted_at IS NULL
 ) AS again
     ON s.is_history AND again.project_id = s.project_id AND again.native = replace(t.id, concat(t.source, ':'), '')
