@@ -97,8 +97,9 @@ def materialise(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[
     """Make the file `work`: the table `context`, then each view as a table with exactly its declared columns.
 
     A SELECT sees the store's tables and the views before it. Names that are not documented are steps on the way:
-    later views see them, the file does not hold them. They lie in a file of their own while it is made, compressed:
-    as temporary tables they would fill the memory, and a large portfolio could not be measured at all.
+    later views see them, the file does not hold them. They lie in a file of their own while it is made, compressed: as
+    temporary tables they would fill the memory, and a large portfolio could not be measured at all. Steps whose names
+    begin with `__` are not kept even there, but worked out again by each view that names them.
     """
     import duckdb
 
@@ -144,7 +145,8 @@ def _materialise(session: "duckdb.DuckDBPyConnection", name: str, sql: str) -> N
     try:
         declared = VIEWS.get(name)
         if declared is None:
-            session.execute(f"CREATE TABLE steps.main.{name} AS {text}")
+            kind = "VIEW" if name.startswith("__") else "TABLE"
+            session.execute(f"CREATE {kind} steps.main.{name} AS {text}")
             return
         _compare(declared, [row[0] for row in session.execute(f"DESCRIBE {text}").fetchall()])
         columns = ", ".join(f"CAST({c.name} AS {sql_type(c)}) AS {c.name}" for c in declared)

@@ -15,7 +15,7 @@ SELECT
     t.item_resolved_on,
     a.approved_on AS project_approved_on,
     CASE WHEN staffed.project_id IS NOT NULL AND t.person_id IS NOT NULL THEN n.person_id IS NOT NULL END AS is_allocated
-FROM _time AS t
+FROM __time AS t
 LEFT JOIN (
     SELECT person_id, spent_on, CAST(sum(counted_hours) AS DECIMAL(14, 2)) AS hours
     FROM _time

@@ -1,15 +1,18 @@
--- The dated rate of each time entry, one a currency: the person's before the role's, then the one that began last.
-SELECT entry_id, currency, rate_per_hour
+-- The dated rate of each day on which a person booked in an initiative, one a currency: the person's before the role's, then
+-- the one that began last.
+SELECT project_id, person_id, spent_on, currency, rate_per_hour
 FROM (
     SELECT
-        t.entry_id,
+        t.project_id,
+        t.person_id,
+        t.spent_on,
         r.currency,
         r.rate_per_hour,
         row_number() OVER (
-            PARTITION BY t.entry_id, r.currency
+            PARTITION BY t.project_id, t.person_id, t.spent_on, r.currency
             ORDER BY r.preference, r.from_date DESC NULLS LAST, r.rate_per_hour DESC
         ) AS position
-    FROM _time AS t
+    FROM (SELECT DISTINCT project_id, person_id, spent_on FROM _time WHERE person_id IS NOT NULL) AS t
     JOIN _dated_rates AS r ON r.person_id = t.person_id
     WHERE coalesce(r.project_id = t.project_id, TRUE)
         AND coalesce(r.from_date <= t.spent_on, TRUE)
