@@ -45,8 +45,8 @@ class Size:
 
     @property
     def people(self) -> int:
-        """Logins of people, four a project."""
-        return self.projects * 4
+        """Logins of people, twenty a project: each books about eight hours a day."""
+        return self.projects * 20
 
 
 def fill(path: Path, size: Size) -> None:
@@ -84,7 +84,7 @@ def _projects(size: Size) -> Iterator[tuple[str, str]]:
         ['initiate', 'plan', 'execute', 'execute', 'execute', 'execute', 'close'][i % 7 + 1] AS phase,
         CASE WHEN i % 19 <> 0 THEN 'scrum' END AS method, CASE WHEN i % 4 <> 0 THEN 'Grow' END AS goal,
         ['small', 'medium', 'large'][i % 3 + 1] AS size_class, 'EUR' AS currency,
-        'jira:account:' || (i * 4) AS manager_id, CASE WHEN i % 17 <> 0 THEN 'Sponsor ' || i % 30 END AS sponsor_name
+        'jira:account:' || i AS manager_id, CASE WHEN i % 17 <> 0 THEN 'Sponsor ' || i % 30 END AS sponsor_name
         FROM range({size.projects}) r(i)"""
     yield (
         "project",
@@ -186,8 +186,9 @@ def _work(size: Size) -> Iterator[tuple[str, str]]:
         f"""SELECT 'jira:worklog:' || i AS id, 'jira' AS source,
         'jira:project:' || (i % {size.issues}) % {projects} AS project_id,
         'jira:issue:' || i % {size.issues} AS work_item_id, 'jira:account:' || i % {people} AS account_id,
-        DATE '2025-10-01' + (i % 270)::INTEGER AS spent_on, ((i % 16 + 1) / 2.0)::DECIMAL(18,4) AS hours,
-        TIMESTAMP '2025-10-01 17:00:00' + INTERVAL (i % 270) DAY AS created_at FROM range({size.entries}) r(i)""",
+        DATE '2025-10-01' + (i // {people} % 270)::INTEGER AS spent_on, ((i % 16 + 1) / 2.0)::DECIMAL(18,4) AS hours,
+        TIMESTAMP '2025-10-01 17:00:00' + INTERVAL (i // {people} % 270) DAY AS created_at
+        FROM range({size.entries}) r(i)""",
     )
     yield (
         "field_change",

@@ -22,6 +22,8 @@ SNAPSHOTS = "snapshots"
 """Folder of the snapshots, beside the store."""
 LATEST = "latest.duckdb"
 _OURS = re.compile(r"snapshot-[0-9]{8}-[0-9]+\.duckdb")
+READING_MEMORY = "512MB"
+"""What a reader may take. Pages that it has read are kept up to this: unbounded, it is four fifths of the machine."""
 KEPT = 5
 """Published snapshots that are kept, the latest included."""
 
@@ -98,8 +100,7 @@ def materialise(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[
 
     A SELECT sees the store's tables and the views before it. Names that are not documented are steps on the way:
     later views see them, the file does not hold them. They lie in a file of their own while it is made, compressed: as
-    temporary tables they would fill the memory, and a large portfolio could not be measured at all. Steps whose names
-    begin with `__` are not kept even there, but worked out again by each view that names them.
+    temporary tables they would fill the memory, and a large portfolio could not be measured at all.
     """
     import duckdb
 
@@ -145,8 +146,7 @@ def _materialise(session: "duckdb.DuckDBPyConnection", name: str, sql: str) -> N
     try:
         declared = VIEWS.get(name)
         if declared is None:
-            kind = "VIEW" if name.startswith("__") else "TABLE"
-            session.execute(f"CREATE {kind} steps.main.{name} AS {text}")
+            session.execute(f"CREATE TABLE steps.main.{name} AS {text}")
             return
         _compare(declared, [row[0] for row in session.execute(f"DESCRIBE {text}").fetchall()])
         columns = ", ".join(f"CAST({c.name} AS {sql_type(c)}) AS {c.name}" for c in declared)
@@ -200,6 +200,7 @@ def _open(path: Path) -> "duckdb.DuckDBPyConnection":
     try:
         connection.execute(f"ATTACH '{_escaped(path)}' AS snapshot (READ_ONLY)")
         connection.execute("USE snapshot")
+        connection.execute(f"SET memory_limit = '{READING_MEMORY}'")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:

@@ -2,7 +2,7 @@
 
 One file of SQL per view, in DuckDB's dialect and within what sqlglot carries over to Spark: no lambda, no division
 but by `nullif(..., 0)`, no clock but `context.as_of`. Names that begin with `_` are steps on the way,
-neither documented nor published; those with two are not even kept, but worked out by each view that names them.
+neither documented nor published.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,6 @@ ORDER = (
     "_histories",
     "_people",
     "_items",
-    "__time",
     "_time",
     "_time_sources",
     "_history",
