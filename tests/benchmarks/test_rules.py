@@ -11,28 +11,23 @@ import pytest
 from benchmarks import run_rules
 from benchmarks.checks import CHECKS, COLUMNS, SIMPLE, as_json, pack, rule_ids
 from benchmarks.figures import Verdict
-from benchmarks.portfolio_rows import Size, as_of, fill
-from benchmarks.processes import DidNotRun, TookTooLong, Usage
-from benchmarks.rules import AGAIN, CHECK, ENGINE, SEVENTY, SQL, Measured, _by_check, _differs, shown, verdicts
+from benchmarks.portfolio_rows import Size, as_of
+from benchmarks.processes import ROOT, DidNotRun, TookTooLong, Usage
+from benchmarks.rules import AGAIN, CHECK, ENGINE, SEVENTY, SQL, Measured, _by_check, _differs, _make, shown, verdicts
 from benchmarks.watched import watch
 from rules.load import load_rules
-from rules.measures import views
 from rules.settings import RuleSettings
-from sync.lock import Owner
-from sync.store import open_store
 
 SIZE = Size(1_000, 5)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the portfolio, its latest snapshot, and the checks as a pack."""
+    """A store with the portfolio, a check of it, and the checks as a pack."""
     made = tmp_path_factory.mktemp("bench")
-    owner = Owner(1, "bench", as_of())
-    open_store(made / "store" / "portfolio.duckdb", owner=owner).close()
-    fill(made / "store" / "portfolio.duckdb", SIZE)
-    with open_store(made / "store" / "portfolio.duckdb", owner=owner) as store:
-        store.measure(views(), as_of().date()).publish([])
+    _make(made, SIZE)
+    command = [sys.executable, "-m", "plumbrule.cli", "check", "-c", "plumbrule.toml"]
+    watch(command, folder=made, timeout_seconds=300, env={"PYTHONPATH": str(ROOT), "BENCH_TOKEN": "not used"})
     (made / "packs").mkdir()
     (made / "packs" / "bench.toml").write_text(pack(CHECKS))
     return made
