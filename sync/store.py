@@ -191,15 +191,19 @@ class DuckStore:
     @contextlib.contextmanager
     def _measuring(self) -> Iterator[None]:
         """All processors, and as much memory as measuring may take. Order of rows means nothing in a view: to keep it
-        would take several times the memory."""
+        would take several times the memory. The right side of a join is what is held, as the views are written: after
+        a condition DuckDB expects few rows and would hold five million entries instead of what they are joined with.
+        """
         self._connection.execute("RESET threads")
         self._connection.execute(f"SET memory_limit = '{int(self._measuring_megabytes)}MB'")
         self._connection.execute("SET preserve_insertion_order = false")
+        self._connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
         try:
             yield
         finally:
             with contextlib.suppress(_duckdb_error()):  # the file may be unusable by now, and that was told
                 self._connection.execute("RESET preserve_insertion_order")
+                self._connection.execute("RESET disabled_optimizers")
                 self._connection.execute(f"SET threads = {WRITING_THREADS}")
                 self._connection.execute(f"SET memory_limit = '{WRITING_MEMORY}'")
 

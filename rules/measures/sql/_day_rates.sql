@@ -12,7 +12,11 @@ FROM (
             PARTITION BY t.project_id, t.person_id, t.spent_on, r.currency
             ORDER BY r.preference, r.from_date DESC NULLS LAST, r.rate_per_hour DESC
         ) AS position
-    FROM (SELECT DISTINCT project_id, person_id, spent_on FROM _time WHERE person_id IS NOT NULL) AS t
+    FROM (
+        SELECT DISTINCT b.project_id, b.person_id, b.spent_on
+        FROM _time AS b
+        JOIN (SELECT DISTINCT person_id FROM _dated_rates) AS dated ON dated.person_id = b.person_id
+    ) AS t
     JOIN _dated_rates AS r ON r.person_id = t.person_id
     WHERE coalesce(r.project_id = t.project_id, TRUE)
         AND coalesce(r.from_date <= t.spent_on, TRUE)

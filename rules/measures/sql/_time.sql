@@ -2,7 +2,6 @@
 -- those stored earlier do not count. The time of a plan that is history counts, but not what its successor holds as well.
 -- Hours that an approver rejected are shown, not counted.
 -- A tracker deletes the hours of a deleted issue and tells nobody; a timesheet keeps those of a task that left the plan.
--- Large tables are joined first: after a condition DuckDB expects few rows, and would hold the entries instead of the items.
 SELECT
     t.id AS entry_id,
     s.project_id,
@@ -32,7 +31,8 @@ LEFT JOIN (
     JOIN (SELECT DISTINCT project_id FROM _histories) AS h ON h.project_id = s.project_id
     WHERE t.deleted_at IS NULL
 ) AS again
-    ON s.is_history AND again.project_id = s.project_id AND again.native = replace(t.id, concat(t.source, ':'), '')
+    ON again.project_id = s.project_id
+    AND again.native = CASE WHEN s.is_history THEN replace(t.id, concat(t.source, ':'), '') END
 LEFT JOIN capability AS c
     ON c.source = t.source AND c.table_name = 'time_entry' AND c.column_name = 'hours' AND c.state = 'not_available'
 WHERE t.deleted_at IS NULL

@@ -17,12 +17,12 @@ FROM (
         t.spent_on AS used_on,
         bool_or(a.person_id IS NOT NULL) AS is_approved
     FROM (
-        SELECT project_id, person_id, spent_on, min(person_name) AS person_name, sum(counted_hours) AS hours
-        FROM _time
-        WHERE person_id IS NOT NULL AND counted_hours <> 0
-        GROUP BY project_id, person_id, spent_on
+        SELECT b.project_id, b.person_id, b.spent_on, min(b.person_name) AS person_name, sum(b.counted_hours) AS hours
+        FROM _time AS b
+        JOIN (SELECT count(*) AS n FROM _approved WHERE person_id IS NOT NULL) AS told ON told.n > 0
+        WHERE b.person_id IS NOT NULL AND b.counted_hours <> 0
+        GROUP BY b.project_id, b.person_id, b.spent_on
     ) AS t
-    JOIN (SELECT count(*) AS n FROM _approved WHERE person_id IS NOT NULL) AS told ON told.n > 0
     LEFT JOIN _approved AS a
         ON a.person_id = t.person_id
         AND coalesce(a.project_id = t.project_id, TRUE)
