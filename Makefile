@@ -69,14 +69,16 @@ bench: $(READY) bench-peers  ## tens of minutes; see docs/benchmarks.md
 	$(BIN)/python -m benchmarks.jira --ten-times
 	$(BIN)/python -m benchmarks.msproject
 	$(BIN)/python -m benchmarks.pwa
+	$(BIN)/python -m benchmarks.rules
 
 bench-short: $(READY)  ## the small forms, a few minutes at most
 	$(BIN)/python -m benchmarks.jira --short
 	$(BIN)/python -m benchmarks.msproject --short
 	$(BIN)/python -m benchmarks.pwa --short
+	$(BIN)/python -m benchmarks.rules --short
 
 bench-peers:  ## other people's tools, each in an environment of its own
-	for peer in dlt tap-jira target-duckdb mpxj; do \
+	for peer in dlt tap-jira target-duckdb mpxj soda pandera dbt-duckdb great-expectations; do \
 		test -x benchmarks/.venv-peers/$$peer/bin/python || { \
 			$(PYTHON) -m venv benchmarks/.venv-peers/$$peer && \
 			benchmarks/.venv-peers/$$peer/bin/python -m pip install --quiet --require-hashes -r benchmarks/requirements/$$peer.txt; \

@@ -70,10 +70,10 @@ def told(one: Measured, of: str = "issues") -> str:
     return f"  {one.contender}, {one.case}, {one.issues:,} {of}: {figures}"
 
 
-def judged(verdicts: Sequence[Verdict]) -> str:
-    """Show the targets, or that none could be judged."""
+def judged(verdicts: Sequence[Verdict], of: str = f"{AT_ISSUES:,} issues") -> str:
+    """Show the targets, or that none could be judged: they are stated for so many."""
     if all(one.met is None for one in verdicts):
-        return f"targets: not judged, they are stated for {AT_ISSUES:,} issues"
+        return f"targets: not judged, they are stated for {of}"
     return "\n".join(f"{one.word:<13} {one.target:<62} {one.figures}" for one in verdicts)
 
 

@@ -229,7 +229,12 @@ class App:
     def store(self) -> DuckStore:
         """The store, opened when first needed. Raises StoreError when another process has it."""
         if self._store is None:
-            self._store = open_store(self.settings.store.folder / STORE_FILE, owner=self._owner, brake=self._brake)
+            self._store = open_store(
+                self.settings.store.folder / STORE_FILE,
+                owner=self._owner,
+                brake=self._brake,
+                measuring_megabytes=self.settings.rules.memory_megabytes,
+            )
         return self._store
 
     @cached_property

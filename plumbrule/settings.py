@@ -127,7 +127,7 @@ class RulesSettings(Section):
         description="who mends what no person of the project answers for, by role: data_steward, pmo_lead, ...",
     )
     timeout_seconds: int = Field(60, ge=1, le=3600, description="longest time that one rule may take")
-    memory_megabytes: int = Field(1024, ge=256, description="memory that the rules may take")
+    memory_megabytes: int = Field(1024, ge=256, description="memory that measuring, and then the rules, may take")
     waiver_limits: WaiverLimits = WaiverLimits()
     fix_within_days: FixDays = FixDays()
 

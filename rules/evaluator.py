@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -289,13 +290,19 @@ class _Writer:
             own["limit"] = limit_of(self.rule)
         words = self._words().said_in(self.language)
         values = {**self._counted(), **self._in_words(row), **self.kind.words(self.rule, row), **own}
-        return fill(words, values, self.language, self._empty_words())
+        return fill(words, values, self.language, self._empty_words)
 
     def _in_words(self, row: Row) -> Row:
         """The row, with values that the model fixes in the language of the message."""
-        fixed = {c.name for c in self.rule.table if c.values}
+        fixed = self._fixed_words
         return {n: said(v, self.language) if n in fixed and isinstance(v, str) else v for n, v in row.items()}
 
+    @cached_property
+    def _fixed_words(self) -> frozenset[str]:
+        """Columns whose values the model fixes."""
+        return frozenset(c.name for c in self.rule.table if c.values)
+
+    @cached_property
     def _empty_words(self) -> dict[str, str]:
         """What an empty column means, in the words of its declaration."""
         words = {c.name: said_of_empty(c.null, self.language) for c in self.rule.table}

@@ -70,7 +70,7 @@ def rows_sql(rule: Rule) -> str:
     listed = ", ".join(dict.fromkeys(quoted(c) for c in columns))
     return f"""{_classified(rule)}
 SELECT {listed}, _class{extra} FROM classified
-WHERE _class IN ('leans', 'warns') AND list_contains($projects_, project_id)
+WHERE _class IN ('leans', 'warns') AND project_id IN (SELECT unnest($projects_))
 QUALIFY row_number() OVER (PARTITION BY {subject} ORDER BY {order}) <= $rows_
 ORDER BY project_id, {order}"""
 
@@ -80,7 +80,7 @@ def watched_sql(rule: Rule) -> str:
     item = quoted(rule.item_column or "item_id")
     return f"""{_classified(rule)}
 SELECT {item} AS item_id, bool_or(_class = 'excluded') AS undecided FROM classified
-WHERE list_contains($items_, {item}) GROUP BY 1 ORDER BY 1"""
+WHERE {item} IN (SELECT unnest($items_)) GROUP BY 1 ORDER BY 1"""
 
 
 def candidates(rule: Rule) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What an evaluation yields: results per rule and project, and the subjects that lean. Rows of `portfolio.model`."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -101,19 +101,18 @@ class Evaluation:
 
 def as_json(value: Any) -> str:
     """JSON of plain values; amounts as exact texts, so that no reader rounds them."""
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
 def _plain(value: Any) -> Any:
+    """What JSON has no word for; it asks only for these."""
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(v) for v in value]
-    return value
+        return {str(k): v for k, v in value.items()}
+    return list(value)
 
 
 def _double(value: Decimal | None) -> float | None:

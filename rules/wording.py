@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from string import Formatter
 from typing import Any
 
@@ -41,13 +42,19 @@ def names_in(templates: Iterable[str]) -> set[str]:
 def fill(template: str, values: Mapping[str, Any], language: str = "en", empty: Mapping[str, str] | None = None) -> str:
     """The text. A null is said in words, by name in `empty` where given; a value is plain text whatever it holds."""
     parts = []
-    for literal, name, spec, _ in Formatter().parse(template):
+    for literal, name, spec in _parsed(template):
         parts.append(literal)
         if name is not None and values.get(name) is None:
             parts.append((empty or {}).get(name) or _UNKNOWN.get(language, _UNKNOWN["en"]))
         elif name is not None:
             parts.append(_shown(values[name], spec or "", values.get("currency")))
     return "".join(parts)
+
+
+@lru_cache(maxsize=1_024)
+def _parsed(template: str) -> tuple[tuple[str, str | None, str | None], ...]:
+    """(text before it, name, format) of each placeholder: a template is filled once for each finding."""
+    return tuple((literal, name, spec) for literal, name, spec, _ in Formatter().parse(template))
 
 
 def _shown(value: Any, spec: str, currency: str | None) -> str:

@@ -22,6 +22,8 @@ SNAPSHOTS = "snapshots"
 """Folder of the snapshots, beside the store."""
 LATEST = "latest.duckdb"
 _OURS = re.compile(r"snapshot-[0-9]{8}-[0-9]+\.duckdb")
+READING_MEMORY = "512MB"
+"""What a reader may take. Pages that it has read are kept up to this: unbounded, it is four fifths of the machine."""
 KEPT = 5
 """Published snapshots that are kept, the latest included."""
 
@@ -103,7 +105,8 @@ def materialise(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[
     """Make the file `work`: the table `context`, then each view as a table with exactly its declared columns.
 
     A SELECT sees the store's tables and the views before it. Names that are not documented are steps on the way:
-    later views see them, the file does not hold them.
+    later views see them, the file does not hold them. They lie in a file of their own while it is made, compressed: as
+    temporary tables they would fill the memory, and a large portfolio could not be measured at all.
     """
     work.unlink(missing_ok=True)
     try:
@@ -130,17 +133,22 @@ def _session(store: "duckdb.DuckDBPyConnection", work: Path) -> Iterator["duckdb
     """A session that sees the store and the file, and leaves the file written out in full."""
     import duckdb
 
+    steps = work.with_suffix(".steps")
+    steps.unlink(missing_ok=True)
     session = store.cursor()
     try:
         session.execute(f"ATTACH '{_escaped(work)}' AS work")
-        session.execute("SET search_path = 'store.main,work.main'")
+        session.execute(f"ATTACH '{_escaped(steps)}' AS steps")
+        session.execute("SET search_path = 'store.main,work.main,steps.main'")
         yield session
     except duckdb.Error as error:
         raise file_fault(error) or StoreError(
             f"the snapshot cannot be made: {said(error)}", code="store.snapshot"
         ) from error
     finally:
-        _detach(session)
+        _detach(session, "steps", "work")
+        session.close()
+        steps.unlink(missing_ok=True)
 
 
 def sweep(folder: Path) -> None:
@@ -158,7 +166,7 @@ def _materialise(session: "duckdb.DuckDBPyConnection", name: str, sql: str) -> N
     try:
         declared = VIEWS.get(name)
         if declared is None:
-            session.execute(f"CREATE TEMP TABLE {name} AS {text}")
+            session.execute(f"CREATE TABLE steps.main.{name} AS {text}")
             return
         _compare(declared, [row[0] for row in session.execute(f"DESCRIBE {text}").fetchall()])
         columns = ", ".join(f"CAST({c.name} AS {sql_type(c)}) AS {c.name}" for c in declared)
@@ -176,14 +184,15 @@ def _compare(declared: Table, found: Sequence[str]) -> None:
         raise StoreError(f"view {declared.name} {' and '.join(parts)}", code="store.view_columns")
 
 
-def _detach(session: "duckdb.DuckDBPyConnection") -> None:
-    """Leave the work file; that also writes it out in full."""
+def _detach(session: "duckdb.DuckDBPyConnection", *names: str) -> None:
+    """Leave the files attached under these names; that also writes them out in full."""
     import duckdb
 
     with contextlib.suppress(duckdb.Error):
         session.execute("SET search_path = 'store.main'")
-        session.execute("DETACH work")
-    session.close()
+    for name in names:
+        with contextlib.suppress(duckdb.Error):
+            session.execute(f"DETACH {name}")
 
 
 def _add_tables(store: "duckdb.DuckDBPyConnection", work: Path, tables: Sequence[str]) -> None:
@@ -200,7 +209,8 @@ def _add_tables(store: "duckdb.DuckDBPyConnection", work: Path, tables: Sequence
             f"the snapshot cannot be published: {said(error)}", code="store.snapshot"
         ) from error
     finally:
-        _detach(session)
+        _detach(session, "work")
+        session.close()
 
 
 def _open(path: Path) -> "duckdb.DuckDBPyConnection":
@@ -210,6 +220,7 @@ def _open(path: Path) -> "duckdb.DuckDBPyConnection":
     try:
         connection.execute(f"ATTACH '{_escaped(path)}' AS snapshot (READ_ONLY)")
         connection.execute("USE snapshot")
+        connection.execute(f"SET memory_limit = '{READING_MEMORY}'")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:

@@ -42,17 +42,25 @@ WRITING_THREADS = 1
 
 WRITING_MEMORY = "128MB"
 """What a transaction may take while pages of a source are written, be a page ever so large: what does not fit goes to
-the temporary folder. Measuring takes what the machine gives."""
+the temporary folder."""
+MEASURING_MEGABYTES = 1024
+"""What measuring may take unless told otherwise; more than that goes to the temporary folder too."""
 KEPT_MEMORY = "80MB"
 """What is kept of it between two transactions: what is not folded yet, and some pages of the file. Without this bound
 they grow with the file up to the other one; those that are asked for again are still in the system's memory."""
 
 
-def open_store(path: Path, *, owner: Owner, brake: Brake | None = Brake()) -> "DuckStore":  # noqa: B008 - frozen
+def open_store(
+    path: Path,
+    *,
+    owner: Owner,
+    brake: Brake | None = Brake(),  # noqa: B008 - frozen
+    measuring_megabytes: int = MEASURING_MEGABYTES,
+) -> "DuckStore":
     """Open, make or grow the store in the file `path`; its folder also gets the lock and `snapshots/`.
 
-    `brake=None` accepts removals of any size. Raises StoreError when another process has it, or when it cannot be
-    used as it is.
+    `brake=None` accepts removals of any size. `measuring_megabytes` is the memory that `measure` may take. Raises
+    StoreError when another process has it, or when it cannot be used as it is.
     """
     with writing(path.parent):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -69,19 +77,25 @@ def open_store(path: Path, *, owner: Owner, brake: Brake | None = Brake()) -> "D
             connection.close()
         lock.release()
         raise
-    return DuckStore(path, connection, lock, brake)
+    return DuckStore(path, connection, lock, brake, measuring_megabytes)
 
 
 class DuckStore:
     """The `Store` of `portfolio.ports` on a DuckDB 2.0 file, for one thread. Instants come back naive, in UTC."""
 
     def __init__(
-        self, path: Path, connection: "duckdb.DuckDBPyConnection", lock: Lock, brake: Brake | None = None
+        self,
+        path: Path,
+        connection: "duckdb.DuckDBPyConnection",
+        lock: Lock,
+        brake: Brake | None = None,
+        measuring_megabytes: int = MEASURING_MEGABYTES,
     ) -> None:
         self.path = path
         self._connection = connection
         self._lock = lock
         self._brake = brake
+        self._measuring_megabytes = measuring_megabytes
         self._numbers = itertools.count(1)
 
     def __enter__(self) -> Self:
@@ -164,7 +178,7 @@ class DuckStore:
         with writing(folder):
             folder.mkdir(mode=0o700, exist_ok=True)
         work = folder / f".work-{as_of:%Y%m%d}-{next(self._numbers)}.duckdb"
-        with self._whole_machine():
+        with self._measuring():
             materialise(self._connection, work, views, as_of)
         return FileSnapshot(work, as_of, self._connection)
 
@@ -183,13 +197,21 @@ class DuckStore:
         self._lock.release()
 
     @contextlib.contextmanager
-    def _whole_machine(self) -> Iterator[None]:
+    def _measuring(self) -> Iterator[None]:
+        """All processors, and as much memory as measuring may take. Order of rows means nothing in a view: to keep it
+        would take several times the memory. The right side of a join is what is held, as the views are written: after
+        a condition DuckDB expects few rows and would hold five million entries instead of what they are joined with.
+        """
         self._connection.execute("RESET threads")
-        self._connection.execute("RESET memory_limit")
+        self._connection.execute(f"SET memory_limit = '{int(self._measuring_megabytes)}MB'")
+        self._connection.execute("SET preserve_insertion_order = false")
+        self._connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
         try:
             yield
         finally:
             with contextlib.suppress(_duckdb_error()):  # the file may be unusable by now, and that was told
+                self._connection.execute("RESET preserve_insertion_order")
+                self._connection.execute("RESET disabled_optimizers")
                 self._connection.execute(f"SET threads = {WRITING_THREADS}")
                 self._connection.execute(f"SET memory_limit = '{WRITING_MEMORY}'")
 

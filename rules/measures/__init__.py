@@ -1,8 +1,8 @@
 """The SQL behind the documented views, and where each computed number comes from.
 
 One file of SQL per view, in DuckDB's dialect and within what sqlglot carries over to Spark: no lambda, no division
-but by `nullif(..., 0)`, no clock but `context.as_of`. Names that begin with `_` are steps on the way,
-neither documented nor published.
+but by `nullif(..., 0)`, no clock but `context.as_of`. The larger side of a join stands left: the right one is what is
+held in memory. Names that begin with `_` are steps on the way, neither documented nor published.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ ORDER = (
     "_earned",
     "_approved",
     "_dated_rates",
-    "_entry_rates",
+    "_day_rates",
     "_rates",
     "_booked_costs",
     "_values",

@@ -7,8 +7,6 @@ SELECT
     s.project_id,
     t.source,
     i.item_id,
-    i.key AS item_key,
-    i.resolved_on AS item_resolved_on,
     CASE WHEN p.account_id IS NULL THEN t.account_id ELSE p.person_id END AS person_id,
     p.name AS person_name,
     t.spent_on,
@@ -19,6 +17,8 @@ SELECT
     CASE WHEN t.state IS DISTINCT FROM 'rejected' THEN t.hours END AS counted_hours
 FROM time_entry AS t
 LEFT JOIN work_item AS w ON w.id = t.work_item_id
+LEFT JOIN _items AS i ON i.item_id = t.work_item_id
+LEFT JOIN _people AS p ON p.account_id = t.account_id
 JOIN (
     SELECT project_id, source_project_id, origin, FALSE AS is_history FROM _source_projects
     UNION ALL
@@ -28,11 +28,11 @@ LEFT JOIN (
     SELECT DISTINCT s.project_id, replace(t.id, concat(t.source, ':'), '') AS native
     FROM time_entry AS t
     JOIN _source_projects AS s ON s.source_project_id = t.project_id
+    JOIN (SELECT DISTINCT project_id FROM _histories) AS h ON h.project_id = s.project_id
     WHERE t.deleted_at IS NULL
 ) AS again
-    ON s.is_history AND again.project_id = s.project_id AND again.native = replace(t.id, concat(t.source, ':'), '')
-LEFT JOIN _items AS i ON i.item_id = t.work_item_id
-LEFT JOIN _people AS p ON p.account_id = t.account_id
+    ON again.project_id = s.project_id
+    AND again.native = CASE WHEN s.is_history THEN replace(t.id, concat(t.source, ':'), '') END
 LEFT JOIN capability AS c
     ON c.source = t.source AND c.table_name = 'time_entry' AND c.column_name = 'hours' AND c.state = 'not_available'
 WHERE t.deleted_at IS NULL

@@ -28,7 +28,9 @@ FROM (
         JOIN source_state AS f ON f.source = v.source
         WHERE v.deleted_at IS NULL
     ) AS told ON told.n > 0
-    LEFT JOIN _entry_rates AS d ON d.entry_id = t.entry_id AND d.currency = m.currency
+    LEFT JOIN _day_rates AS d
+        ON d.project_id = t.project_id AND d.person_id = t.person_id AND d.spent_on = t.spent_on
+        AND d.currency = m.currency
     LEFT JOIN _rates AS r ON r.person_id = t.person_id AND r.currency = m.currency
     LEFT JOIN _rates AS n ON n.person_id = t.person_id AND n.currency IS NULL
     WHERE t.person_id IS NOT NULL AND t.counted_hours <> 0

@@ -10,22 +10,25 @@ SELECT
     bool_and(u.is_approved) AS is_approved
 FROM (
     SELECT
-        t.entry_id,
         t.project_id,
         t.person_id,
         min(t.person_name) AS person_name,
-        min(t.counted_hours) AS hours,
-        min(t.spent_on) AS used_on,
+        min(t.hours) AS hours,
+        t.spent_on AS used_on,
         bool_or(a.person_id IS NOT NULL) AS is_approved
-    FROM _time AS t
-    JOIN (SELECT count(*) AS n FROM _approved WHERE person_id IS NOT NULL) AS told ON told.n > 0
+    FROM (
+        SELECT b.project_id, b.person_id, b.spent_on, min(b.person_name) AS person_name, sum(b.counted_hours) AS hours
+        FROM _time AS b
+        JOIN (SELECT count(*) AS n FROM _approved WHERE person_id IS NOT NULL) AS told ON told.n > 0
+        WHERE b.person_id IS NOT NULL AND b.counted_hours <> 0
+        GROUP BY b.project_id, b.person_id, b.spent_on
+    ) AS t
     LEFT JOIN _approved AS a
         ON a.person_id = t.person_id
         AND coalesce(a.project_id = t.project_id, TRUE)
         AND coalesce(a.from_date <= t.spent_on, TRUE)
         AND coalesce(a.to_date >= t.spent_on, TRUE)
-    WHERE t.person_id IS NOT NULL AND t.counted_hours <> 0
-    GROUP BY t.entry_id, t.project_id, t.person_id
+    GROUP BY t.project_id, t.person_id, t.spent_on
 ) AS u
 GROUP BY u.project_id, u.person_id
 UNION ALL

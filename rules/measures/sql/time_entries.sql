@@ -3,7 +3,7 @@ SELECT
     t.entry_id,
     t.project_id,
     t.item_id,
-    t.item_key,
+    i.key AS item_key,
     t.person_id,
     t.person_name,
     t.spent_on,
@@ -12,10 +12,11 @@ SELECT
     t.state,
     t.billing_account,
     d.hours AS person_day_hours,
-    t.item_resolved_on,
+    i.resolved_on AS item_resolved_on,
     a.approved_on AS project_approved_on,
     CASE WHEN staffed.project_id IS NOT NULL AND t.person_id IS NOT NULL THEN n.person_id IS NOT NULL END AS is_allocated
 FROM _time AS t
+LEFT JOIN _items AS i ON i.item_id = t.item_id
 LEFT JOIN (
     SELECT person_id, spent_on, CAST(sum(counted_hours) AS DECIMAL(14, 2)) AS hours
     FROM _time
