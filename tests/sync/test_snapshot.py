@@ -74,8 +74,9 @@ def test_measuring_keeps_to_the_memory_that_is_set_and_leaves_no_setting_behind(
         otherwise = f"{held} <> '286.1 MiB' OR {off} <> 'build_side_probe_side'"
         store.measure([("_seen", f"SELECT CASE WHEN {otherwise} THEN error({held}) END")], DAY).discard()
         assert settings(store) == before
-        with pytest.raises(StoreError, match="view _large"):
+        with pytest.raises(StoreError, match="view _large takes more memory") as caught:
             store.measure([("_large", "SELECT list(n || repeat('x', 400)) AS all_of_it FROM range(2000000) r(n)")], DAY)
+        assert "memory_megabytes" in (caught.value.remedy or "")
         assert settings(store) == before
         assert not list((tmp_path / "snapshots").iterdir())
 
