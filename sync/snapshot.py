@@ -171,6 +171,12 @@ def _materialise(session: "duckdb.DuckDBPyConnection", name: str, sql: str) -> N
         _compare(declared, [row[0] for row in session.execute(f"DESCRIBE {text}").fetchall()])
         columns = ", ".join(f"CAST({c.name} AS {sql_type(c)}) AS {c.name}" for c in declared)
         session.execute(f"CREATE TABLE work.main.{name} AS SELECT {columns} FROM (\n{text}\n)")  # noqa: S608 - our views
+    except duckdb.OutOfMemoryException as error:
+        raise file_fault(error) or StoreError(
+            f"view {name} takes more memory than measuring may have: {said(error)}",
+            code="store.memory",
+            remedy="Raise `[rules] memory_megabytes`; a million items need 1,024, and what is needed grows with them.",
+        ) from error
     except duckdb.Error as error:
         raise file_fault(error) or StoreError(f"view {name}: {error}", code="store.view") from error
 

@@ -59,6 +59,33 @@ def test_steps_on_the_way_and_stored_tables_are_not_in_the_file(store: DuckStore
     assert [row["table_name"] for row in names] == ["context", "projects"]
 
 
+def settings(store: DuckStore) -> dict[str, str]:
+    """How DuckDB is set."""
+    names = ("memory_limit", "preserve_insertion_order", "disabled_optimizers", "threads")
+    found = store.rows("SELECT name, value FROM duckdb_settings() WHERE list_contains($names, name)", {"names": names})
+    return {row["name"]: row["value"] for row in found}
+
+
+def test_measuring_keeps_to_the_memory_that_is_set_and_leaves_no_setting_behind(tmp_path: Path) -> None:
+    owner = Owner(1, "host", AS_OF)
+    with open_store(tmp_path / "portfolio.duckdb", owner=owner, measuring_megabytes=300) as store:
+        before = settings(store)
+        held, off = "current_setting('memory_limit')", "current_setting('disabled_optimizers')"
+        otherwise = f"{held} <> '286.1 MiB' OR {off} <> 'build_side_probe_side'"
+        store.measure([("_seen", f"SELECT CASE WHEN {otherwise} THEN error({held}) END")], DAY).discard()
+        assert settings(store) == before
+        with pytest.raises(StoreError, match="view _large takes more memory") as caught:
+            store.measure([("_large", "SELECT list(n || repeat('x', 400)) AS all_of_it FROM range(2000000) r(n)")], DAY)
+        assert "memory_megabytes" in (caught.value.remedy or "")
+        assert settings(store) == before
+        assert not list((tmp_path / "snapshots").iterdir())
+
+
+def test_a_reader_takes_no_more_than_its_share_of_memory(store: DuckStore) -> None:
+    (row,) = store.measure([PROJECTS], DAY).rows("SELECT current_setting('memory_limit') AS held")
+    assert row["held"] == "488.2 MiB"
+
+
 def test_measuring_twice_is_no_conflict(store: DuckStore) -> None:
     one, two = store.measure([PROJECTS], DAY), store.measure([PROJECTS], DAY)
     assert one.path != two.path
