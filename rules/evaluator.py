@@ -16,7 +16,7 @@ from rules.kinds.shape import limit_of
 from rules.lineage import Capabilities
 from rules.pack import Words
 from rules.parameters import exact_number
-from rules.query import parameter_names, row_parameter_names, rows_sql, tally_sql, watched_sql
+from rules.query import parameter_names, row_parameter_names, rows_sql, sources_sql, tally_sql, watched_sql
 from rules.results import Leaning, RuleResult, RuleRun, as_json
 from rules.ruleset import Rule
 from rules.statement import DOCUMENTED
@@ -106,9 +106,20 @@ class Evaluator:
             self._asked, self._answers = sql, []
         rows = next((rows for before, rows in self._answers if before == bound), None)
         if rows is None:
-            rows = self._select(rule, sql, bound)
+            rows = [row | {"_sources": None} for row in self._select(rule, sql, bound)]
+            self._add_sources(rule, rows)
             self._answers.append((bound, rows))
         return [row for row in rows if variant.concerns(row["project_id"])]
+
+    def _add_sources(self, rule: Rule, rows: list[Row]) -> None:
+        """Where rows of a project could not be judged: whose they are."""
+        sql = sources_sql(rule)
+        if sql is None or not any(row["_excluded"] for row in rows):
+            return
+        bound = self._bound(rule, row_parameter_names(rule))
+        found = {row["project_id"]: row["sources"] for row in self._select(rule, sql, bound)}
+        for row in rows:
+            row["_sources"] = found.get(row["project_id"])
 
     def _select(self, rule: Rule, sql: str, bound: dict[str, Any]) -> list[Row]:
         """Rows of a statement that holds the rule's conditions: it may read the views, and the rule's own relation."""
@@ -121,7 +132,7 @@ class Evaluator:
             return watched
         item = rule.item_column
         relation = kind_of(rule).relation(rule)
-        sql = f"SELECT DISTINCT {item} AS item_id, project_id FROM {relation} WHERE list_contains($items_, {item})"  # noqa: S608 - declared names
+        sql = f"SELECT DISTINCT {item} AS item_id, project_id FROM {relation} WHERE {item} IN (SELECT unnest($items_))"  # noqa: S608 - declared names
         found = self._select(rule, sql, {"items_": sorted(watched)})
         present = {r["item_id"] for r in found}
         ours = {r["item_id"] for r in found if variant.concerns(r["project_id"])}

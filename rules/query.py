@@ -19,23 +19,19 @@ PROJECT_MISSING = "_project_missing_"
 
 def tally_sql(rule: Rule) -> str:
     """One row per project: how many rows of each class, which columns were missing, the value, the ratio's verdict."""
-    counted = ",\n    ".join(
-        f"count(*) FILTER (_class = '{name}') AS _{name}" for name in ("outside", "excluded", "leans", "warns", "fine")
-    )
+    classes = ("excluded", "leans", "warns", "fine")
+    counted = ",\n    ".join(f"count(*) FILTER (_class = '{name}') AS _{name}" for name in classes)
     missing = "".join(
         f",\n    count(*) FILTER (_class = 'excluded' AND {quoted(c)} IS NULL) AS {MISSING}{c}"
         for c in candidates(rule)
     )
     measured = kind_of(rule).value(rule) if rule.per_project else ""
     value = f"max({measured}) FILTER (_class <> 'outside')" if measured else "NULL"
-    has_source = rule.table.column("source") is not None
-    sources = "list(DISTINCT source) FILTER (_class = 'excluded')" if has_source else "NULL"
     return f"""{_classified(rule)},
 tally AS (
   SELECT project_id,
     {counted},
-    {value} AS _value,
-    {sources} AS _sources{missing}
+    {value} AS _value{missing}
   FROM classified GROUP BY project_id
 ),
 scope AS (
@@ -53,6 +49,17 @@ rated AS (
 )
 SELECT *, {_ratio_condition(rule.fails, rule)} AS _ratio_fails, {_ratio_condition(rule.warns, rule)} AS _ratio_warns
 FROM rated ORDER BY project_id"""
+
+
+def sources_sql(rule: Rule) -> str | None:
+    """By project, the sources of the rows that could not be judged; None where the rows do not tell their source.
+
+    A query of its own, asked only where there are such rows: counting texts apart costs as much as all the rest.
+    """
+    if rule.table.column("source") is None:
+        return None
+    return f"""{_classified(rule)}
+SELECT project_id, list(DISTINCT source) AS sources FROM classified WHERE _class = 'excluded' GROUP BY project_id"""
 
 
 def rows_sql(rule: Rule) -> str:
@@ -162,7 +169,7 @@ def _scope(rule: Rule) -> str:
     concerned = "TRUE" if rule.project_when is None else "NULL"
     return f"""{known}
   UNION ALL
-  SELECT DISTINCT project_id, {concerned}{nulls} FROM {kind_of(rule).relation(rule)}
+  SELECT project_id, {concerned}{nulls} FROM tally
   WHERE project_id NOT IN (SELECT project_id FROM projects)"""
 
 
