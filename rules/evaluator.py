@@ -121,7 +121,7 @@ class Evaluator:
             return watched
         item = rule.item_column
         relation = kind_of(rule).relation(rule)
-        sql = f"SELECT DISTINCT {item} AS item_id, project_id FROM {relation} WHERE list_contains($items_, {item})"  # noqa: S608 - declared names
+        sql = f"SELECT DISTINCT {item} AS item_id, project_id FROM {relation} WHERE {item} IN (SELECT unnest($items_))"  # noqa: S608 - declared names
         found = self._select(rule, sql, {"items_": sorted(watched)})
         present = {r["item_id"] for r in found}
         ours = {r["item_id"] for r in found if variant.concerns(r["project_id"])}
