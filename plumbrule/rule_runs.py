@@ -13,7 +13,7 @@ from plumbrule.judging import limits_of
 from plumbrule.listing import Listing
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
-from portfolio.model.ledger import OUTCOMES
+from portfolio.model.checks import OUTCOMES
 from portfolio.ports import Reader
 from rules import diff
 from rules.evaluate import evaluate

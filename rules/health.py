@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from portfolio.model.ledger import SEVERITIES
+from portfolio.model.checks import SEVERITIES
 from rules.ruleset import RuleSet
 
 Colour = Literal["red", "amber", "green", "unknown"]
