@@ -40,6 +40,8 @@ class NewKind(StrEnum):
     RATIO = "ratio"
     METRIC = "metric"
     EXPECT = "expect"
+    TREND = "trend"
+    ATTEST = "attest"
 
 
 class Tongue(StrEnum):
