@@ -93,7 +93,13 @@ def test_rules_need_no_secret_but_a_secret_in_the_file_stays_a_mistake(call: Run
     source = '[sources.jira]\nkind = "jira_cloud"\nurl = "https://x.example"\nemail = "a@x.example"\ntoken = "%s"\n'
     before = config.read_text(encoding="utf-8")
     config.write_text(before + source % "env:NOT_SET_HERE", encoding="utf-8")
-    for words in (["check"], ["list", "-p", "INI-1"], ["run", "-r", "OWN-01"], ["explain", "INI-1"]):
+    for words in (
+        ["check"],
+        ["list", "-p", "INI-1"],
+        ["run", "-r", "OWN-01"],
+        ["explain", "INI-1"],
+        ["policy", "-p", "INI-1"],
+    ):
         assert call(*words).exit_code == 0, words
     config.write_text(before + source % "abc123", encoding="utf-8")
     ended = call("check")
