@@ -1,27 +1,24 @@
 """`plumbrule auth`: who is signed in to which source, and letting a person sign in."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from plumbrule.exits import exits, say
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption
 
 auth_commands = typer.Typer(
     help="Sign in to sources where a person must, see who is signed in, sign out.", no_args_is_help=True
 )
-_Config = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.", envvar="PLUMBRULE_CONFIG")]
-_Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and debug logs.")]
 _Source = Annotated[str, typer.Argument(help="The source, by its name in the configuration.")]
-_DEFAULT = Path("plumbrule.toml")
 
 
 @auth_commands.command()
 def login(
     source: _Source,
-    config: _Config = _DEFAULT,
+    config: ConfigOption = DEFAULT_CONFIG,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only show the address; open no browser.")] = False,
-    debug: _Debug = False,
+    debug: DebugOption = False,
 ) -> None:
     """Sign in to a source as a person; the sign-in is kept beside the store and renewed by each run."""
     with exits(debug):
@@ -31,7 +28,7 @@ def login(
 
 
 @auth_commands.command()
-def status(config: _Config = _DEFAULT, debug: _Debug = False) -> None:
+def status(config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = False) -> None:
     """Show how each source signs in, who is signed in and until when; asks no other machine."""
     with exits(debug):
         from plumbrule import signing_in
@@ -42,7 +39,7 @@ def status(config: _Config = _DEFAULT, debug: _Debug = False) -> None:
 
 
 @auth_commands.command()
-def logout(source: _Source, config: _Config = _DEFAULT, debug: _Debug = False) -> None:
+def logout(source: _Source, config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = False) -> None:
     """Forget the sign-in of a source on this machine."""
     with exits(debug):
         from plumbrule import signing_in

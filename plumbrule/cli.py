@@ -14,6 +14,7 @@ from plumbrule.auth_commands import auth_commands
 from plumbrule.exits import complain as _complain
 from plumbrule.exits import exits as _exits
 from plumbrule.exits import say as _say
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language
 from plumbrule.rules_commands import rules_commands
 from plumbrule.waive_commands import waive_commands
 from portfolio.counted import counted
@@ -32,9 +33,7 @@ main.add_typer(auth_commands, name="auth")
 main.add_typer(rules_commands, name="rules")
 main.add_typer(waive_commands, name="waive")
 
-ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.", envvar="PLUMBRULE_CONFIG")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
-DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks and debug logs.")]
 AcceptOption = Annotated[
     bool, typer.Option("--accept-removals", help="Remove records that are gone even where they are suspiciously many.")
 ]
@@ -61,13 +60,6 @@ class Form(StrEnum):
     JSON = "json"
 
 
-class Language(StrEnum):
-    """Languages that Plumbrule speaks."""
-
-    EN = "en"
-    ZH_HANS = "zh-Hans"
-
-
 FailOnOption = Annotated[
     FailOn,
     typer.Option("--fail-on", help="Exit 1 when a finding has this severity or worse: critical … info, or never."),
@@ -75,7 +67,6 @@ FailOnOption = Annotated[
 SourceOption = Annotated[list[str] | None, typer.Option("--source", "-s", help="Only these sources; may be repeated.")]
 FormatOption = Annotated[Form, typer.Option("--format", help="text or json.")]
 LanguageOption = Annotated[list[Language] | None, typer.Option("--lang", help="en or zh-Hans; may be repeated.")]
-DEFAULT_CONFIG = Path("plumbrule.toml")
 
 
 def _end(summary: Any, fail_on: str, folder: Path) -> NoReturn:

@@ -8,9 +8,9 @@ from plumbrule.verdicts import in_language, waived_findings
 from plumbrule.waiving import Overlay
 from portfolio.errors import ConfigurationError, ExitCode, PlumbruleError
 from rules.explain import explain_rule
-from rules.frame import explain_finding, find_finding
+from rules.frame import Accepted, explain_finding, find_finding
 from rules.load import load_rules
-from rules.subject import Accepted, explain_subject
+from rules.subject import explain_subject
 
 EXIT_CODES: dict[int, str] = {
     ExitCode.DONE: "done; no finding at or above --fail-on",
@@ -49,10 +49,10 @@ def explain(what: str, config: Path, language: str) -> str:
             ) from error
         try:
             finding = find_finding(reader, what)
+            accepted = _accepted(app.overlay(reader))
             if finding:
-                return "\n".join(explain_finding(rules, reader, finding).lines())
-            explained = explain_subject(rules, reader, what)
-            return "\n".join(replace(explained, accepted=_accepted(app.overlay(reader))).lines())
+                return "\n".join(explain_finding(rules, reader, finding, accepted.get(finding["id"])).lines())
+            return "\n".join(replace(explain_subject(rules, reader, what), accepted=accepted).lines())
         finally:
             reader.close()
 

@@ -13,7 +13,7 @@ from plumbrule.verdicts import STATUS_NUMBERS, result_rows
 from plumbrule.waiving import FINDINGS, on_unplaced, overlay_on, register_at
 from portfolio.errors import Problem
 from portfolio.model import VIEWS_OF_CHECKS
-from portfolio.model.ledger import OUTCOMES
+from portfolio.model.checks import OUTCOMES
 from reports.facts import LEDGER_TABLES_READ
 from reports.inputs import Colour
 from rules.connection import Limits

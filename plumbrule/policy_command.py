@@ -1,14 +1,13 @@
 """`plumbrule rules policy`: what is in force for a project, where each value comes from, and what was not taken."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from plumbrule.exits import exits, say
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption
 
-_Config = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.", envvar="PLUMBRULE_CONFIG")]
 _Project = Annotated[
     str | None, typer.Option("--project", "-p", help="A project's key or id; left out: what holds for every project.")
 ]
@@ -19,17 +18,16 @@ _Day = Annotated[
     datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As it is on that day; left out: today.")
 ]
 _Form = Annotated[Literal["text", "json"], typer.Option("--format", help="text or json.")]
-_Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and debug logs.")]
 
 
 def policy(
     *,
-    config: _Config = Path("plumbrule.toml"),
+    config: ConfigOption = DEFAULT_CONFIG,
     project: _Project = None,
     rule: _Rule = None,
     on: _Day = None,
     output: _Form = "text",
-    debug: _Debug = False,
+    debug: DebugOption = False,
 ) -> None:
     """Show what policy puts in force, with file and line, and what was not taken. Reads no source."""
     with exits(debug):
@@ -37,7 +35,7 @@ def policy(
         from rules.policy.told import policy_told
         from rules.results import as_json
 
-        with open_app(config, debug=debug) as app:
+        with open_app(config, debug=debug, with_secrets=False) as app:
             reader = app.latest() if project is not None else None
             try:
                 told = policy_told(app.rules, on.date() if on else app.today, reader, project, rule)

@@ -35,7 +35,7 @@ def check(paths: Sequence[Path], config: Path, *, required: bool) -> str:
     With paths, those packs beside the built-in ones, and no configuration is read.
     """
     rules = load_rules(paths) if paths else rules_in_force(config, required=required)
-    packs = {r.pack for r in (*rules.rules, *rules.off)}
+    packs = {r.pack for r in rules.known}
     off = f", {len(rules.off)} off" if rules.off else ""
     return f"all good: {len(rules.rules)} rules in {len(packs)} packs{off}. Next: plumbrule rules test"
 
@@ -67,7 +67,7 @@ def documents(paths: Sequence[Path], config: Path, *, required: bool) -> list[Lo
 
 def listed(rules: RuleSet, pack: str | None, results: Sequence[Mapping[str, Any]] | None) -> Listing:
     """Every rule in force or off; with what they said of one project where results are given."""
-    chosen = sorted((*rules.rules, *rules.off), key=lambda r: r.id)
+    chosen = sorted(rules.known, key=lambda r: r.id)
     if pack is not None:
         packs = sorted({r.pack for r in chosen})
         if pack not in packs:

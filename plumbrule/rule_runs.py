@@ -13,7 +13,7 @@ from plumbrule.judging import limits_of
 from plumbrule.listing import Listing
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
-from portfolio.model.ledger import OUTCOMES
+from portfolio.model.checks import OUTCOMES
 from portfolio.ports import Reader
 from rules import diff
 from rules.evaluate import evaluate
@@ -21,7 +21,7 @@ from rules.health import why_unknown
 from rules.load import pack_documents, rules_of
 from rules.policy.force import in_force
 from rules.results import Evaluation, RuleRun
-from rules.ruleset import Rule, RuleSet
+from rules.ruleset import RuleSet
 from rules.variant import Variant
 from sync import FileReader
 
@@ -87,13 +87,13 @@ def run(
 
     Raises ConfigurationError before the first run, and for a rule or project that is none.
     """
-    rules = _chosen(app.rules, only, forced)
     reader = app.latest()
     try:
         names = _names(reader)
         wanted = _project(reader, names, project) if project else None
         [row] = reader.rows("SELECT as_of FROM context")
         day = as_of or row["as_of"]
+        rules = _chosen(app.rules, only, day, forced=forced)
         force = in_force(app.rules, reader, day)
         variants = [v for v in force.variants if v.rule.id in rules.ids]
         if forced:
@@ -175,16 +175,18 @@ def _evaluated(
     return evaluate(rules, reader.path, capabilities, as_of=as_of, limits=limits, variants=variants, off=off)
 
 
-def _chosen(rules: RuleSet, only: Collection[str], forced: bool) -> RuleSet:
-    known = {r.id: r for r in (*rules.rules, *rules.off)}
+def _chosen(rules: RuleSet, only: Collection[str], day: date, *, forced: bool) -> RuleSet:
+    """Those named, or all, that are in force for any project."""
+    known = {r.id: r for r in rules.known}
+    on = rules.ids_anywhere(day)
     for name in only:
         if name not in known:
             remedy = suggest(name, known) or "`plumbrule rules list` names all rules"
             raise ConfigurationError(f"there is no rule `{name}`", code="rules.unknown_rule", remedy=remedy)
-        if name not in rules.ids and not forced:
+        if name not in on and not forced:
             remedy = "--dry-run evaluates it all the same; docs: rules-commands"
             raise ConfigurationError(f"rule {name} is off", code="rules.off", remedy=remedy)
-    there: Sequence[Rule] = list(known.values()) if forced else rules.rules
+    there = (r for r in rules.known if forced or r.id in on)
     chosen = sorted((r for r in there if not only or r.id in only), key=lambda r: r.id)
     return replace(rules, rules=tuple(chosen), off=())
 

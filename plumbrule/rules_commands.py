@@ -11,14 +11,12 @@ from typing import Annotated, Any
 import typer
 
 from plumbrule.exits import complain, exits, say
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language
 from plumbrule.policy_command import register as register_policy
 
 rules_commands = typer.Typer(help="Write, check, test and try rules; see what they say and why.", no_args_is_help=True)
 register_policy(rules_commands)
 
-_DEFAULT = Path("plumbrule.toml")
-_Config = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.", envvar="PLUMBRULE_CONFIG")]
-_Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and debug logs.")]
 _Packs = Annotated[
     list[Path] | None, typer.Argument(help="Pack files, or folders of them; left out: those of the configuration.")
 ]
@@ -40,13 +38,8 @@ class NewKind(StrEnum):
     RATIO = "ratio"
     METRIC = "metric"
     EXPECT = "expect"
-
-
-class Tongue(StrEnum):
-    """Languages of an explanation."""
-
-    EN = "en"
-    ZH_HANS = "zh-Hans"
+    TREND = "trend"
+    ATTEST = "attest"
 
 
 _Format = Annotated[Form, typer.Option("--format", help="table or json.")]
@@ -54,7 +47,7 @@ _Format = Annotated[Form, typer.Option("--format", help="table or json.")]
 
 def _required(config: Path) -> bool:
     """A configuration that was named must be there; without one the built-in rules are meant."""
-    return config != _DEFAULT
+    return config != DEFAULT_CONFIG
 
 
 def _print(listing: Any, form: Form) -> None:
@@ -70,7 +63,7 @@ def _opened(config: Path, debug: bool) -> Iterator[Any]:
 
 
 @rules_commands.command()
-def check(paths: _Packs = None, config: _Config = _DEFAULT, debug: _Debug = False) -> None:
+def check(paths: _Packs = None, config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = False) -> None:
     """Check packs without running anything: every mistake of every file at once, with place and suggestion."""
     with exits(debug):
         from plumbrule import rule_packs
@@ -79,7 +72,9 @@ def check(paths: _Packs = None, config: _Config = _DEFAULT, debug: _Debug = Fals
 
 
 @rules_commands.command("test")
-def run_tests(paths: _Packs = None, rule: _Rules = None, config: _Config = _DEFAULT, debug: _Debug = False) -> None:
+def run_tests(
+    paths: _Packs = None, rule: _Rules = None, config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = False
+) -> None:
     """Run the self-tests of the built-in rules and of yours, at the values that their packs give."""
     with exits(debug):
         from plumbrule import rule_packs
@@ -92,8 +87,8 @@ def list_rules(
     pack: Annotated[str | None, typer.Option("--pack", help="Only the rules of this pack.")] = None,
     project: Annotated[str | None, typer.Option("--project", "-p", help="With what they said of it last.")] = None,
     form: _Format = Form.TABLE,
-    config: _Config = _DEFAULT,
-    debug: _Debug = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    debug: DebugOption = False,
 ) -> None:
     """List every rule with its severity, mode and parameters in force; with a project, also what it said of it."""
     with exits(debug):
@@ -112,8 +107,8 @@ def list_rules(
 def columns(
     view: Annotated[str | None, typer.Argument(help="A documented view; left out: the views themselves.")] = None,
     form: _Format = Form.TABLE,
-    config: _Config = _DEFAULT,
-    debug: _Debug = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    debug: DebugOption = False,
 ) -> None:
     """Say what a rule can look at: columns with type, unit, allowed values, what null means, who can fill them."""
     with exits(debug):
@@ -145,7 +140,7 @@ def _capabilities(config: Path, debug: bool) -> tuple[Any, Any]:
 
 
 @rules_commands.command()
-def functions(form: _Format = Form.TABLE, debug: _Debug = False) -> None:
+def functions(form: _Format = Form.TABLE, debug: DebugOption = False) -> None:
     """Say which functions a condition may call: types, meaning, and the SQL that each becomes on every engine."""
     with exits(debug):
         from plumbrule import rule_packs
@@ -165,8 +160,8 @@ def run(
     ] = False,
     everything: Annotated[bool, typer.Option("--all", help="Also outcomes `not applicable`.")] = False,
     form: _Format = Form.TABLE,
-    config: _Config = _DEFAULT,
-    debug: _Debug = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    debug: DebugOption = False,
 ) -> None:
     """Evaluate rules on the last snapshot and print what they say. Writes nothing; `plumbrule check` keeps results."""
     with exits(debug):
@@ -187,9 +182,9 @@ def run(
 @rules_commands.command()
 def explain(
     what: Annotated[str, typer.Argument(help="A finding's id, a rule, a project's key, or an item's key.")],
-    config: _Config = _DEFAULT,
-    lang: Annotated[Tongue, typer.Option("--lang", help="Language of the explanation.")] = Tongue.EN,
-    debug: _Debug = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of the explanation.")] = Language.EN,
+    debug: DebugOption = False,
 ) -> None:
     """Explain a finding, a rule, a project or an item. The same as `plumbrule explain`."""
     with exits(debug):
@@ -203,8 +198,8 @@ def diff(
     old: Annotated[Path, typer.Argument(help="A pack file, or a folder of them.")],
     new: Annotated[Path, typer.Argument(help="The same, changed.")],
     form: _Format = Form.TABLE,
-    config: _Config = _DEFAULT,
-    debug: _Debug = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    debug: DebugOption = False,
 ) -> None:
     """Show how rules differ, and which findings the new ones would open and close on the last snapshot."""
     with exits(debug):
@@ -234,7 +229,7 @@ def new(
     pack: Annotated[
         Path | None, typer.Option("--pack", help="File to write to; left out: rules.d/ID.toml. Added to if there.")
     ] = None,
-    debug: _Debug = False,
+    debug: DebugOption = False,
 ) -> None:
     """Write a commented rule to start from. It loads; its self-test fails until the rule is written."""
     with exits(debug):
@@ -244,7 +239,7 @@ def new(
 
 
 @rules_commands.command()
-def schema(debug: _Debug = False) -> None:
+def schema(debug: DebugOption = False) -> None:
     """Print the JSON Schema of pack files, for editors."""
     with exits(debug):
         from rules.pack_schema import pack_schema_text

@@ -11,7 +11,7 @@ from typing import Any
 from plumbrule.told_traffic import waiting, warnings
 from portfolio.counted import counted
 from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, PlumbruleError, Problem, worst
-from portfolio.model.ledger import SEVERITIES
+from portfolio.model.checks import SEVERITIES
 from portfolio.ports import Receipt, Traffic
 from sync import PullReport
 from sync.outcome import PartitionReport

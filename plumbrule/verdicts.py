@@ -71,7 +71,7 @@ def rule_texts(rules: RuleSet) -> dict[str, RuleText]:
     told = rules.language
     return {
         r.id: RuleText(r.id, r.title.said_in(told), r.why.said_in(told), r.fix.said_in(told), r.dimension, r.severity)
-        for r in (*rules.rules, *rules.off)
+        for r in rules.known
     }
 
 

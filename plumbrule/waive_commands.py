@@ -7,14 +7,12 @@ from typing import Annotated
 import typer
 
 from plumbrule.exits import exits, say
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption
 
 waive_commands = typer.Typer(
     help="Accept a failure for a time: add, list and revoke waivers (docs/waivers.md).", no_args_is_help=True
 )
-_Config = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.", envvar="PLUMBRULE_CONFIG")]
-_Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and debug logs.")]
 _File = Annotated[Path | None, typer.Option("--file", help="Which waiver file, where several are configured.")]
-_DEFAULT = Path("plumbrule.toml")
 
 
 @waive_commands.command()
@@ -40,8 +38,8 @@ def add(  # noqa: PLR0917 - options of a command, which Typer passes by name
     compensating: Annotated[str | None, typer.Option("--compensating", help="What is done instead.")] = None,
     renews: Annotated[str | None, typer.Option("--renews", help="Id of the waiver that this one renews.")] = None,
     file: _File = None,
-    config: _Config = _DEFAULT,
-    debug: _Debug = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    debug: DebugOption = False,
 ) -> None:
     """Write a waiver into the site's waiver file. What could not be loaded is refused, and nothing is written."""
     with exits(debug):
@@ -67,9 +65,9 @@ def add(  # noqa: PLR0917 - options of a command, which Typer passes by name
 
 @waive_commands.command("list")
 def list_(
-    config: _Config = _DEFAULT,
+    config: ConfigOption = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
-    debug: _Debug = False,
+    debug: DebugOption = False,
 ) -> None:
     """Every waiver, from files and tools: where it stands, until when, what it covers."""
     with exits(debug):
@@ -81,8 +79,8 @@ def list_(
 @waive_commands.command()
 def revoke(
     waiver: Annotated[str, typer.Argument(help="Id of the waiver.")],
-    config: _Config = _DEFAULT,
-    debug: _Debug = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    debug: DebugOption = False,
 ) -> None:
     """End a waiver of a file today; it stays written there, with its day."""
     with exits(debug):

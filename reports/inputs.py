@@ -18,9 +18,6 @@ COLOURS: tuple[Colour, ...] = ("red", "amber", "green", "unknown")
 DIMENSIONS = ("schedule", "cost", "scope", "resources", "compliance")
 """The dimensions of a project's health, in the order of the columns."""
 
-SEVERITIES = ("critical", "high", "medium", "low", "info")
-"""Weights of findings, heaviest first."""
-
 LANGUAGES = ("en", "zh-Hans")
 """Languages that a report can be written in."""
 

@@ -59,7 +59,7 @@ def explain_rule(ruleset: RuleSet, rule_id: str) -> RuleExplanation:
     """One rule by id or alias. Raises ConfigurationError for an id that no rule has."""
     rule = ruleset.get(rule_id.upper())
     if rule is None:
-        known = (*ruleset.rules, *ruleset.off)
+        known = ruleset.known
         near = suggest(rule_id.upper(), [r.id for r in known])
         near = near or suggest(rule_id, [alias for r in known for alias in r.aliases])
         remedy = near or "see docs/rules.md for all rules"

@@ -7,6 +7,7 @@ could not be judged, waiver, owner, why it matters and what to do.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from unicodedata import east_asian_width
@@ -16,6 +17,7 @@ from portfolio.ports import Reader
 from rules.explain import checks
 from rules.frame_words import Words, words
 from rules.ruleset import Parameter, Rule, RuleSet
+from rules.terms import said
 from rules.wording import plain
 
 Row = Mapping[str, Any]
@@ -28,8 +30,22 @@ _EXACT_PLACES = 4
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """What an explanation says of the waiver over a finding."""
+
+    waiver_id: str
+    until: date
+    reason: str | None
+    requested_by: str | None
+    approved_by: str | None
+
+
+@dataclass(frozen=True)
 class FindingExplanation:
-    """A finding as stored, the verdict that it comes from, its project, sources, events and kept values."""
+    """A finding as stored, the verdict that it comes from, its project, sources, events and kept values.
+
+    `accepted` is the waiver that covers it now, which the check may not have known yet.
+    """
 
     finding: Row
     rule: Rule | None
@@ -40,6 +56,7 @@ class FindingExplanation:
     events: Sequence[Row]
     kept: Sequence[Row]
     language: str = "en"
+    accepted: Accepted | None = None
 
     def lines(self) -> list[str]:
         """The explanation as text."""
@@ -64,8 +81,8 @@ class FindingExplanation:
     def _head(self, told: Words) -> str:
         finding = self.finding
         title = self.rule.title.said_in(self.language) if self.rule else ""
-        state = told.states.get(finding["state"], finding["state"])
-        weight = told.severities[finding["severity"]]
+        state = told.states.get(finding["state"]) or said(finding["state"], self.language)
+        weight = said(finding["severity"], self.language)
         return f"{finding['rule_id']} {title}  {state}{told.comma}{weight}  {self._subject(told)}"
 
     def _subject(self, told: Words) -> str:
@@ -118,7 +135,9 @@ class FindingExplanation:
 
     def _history(self, told: Words) -> list[str]:
         finding = self.finding
-        first = [told.opened.format(day=finding["opened_on"]), told.seen.format(day=finding["last_seen_on"])]
+        began = told.opened if finding["opened_on"] else told.pending
+        since = finding["opened_on"] or finding["first_seen_on"]
+        first = [began.format(day=since), told.seen.format(day=finding["last_seen_on"])]
         if times := finding.get("times_seen"):
             first.append(told.times_seen.format(times=times))
         if finding["times_reopened"]:
@@ -154,16 +173,18 @@ class FindingExplanation:
         return [told.not_judged.format(count=row["excluded"]) + missing]
 
     def _waiver(self, told: Words) -> list[str]:
-        """Columns of the waivers' overlay, where the snapshot has them."""
-        finding = self.finding
-        if not finding.get("waived_by"):
-            return [told.none]
-        days = finding.get("waived_days")
-        lines = [told.waived.format(waiver=finding["waived_by"], until=finding.get("waived_until") or "?")]
+        """The waiver that covers it now, and for how many days the checks so far saw it under one."""
+        found, days = self.accepted, self.finding.get("waived_days")
+        lines = [told.none]
+        if found is not None:
+            people = {"asked": found.requested_by or "?", "granted": found.approved_by or "?"}
+            lines = [
+                told.waived.format(waiver=found.waiver_id, until=found.until, reason=found.reason or "?", **people)
+            ]
         return [*lines, *([told.waived_days.format(days=days)] if days else [])]
 
     def _owner(self, told: Words) -> list[str]:
-        owner, due = self.finding.get("owner"), self.finding.get("fix_by")
+        owner, due = self.finding.get("owner"), None if self.accepted else self.finding.get("fix_by")
         named = self.rule.owner_role if self.rule else ""
         role = told.roles.get(named, named.replace("_", " "))
         lines = [" ".join(filter(None, (owner, f"({role})" if owner and role else role)))]
@@ -188,8 +209,10 @@ def find_finding(reader: Reader, finding_id: str) -> Row | None:
     return found[0] if found else None
 
 
-def explain_finding(ruleset: RuleSet, reader: Reader, finding: Row) -> FindingExplanation:
-    """Everything about one finding of a published snapshot."""
+def explain_finding(
+    ruleset: RuleSet, reader: Reader, finding: Row, accepted: Accepted | None = None
+) -> FindingExplanation:
+    """Everything about one finding of a published snapshot. `accepted` is the waiver that covers it now."""
     project, rule = finding["project_id"], ruleset.get(finding["rule_id"])
     by_project = {"project": project}
     results = reader.rows(
@@ -198,7 +221,7 @@ def explain_finding(ruleset: RuleSet, reader: Reader, finding: Row) -> FindingEx
     )
     sources = reader.rows("SELECT * FROM sync_runs WHERE project_id = $project ORDER BY source", by_project)
     events = reader.rows(
-        "SELECT * FROM finding_event WHERE finding_id = $finding ORDER BY happened_on, event",
+        "SELECT * FROM finding_event WHERE finding_id = $finding ORDER BY step NULLS FIRST, happened_on, event",
         {"finding": finding["id"]},
     )
     projects = reader.rows("SELECT * FROM projects WHERE project_id = $project", by_project)
@@ -213,6 +236,7 @@ def explain_finding(ruleset: RuleSet, reader: Reader, finding: Row) -> FindingEx
         events,
         _kept(reader, rule, finding),
         ruleset.language,
+        accepted,
     )
 
 
@@ -227,7 +251,7 @@ def _kept(reader: Reader, rule: Rule | None, finding: Row) -> Sequence[Row]:
             "project": finding["project_id"],
             "column": rule.value,
             "full": f"{rule.view}.{rule.value}",
-            "first": finding["opened_on"],
+            "first": finding["opened_on"] or finding["first_seen_on"],
             "last": finding["last_seen_on"],
         },
     )

@@ -27,6 +27,7 @@ class Words:
     never: str
     source: str
     opened: str
+    pending: str
     seen: str
     times_seen: str
     reopened: str
@@ -44,7 +45,6 @@ class Words:
     built_in_default: str
     comma: str
     states: Mapping[str, str]
-    severities: Mapping[str, str]
     outcomes: Mapping[str, str]
     events: Mapping[str, str]
     roles: Mapping[str, str]
@@ -70,6 +70,7 @@ _EN = Words(
     never="never",
     source="{source}: last pull {outcome}, complete as of {at}",
     opened="opened {day}",
+    pending="not a finding yet: fails since {day}",
     seen="last seen {day}",
     times_seen="seen in {times} runs",
     reopened="reopened {times} times",
@@ -79,7 +80,7 @@ _EN = Words(
     more="and {count} more",
     not_judged="{count} could not be judged",
     none="none",
-    waived="{waiver}, until {until}",
+    waived="{waiver}, until {until}: {reason} (asked by {asked}, granted by {granted})",
     waived_days="{days} days under waiver so far",
     fix_by="to be fixed by {day}",
     retired="the rule is no longer there",
@@ -92,7 +93,6 @@ _EN = Words(
         "closed_subject_gone": "closed: subject gone",
         "closed_rule_retired": "closed: rule retired",
     },
-    severities={s: s for s in ("critical", "high", "medium", "low", "info")},
     outcomes={},
     events={},
     roles={},
@@ -117,6 +117,7 @@ _ZH_HANS = Words(
     never="从未",
     source="{source}：最近一次读取{outcome}，完整数据截至 {at}",
     opened="{day} 出现",
+    pending="尚未成为发现：自 {day} 起未通过",
     seen="最近一次确认于 {day}",
     times_seen="在 {times} 次运行中出现",
     reopened="重新出现 {times} 次",
@@ -126,7 +127,7 @@ _ZH_HANS = Words(
     more="另有 {count} 行",
     not_judged="{count} 行无法判断",
     none="无",
-    waived="{waiver}，有效至 {until}",
+    waived="{waiver}，有效至 {until}：{reason}（{asked} 申请，{granted} 批准）",
     waived_days="已豁免 {days} 天",
     fix_by="应于 {day} 前解决",
     retired="该规则已不存在",
@@ -135,11 +136,7 @@ _ZH_HANS = Words(
     comma="，",
     states={
         "open": "未通过",
-        "resolved": "已解决",
-        "closed_subject_gone": "对象已不存在",
-        "closed_rule_retired": "规则已停用",
     },
-    severities={"critical": "严重", "high": "高", "medium": "中", "low": "低", "info": "提示"},
     outcomes={"complete": "完整", "partial": "不完整", "failed": "失败"},
     events={
         "opened": "出现",
@@ -152,6 +149,8 @@ _ZH_HANS = Words(
     roles={
         "project_manager": "项目经理",
         "programme_manager": "项目集经理",
+        "sponsor": "项目发起人",
+        "department_owner": "部门负责人",
         "pmo_lead": "PMO 负责人",
         "administrator": "管理员",
     },

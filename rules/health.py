@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from portfolio.model.ledger import SEVERITIES
+from portfolio.model.checks import SEVERITIES
 from rules.ruleset import RuleSet
 
 Colour = Literal["red", "amber", "green", "unknown"]
@@ -55,7 +55,7 @@ def health(ruleset: RuleSet, results: Iterable[Row], softened: Pairs = ()) -> di
     Failures of the (rule, project) pairs in `softened`, which are under waiver or still wait to become findings, make
     amber at most; they never leave a project green.
     """
-    rules = {r.id: r for r in (*ruleset.rules, *ruleset.off)}
+    rules = {r.id: r for r in ruleset.known}
     by_project: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in results:
         dimensions = by_project[row["project_id"]]

@@ -26,7 +26,7 @@ def kept_measures(rules: RuleSet) -> dict[str, str]:
 
     Those of rules that are off too: whoever switches a rule on wants its history.
     """
-    wanted = sorted({r.trend.measure for r in (*rules.rules, *rules.off) if r.trend})
+    wanted = sorted({r.trend.measure for r in rules.known if r.trend})
     return ALWAYS | {measure: measure for measure in wanted if measure not in ALWAYS}
 
 

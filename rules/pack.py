@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from portfolio.model.ledger import OUTCOMES, REASONS, SEVERITIES
+from portfolio.model.checks import OUTCOMES, REASONS, SEVERITIES
 
 Kind = Literal["row", "ratio", "metric", "expect", "trend", "attest", "plugin"]
 Period = Literal["week", "month", "run"]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from portfolio.model import VIEWS, Table
 from rules.compile import Predicate
 from rules.pack import Kind, SelfTest, Words
-from rules.policy.model import Policy
+from rules.policy.model import MODE, Policy
 
 Bound = bool | int | Decimal | str | date
 """A parameter's value as it is bound: amounts are exact."""
@@ -213,11 +213,21 @@ class RuleSet:
 
     def get(self, rule_id: str) -> Rule | None:
         """The rule of that id, or alias in whatever case, also when it is off."""
-        known = (*self.rules, *self.off)
-        by_id = next((r for r in known if r.id == rule_id), None)
-        return by_id or next((r for r in known if rule_id.casefold() in map(str.casefold, r.aliases)), None)
+        by_id = next((r for r in self.known if r.id == rule_id), None)
+        return by_id or next((r for r in self.known if rule_id.casefold() in map(str.casefold, r.aliases)), None)
+
+    @property
+    def known(self) -> tuple[Rule, ...]:
+        """All rules, those that are off last."""
+        return (*self.rules, *self.off)
 
     @property
     def ids(self) -> frozenset[str]:
         """Ids of the rules in force."""
         return frozenset(r.id for r in self.rules)
+
+    def ids_anywhere(self, day: date) -> frozenset[str]:
+        """Ids of the rules that are in force on that day, or that policy switches on for some projects."""
+        settings = self.policy.settings if self.policy else ()
+        on = (s for s in settings if s.unit.in_force(day) and MODE in s.values and s.values[MODE].value != "off")
+        return self.ids | {s.rule_id for s in on}

@@ -6,9 +6,17 @@ from portfolio.model import VIEWS, Column, Kind, Table
 from rules.pack_schema import SCHEMA_FILE
 
 _NUMBERS = (Kind.INDEX, Kind.RATIO, Kind.MONEY, Kind.HOURS, Kind.DAYS, Kind.POINTS, Kind.INTEGER)
-_VIEW_OF_KIND = {"row": "work_items", "ratio": "work_items", "metric": "evm", "expect": "projects"}
+_VIEW_OF_KIND = {
+    "row": "work_items",
+    "ratio": "work_items",
+    "metric": "evm",
+    "expect": "projects",
+    "trend": "evm",
+    "attest": "projects",
+}
+_OF_MEASURE = ("metric", "trend")
 KINDS = tuple(_VIEW_OF_KIND)
-"""The kinds that `rules new` writes."""
+"""The kinds that `rules new` writes: all but `plugin`, whose table only the installed package knows."""
 
 
 def new_rule(rule_id: str, kind: str = "row", view: str | None = None) -> str:
@@ -59,11 +67,16 @@ def _view(kind: str, name: str) -> Table:
         remedy = suggest(name, VIEWS) or f"views: {', '.join(sorted(VIEWS))}"
         raise ConfigurationError(f"there is no view `{name}`", code="rules.unknown_view", remedy=remedy)
     view = VIEWS[name]
-    if kind == "metric" and (view.key != ("project_id",) or _measure(view) is None):
-        fitting = [v.name for v in VIEWS.values() if v.key == ("project_id",) and _measure(v)]
-        what = f"a metric needs a view with one row a project and a number; `{name}` is none"
+    if kind in (*_OF_MEASURE, "attest") and not _fits(kind, view):
+        fitting = [v.name for v in VIEWS.values() if _fits(kind, v)]
+        number = " and a number" if kind in _OF_MEASURE else ""
+        what = f"a rule of kind {kind} needs a view with one row a project{number}; `{name}` is none"
         raise ConfigurationError(what, code="rules.unknown_view", remedy=f"views: {', '.join(fitting)}")
     return view
+
+
+def _fits(kind: str, view: Table) -> bool:
+    return view.key == ("project_id",) and (kind == "attest" or _measure(view) is not None)
 
 
 def _measure(view: Table) -> Column | None:
@@ -74,14 +87,22 @@ def _measure(view: Table) -> Column | None:
 def _body(kind: str, view: Table) -> list[str]:
     columns = f"# Columns of {view.name}, with type and meaning: plumbrule rules columns {view.name}"
     which = '# applies_when = "..."     # which rows are judged; left out: all'
-    if kind == "metric":
+    if kind in _OF_MEASURE:
         measure = _measure(view)
         assert measure is not None  # noqa: S101 - the view was chosen for it
-        return [f'metric = "{view.name}.{measure.name}"  # {measure.doc}', '# project_when = "has_plan"']
+        metric = [f'metric = "{view.name}.{measure.name}"  # {measure.doc}', '# project_when = "has_plan"']
+        if kind == "metric":
+            return metric
+        course = 'fail_when = "falls for $months"  # or rises for N, below X for N, above X for N, change > X over N'
+        return [*metric, 'period = "month"            # or week, run', course]
     head = [f'view = "{view.name}"', columns, which, '# requires = ["..."]        # columns that must be known']
     if kind == "ratio":
         counted = 'count_when = "FALSE"        # write here which rows are counted'
         return [*head, counted, 'fail_when = "ratio > $max_ratio"', 'limit = "max_ratio"']
+    if kind == "attest":
+        topic = 'topic = "what_is_confirmed"  # as the table of attestations names it'
+        role = '# by_role = "pmo_lead"       # only a confirmation in this role counts'
+        return [*head[:-1], topic, role, 'valid_for_days = "$valid_days"']
     if kind == "expect":
         return [
             *head[:-1],
@@ -98,6 +119,10 @@ def _parameters(kind: str, view: Table) -> list[str]:
         limit = (
             'fail_above = { type = "float", default = 1000000, stricter = "lower" }  # or fail_below, warn_above, ...'
         )
+    elif kind == "trend":
+        limit = 'months = { type = "int", default = 3, min = 1, stricter = "lower" }'
+    elif kind == "attest":
+        limit = 'valid_days = { type = "int", default = 365, min = 1, stricter = "lower" }'
     else:
         return []
     return ["  [rule.params]", f"  {limit}", ""]
@@ -106,9 +131,9 @@ def _parameters(kind: str, view: Table) -> list[str]:
 def _test(kind: str, view: Table) -> list[str]:
     """A test that the unwritten rule cannot pass."""
     ids = "".join(f', {c} = "1"' for c in view.key if c != "project_id" and _is_text(view, c))
-    expected = "pass" if kind == "expect" else "fail"
+    expected = "pass" if kind in ("expect", "attest") else "fail"
     row = f'{{ project_id = "P"{ids} }}'
-    if kind == "metric":
+    if kind in _OF_MEASURE:
         measure = _measure(view)
         assert measure is not None  # noqa: S101 - the view was chosen for it
         row = f'{{ project_id = "P", {measure.name} = 1 }}'

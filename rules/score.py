@@ -50,7 +50,7 @@ def score(ruleset: RuleSet, results: Iterable[Row], waived: Collection[tuple[str
     """Scores from rows of `rule_result`. What was only observed for the project does not count, nor does what is no
     rule of the set. `waived` are (rule id, project id) whose failure is under waiver.
     """
-    rules = {r.id: r for r in (*ruleset.rules, *ruleset.off)}
+    rules = {r.id: r for r in ruleset.known}
     by_project: dict[str, list[Row]] = defaultdict(list)
     for row in results:
         rows = by_project[row["project_id"]]

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +10,11 @@ from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.model import VIEWS
 from portfolio.ports import Reader
-from rules.frame import ID_SHOWN
+from rules.frame import ID_SHOWN, Accepted
 from rules.health import why_unknown
 from rules.origins import origin_lines, origins
 from rules.ruleset import RuleSet
+from rules.terms import said
 from rules.wording import plain
 
 Row = Mapping[str, Any]
@@ -30,23 +30,12 @@ _ZH_HANS = {
     "error": "出错",
     "unknown": "未知",
     "finding": "发现",
-    "project": "项目",
-    "item": "事项",
-    "critical": "严重",
-    "high": "高",
-    "medium": "中",
-    "low": "低",
-    "info": "提示",
-    "resolved": "已解决",
-    "closed_subject_gone": "对象已不存在",
-    "closed_rule_retired": "规则已停用",
     "open since {day}, last seen {seen}": "自 {day} 起未解决，最近一次确认于 {seen}",
     ", not re-checked since": "，此后未能复查",
     ", reopened {times} times": "，重新出现 {times} 次",
     "{state} on {day}": "{day} {state}",
     "{passed} rules pass, {outside} do not apply": "{passed} 条规则通过，{outside} 条不适用",
     "no findings": "没有发现",
-    "pending": "待确认",
     "not a finding yet: seen on {times} days since {day}": "尚未成为发现：自 {day} 起已有 {times} 天未通过",
     "under waiver {waiver} until {day}: {reason} (asked by {asked}, granted by {granted})": (
         "豁免 {waiver}，至 {day}：{reason}（{asked} 申请，{granted} 批准）"
@@ -54,17 +43,6 @@ _ZH_HANS = {
     "to be mended by {day}": "应于 {day} 前解决",
     " ({owner})": "（{owner}）",
 }
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """What an explanation says of the waiver over a finding."""
-
-    waiver_id: str
-    until: date
-    reason: str | None
-    requested_by: str | None
-    approved_by: str | None
 
 
 @dataclass(frozen=True)
@@ -110,7 +88,9 @@ class SubjectExplanation:
         return [] if self.findings else [f"  {self._word('no findings')}"]
 
     def _word(self, word: str) -> str:
-        return _ZH_HANS[word] if self.ruleset.language == "zh-Hans" else word.replace("_", " ")
+        """A sentence or label of ours, or a value that the model fixes."""
+        found = _ZH_HANS.get(word) if self.ruleset.language == "zh-Hans" else None
+        return found or said(word, self.ruleset.language)
 
     def _said(self, row: Row) -> str:
         return self._told(row) if row["message"] else why_unknown(self.ruleset, row)
@@ -205,7 +185,8 @@ def _item(ruleset: RuleSet, reader: Reader, subject: str, items: Sequence[Row]) 
 
 def _findings_of_item(reader: Reader, item_id: str) -> Sequence[Row]:
     return reader.rows(
-        "SELECT * FROM finding WHERE subject_kind = 'item' AND subject_id = $subject ORDER BY state <> 'open', rule_id",
+        "SELECT * FROM finding WHERE subject_kind = 'item' AND subject_id = $subject "
+        "ORDER BY state <> 'open', rule_id, id",
         {"subject": item_id},
     )
 

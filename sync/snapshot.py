@@ -4,7 +4,7 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,15 +51,24 @@ class FileReader:
 class FileSnapshot(FileReader):
     """The `Snapshot` of `portfolio.ports`: readable at once, complete and seen by others after `publish`."""
 
-    def __init__(self, path: Path, as_of: date, store: "duckdb.DuckDBPyConnection") -> None:
+    def __init__(
+        self,
+        path: Path,
+        as_of: date,
+        store: "duckdb.DuckDBPyConnection",
+        measuring: Callable[[], contextlib.AbstractContextManager[None]],
+    ) -> None:
         super().__init__(path)
         self.as_of = as_of
         self._store = store
+        self._measuring = measuring
+        """Sets the store's limits to those of measuring, for as long as the block lasts."""
 
     def extend(self, views: Sequence[tuple[str, str]]) -> None:
         """Add views that could not be measured at first; they see the store as it is now. Raises StoreError."""
         self.close()
-        add_views(self._store, self.path, views)
+        with self._measuring():
+            add_views(self._store, self.path, views)
         self._reader = _open(self.path)
 
     def publish(self, tables: Sequence[str]) -> None:

@@ -180,7 +180,7 @@ class DuckStore:
         work = folder / f".work-{as_of:%Y%m%d}-{next(self._numbers)}.duckdb"
         with self._measuring():
             materialise(self._connection, work, views, as_of)
-        return FileSnapshot(work, as_of, self._connection)
+        return FileSnapshot(work, as_of, self._connection, self._measuring)
 
     def checkpoint(self) -> None:
         """Fold what was written since into the main file: once a run, not once a page. Raises StoreError."""

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from plumbrule.judging import PUBLISHED
 from portfolio.model import TABLES, VIEWS, arrow_schema
 from rules.evaluate import evaluate
 from rules.findings import update_findings
@@ -76,12 +77,11 @@ def publish(folder: Path) -> Path:
         "rule_result": [r.row() for r in evaluation.results],
         "finding": update.findings,
         "finding_event": update.events,
-        "project_snapshot": [],
         "capability": [absent],
         "source_state": [{"source": "jira", "kind": "jira_cloud"}],
     }
     with duckdb.connect(str(path)) as connection:
-        for name, table in rows.items():
-            connection.register("incoming", pa.Table.from_pylist(table, schema=arrow_schema(TABLES[name])))
+        for name in PUBLISHED:
+            connection.register("incoming", pa.Table.from_pylist(rows.get(name, []), schema=arrow_schema(TABLES[name])))
             connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
     return path

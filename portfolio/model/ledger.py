@@ -1,10 +1,10 @@
-"""What Plumbrule itself records: runs, cursors, matches, results, findings, publications."""
+"""What Plumbrule itself records: runs, cursors, matches; what checks leave behind is in `portfolio.model.checks`."""
 
+from portfolio.model.checks import CHECK_TABLES
 from portfolio.model.column import (
     Table,
     boolean,
     day,
-    index,
     instant,
     integer,
     json_text,
@@ -13,35 +13,10 @@ from portfolio.model.column import (
     ratio,
     text,
 )
-from portfolio.model.organisation import PMO_LEVELS
-from portfolio.ports import CHANNEL_NAMES
 
-OUTCOMES = ("pass", "warn", "fail", "unknown", "not_applicable", "error")
-SEVERITIES = ("critical", "high", "medium", "low", "info")
-REASONS = (
-    "missing_value",
-    "not_provided_by_source",
-    "no_baseline",
-    "no_status_date",
-    "insufficient_history",
-    "stale_sync",
-    "ambiguous_mapping",
-)
 JOINED_BY = ("configuration", "key", "guid", "single")
 """How a source project came to its initiative; all of them certain: what is only likely is a `match_suggestion`."""
 ROLES = ("current", "history")
-FINDING_STATES = ("pending", "open", "resolved", "closed_subject_gone", "closed_rule_retired")
-FINDING_EVENTS = ("opened", "reopened", "resolved", "closed", "waived", "waiver_ended")
-WAIVER_STATES = ("requested", "scheduled", "in_force", "expired", "ended", "rejected", "invalid")
-WAIVER_PROBLEMS = (
-    "no_rule",
-    "unknown_rule",
-    "no_expiry",
-    "no_reason",
-    "no_requester",
-    "no_approver",
-    "ends_before_start",
-)
 
 _MATCH: tuple[Table, ...] = (
     Table(
@@ -244,182 +219,4 @@ _RUNS: tuple[Table, ...] = (
     ),
 )
 
-_CHECKS: tuple[Table, ...] = (
-    Table(
-        "rule_result",
-        "What one rule said of one project in the latest run, also when it passed.",
-        (
-            key_text("rule_id", "the rule"),
-            key_text("project_id", "the initiative"),
-            text("outcome", "the verdict", values=OUTCOMES),
-            text("reason", "why unknown", "not unknown", values=REASONS),
-            text("missing", "which columns or views were missing; for stale_sync which sources are old", "none"),
-            text("severity", "weight of the rule", values=SEVERITIES),
-            text("mode", "how it counts", values=("enforce", "observe")),
-            index("value", "measured value", "no single value"),
-            index("threshold", "limit it was held against", "no single limit"),
-            integer("numerator", "rows that lean", "not a count"),
-            integer("denominator", "rows looked at", "not a count"),
-            integer("excluded", "rows left out for missing data", "not a count"),
-            text("message", "the verdict in words", "pass or not applicable"),
-            json_text("parameters", "parameters in force, and where from"),
-            json_text("evidence", "the first rows that show it"),
-        ),
-        key=("rule_id", "project_id"),
-    ),
-    Table(
-        "rule_run",
-        "What one rule was on one day, how it was set, how it came out: explains old results by the policy of their "
-        "day.",
-        (
-            key_text("rule_id", "the rule"),
-            day("as_of", "as-of day of the check", "never null"),
-            key_text("rule_hash", "hash of the rule as its pack gives it"),
-            key_text("policy_hash", "hash of the values in force, wherever they stand"),
-            json_text(
-                "parameters", "for each way in which it was set: values, where each comes from, how many projects"
-            ),
-            integer("passes", "projects that pass"),
-            integer("warns", "projects that get a warning"),
-            integer("fails", "projects that fail"),
-            integer("unknowns", "projects for which it could not be told"),
-            integer("not_applicable", "projects that it does not concern"),
-            integer("errors", "projects for which it could not be evaluated"),
-            integer("off", "projects for which policy switches it off"),
-            integer("milliseconds", "how long it took"),
-            text("error", "why it could not be evaluated", "it was"),
-            json_text("sources", "how each source was read last, and when it was last read completely"),
-        ),
-        key=("rule_id", "as_of", "rule_hash", "policy_hash"),
-    ),
-    Table(
-        "finding",
-        "A rule's failure on a subject, through its life.",
-        (
-            key_text("id", "fingerprint: same rule, same subject, same id"),
-            key_text("rule_id", "the rule"),
-            key_text("project_id", "the initiative"),
-            text("subject_kind", "what leans", values=("project", "item")),
-            key_text("subject_id", "id of the initiative or of the item"),
-            text("state", "where it is in its life", values=FINDING_STATES),
-            text("severity", "weight", values=SEVERITIES),
-            text("mode", "how it counts", values=("enforce", "observe")),
-            text("message", "what leans, by how much, against which limit"),
-            index("value", "measured value", "no single value"),
-            index("threshold", "limit", "no single limit"),
-            day("opened_on", "became a finding in this episode", "not yet: a rule may wait for more runs or days"),
-            day("last_seen_on", "last confirmed", "never null"),
-            day("resolved_on", "gone since", "not gone"),
-            integer("times_reopened", "how often it came back"),
-            boolean("verified", "confirmed by the latest run; false where data was missing"),
-            json_text("evidence", "the first rows that show it"),
-            text("view", "documented view that the rule reads", "checked by an older Plumbrule"),
-            text("discriminator", "values that tell several failures of one subject apart", "one a subject"),
-            day("first_seen_on", "first failure of this episode", "checked by an older Plumbrule"),
-            integer("times_seen", "days of this episode on which it was seen to fail"),
-            day("last_verified_on", "last day on which its subject could really be checked"),
-            day("checked_on", "day of the latest check that looked at it"),
-            day("reopened_on", "last time that it came back", "never"),
-            text("waived_by", "waiver that covers it", "not waived"),
-            day("waived_until", "last day of that waiver", "not waived"),
-            integer("waived_days", "days of this episode under waiver"),
-            integer("waived_before_days", "of them, days before it was last opened"),
-            day("fix_by", "to be mended by: working days by severity, without waived days", "no deadline"),
-            text("owner", "who is to mend it", "nobody named"),
-            integer("steps", "events of it so far"),
-        ),
-    ),
-    Table(
-        "finding_event",
-        "One step in a finding's life. Append-only.",
-        (
-            key_text("finding_id", "the finding"),
-            key_text("event", ", ".join(FINDING_EVENTS)),
-            day("happened_on", "as-of day", "never null"),
-            text("how", "what made it so", "nothing to add"),
-            integer("step", "order among the events of the finding, from 1", "written by an older Plumbrule"),
-        ),
-        key=("finding_id", "event", "happened_on", "step"),
-    ),
-    Table(
-        "waiver_state",
-        "Every waiver as the latest check found it, whether it stands in a file or in a tool; one row a project.",
-        (
-            key_text("waiver_id", "the waiver"),
-            key_text("project_id", "an initiative that it is for"),
-            text("item_id", "the item that holds it", "it stands in a file"),
-            text("place", "file and line", "an item holds it"),
-            text("rules", "ids of the rules, or names of packs"),
-            text("subject", "the project, item or condition, as written"),
-            text("reason", "why the failure is accepted", "not stated"),
-            text("requested_by", "who asked", "not stated"),
-            text("approved_by", "who granted it", "nobody"),
-            text("ticket", "where it was decided", "not stated"),
-            text("compensating", "what is done in place of keeping the rule", "nothing stated"),
-            day("starts_on", "first day", "not stated"),
-            day("expires_on", "last day, as granted", "not stated"),
-            day("ends_on", "last day on which it counts: it may end early", "never counts"),
-            text("state", "where it stands", values=WAIVER_STATES),
-            text("problem", "why it cannot count", "it can", values=WAIVER_PROBLEMS),
-            integer("length_days", "days granted, first and last included", "a day is missing"),
-            integer("allowed_days", "days that the severity of its rules allows", "no known rule"),
-            boolean("self_approved", "who asked also granted it", "one of the two is not named"),
-            integer("renewals", "waivers of the same rules and subject that it follows"),
-            boolean("renewed", "another waiver follows it"),
-            integer("matches", "subjects and rules in force that it names and that exist"),
-            integer("covered_findings", "open findings that it covers"),
-            integer("open_findings", "open findings of its rules and subject, covered or not"),
-            day("first_checked_on", "first check that knew it", "never null"),
-            day("last_needed_on", "last check at which it covered a finding", "not yet"),
-        ),
-        key=("waiver_id", "project_id"),
-    ),
-    Table(
-        "project_snapshot",
-        "One measure of one initiative on one day: the history behind every trend.",
-        (
-            key_text("project_id", "the initiative"),
-            day("taken_on", "as-of day", "never null"),
-            key_text("measure", "name of the measure"),
-            index("value", "its value", "not computable that day"),
-        ),
-        key=("project_id", "taken_on", "measure"),
-    ),
-    Table(
-        "level_score",
-        "How well the organisation, a department or a programme kept the rules on one day.",
-        (
-            key_text("level", "organisation, department or programme"),
-            key_text("unit", "key or name of the unit, in lower case; blank for the organisation"),
-            day("taken_on", "as-of day", "never null"),
-            text("name", "its name", "the organisation, without a name"),
-            text("owner", "who answers for it", "nobody named"),
-            text("pmo_level", "how much the PMO decides there", values=PMO_LEVELS),
-            integer("projects", "projects in it and below"),
-            index("score", "mean score of its projects, 0..1", "nothing could be evaluated"),
-            index("worst_tenth", "mean score of the worst tenth of them", "nothing could be evaluated"),
-            index("coverage", "mean share of applicable rules that could be evaluated", "no rule applies"),
-            integer("capped", "projects with an open critical failure"),
-            text("grade", "A to E, or insufficient data"),
-        ),
-        key=("level", "unit", "taken_on"),
-    ),
-    Table(
-        "publication",
-        "What we wrote into other tools. The only things that we ever change or remove there.",
-        (
-            key_text("channel", ", ".join(CHANNEL_NAMES)),
-            key_text("source", "the source written to"),
-            key_text("target_kind", "what is written to: project or item, whose native ids may be equal"),
-            key_text("target", "native id written to"),
-            key_text("name", "property key, global id, label, field, fingerprint label or comment reference"),
-            key_text("content_hash", "hash of what we wrote"),
-            text("remote_id", "id the tool gave it; of a field, the values there that are ours, one a line", "none"),
-            text("state", "pending until the tool confirmed; gone: deleted there", values=("pending", "done", "gone")),
-            instant("written_at", "as-of of the run that wrote it"),
-        ),
-        key=("channel", "source", "target_kind", "target", "name"),
-    ),
-)
-
-LEDGER_TABLES: tuple[Table, ...] = (*_MATCH, *_RUNS, *_CHECKS)
+LEDGER_TABLES: tuple[Table, ...] = (*_MATCH, *_RUNS, *CHECK_TABLES)

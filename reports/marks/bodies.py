@@ -7,7 +7,8 @@ changes its weight.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.inputs import LANGUAGES, SEVERITIES, Colour, RuleText
+from portfolio.model.checks import SEVERITIES
+from reports.inputs import LANGUAGES, Colour, RuleText
 from reports.marks.wanted import LISTED_RULES, MarkSettings, OpenFinding, heaviest, report_link
 from reports.spoken import END, ISOLATE, printable, spoken
 from reports.words import Words

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Literal
 from urllib.parse import quote
 
+from portfolio.model.checks import SEVERITIES
 from portfolio.ports import Channel, Reader
-from reports.inputs import SEVERITIES
 from reports.render.links import web_link
 from reports.subjects import subject_cte
 

@@ -12,8 +12,9 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from portfolio.model.checks import SEVERITIES
 from reports.figures import Figures
-from reports.inputs import DIMENSIONS, SEVERITIES
+from reports.inputs import DIMENSIONS
 from reports.model import ReportModel
 from reports.render import palette, svg
 from reports.render.details import detail_groups

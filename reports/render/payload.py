@@ -8,8 +8,9 @@ import json
 import zlib
 from typing import Any
 
+from portfolio.model.checks import SEVERITIES
 from reports.figures import Figures
-from reports.inputs import DIMENSIONS, SEVERITIES
+from reports.inputs import DIMENSIONS
 from reports.model import Finding, Project, ReasonRow, ReportModel
 from reports.render.details import detail_groups
 from reports.render.links import web_link

@@ -1,8 +1,8 @@
 """Open findings: the list, and the rules behind it."""
 
+from portfolio.model.checks import SEVERITIES
 from reports.evidence import evidence_lines
 from reports.facts import Row
-from reports.inputs import SEVERITIES
 from reports.material import Material
 from reports.model import Finding, RuleRow
 from reports.spoken import spoken

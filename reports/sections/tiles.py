@@ -3,7 +3,7 @@
 from collections import Counter
 from statistics import median
 
-from reports.inputs import SEVERITIES
+from portfolio.model.checks import SEVERITIES
 from reports.material import Material, reported
 from reports.model import ComplianceTile, HealthTile, Point, ScheduleTile, ScopeTile, Tiles
 from reports.sections.money import eac_tile

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portfolio.model.ledger import SEVERITIES
+from portfolio.model.checks import SEVERITIES
 from rules.policy.model import MODE, PARAMS, SEVERITY
 from rules.ruleset import Rule
 

@@ -91,7 +91,7 @@ def policy_told(
     `reader` reads a published snapshot, and is needed where a project is named. Raises ConfigurationError for a project
     or a rule that is none.
     """
-    policy = ruleset.policy or Policy({r.id: r for r in (*ruleset.rules, *ruleset.off)})
+    policy = ruleset.policy or Policy({r.id: r for r in ruleset.known})
     chosen = sorted(policy.rules) if rule is None else [_rule_called(policy, rule)]
     waiting = tuple(
         (unit.title, origin_of(unit.spot), unit.effective_from)

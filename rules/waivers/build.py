@@ -59,7 +59,7 @@ class _Builder:
 
     @property
     def _known(self) -> list[Rule]:
-        return [*self.rules.rules, *self.rules.off] if self.rules else []
+        return list(self.rules.known) if self.rules else []
 
     def _problem(self, key: Steps, code: str, what: str, hint: str = "", at: str = "value") -> None:
         said = f"{what} (waiver {self.entry.id})"

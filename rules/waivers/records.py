@@ -22,7 +22,7 @@ WHERE w.deleted_at IS NULL ORDER BY w.id
 
 def recorded(reader: Reader, rules: RuleSet) -> tuple[Waiver, ...]:
     """Waivers of every tool, in a fixed order."""
-    packs = {rule.pack for rule in (*rules.rules, *rules.off)}
+    packs = {rule.pack for rule in rules.known}
     return tuple(_waiver(row, rules, packs) for row in reader.rows(_SQL))
 
 

@@ -17,7 +17,8 @@ RENEWAL_GAP_DAYS = 30
 class Standing:
     """A waiver on a day. `ends_on` is the last day on which it counts, None where it never does.
 
-    `rules` are ids of the rules in force that it names; `homes` the projects that answer for it.
+    `rules` are ids of the rules that it names and that are in force, if only for some projects; `homes` the projects
+    that answer for it.
     """
 
     waiver: Waiver
@@ -56,7 +57,7 @@ def standing(
     allowed = limits.least(rule.severity for rule in concerned)
     state, ends = _state(waiver, allowed, as_of, ticket, ticket_over)
     known = sorted(reach.homes) or [home for home in (waiver.home, ticket.project_id if ticket else None) if home][:1]
-    in_force = frozenset(rule.id for rule in concerned if rule.id in rules.ids)
+    in_force = rules.ids_anywhere(as_of) & {rule.id for rule in concerned}
     return Standing(waiver, state, ends, allowed, reach, in_force, tuple(known))
 
 

@@ -1,6 +1,5 @@
 """One waiver, whether it stands in a file or in a tool."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -62,8 +61,7 @@ class Waiver:
 
     def of(self, rules: RuleSet) -> list[Rule]:
         """The rules that it names, also such as are off."""
-        known: Collection[Rule] = (*rules.rules, *rules.off)
-        return [rule for rule in known if rule.id in self.rules or rule.pack in self.packs]
+        return [rule for rule in rules.known if rule.id in self.rules or rule.pack in self.packs]
 
 
 def same_person(one: str, other: str) -> bool:

@@ -93,7 +93,13 @@ def test_rules_need_no_secret_but_a_secret_in_the_file_stays_a_mistake(call: Run
     source = '[sources.jira]\nkind = "jira_cloud"\nurl = "https://x.example"\nemail = "a@x.example"\ntoken = "%s"\n'
     before = config.read_text(encoding="utf-8")
     config.write_text(before + source % "env:NOT_SET_HERE", encoding="utf-8")
-    for words in (["check"], ["list", "-p", "INI-1"], ["run", "-r", "OWN-01"], ["explain", "INI-1"]):
+    for words in (
+        ["check"],
+        ["list", "-p", "INI-1"],
+        ["run", "-r", "OWN-01"],
+        ["explain", "INI-1"],
+        ["policy", "-p", "INI-1"],
+    ):
         assert call(*words).exit_code == 0, words
     config.write_text(before + source % "abc123", encoding="utf-8")
     ended = call("check")
@@ -338,3 +344,14 @@ def test_nothing_is_added_to_a_file_that_does_not_load(call: Run, folder: Path) 
 def test_schema_prints_the_file_for_editors(call: Run) -> None:
     root = Path(__file__).parents[2]
     assert call("schema").stdout == (root / "docs" / "pack.schema.json").read_text(encoding="utf-8")
+
+
+def test_run_of_a_rule_that_is_on_for_one_project_alone(call: Run, checked: Path) -> None:
+    config = checked / "plumbrule.toml"
+    text = config.read_text(encoding="utf-8").replace('["FLO-01"]', '["FLO-01", "OWN-01"]\npolicy = ["road.toml"]')
+    config.write_text(text, encoding="utf-8")
+    assert call("run", "-r", "OWN-01").exit_code == 2  # a policy that is not there
+    policy = '[policy]\nlevel = "project"\nproject = "INI-1"\n[[set]]\nrule = "OWN-01"\nmode = "enforce"\n'
+    (checked / "road.toml").write_text(policy, encoding="utf-8")
+    rows = json.loads(call("run", "-r", "OWN-01", "--all", "--format", "json").stdout)
+    assert [(row["project"], row["rule"]) for row in rows] == [("INI-1", "OWN-01")]

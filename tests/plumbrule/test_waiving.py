@@ -162,6 +162,7 @@ def test_an_explanation_tells_the_waiver(built: House, flagged: dict[str, Any]) 
     told = explain(flagged["subject_id"], built.config, "en")
     assert "under waiver W-2026-001 until 2026-12-31" in told
     assert "granted by pmo.chen" in told
+    assert "waiver     W-2026-001, until 2026-12-31" in explain(flagged["id"], built.config, "en")
 
 
 def test_rule_and_subject_are_understood_as_reports_quote_them(built: House, flagged: dict[str, Any]) -> None:

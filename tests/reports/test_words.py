@@ -7,9 +7,10 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 import reports
+from portfolio.model.checks import SEVERITIES
 from portfolio.model.ledger import JOINED_BY
 from portfolio.model.organisation import PMO_LEVELS
-from reports.inputs import DIMENSIONS, LANGUAGES, SEVERITIES
+from reports.inputs import DIMENSIONS, LANGUAGES
 from reports.words import Words, catalogue
 
 ROOT = Path(reports.__file__).parent

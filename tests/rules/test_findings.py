@@ -189,6 +189,12 @@ def waiting(min_runs: int = 1, grace_days: int = 0) -> RuleSet:
     return RuleSet((replace(found, min_runs=min_runs, grace_days=grace_days),))
 
 
+def test_a_failure_waits_too_where_only_policy_switches_the_rule_on() -> None:
+    [rule] = waiting(min_runs=2).rules
+    found = only(update_findings([], on(0, FAILING), rules=RuleSet((), off=(rule,))))
+    assert (found["state"], found["view"]) == ("pending", rule.view)
+
+
 def test_a_failure_waits_for_so_many_days_on_which_it_is_seen() -> None:
     rules, rows, said = waiting(min_runs=3), [], []
     for day in (0, 0, 1, 2, 3):

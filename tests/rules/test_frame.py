@@ -1,5 +1,6 @@
 """Everything about one finding, found by the id that is printed."""
 
+import shutil
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from portfolio.model import TABLES, arrow_schema
 from rules.connection import select
 from rules.evaluate import evaluate
 from rules.findings import fingerprint, update_findings
-from rules.frame import explain_finding, find_finding
+from rules.frame import Accepted, explain_finding, find_finding
 from rules.frame_words import words
 from rules.load import load_rules
 from rules.ruleset import RuleSet
@@ -76,10 +77,12 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     return Reader(path)
 
 
-def explained(reader: Reader, finding_id: str, rules: RuleSet = RULES, **lifecycle: Any) -> list[str]:
+def explained(
+    reader: Reader, finding_id: str, rules: RuleSet = RULES, accepted: Accepted | None = None, **lifecycle: Any
+) -> list[str]:
     finding = find_finding(reader, finding_id)
     assert finding is not None
-    return explain_finding(rules, reader, {**finding, **lifecycle}).lines()
+    return explain_finding(rules, reader, {**finding, **lifecycle}, accepted).lines()
 
 
 def test_a_ratio_with_value_limit_population_and_what_was_left_out(reader: Reader) -> None:
@@ -109,14 +112,39 @@ def test_history_sources_and_values_that_were_kept(reader: Reader) -> None:
 
 def test_what_other_parts_add_to_a_finding_is_shown_where_it_is_there(reader: Reader) -> None:
     life = {
-        "waived_by": "W-1", "waived_until": date(2026, 9, 1), "waived_days": 12, "fix_by": date(2026, 7, 14),
+        "waived_days": 12, "fix_by": date(2026, 7, 14),
         "owner": "Ada Example", "times_seen": 11, "times_reopened": 1, "verified": False,
         "last_verified_on": date(2026, 6, 20),
     }  # fmt: skip
     text = "\n".join(explained(reader, CPI, **life))
-    assert "waiver     W-1, until 2026-09-01" in text and "12 days under waiver so far" in text
+    assert "waiver     none" in text and "12 days under waiver so far" in text
     assert "owner      Ada Example (project manager)" in text and "to be fixed by 2026-07-14" in text
     assert "seen in 11 runs, reopened 1 times, not re-checked since 2026-06-20" in text
+
+
+def test_the_waiver_of_this_moment_counts_not_the_one_that_the_check_knew(reader: Reader) -> None:
+    accepted = Accepted("W-2", date(2026, 9, 1), "the supplier is late", "Ada", None)
+    stored = {"waived_by": "W-1", "waived_until": date(2026, 7, 1), "fix_by": date(2026, 7, 14)}
+    text = "\n".join(explained(reader, CPI, accepted=accepted, **stored))
+    assert "waiver     W-2, until 2026-09-01: the supplier is late (asked by Ada, granted by ?)" in text
+    assert "W-1" not in text and "2026-07-14" not in text
+    assert "waiver     none" in "\n".join(explained(reader, CPI, **stored))
+
+
+def test_a_failure_that_still_waits_is_no_finding_opened_on_no_day(reader: Reader) -> None:
+    text = "\n".join(explained(reader, CPI, state="pending", opened_on=None, first_seen_on=FIRST))
+    assert "BUD-03 Cost performance low  pending, high" in text
+    assert "history    not a finding yet: fails since 2026-06-01, last seen 2026-06-30" in text
+    assert "was 0.9 on 2026-06-01, now 0.7" in text
+
+
+def test_events_stand_in_the_order_in_which_they_happened(reader: Reader, tmp_path: Path) -> None:
+    copy = Path(shutil.copy(reader.path, tmp_path))
+    with duckdb.connect(str(copy)) as connection:
+        rows = [(CPI, "waived", LAST, None, 3), (CPI, "reopened", LAST, None, 2), (CPI, "ended", LAST, None, 4)]
+        connection.executemany("INSERT INTO finding_event VALUES (?, ?, ?, ?, ?)", rows)
+    told = [line.strip().rpartition(" ")[2] for line in explained(Reader(copy), CPI) if line.strip().startswith("2026")]
+    assert told[-4:] == ["opened", "reopened", "waived", "ended"]
 
 
 def test_a_finding_that_is_gone_says_since_when(reader: Reader) -> None:

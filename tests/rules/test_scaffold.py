@@ -2,9 +2,11 @@
 
 import pytest
 
+from plumbrule.rules_commands import NewKind
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import parse
 from portfolio.model import VIEWS
+from rules.kinds import KINDS as ALL_KINDS
 from rules.load import rules_of
 from rules.scaffold import KINDS, new_pack, new_rule, with_rule
 from rules.selftest import run_self_tests
@@ -13,7 +15,7 @@ FITTING = [
     (kind, view)
     for kind in KINDS
     for view in VIEWS
-    if kind != "metric" or view in ("projects", "evm", "schedule", "scope")
+    if kind not in ("metric", "trend", "attest") or VIEWS[view].key == ("project_id",)
 ]
 
 
@@ -27,12 +29,20 @@ def test_it_loads_and_fails_its_test(kind: str, view: str) -> None:
     assert problem.source_line.strip().startswith('name = "what must')
 
 
+def test_every_kind_but_plugin_can_be_written_and_asked_for() -> None:
+    assert {*KINDS, "plugin"} == set(ALL_KINDS)
+    assert tuple(NewKind) == KINDS
+
+
 def test_without_a_view_each_kind_takes_one_that_fits() -> None:
     for kind in KINDS:
         assert rules_of([parse(new_pack("OWN-07", new_rule("OWN-07", kind)).encode(), "new.toml")])
 
 
-@pytest.mark.parametrize(("kind", "view", "help"), [("row", "riks", "risks"), ("metric", "risks", "evm")])
+@pytest.mark.parametrize(
+    ("kind", "view", "help"),
+    [("row", "riks", "risks"), ("metric", "risks", "evm"), ("trend", "risks", "evm"), ("attest", "risks", "projects")],
+)
 def test_a_view_that_does_not_fit_is_told(kind: str, view: str, help: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         new_rule("OWN-07", kind, view)

@@ -12,10 +12,12 @@ import duckdb
 import pytest
 from snapshots import item, write_snapshot
 
+from portfolio.errors import Problem
 from portfolio.located_toml import parse
 from portfolio.model import TABLES
 from portfolio.model.derive import ddl
 from rules.connection import select
+from rules.policy.model import MODE, Policy, Said, Setting, Unit
 from rules.ruleset import RuleSet
 from rules.waivers import Register, Subject, Waiver, fully_waived, merged, recorded, registered, state_rows
 from rules.waivers.limits import WaiverLimits
@@ -331,3 +333,20 @@ def test_a_files_waiver_ends_with_the_tools_record_that_is_its_ticket(tmp_path: 
     mine = waiver(ticket="SHOP-5")
     register = registered(merged([mine], of_tools), made, built_in, DAY, of_tools=of_tools)
     assert [(s.waiver.id, s.state) for s in register.standings] == [("W-1", "ended")]
+
+
+def test_a_rule_that_policy_switches_on_for_some_projects_is_covered_there(
+    snapshot: Snapshot, built_in: RuleSet
+) -> None:
+    rule = built_in.get("SCH-06")
+    assert rule is not None
+    nowhere = RuleSet((), off=(rule,))
+    assert held(snapshot, nowhere, waiver()).covered([finding()]) == {}
+    spot = Problem("policy.toml", 4, 1, "", "")
+    unit = Unit("department", "it", spot, effective_from=DAY)
+    on = Setting("SCH-06", unit, named=True, values={MODE: Said("enforce", spot)})
+    somewhere = replace(nowhere, policy=Policy({"SCH-06": rule}, (on,), (unit,)))
+    register = held(snapshot, somewhere, waiver())
+    assert set(register.covered([finding()])) == {"f1"}
+    assert register.standings[0].matches == 1
+    assert held(snapshot, somewhere, waiver(), on=DAY - timedelta(days=1)).standings[0].matches == 0

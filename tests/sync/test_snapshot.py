@@ -200,3 +200,18 @@ def test_a_file_of_another_name_beside_the_snapshots_is_left_alone(store: DuckSt
     assert stranger.read_text() == "mine"
     kept = {path.name for path in stranger.parent.glob("snapshot-2*")}
     assert kept == {f"snapshot-20261123-{number}.duckdb" for number in range(3, 8)}
+
+
+def test_views_added_later_are_measured_within_the_limits_of_measuring(tmp_path: Path) -> None:
+    path, owner = tmp_path / "portfolio.duckdb", Owner(1, "host", AS_OF)
+    name, told = PROJECTS[0], "current_setting('memory_limit')"
+    with open_store(path, owner=owner, measuring_megabytes=300) as store:
+        before = store.rows(f"SELECT {told} AS n")
+        snapshot = store.measure([], DAY)
+        snapshot.extend([(name, select_for(name, project_id=told).partition(" FROM ")[0])])
+        [row] = snapshot.rows(f"SELECT project_id FROM {name}")
+        assert row["project_id"] == "286.1 MiB"
+        assert store.rows(f"SELECT {told} AS n") == before
+        with pytest.raises(StoreError):
+            snapshot.extend([(name, "SELECT 1 AS not_declared")])
+        assert store.rows(f"SELECT {told} AS n") == before

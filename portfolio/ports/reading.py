@@ -1,16 +1,12 @@
-"""The protocols between the floors, and the values that cross: what a connector, a store and a publisher must do.
+"""What a connector must do, and what it hands over: pages of rows, and what it can say of its source."""
 
-A row is a mapping from column names of `portfolio.model` to plain values: str, int, bool, `decimal.Decimal` for
-amounts, `datetime.date` for dates, timezone-aware (or naive UTC) `datetime.datetime` for instants, list[str] for
-texts, None for unknown. Columns left out are None. Many rows of one table may come as `portfolio.columns.ColumnRows`.
-"""
-
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from portfolio.errors import ExitCode
+from portfolio.ports.channels import Channel
 from portfolio.raw import RawAnswer
 
 Row = Mapping[str, Any]
@@ -247,196 +243,11 @@ class Observation:
 class Examining(Protocol):
     """A connector that can say more of its source than its `probe`: rights, scopes, what is visible and what is not."""
 
-    def examine(self, channels: Collection["Channel"]) -> Iterator[Observation]:
+    def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
         """What there is to know before a run that writes marks of these channels (none: that only reads).
 
         Called after `probe`. Writes nothing. What cannot be looked at is an observation that failed, not an exception.
         """
-        ...
-
-
-@runtime_checkable
-class ExaminingWrites(Protocol):
-    """A connector that can say what its account lacks for writing, also where nothing is written yet."""
-
-    def examine_writes(self, channels: Collection["Channel"]) -> Iterator[Observation]:
-        """Scopes and rights that marks of these channels need, and nothing else; else like `Examining.examine`."""
-        ...
-
-
-Action = Literal["create", "update", "remove"]
-MarkKind = Literal["property", "remote_link", "label", "comment"]
-"""Channels that need nothing but to be switched on."""
-Channel = Literal[MarkKind, "field", "finding_issue"]
-"""Every way to leave something in another tool."""
-CHANNEL_NAMES: Mapping[Channel, str] = {
-    "property": "properties",
-    "remote_link": "remote links",
-    "label": "labels",
-    "field": "fields",
-    "finding_issue": "issues for findings",
-    "comment": "comments",
-}
-"""What marks of each channel are called, for people."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One thing that we want to stand in another tool.
-
-    `target_kind` says what is written to; `target` is its native id (for a finding issue: the key of the project in
-    which it is created). `name` is the property key, global id, label, field, fingerprint label or comment reference.
-    `body` is the JSON value written (for labels: null); documents in it are those of `portfolio.document`. `dated` is
-    written along and says what was so on that day: when only it changes, nothing is written. `title` names the target
-    for people; `order` tells which marks come first when not all can be written in one run.
-    """
-
-    channel: Channel
-    source: str
-    target_kind: Literal["project", "item"]
-    target: str
-    name: str
-    body: Mapping[str, Any] | None
-    title: str = ""
-    dated: Mapping[str, Any] | None = None
-    order: str = field(default="", compare=False)
-
-
-@dataclass(frozen=True)
-class Change:
-    """One remote write of a plan. `remote_id` is what the ledger holds: the id that the tool gave; for a field, the
-    values there that may be ours, one a line."""
-
-    action: Action
-    mark: Mark
-    content_hash: str
-    remote_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What became of a change. `error` is None when the tool confirmed it.
-
-    `unwritten`: it is certain that nothing was written, so the ledger need not remember that something may have been.
-    """
-
-    change: Change
-    remote_id: str | None = None
-    error: str | None = None
-    unwritten: bool = False
-
-
-@dataclass(frozen=True)
-class Missing:
-    """What an account lacks for some changes, in words, and the changes that therefore must not be tried."""
-
-    what: str
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True)
-class Review:
-    """What people did to what we wrote and leave alone: `notes` in words, `gone` the ledger rows whose record is not
-    there any more, or hidden from the account."""
-
-    notes: tuple[str, ...] = ()
-    gone: tuple[Row, ...] = ()
-
-
-class Publisher(Protocol):
-    """Carries out changes in one source, exactly as given, in any order it finds good; never more."""
-
-    name: str
-
-    @property
-    def traffic(self) -> Traffic:
-        """What this publisher has sent and received so far."""
-        ...
-
-    def preflight(self, changes: Sequence[Change]) -> Sequence[Missing]:
-        """What the account lacks; empty when all can be tried. Writes nothing."""
-        ...
-
-    def apply(self, changes: Sequence[Change]) -> Iterator[Receipt]:
-        """One receipt per change. One failure does not stop the others; sign-in and rate limits raise."""
-        ...
-
-    def review(self, publications: Sequence[Row]) -> Review:
-        """What people did to what the ledger says we wrote and we leave alone. Writes nothing."""
-        ...
-
-    def close(self) -> None:
-        """Give connections back."""
-        ...
-
-
-class Reader(Protocol):
-    """Read-only SQL over a published snapshot: documented views, results and findings."""
-
-    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """All rows of one SELECT, as dictionaries."""
-        ...
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What a commit changed."""
-
-    read: int = 0
-    changed: int = 0
-    deleted: int = 0
-    rejected: int = 0
-    held: int = 0
-    """Removals that were not made, because so many at once look more like a lost permission."""
-
-
-class Store(Protocol):
-    """The one owner of the stored portfolio. One process writes; readers use the snapshots that it leaves."""
-
-    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """All rows of one SELECT on the live tables, as dictionaries."""
-        ...
-
-    def positions(self, source: str) -> Mapping[Partition, str]:
-        """Committed cursor positions of a source."""
-        ...
-
-    def commit(self, source: str, partition: Partition, page: Page, as_of: datetime) -> Counts:
-        """Rows, removals, rejections and cursor of one page in one transaction."""
-        ...
-
-    def commit_together(self, source: str, pages: Sequence[tuple[Partition, Page]], as_of: datetime) -> list[Counts]:
-        """Pages as if committed one after the other, but in one transaction: all of them, or none."""
-        ...
-
-    def doubted(self, source: str, page: Page) -> Doubted:
-        """What the source should be asked about before the page's censuses are committed; see `Confirming`."""
-        ...
-
-    def forget_raw(self, as_of: datetime, days: Mapping[str, int]) -> None:
-        """Delete raw answers that were kept long enough; of these sources those that are older than so many days."""
-        ...
-
-    def put(self, rows: Mapping[str, Sequence[Row]], *, replace: Iterable[str] = ()) -> None:
-        """Upsert rows of several tables in one transaction; tables in `replace` are emptied first."""
-        ...
-
-    def measure(self, views: Sequence[tuple[str, str]], as_of: date) -> "Snapshot":
-        """Materialise the named SELECTs (name, sql; each may use earlier ones) into a new snapshot file."""
-        ...
-
-
-class Snapshot(Reader, Protocol):
-    """A file that holds the documented views of one run; complete and published after `publish`."""
-
-    path: Any
-
-    def extend(self, views: Sequence[tuple[str, str]]) -> None:
-        """Add views of what was stored since it was made."""
-        ...
-
-    def publish(self, tables: Sequence[str]) -> None:
-        """Add those ledger tables from the store and put the file in place of the latest one."""
         ...
 
 

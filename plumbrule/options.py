@@ -1,0 +1,18 @@
+"""Options that many commands share: each written once, so that it reads and means the same everywhere."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_CONFIG = Path("plumbrule.toml")
+ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.", envvar="PLUMBRULE_CONFIG")]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks and debug logs.")]
+
+
+class Language(StrEnum):
+    """Languages that Plumbrule speaks."""
+
+    EN = "en"
+    ZH_HANS = "zh-Hans"
