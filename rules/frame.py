@@ -119,7 +119,7 @@ class FindingExplanation:
     def _history(self, told: Words) -> list[str]:
         finding = self.finding
         first = [told.opened.format(day=finding["opened_on"]), told.seen.format(day=finding["last_seen_on"])]
-        if times := finding.get("times_seen"):
+        if (times := finding.get("times_seen") or 1) > 1:
             first.append(told.times_seen.format(times=times))
         if finding["times_reopened"]:
             first.append(told.reopened.format(times=finding["times_reopened"]))
