@@ -44,6 +44,10 @@ currency = "EUR"
 requests_per_second = 100.0
 auth = {{ type = "basic", user = "pmo", password = "file:pwa-password" }}
 
+# Who mends what no person of a project answers for.
+[rules.owners]
+pmo_lead = "Beatrix Amsel"
+
 # Thirteen projects are joined by the key that both tools hold; these two are joined by hand.
 [initiatives."INI-11"]
 projects = ["jira:SUPQ", "plans:Vendor Scorecards roll-out"]

@@ -37,8 +37,9 @@ class Figures:
         small = abs(amount) < 1000
         if small:
             return self._whole(amount, currency)
-        return format_compact_currency(
-            _three_digits(amount), currency, locale=self.locale, format_type="short", fraction_digits=2
+        shown = _three_digits(amount)
+        return _minus(
+            format_compact_currency(shown, currency, locale=self.locale, format_type="short", fraction_digits=2)
         )
 
     def full_money(self, amount: Decimal | None, currency: str | None) -> str:
@@ -52,11 +53,11 @@ class Figures:
         if value is None:
             return self.missing
         rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits))
-        return format_decimal(rounded, locale=self.locale)
+        return _minus(format_decimal(rounded, locale=self.locale))
 
     def index(self, value: Number | None) -> str:
         """A quotient such as CPI, two decimals."""
-        return self.missing if value is None else format_decimal(value, format="0.00", locale=self.locale)
+        return self.missing if value is None else _minus(format_decimal(value, format="0.00", locale=self.locale))
 
     def percent(self, ratio: Number | None, *, signed: bool = False) -> str:
         """A fraction as per cent: +4.1%, 41%. Whole from ten per cent on. A rounded nought has no sign."""
@@ -133,7 +134,12 @@ class Figures:
     def _whole(self, amount: Decimal, currency: str) -> str:
         pattern = str(self.locale.currency_formats["standard"].pattern).replace(".00", "")
         whole = amount.quantize(Decimal(1))
-        return format_currency(whole, currency, locale=self.locale, format=pattern, currency_digits=False)
+        return _minus(format_currency(whole, currency, locale=self.locale, format=pattern, currency_digits=False))
+
+
+def _minus(text: str) -> str:
+    """With the sign that is as wide as a plus, in place of a hyphen."""
+    return text.replace("-", "−")
 
 
 def _three_digits(amount: Decimal) -> Decimal:

@@ -138,7 +138,7 @@ class FindingExplanation:
         began = told.opened if finding["opened_on"] else told.pending
         since = finding["opened_on"] or finding["first_seen_on"]
         first = [began.format(day=since), told.seen.format(day=finding["last_seen_on"])]
-        if times := finding.get("times_seen"):
+        if (times := finding.get("times_seen") or 1) > 1:
             first.append(told.times_seen.format(times=times))
         if finding["times_reopened"]:
             first.append(told.reopened.format(times=finding["times_reopened"]))

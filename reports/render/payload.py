@@ -62,6 +62,11 @@ def page_words(words: Words) -> dict[str, str]:
         "waived": words("under waiver {waiver} until {day}", waiver="%1", day="%2"),
         "accepted": words("under waiver"),
         "fix": words("How to mend it"),
+        "fixBy": words("To mend by"),
+        "overdue": words("overdue"),
+        "warning": words("Warning"),
+        "colon": words(": "),
+        "noted": words("({note})", note="%1"),
         "milestone": words("Milestone"),
         "approved": words("Approved"),
         "forecast": words("Forecast"),
@@ -100,8 +105,9 @@ def _leaning(project: Project) -> tuple[ReasonRow, ...]:
 
 
 def _reason(reason: ReasonRow) -> list[Any]:
-    """What leans; a fourth value says that it is under waiver."""
-    return [reason.rule_id, _severity(reason.severity), reason.message, *([1] if reason.waived else [])]
+    """What leans; a fourth value says that it is under waiver (1) or only warns (2)."""
+    marks = (1 if reason.waived else 0) + (2 if reason.outcome == "warn" else 0)
+    return [reason.rule_id, _severity(reason.severity), reason.message, *([marks] if marks else [])]
 
 
 def _milestones(project: Project, words: Words, figures: Figures) -> list[list[str]]:
@@ -122,6 +128,10 @@ def _findings(model: ReportModel, words: Words, figures: Figures) -> dict[str, A
     places = {p.ref.id: n for n, p in enumerate(model.projects)}
     rules = sorted({f.rule_id for f in model.findings})
     rule_at = {rule: n for n, rule in enumerate(rules)}
+    owners = sorted({f.owner or "" for f in model.findings})
+    owner_at = {owner: n for n, owner in enumerate(owners)}
+    dues = sorted({f.fix_by for f in model.findings if f.fix_by})
+    due_at = {day: n for n, day in enumerate(dues)}
     bases: dict[str, int] = {}
     links = [_link(f, bases) for f in model.findings]
     return {
@@ -134,13 +144,23 @@ def _findings(model: ReportModel, words: Words, figures: Figures) -> dict[str, A
         "item": [f.item_key or "" for f in model.findings],
         "bases": list(bases),
         "link": links,
+        "owners": owners,
+        "owner": [owner_at[f.owner or ""] for f in model.findings],
+        "dues": [figures.day(day) for day in dues],
+        "due": [due_at[f.fix_by] if f.fix_by else -1 for f in model.findings],
         "age": [f.age_days for f in model.findings],
         "evidence": {str(n): f.evidence for n, f in enumerate(model.findings) if f.evidence},
         "waived": {
             str(n): [f.waived_by, figures.day(f.waived_until)] for n, f in enumerate(model.findings) if f.waived_by
         },
-        "flag": [(1 if f.observed_only else 0) + (0 if f.verified else 2) for f in model.findings],
+        "flag": [_flag(f) for f in model.findings],
     }
+
+
+def _flag(finding: Finding) -> int:
+    """Bits: only observed 1, not checked again 2, overdue 4."""
+    overdue = (finding.overdue_days or 0) > 0
+    return (1 if finding.observed_only else 0) + (0 if finding.verified else 2) + (4 if overdue else 0)
 
 
 def _link(finding: Finding, bases: dict[str, int]) -> int | str | None:

@@ -84,6 +84,8 @@ def finding_columns(words: Words) -> tuple[Column, ...]:
         Column("message", words("Finding"), "text"),
         Column("project", words("Project"), "project"),
         Column("item", words("Item"), "text"),
+        Column("owner", words("Owner"), "text"),
+        Column("fix_by", words("To mend by"), "number"),
         Column("age", words("Open for"), "number"),
     )
 

@@ -1,5 +1,6 @@
 """Rates, approved people, training and capacity of the company's staff, and the tree of its units."""
 
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 
 from sandbox.company.people import STRETCHED
@@ -15,6 +16,8 @@ LONG_CONFIRMED = "INI-04"
 """Confirmed once, too long ago."""
 CONFIRMED_BY_OTHERS = "INI-06"
 """Confirmed, but by somebody whose word does not count."""
+OFFICER = "beatrix.amsel"
+"""Who answers for the PMO of the whole company."""
 NOT_APPROVED = "tova.levi"
 """Books time and is on no list."""
 
@@ -72,14 +75,17 @@ def capacity(company: Company) -> Rows:
 
 
 def organisation(company: Company) -> Rows:
-    """The company, its departments and its programmes."""
-    rows: Rows = [["key", "name", "kind", "parent key", "pmo level"]]
-    rows.append(["MW", company.name, "organisation", None, "controlling"])
-    departments = sorted({str(e.tracker.pmo["department"]) for e in company.endeavours})
-    programmes = sorted({str(e.tracker.pmo["programme"]) for e in company.endeavours})
-    for kind, names in (("department", departments), ("programme", programmes)):
-        for name in names:
-            rows.append([name, name, kind, "MW", None])
+    """The company, its departments and its programmes; each is answered for by who sponsors most of its projects."""
+    rows: Rows = [["key", "name", "kind", "parent key", "owner", "pmo level"]]
+    rows.append(["MW", company.name, "organisation", None, company.person(OFFICER).email, "controlling"])
+    emails = {person.name: person.email for person in company.people}
+    for kind in ("department", "programme"):
+        sponsors: dict[str, Counter[str]] = defaultdict(Counter)
+        for endeavour in company.endeavours:
+            sponsors[str(endeavour.tracker.pmo[kind])][str(endeavour.tracker.pmo["sponsor"])] += 1
+        for name, found in sorted(sponsors.items()):
+            most = min(found, key=lambda person: (-found[person], person))
+            rows.append([name, name, kind, "MW", emails[most], None])
     return rows
 
 

@@ -51,6 +51,13 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_decisions_are_numbered_without_gap_or_double() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    for page in pages:
+        assert page.read_text(encoding="utf-8").startswith(f"# {int(page.name[:4])}. "), page.name
+
+
 def test_help_comes_without_loading_heavy_libraries() -> None:
     code = (
         "import sys; from typer.testing import CliRunner; from plumbrule.cli import main; "

@@ -27,7 +27,7 @@ def test_the_console_shows_the_first_few_and_counts_the_rest() -> None:
 def test_the_console_tells_of_rows_that_are_one_record_beside_them() -> None:
     told = Summary("2026-11-23T06:00:00Z", doubled=["finance: budget.csv, row 3: it is the same"])
     assert told.as_text().splitlines() == [
-        "tables     1 rows that are a record twice; none of them counts",
+        "tables     1 row that is a record twice; none of them counts",
         "  finance: budget.csv, row 3: it is the same",
     ]
     assert '"doubled_rows": [' in told.as_json()

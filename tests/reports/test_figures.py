@@ -29,7 +29,7 @@ def test_money_is_compact_in_each_language(amount: str, english: str, chinese: s
 
 def test_money_to_the_unit_and_below_nought() -> None:
     assert EN.full_money(Decimal("1850000.50"), "EUR") == "€1,850,000"
-    assert EN.full_money(Decimal("-650000"), "EUR") == "-€650,000"
+    assert EN.full_money(Decimal("-650000"), "EUR") == "−€650,000"
 
 
 def test_exact_money_is_never_shortened() -> None:

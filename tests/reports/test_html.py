@@ -520,3 +520,18 @@ def test_days_under_waiver_are_no_age() -> None:
     after = {f.id: f.age_days for f in made(given=given)[0].findings}
     name = given["finding"][number]["id"]
     assert after[name] == max(0, before[name] - 2)
+
+
+def test_each_finding_tells_who_mends_it_and_by_when() -> None:
+    model = made()[0]
+    first, second = model.findings[:2]
+    told = first.model_copy(update={"owner": "Ada Lovelace", "fix_by": date(2026, 11, 30), "overdue_days": 3})
+    quiet = second.model_copy(update={"owner": None, "fix_by": None, "overdue_days": None})
+    raw = render_html(model.model_copy(update={"findings": (told, quiet)}))
+    found = data_of(Page(raw))["findings"]
+    assert [found["owners"][n] for n in found["owner"]] == ["Ada Lovelace", ""]
+    assert [found["dues"][n] if n >= 0 else None for n in found["due"]] == ["30 Nov 2026", None]
+    assert [flag & 4 for flag in found["flag"]] == [4, 0]
+    static = raw.decode()
+    assert '<td>Ada Lovelace</td>\n<td class="num">30 Nov 2026 <b class="bad">overdue</b></td>' in static
+    assert '<td>–</td>\n<td class="num">–</td>' in static

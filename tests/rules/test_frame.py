@@ -119,7 +119,7 @@ def test_what_other_parts_add_to_a_finding_is_shown_where_it_is_there(reader: Re
     text = "\n".join(explained(reader, CPI, **life))
     assert "waiver     none" in text and "12 days under waiver so far" in text
     assert "owner      Ada Example (project manager)" in text and "to be fixed by 2026-07-14" in text
-    assert "seen in 11 runs, reopened 1 times, not re-checked since 2026-06-20" in text
+    assert "seen on 11 days, reopened 1 times, not re-checked since 2026-06-20" in text
 
 
 def test_the_waiver_of_this_moment_counts_not_the_one_that_the_check_knew(reader: Reader) -> None:

@@ -10,6 +10,7 @@ import openpyxl
 
 from sandbox.company import build
 from sandbox.tables import write_tables
+from sandbox.tables.money import SMALL
 
 
 def cells(path: Path) -> list[list[Any]]:
@@ -38,6 +39,9 @@ def test_budgets_add_up_to_what_was_approved(tmp_path: Path) -> None:
     approved = sum(
         float(e.plan.budget) for e in company.endeavours if e.plan and e.plan.budget and e.key.startswith("INI")
     )
+    planless = sum(1 for e in company.endeavours if e.plan is None and not e.key.startswith("INI"))
+    approved += planless * float(SMALL)
+    assert planless
     assert total == approved == sum(row[3] for row in lines if row[0] != "Total")
 
 
@@ -45,3 +49,12 @@ def test_they_are_written_from_the_command_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sandbox", "--write-tables", str(tmp_path / "out")]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     assert sorted(ended.stdout.split()) == sorted(str(path) for path in (tmp_path / "out").iterdir())
+
+
+def test_every_unit_of_the_org_tree_has_somebody_who_answers_for_it(tmp_path: Path) -> None:
+    company = build()
+    write_tables(company, tmp_path)
+    head, *units = cells(tmp_path / "organisation.csv")
+    known = {person.email for person in company.people}
+    assert units
+    assert {row[head.index("owner")] for row in units} <= known

@@ -23,7 +23,9 @@
     return node;
   }
   function fill(text, one, two) {
-    return text.replace("%1", one).replace("%2", two);
+    return text.replace(/%([12])/g, function (_, n) {
+      return n === "1" ? one : two;
+    });
   }
   function number(value) {
     return value.toLocaleString(root.lang);
@@ -50,7 +52,7 @@
       return dot.concat(mark(origin[0], origin[1]));
     });
     if (!parts.length) return [];
-    return [el("span", { class: "from" }, [el("span", { class: "unseen" }, [data.words.sources + ": "])].concat(parts.flat()))];
+    return [el("span", { class: "from" }, [el("span", { class: "unseen" }, [data.words.sources + data.words.colon])].concat(parts.flat()))];
   }
   function severity(level) {
     return el("span", { class: "severity " + LEVELS[level] }, [el("i", { "aria-hidden": "true" }), data.severities[level]]);
@@ -93,6 +95,22 @@
   function waived(text) {
     return el("span", { class: "waived" }, [el("i", { "aria-hidden": "true" }), text]);
   }
+  function noted(note) {
+    return fill(data.words.noted, note);
+  }
+  function due(n) {
+    var f = data.findings;
+    if (f.due[n] < 0) return ["–"];
+    var late = f.flag[n] & 4 ? [" ", el("b", { class: "bad" }, [data.words.overdue])] : [];
+    return [f.dues[f.due[n]]].concat(late);
+  }
+  function toMend(n) {
+    var f = data.findings;
+    var owner = f.owners[f.owner[n]];
+    var day = f.due[n] < 0 ? [] : [data.words.fixBy + data.words.colon].concat(due(n));
+    if (!owner && !day.length) return [];
+    return [el("span", { class: "note" }, [owner].concat(owner && day.length ? " · " : "", day))];
+  }
   function findingText(n) {
     var f = data.findings;
     var rule = f.rules[f.rule[n]];
@@ -100,7 +118,7 @@
     if (f.flag[n] & 1) notes.push(data.words.observed);
     if (f.flag[n] & 2) notes.push(data.words.stale);
     var text = f.message[n] || (data.rules[rule] || [rule])[0];
-    var parts = notes.length ? [text, el("span", { class: "quiet" }, [" (" + notes.join(", ") + ")"])] : [text];
+    var parts = notes.length ? [text, el("span", { class: "quiet" }, [" " + notes.map(noted).join(" ")])] : [text];
     var waiver = f.waived[n];
     return waiver ? parts.concat(" ", waived(fill(data.words.waived, waiver[0], waiver[1]))) : parts;
   }
@@ -120,17 +138,21 @@
       el("td", { class: "text" }, findingText(n).concat(evidence(n, 1))),
       el("td", {}, [project]),
       el("td", {}, [itemLink(n)]),
+      el("td", {}, [f.owners[f.owner[n]] || "–"]),
+      el("td", { class: "num" }, due(n)),
       el("td", { class: "num" }, [f.age[n] === null ? "–" : fill(data.words.days, number(f.age[n]))])
     ]);
   }
   function findingSort(column, n) {
     var f = data.findings;
-    return [f.severity, f.rule, f.message, f.project, f.item, f.age][column][n];
+    var value = [f.severity, f.rule, f.message, f.project, f.item, f.owner, f.due, f.age][column][n];
+    if (column === 5) return f.owners[value] || null;
+    return column === 6 && value < 0 ? null : value;
   }
   function findingSearch(n) {
     var f = data.findings;
     var key = f.project[n] < 0 ? "" : data.projects.text[0][f.project[n]] + " " + data.projects.names[f.project[n]];
-    return [f.rules[f.rule[n]], f.message[n], f.item[n], key].join(" ").toLowerCase();
+    return [f.rules[f.rule[n]], f.message[n], f.item[n], f.owners[f.owner[n]], key].join(" ").toLowerCase();
   }
 
   // ---- one table: filter, sort, show a page at a time ----
@@ -265,9 +287,10 @@
     return list(
       found.map(function (reason) {
         var rule = data.rules[reason[0]];
-        var more = rule && rule[2] ? [el("span", { class: "note" }, [data.words.fix + ": " + rule[2]])] : [];
-        var head = [severity(reason[1]), " ", el("b", {}, [reason[0]]), " " + reason[2]];
-        if (reason[3]) head.push(" ", waived(data.words.accepted));
+        var more = rule && rule[2] ? [el("span", { class: "note" }, [data.words.fix + data.words.colon + rule[2]])] : [];
+        var weight = reason[3] & 2 ? el("span", { class: "badge amber" }, [el("i", { "aria-hidden": "true" }), data.words.warning]) : severity(reason[1]);
+        var head = [weight, " ", el("b", {}, [reason[0]]), " " + reason[2]];
+        if (reason[3] & 1) head.push(" ", waived(data.words.accepted));
         return el("li", {}, head.concat(more));
       })
     );
@@ -278,7 +301,7 @@
     var items = found.map(function (reason) {
       return el("li", {}, [el("b", {}, [reason[0]]), " " + reason[1]]);
     });
-    return [el("details", {}, [el("summary", {}, [data.words.notJudged + ": " + number(found.length)]), list(items)])];
+    return [el("details", {}, [el("summary", {}, [data.words.notJudged + data.words.colon + number(found.length)]), list(items)])];
   }
   function numbers(n) {
     var nodes = [];
@@ -327,7 +350,7 @@
     var items = found.slice(0, 30).map(function (i) {
       var head = [severity(f.severity[i]), " ", el("b", {}, [f.rules[f.rule[i]]]), " "];
       var place = typeof f.link[i] === "number" || f.link[i] ? [" – ", itemLink(i)] : []; // else the words name it
-      return el("li", {}, head.concat(findingText(i), place, evidence(i, 3)));
+      return el("li", {}, head.concat(findingText(i), place, toMend(i), evidence(i, 3)));
     });
     if (found.length > 30) items.push(el("li", { class: "note" }, [fill(data.words.moreFindings, number(found.length - 30))]));
     return list(items);
