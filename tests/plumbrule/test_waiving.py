@@ -181,6 +181,9 @@ def test_rule_and_subject_are_understood_as_reports_quote_them(built: House, fla
         ({"what": "abcdef0123456789"}, "no finding has the id"),
         ({"what": "one two three"}, "is not a rule and a subject"),
         ({"renews": "W-1"}, "there is no waiver `W-1`"),
+        ({"until_value": float("nan")}, "--until-value is nan"),
+        ({"reason": "\udcff"}, "--reason is not UTF-8"),
+        ({"reason": "a\x1b[2J"}, "it holds U+001B, which cannot be seen"),
     ],
 )
 def test_what_the_loader_would_refuse_is_not_written(built: House, changes: dict[str, Any], what: str) -> None:

@@ -172,6 +172,22 @@ def test_first_and_last_day_are_included(snapshot: Snapshot, built_in: RuleSet, 
     assert bool(register.covered([finding()])) == (state == "in_force")
 
 
+@pytest.mark.parametrize(
+    ("starts", "expires", "revoked_on", "state"),
+    [
+        (date(9999, 12, 1), date.max, None, "scheduled"),
+        (date.min, date(1, 1, 31), None, "expired"),
+        (date.min, date(1, 1, 31), date(1, 1, 2), "ended"),
+        (date.min, date(1, 1, 31), date.min, "ended"),
+    ],
+)
+def test_days_at_the_ends_of_the_calendar_are_days(
+    snapshot: Snapshot, built_in: RuleSet, starts: date, expires: date, revoked_on: date | None, state: str
+) -> None:
+    one, other = (waiver(name, starts=starts, expires=expires, revoked_on=revoked_on) for name in ("W-1", "W-2"))
+    assert {s.state for s in held(snapshot, built_in, one, other).standings} == {state}
+
+
 @pytest.mark.parametrize(("zone", "covered"), [("UTC", True), ("Asia/Shanghai", False), ("America/New_York", True)])
 def test_the_last_day_ends_at_midnight_of_the_sites_zone(
     snapshot: Snapshot, built_in: RuleSet, zone: str, covered: bool
