@@ -7,10 +7,11 @@ from plumbrule.app import open_app
 from plumbrule.verdicts import in_language, waived_findings
 from plumbrule.waiving import Overlay
 from portfolio.errors import ConfigurationError, ExitCode, PlumbruleError
+from rules.accepted import Accepted
 from rules.explain import explain_rule
 from rules.frame import explain_finding, find_finding
 from rules.load import load_rules
-from rules.subject import Accepted, explain_subject
+from rules.subject import explain_subject
 
 EXIT_CODES: dict[int, str] = {
     ExitCode.DONE: "done; no finding at or above --fail-on",
@@ -51,7 +52,9 @@ def explain(what: str, config: Path, language: str) -> str:
         try:
             finding = find_finding(reader, what)
             if finding:
-                return "\n".join(explain_finding(rules, reader, finding).lines())
+                accepted = _accepted(app.overlay(reader)).get(finding["id"])
+                told = explain_finding(rules, reader, {**finding, "waived_by": None})
+                return "\n".join(replace(told, accepted=accepted).lines())
             explained = explain_subject(rules, reader, what)
             return "\n".join(replace(explained, accepted=_accepted(app.overlay(reader))).lines())
         finally:

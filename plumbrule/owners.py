@@ -19,7 +19,7 @@ def owners(reader: Reader, rules: RuleSet, by_role: Mapping[str, str]) -> Callab
     Roles of a project: `project_manager`, `sponsor`; of its units, the nearest that names an owner: `department_owner`,
     `programme_manager`. All other roles, and those that nobody fills, are people whom `by_role` names.
     """
-    roles = {rule.id: rule.owner_role for rule in rules.rules}
+    roles = {rule.id: rule.owner_role for rule in (*rules.rules, *rules.off)}
     people: dict[tuple[str, str], str] = {}
     for row in reader.rows(_UNITS):  # the nearest unit comes last and stays
         people[row["project_id"], _ROLE_OF_UNIT[row["stated_as"]]] = row["owner_name"]

@@ -21,7 +21,7 @@ from rules.health import why_unknown
 from rules.load import pack_documents, rules_of
 from rules.policy.force import in_force
 from rules.results import Evaluation, RuleRun
-from rules.ruleset import Rule, RuleSet
+from rules.ruleset import RuleSet
 from rules.variant import Variant
 from sync import FileReader
 
@@ -95,10 +95,11 @@ def run(
         [row] = reader.rows("SELECT as_of FROM context")
         day = as_of or row["as_of"]
         force = in_force(app.rules, reader, day)
-        variants = [v for v in force.variants if v.rule.id in rules.ids]
+        known = [*force.variants, *force.silent] if forced else force.variants
+        variants = sorted((v for v in known if v.rule.id in rules.ids), key=lambda v: v.rule.id)
         if forced:
             variants += [Variant(rule) for rule in rules.rules if rule.id not in {v.rule.id for v in variants}]
-        found = _evaluated(app, reader, rules, day, variants=variants, off=force.off)
+        found = _evaluated(app, reader, rules, day, variants=variants, off={} if forced else force.off)
     finally:
         reader.close()
     if wanted:
@@ -181,10 +182,10 @@ def _chosen(rules: RuleSet, only: Collection[str], forced: bool) -> RuleSet:
         if name not in known:
             remedy = suggest(name, known) or "`plumbrule rules list` names all rules"
             raise ConfigurationError(f"there is no rule `{name}`", code="rules.unknown_rule", remedy=remedy)
-        if name not in rules.ids and not forced:
+        if name not in rules.somewhere and not forced:
             remedy = "--dry-run evaluates it all the same; docs: rules-commands"
             raise ConfigurationError(f"rule {name} is off", code="rules.off", remedy=remedy)
-    there: Sequence[Rule] = list(known.values()) if forced else rules.rules
+    there = [rule for rule in known.values() if forced or rule.id in rules.somewhere]
     chosen = sorted((r for r in there if not only or r.id in only), key=lambda r: r.id)
     return replace(rules, rules=tuple(chosen), off=())
 

@@ -13,6 +13,7 @@ from unicodedata import east_asian_width
 
 from portfolio.errors import ConfigurationError
 from portfolio.ports import Reader
+from rules.accepted import Accepted
 from rules.explain import checks
 from rules.frame_words import Words, words
 from rules.ruleset import Parameter, Rule, RuleSet
@@ -40,6 +41,7 @@ class FindingExplanation:
     events: Sequence[Row]
     kept: Sequence[Row]
     language: str = "en"
+    accepted: Accepted | None = None
 
     def lines(self) -> list[str]:
         """The explanation as text."""
@@ -118,9 +120,12 @@ class FindingExplanation:
 
     def _history(self, told: Words) -> list[str]:
         finding = self.finding
-        first = [told.opened.format(day=finding["opened_on"]), told.seen.format(day=finding["last_seen_on"])]
+        began = told.opened.format(day=finding["opened_on"])
+        if finding["opened_on"] is None:  # it waits: no finding yet
+            began = told.waits.format(day=finding.get("first_seen_on") or finding["last_seen_on"])
+        first = [began, told.seen.format(day=finding["last_seen_on"])]
         if times := finding.get("times_seen"):
-            first.append(told.times_seen.format(times=times))
+            first.append(told.seen_once if times == 1 else told.times_seen.format(times=times))
         if finding["times_reopened"]:
             first.append(told.reopened.format(times=finding["times_reopened"]))
         if finding["resolved_on"]:
@@ -154,8 +159,11 @@ class FindingExplanation:
         return [told.not_judged.format(count=row["excluded"]) + missing]
 
     def _waiver(self, told: Words) -> list[str]:
-        """Columns of the waivers' overlay, where the snapshot has them."""
-        finding = self.finding
+        """As it is now, where that was looked up; else as the check found it."""
+        finding, now = self.finding, self.accepted
+        if now is not None:
+            about = {"reason": now.reason or "?", "asked": now.requested_by or "?", "granted": now.approved_by or "?"}
+            return [told.waived.format(waiver=now.waiver_id, until=now.until), told.granted.format(**about)]
         if not finding.get("waived_by"):
             return [told.none]
         days = finding.get("waived_days")
@@ -198,7 +206,7 @@ def explain_finding(ruleset: RuleSet, reader: Reader, finding: Row) -> FindingEx
     )
     sources = reader.rows("SELECT * FROM sync_runs WHERE project_id = $project ORDER BY source", by_project)
     events = reader.rows(
-        "SELECT * FROM finding_event WHERE finding_id = $finding ORDER BY happened_on, event",
+        "SELECT * FROM finding_event WHERE finding_id = $finding ORDER BY happened_on, step NULLS FIRST, event",
         {"finding": finding["id"]},
     )
     projects = reader.rows("SELECT * FROM projects WHERE project_id = $project", by_project)

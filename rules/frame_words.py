@@ -27,7 +27,9 @@ class Words:
     never: str
     source: str
     opened: str
+    waits: str
     seen: str
+    seen_once: str
     times_seen: str
     reopened: str
     resolved: str
@@ -37,6 +39,7 @@ class Words:
     not_judged: str
     none: str
     waived: str
+    granted: str
     waived_days: str
     fix_by: str
     retired: str
@@ -70,7 +73,9 @@ _EN = Words(
     never="never",
     source="{source}: last pull {outcome}, complete as of {at}",
     opened="opened {day}",
+    waits="failed first on {day} and waits to be a finding",
     seen="last seen {day}",
+    seen_once="seen in 1 run",
     times_seen="seen in {times} runs",
     reopened="reopened {times} times",
     resolved="gone since {day}",
@@ -80,6 +85,7 @@ _EN = Words(
     not_judged="{count} could not be judged",
     none="none",
     waived="{waiver}, until {until}",
+    granted="{reason} (asked by {asked}, granted by {granted})",
     waived_days="{days} days under waiver so far",
     fix_by="to be fixed by {day}",
     retired="the rule is no longer there",
@@ -88,6 +94,7 @@ _EN = Words(
     comma=", ",
     states={
         "open": "FAIL",
+        "pending": "pending",
         "resolved": "resolved",
         "closed_subject_gone": "closed: subject gone",
         "closed_rule_retired": "closed: rule retired",
@@ -117,7 +124,9 @@ _ZH_HANS = Words(
     never="从未",
     source="{source}：最近一次读取{outcome}，完整数据截至 {at}",
     opened="{day} 出现",
+    waits="{day} 首次未通过，尚未成为发现",
     seen="最近一次确认于 {day}",
+    seen_once="在 1 次运行中出现",
     times_seen="在 {times} 次运行中出现",
     reopened="重新出现 {times} 次",
     resolved="自 {day} 起消失",
@@ -127,6 +136,7 @@ _ZH_HANS = Words(
     not_judged="{count} 行无法判断",
     none="无",
     waived="{waiver}，有效至 {until}",
+    granted="{reason}（{asked} 申请，{granted} 批准）",
     waived_days="已豁免 {days} 天",
     fix_by="应于 {day} 前解决",
     retired="该规则已不存在",
@@ -135,6 +145,7 @@ _ZH_HANS = Words(
     comma="，",
     states={
         "open": "未通过",
+        "pending": "待确认",
         "resolved": "已解决",
         "closed_subject_gone": "对象已不存在",
         "closed_rule_retired": "规则已停用",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from portfolio.model import VIEWS, Table
 from rules.compile import Predicate
@@ -221,3 +222,9 @@ class RuleSet:
     def ids(self) -> frozenset[str]:
         """Ids of the rules in force."""
         return frozenset(r.id for r in self.rules)
+
+    @cached_property
+    def somewhere(self) -> frozenset[str]:
+        """Ids of the rules in force, and of those that policy switches on for some projects."""
+        settings = self.policy.settings if self.policy else ()
+        return self.ids | {s.rule_id for s in settings if s.switches_on}

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +10,7 @@ from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.model import VIEWS
 from portfolio.ports import Reader
+from rules.accepted import Accepted
 from rules.frame import ID_SHOWN
 from rules.health import why_unknown
 from rules.origins import origin_lines, origins
@@ -54,17 +54,6 @@ _ZH_HANS = {
     "to be mended by {day}": "应于 {day} 前解决",
     " ({owner})": "（{owner}）",
 }
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """What an explanation says of the waiver over a finding."""
-
-    waiver_id: str
-    until: date
-    reason: str | None
-    requested_by: str | None
-    approved_by: str | None
 
 
 @dataclass(frozen=True)

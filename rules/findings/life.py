@@ -111,7 +111,7 @@ class _Book:
         self.runs: dict[str, RuleRun] = {run.rule_id: run for run in evaluation.runs}
         self.outcomes = {(r.rule_id, r.project_id): r.outcome for r in evaluation.results}
         self.incomplete = incomplete
-        self.rules = {rule.id: rule for rule in rules.rules} if rules else {}
+        self.rules = {rule.id: rule for rule in (*rules.rules, *rules.off)} if rules else {}  # policy may switch on
         self.events: list[dict[str, Any]] = []
 
     def seen(self, key: str, before: dict[str, Any] | None, subject: Leaning) -> dict[str, Any]:

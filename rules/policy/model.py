@@ -94,6 +94,12 @@ class Setting:
     reason: str | None = None
 
     @property
+    def switches_on(self) -> bool:
+        """It sets a mode other than off, and not for every project."""
+        everybody = self.unit.level == "organisation" and self.select is None
+        return not everybody and MODE in self.values and self.values[MODE].value != "off"
+
+    @property
     def specificity(self) -> int:
         """Of two settings of one unit the more specific one counts: a rule before its pack, some before all."""
         return int(self.named) + int(self.select is not None)

@@ -22,7 +22,7 @@ def overlay(findings: Iterable[Row], standings: Sequence[Standing], rules: RuleS
         if one.in_force:
             for rule_id in one.rules:
                 by_rule[rule_id].append(one)
-    known = {rule.id: rule for rule in rules.rules}
+    known = {rule.id: rule for rule in (*rules.rules, *rules.off)}
     covered = {}
     for finding in findings:
         if finding["state"] != "open":

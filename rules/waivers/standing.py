@@ -56,7 +56,7 @@ def standing(
     allowed = limits.least(rule.severity for rule in concerned)
     state, ends = _state(waiver, allowed, as_of, ticket, ticket_over)
     known = sorted(reach.homes) or [home for home in (waiver.home, ticket.project_id if ticket else None) if home][:1]
-    in_force = frozenset(rule.id for rule in concerned if rule.id in rules.ids)
+    in_force = frozenset(rule.id for rule in concerned if rule.id in rules.somewhere)
     return Standing(waiver, state, ends, allowed, reach, in_force, tuple(known))
 
 

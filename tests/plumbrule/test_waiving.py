@@ -159,6 +159,10 @@ def test_an_explanation_tells_the_waiver(built: House, flagged: dict[str, Any]) 
     from plumbrule.explaining import explain
 
     waiver_desk.add(built.config, asked(flagged["id"]))
+    of_finding = explain(flagged["id"], built.config, "en")
+    assert "waiver     W-2026-001, until 2026-12-31" in of_finding
+    assert "(asked by pm.lee, granted by pmo.chen)" in of_finding
+    assert "（pm.lee 申请，pmo.chen 批准）" in explain(flagged["id"], built.config, "zh-Hans")
     told = explain(flagged["subject_id"], built.config, "en")
     assert "under waiver W-2026-001 until 2026-12-31" in told
     assert "granted by pmo.chen" in told
