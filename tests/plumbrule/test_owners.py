@@ -52,3 +52,5 @@ def test_the_person_of_the_project_else_whom_the_site_names(role: str, project: 
     rule = replace(load_rules().rules[0], owner_role=role)
     by_role = {"data_steward": "Stella", "project_manager": "Paul"}
     assert owners(Views(), RuleSet((rule,)), by_role)(rule.id, project) == owner  # type: ignore[arg-type]
+    switched_on_for_some = RuleSet((), off=(rule,))
+    assert owners(Views(), switched_on_for_some, by_role)(rule.id, project) == owner  # type: ignore[arg-type]

@@ -12,10 +12,12 @@ import duckdb
 import pytest
 from snapshots import item, write_snapshot
 
+from portfolio.errors import Problem
 from portfolio.located_toml import parse
 from portfolio.model import TABLES
 from portfolio.model.derive import ddl
 from rules.connection import select
+from rules.policy.load import read_policy
 from rules.ruleset import RuleSet
 from rules.waivers import Register, Subject, Waiver, fully_waived, merged, recorded, registered, state_rows
 from rules.waivers.limits import WaiverLimits
@@ -170,6 +172,25 @@ def test_first_and_last_day_are_included(snapshot: Snapshot, built_in: RuleSet, 
     register = held(snapshot, built_in, waiver(), on=day)
     assert register.standings[0].state == state
     assert bool(register.covered([finding()])) == (state == "in_force")
+
+
+def test_it_covers_a_rule_that_is_off_but_for_some_projects(snapshot: Snapshot, built_in: RuleSet) -> None:
+    doc = """
+    [policy]
+    level = "department"
+    department = "research"
+    [[set]]
+    rule = "SCH-06"
+    mode = "enforce"
+    """
+    rules = {rule.id: rule for rule in built_in.rules}
+    problems: list[Problem] = []
+    policy = read_policy([parse(doc.encode(), "research.toml")], rules.values(), (), problems)
+    without = replace(built_in, rules=(), off=built_in.rules, policy=policy)
+    assert problems == []
+    assert held(snapshot, without, waiver()).covered([finding()]).keys() == {"f1"}
+    nowhere = replace(without, policy=None)
+    assert held(snapshot, nowhere, waiver()).covered([finding()]) == {}
 
 
 @pytest.mark.parametrize(
