@@ -31,6 +31,7 @@ EXIT_CODES: dict[int, str] = {
 
 def explain(what: str, config: Path, language: str) -> str:
     """The explanation as text. Raises ConfigurationError for a word that is nothing that we know."""
+    what = what.encode(errors="replace").decode()  # bytes of a shell that are no UTF-8 name nothing
     if what == "exit-codes":
         return "\n".join(f"{int(code):>3}  {meaning}" for code, meaning in EXIT_CODES.items())
     if not config.exists() and (built_in := in_language(load_rules(), language)).get(what) is not None:

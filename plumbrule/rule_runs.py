@@ -95,10 +95,11 @@ def run(
         day = as_of or row["as_of"]
         rules = _chosen(app.rules, only, day, forced=forced)
         force = in_force(app.rules, reader, day)
-        variants = [v for v in force.variants if v.rule.id in rules.ids]
+        known = [*force.variants, *force.silent] if forced else force.variants
+        variants = sorted((v for v in known if v.rule.id in rules.ids), key=lambda v: v.rule.id)
         if forced:
             variants += [Variant(rule) for rule in rules.rules if rule.id not in {v.rule.id for v in variants}]
-        found = _evaluated(app, reader, rules, day, variants=variants, off=force.off)
+        found = _evaluated(app, reader, rules, day, variants=variants, off={} if forced else force.off)
     finally:
         reader.close()
     if wanted:

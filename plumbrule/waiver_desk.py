@@ -1,6 +1,7 @@
 """What `plumbrule waive` does. A file is replaced in one step, and only by one that loads without a mistake."""
 
 import json
+import math
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -97,6 +98,7 @@ def add(config: Path, asked: Asked, file: Path | None = None, clock: Clock = sys
             remedy="say why, who asks, who else grants it, where it was decided and until which day",
         )
     assert asked.expires is not None  # noqa: S101 - it would be missing
+    _check_texts(asked)
     draft = Draft(
         next_id([w.id for w in desk.waivers], desk.today.year), rules, subject, asked.reason, asked.requested_by,
         asked.approved_by, asked.ticket, asked.starts or desk.today, asked.expires,
@@ -107,6 +109,21 @@ def add(config: Path, asked: Asked, file: Path | None = None, clock: Clock = sys
     _replace(desk, target, before, added(before, block(draft)))
     until = f"{draft.starts} to {draft.expires}"
     return f"{target}: waiver {draft.id} of {', '.join(rules)} on {next(iter(subject.values()))}, {until}"
+
+
+def _check_texts(asked: Asked) -> None:
+    """What cannot be written into a file at all; everything else is the loader's to refuse."""
+    for key, text in vars(asked).items():
+        if isinstance(text, str) and text != text.encode(errors="replace").decode():
+            raise ConfigurationError(
+                f"--{key.replace('_', '-')} is not UTF-8", code="usage.encoding", remedy="check the terminal's encoding"
+            )
+    if asked.until_value is not None and not math.isfinite(asked.until_value):
+        raise ConfigurationError(
+            f"--until-value is {asked.until_value}, but a finite number is needed",
+            code="usage.not_finite",
+            remedy="name the worst value that is accepted, or leave it out",
+        )
 
 
 def revoke(config: Path, waiver_id: str, clock: Clock = system_clock) -> str:

@@ -12,6 +12,7 @@ PlumbruleError
 Exit codes: 0 done, 1 findings at or above --fail-on, 2, 3 partial, 4, 5, 6, 7, 70, 130 interrupted, 143 terminated.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -118,6 +119,9 @@ class InternalError(PlumbruleError):
     """A bug."""
 
 
+_STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One mistake in a file that a person wrote. Lines and columns count from 1."""
@@ -142,8 +146,13 @@ class Problem:
                 f"{gutter} --> {self.file}:{self.line}:{self.column}\n{gutter} |\n"
                 f"{self.line} | {self.source_line}\n{gutter} | {caret}"
             )
-        hint = f"\n  = help: {self.help}" if self.help else ""
-        return f"error[{self.code}]: {self.what}\n{frame}{hint}"
+        hint = f"\n  = help: {_seen(self.help)}" if self.help else ""
+        return f"error[{self.code}]: {_seen(self.what)}\n{frame}{hint}"
+
+
+def _seen(text: str) -> str:
+    """Quoted texts steer no terminal: control characters and those that turn the direction of writing, as escapes."""
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class ConfigurationError(PlumbruleError):

@@ -5,18 +5,26 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from rules.findings import fingerprint
+from rules.findings import finding_id
 from rules.pack import Words
 from rules.results import Evaluation, Leaning, RuleResult
-from rules.ruleset import Parameter, Related, Rule, Tolerance
+from rules.ruleset import Course, Evidence, Parameter, Related, Rule, Tolerance
 from rules.wording import plain
 
 _PREDICATES = ("project_when", "applies_when", "counts", "fails", "warns")
 _SHOWN_AS = {"counts": "count_when", "fails": "fail_when", "warns": "warn_when"}
 _PLAIN = (
     "kind", "view", "level", "severity", "mode", "dimension", "key", "requires", "tolerance", "related", "max_missing",
-    "unknown_reason", "value", "limit",
+    "unknown_reason", "value", "limit", "grace_days", "min_runs", "discriminator", "fingerprint_version", "evidence",
+    "family", "owner_role", "service", "frameworks", "aliases",
 )  # fmt: skip
+_PARTS = {
+    "trend": ("measure", "period", "fails", "warns"),
+    "attest": ("topic", "by_role", "valid_for_days", "warn_days"),
+    "plugin": ("name",),
+}
+"""What only one kind of rule has, by the name that it has in the rule."""
+_PART_SHOWN_AS = {"measure": "metric", "fails": "fail_when", "warns": "warn_when", "name": "plugin"}
 _WORDS = ("title", "message", "warn_message", "summary", "why", "fix")
 
 
@@ -146,6 +154,11 @@ def _changes(old: Rule, new: Rule) -> list[Change]:
         a, b = getattr(old, key), getattr(new, key)
         if a != b:
             found.append(Change("expect" if key == "related" else key, _said(a), _said(b)))
+    for part, keys in _PARTS.items():
+        for key in keys:
+            a, b = (getattr(getattr(rule, part), key, None) for rule in (old, new))
+            if a != b:
+                found.append(Change(_PART_SHOWN_AS.get(key, key), _said(a), _said(b)))
     for name in sorted({p.name for p in (*old.parameters, *new.parameters)}):
         a, b = old.parameter(name), new.parameter(name)
         if _parameter(a) != _parameter(b):
@@ -170,6 +183,11 @@ def _said(value: Any) -> str | None:
             said = None
         case Decimal():
             said = plain(value)
+        case Course():
+            said = value.text
+        case Evidence():
+            order = ", ".join(f"{o.column}{' descending' if o.descending else ''}" for o in value.order)
+            said = ", ".join(value.columns) + (f" by {order}" if order else "") + f", at most {value.limit}"
         case Words():
             said = value.en
         case Tolerance():
@@ -186,10 +204,7 @@ def _said(value: Any) -> str | None:
 
 
 def _by_rule(evaluation: Evaluation) -> dict[str, dict[str, Leaning]]:
-    return {
-        run.rule_id: {fingerprint(s.rule_id, s.subject_kind, s.subject_id): s for s in run.leaning}
-        for run in evaluation.runs
-    }
+    return {run.rule_id: {finding_id(s): s for s in run.leaning} for run in evaluation.runs}
 
 
 def _moved(rule_id: str, old: Iterable[RuleResult], new: Iterable[RuleResult]) -> Iterable[Moved]:
@@ -205,7 +220,7 @@ def _order(subject: Leaning) -> tuple[str, str, str]:
 
 def _finding(subject: Leaning) -> dict[str, Any]:
     return {
-        "finding": fingerprint(subject.rule_id, subject.subject_kind, subject.subject_id),
+        "finding": finding_id(subject),
         "project": subject.project_id,
         "subject": subject.subject_id,
         "severity": subject.severity,

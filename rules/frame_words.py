@@ -89,6 +89,7 @@ _EN = Words(
     comma=", ",
     states={
         "open": "FAIL",
+        "pending": "pending",
         "resolved": "resolved",
         "closed_subject_gone": "closed: subject gone",
         "closed_rule_retired": "closed: rule retired",

@@ -1,6 +1,6 @@
 """Typed, bounded parameters: declared by the rule, set by the site."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from rules.pack import ParameterEntry
 from rules.ruleset import Bound, Parameter
 
 NAME_TYPES = {"int": Type.NUMBER, "float": Type.NUMBER, "text": Type.TEXT, "date": Type.DATE, "bool": Type.BOOLEAN}
+_DIGITS = 30
 _PYTHON: dict[str, type] = {"text": str, "date": date, "bool": bool}
 
 
@@ -28,7 +29,7 @@ def exact(value: Bound | float, kind: str) -> Bound:
         if kind == "int" and number != number.to_integral_value():
             raise ValueError(f"is {value}, but a whole number is needed")
         return int(number) if kind == "int" else number
-    if isinstance(value, float) or not isinstance(value, _PYTHON[kind]):
+    if isinstance(value, float | datetime) or not isinstance(value, _PYTHON[kind]):
         raise ValueError(f"is {_shown(value)}, but a {NAME_TYPES[kind]} is needed")
     return value
 
@@ -59,9 +60,9 @@ def within(parameter: Parameter, value: Bound) -> None:
     if not isinstance(value, int | Decimal):
         return
     if parameter.minimum is not None and value < parameter.minimum:
-        raise ValueError(f"is {value}, but at least {parameter.minimum} is allowed")
+        raise ValueError(f"is {_number(value)}, but at least {parameter.minimum} is allowed")
     if parameter.maximum is not None and value > parameter.maximum:
-        raise ValueError(f"is {value}, but at most {parameter.maximum} is allowed")
+        raise ValueError(f"is {_number(value)}, but at most {parameter.maximum} is allowed")
 
 
 def exact_number(value: Any) -> Decimal | None:
@@ -70,6 +71,12 @@ def exact_number(value: Any) -> Decimal | None:
         return None
     number = Decimal(str(value))
     return number if number.is_finite() else None
+
+
+def _number(value: int | Decimal) -> str:
+    """As digits; of very many only how large it is."""
+    digits = str(value)
+    return digits if len(digits) <= _DIGITS else f"{Decimal(value):.3E}"
 
 
 def _shown(value: Any) -> str:

@@ -26,7 +26,7 @@ _LOOK_LIKE = str.maketrans(
 
 def unseen(text: str) -> list[Fault]:
     """Faults for characters that no editor shows, anywhere in the predicate, its quoted texts too."""
-    return [_unseen(at, character) for at, character in enumerate(text) if _hidden(character)]
+    return [_unseen(at, character) for at, character in enumerate(text) if hidden(character)]
 
 
 def look_alike(word: str, at: int) -> Fault:
@@ -51,7 +51,8 @@ def named(character: str) -> str:
     return unicodedata.name(character, f"U+{ord(character):04X}")
 
 
-def _hidden(character: str) -> bool:
+def hidden(character: str) -> bool:
+    """No editor shows it, or it turns the direction of what follows."""
     return character in _INVISIBLE or (
         character not in _SPACE and unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co")
     )

@@ -35,7 +35,8 @@ class EntryReader:
         for name in self._params_of_none(about):
             hint = suggest(name, [p.name for rule in about for p in rule.parameters])
             self._problem(("params", name), "R304", f"no rule of pack `{self.entry.pack}` has parameter `{name}`", hint)
-        if not (self.entry.model_fields_set & {"params", "severity", "mode", "locked", "loosen_until"}):
+        e = self.entry
+        if not (e.params or e.severity or e.mode or e.locked or any(r != {} for r in e.loosen_until.values())):
             hint = "add params.NAME, severity, mode, locked or loosen_until"
             self._problem((), "R301", "nothing is set here", hint, at="key")
         return [self._setting(rule, select) for rule in about]
@@ -77,7 +78,7 @@ class EntryReader:
             if name in self.rules:
                 found[name] = self.rules[name]
             else:
-                hint = suggest(name, self.rules) or "docs/rules.md lists all rules"
+                hint = suggest(name.upper(), self.rules) or "docs/rules.md lists all rules"
                 self._problem(key, "R304", f"there is no rule `{name}`", hint)
         return list(found.values())
 

@@ -29,6 +29,8 @@ class InForce:
     off: Mapping[str, frozenset[str]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
+    silent: tuple[Variant, ...] = ()
+    """What is off, as it would be evaluated."""
 
 
 def in_force(ruleset: RuleSet, reader: Reader, day: date) -> InForce:
@@ -38,15 +40,18 @@ def in_force(ruleset: RuleSet, reader: Reader, day: date) -> InForce:
         return InForce(whole(ruleset.rules))
     book = Book(policy, reader, day)
     variants: list[Variant] = []
+    silent: list[Variant] = []
     off: dict[str, frozenset[str]] = {}
     told: dict[Problem, list[str]] = defaultdict(list)
     for rule_id in sorted(policy.rules):
         found, without = _variants(book, rule_id, told)
+        silent += [v for v in found if v.rule.mode == "off"]
+        found = [v for v in found if v.rule.mode != "off"]
         variants += found
         if without and found:
             off[rule_id] = without
     problems = sorted([*book.broken, *_with_projects(told)])
-    return InForce(tuple(variants), off, tuple(problems), tuple(sorted(book.notes())))
+    return InForce(tuple(variants), off, tuple(problems), tuple(sorted(book.notes())), tuple(silent))
 
 
 def at_organisation(ruleset: RuleSet, day: date) -> RuleSet:
@@ -138,12 +143,12 @@ class Book:
 
 
 def _variants(book: Book, rule_id: str, told: dict[Problem, list[str]]) -> tuple[list[Variant], frozenset[str]]:
-    """The variants of one rule, and the projects for which it is off."""
+    """The variants of one rule, also those that are off, and the projects for which it is off."""
     everybody = resolve(book.policy.rules[rule_id], book.everybody(rule_id))
     for problem in everybody.refused:
         told[problem] += []
     if book.is_flat(rule_id):
-        return ([Variant(everybody.rule)] if everybody.rule.mode != "off" else []), frozenset()
+        return [Variant(everybody.rule)], frozenset()
     by_rule: list[tuple[Rule, list[str]]] = []
     for tiers, places in _ways(book, rule_id):
         found = resolve(book.policy.rules[rule_id], tiers)
@@ -173,11 +178,9 @@ def _grouped(everybody: Rule, by_rule: Sequence[tuple[Rule, list[str]]]) -> tupl
     deviating = [(rule, frozenset(ids)) for rule, ids in by_rule if rule != everybody]
     others = frozenset().union(*(ids for _, ids in deviating))
     off = frozenset().union(*(ids for rule, ids in deviating if rule.mode == "off"))
-    variants = [Variant(rule, ids) for rule, ids in deviating if rule.mode != "off"]
+    variants = [*(Variant(rule, ids) for rule, ids in deviating), Variant(everybody, without=others)]
     if everybody.mode == "off":
         off |= frozenset(i for rule, ids in by_rule if rule == everybody for i in ids)
-    else:
-        variants.append(Variant(everybody, without=others))
     return sorted(variants, key=lambda v: (v.projects is not None, sorted(v.projects or ()))), off
 
 

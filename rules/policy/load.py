@@ -12,16 +12,9 @@ from rules.policy.entry import EntryReader
 from rules.policy.model import Policy, Setting, Unit
 from rules.policy.written import PolicyFile, PolicyHeader, SetEntry
 from rules.ruleset import Rule
+from rules.said import SHAPE_WORDS
 
 _MODELS: dict[str, type[BaseModel]] = {"policy": PolicyHeader, "set": SetEntry}
-_IN_WORDS = {
-    "dict_type": "a table is needed",
-    "model_type": "a table is needed",
-    "list_type": "a list is needed",
-    "date_type": "a date is needed, such as 2027-01-31",
-    "string_too_short": "it is empty",
-    "too_short": "it is empty",
-}
 _UNIT_KEYS = ("department", "programme", "project")
 
 
@@ -129,12 +122,14 @@ def _shape_problem(doc: LocatedToml, error: Mapping[str, Any]) -> Problem:
     if error["type"] == "missing":
         return doc.problem(steps[:-1], "R301", f"`{key}` is missing", at="key")
     steps = _in_file(doc, steps)
-    said = _IN_WORDS.get(error["type"]) or f"{error['msg'][:1].lower()}{error['msg'][1:]}"
+    words = str(error["msg"]).removeprefix("Value error, ")
+    said = SHAPE_WORDS.get(error["type"]) or f"{words[:1].lower()}{words[1:]}"
     if steps != tuple(error["loc"]):  # of several types none fits; each is a mistake of its own to the models
         said = "a number, a text, a date, true or false is needed"
     allowed = str(error.get("ctx", {}).get("expected", "")).replace(" or ", ", ").replace("'", "")
     hint = suggest(str(error["input"]), allowed.split(", ")) if allowed else ""
-    return doc.problem(steps, "R302", f"`{steps[-1]}`: {said}", help=hint)
+    named = next((step for step in reversed(steps) if isinstance(step, str)), key)
+    return doc.problem(steps, "R302", f"`{named}`: {said}", help=hint)
 
 
 def _in_file(doc: LocatedToml, steps: Steps) -> Steps:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from portfolio.model.organisation import PMO_LEVELS
 from rules.pack import Mode, Severity, Strict, Value
+from rules.said import Called, Said
 
 PolicyLevel = Literal["organisation", "department", "programme", "project"]
 PmoLevel = Literal["supportive", "controlling", "directive"]
@@ -19,11 +20,11 @@ class PolicyHeader(Strict):
     """Whose policy it is."""
 
     level: PolicyLevel
-    department: str | None = Field(default=None, min_length=1)
-    programme: str | None = Field(default=None, min_length=1)
-    project: str | None = Field(default=None, min_length=1)
-    parent: str | None = Field(default=None, min_length=1)
-    owner: str | None = Field(default=None, min_length=1)
+    department: Called | None = None
+    programme: Called | None = None
+    project: Called | None = None
+    parent: Called | None = None
+    owner: Called | None = None
     pmo_level: PmoLevel | None = None
     effective_from: date | None = None
 
@@ -45,7 +46,7 @@ class SetEntry(Strict):
     locked: bool = False
     loosen_until: dict[str, Any] = Field(default_factory=dict)
     select: str | None = None
-    reason: str | None = None
+    reason: Said | None = None
 
 
 class PolicyFile(Strict):

@@ -1,6 +1,6 @@
 """Waivers from the site's files; every mistake of every file at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, Steps, load, suggest
 from rules.ruleset import RuleSet
+from rules.said import SHAPE_WORDS
 from rules.waivers import shape
 from rules.waivers.build import built
 from rules.waivers.limits import WaiverLimits
@@ -25,8 +26,13 @@ _MISSING = {
     "ticket": 'say where it was decided: `ticket = "PMO-88"`',
     "requested_by": 'say who asks: `requested_by = "..."`',
     "approved_by": 'say who grants it, not the one who asks: `approved_by = "..."`',
+    "until_value": "say which value is still accepted: `{ ratio = 0.2 }`, `{ count = 3 }` or `{ value = 0.9 }`",
     "subject": 'say what may fail: `subject = { project = "..." }`, `{ item = "..." }` or `{ select = "..." }`',
 }
+
+
+_UNIONS = ("rule", "pack", "value", "ratio")
+_WORDS = {"id": "a letter, then up to 39 letters, digits, dots, `_` and `-`, such as W-2026-031"}
 
 
 def load_waivers(
@@ -51,14 +57,16 @@ def waivers_of(
     """Waivers of parsed files, by id; mistakes join `problems`."""
     waivers: list[Waiver] = []
     places: dict[str, str] = {}
+    written: dict[str, str] = {}
     renewals: list[tuple[LocatedToml, Steps, str]] = []
     for doc in documents:
         for number, entry in _entries(doc, problems):
             steps: Steps = ("waiver", number)
-            if entry.id in places:
-                what = f"waiver `{entry.id}` exists already, in {places[entry.id]}"
+            if (same := written.get(entry.id.casefold())) is not None:
+                what = f"waiver `{same}` exists already, in {places[same]}"
                 problems.append(doc.problem((*steps, "id"), "R403", what, help="choose another id"))
                 continue
+            written[entry.id.casefold()] = entry.id
             span = doc.keys.get((*steps, "id"))
             places[entry.id] = f"{doc.file}:{span.line}" if span else doc.file
             if entry.renews is not None:
@@ -66,10 +74,24 @@ def waivers_of(
             waiver = built(entry, doc, steps, places[entry.id], rules=rules, limits=limits, problems=problems)
             if waiver is not None:
                 waivers.append(waiver)
-    for doc, at, name in renewals:
-        if name not in places:
-            problems.append(doc.problem(at, "R407", f"there is no waiver `{name}`", help=suggest(name, places)))
+    problems += _renewals(renewals, places)
     return tuple(sorted(waivers, key=lambda w: w.id))
+
+
+def _renewals(stated: Sequence[tuple[LocatedToml, Steps, str]], places: Collection[str]) -> Iterator[Problem]:
+    """Waivers that renew none, or in the end themselves."""
+    after = {doc.value((*at[:-1], "id")): name for doc, at, name in stated}
+    for doc, at, name in stated:
+        if name not in places:
+            yield doc.problem(at, "R407", f"there is no waiver `{name}`", help=suggest(name, places))
+            continue
+        own, before, seen = doc.value((*at[:-1], "id")), name, set()
+        while before in after and before not in seen and before != own:
+            seen.add(before)
+            before = after[before]
+        if before == own:
+            hint = "`renews` names the waiver that went before"
+            yield doc.problem(at, "R402", f"waiver {own} renews itself in the end", help=hint)
 
 
 def waiver_files(paths: Sequence[Path]) -> list[Path]:
@@ -112,11 +134,11 @@ def _entries(doc: LocatedToml, problems: list[Problem]) -> list[tuple[int, shape
 
 def _shape_problems(doc: LocatedToml, number: int, written: Any, error: ValidationError) -> list[Problem]:
     name = written.get("id") if isinstance(written, dict) else None
-    about = f" (waiver {name})" if isinstance(name, str) else ""
+    about = f" (waiver {name})" if isinstance(name, str) and name and name.isprintable() else ""
     found: dict[Steps, Problem] = {}
     for one in error.errors(include_url=False):
         steps = _steps(doc, number, one["loc"])
-        key = str(steps[-1])
+        key = next(step for step in reversed(steps) if isinstance(step, str))
         table = str(steps[-2]) if isinstance(steps[-2], str) else "waiver"
         if one["type"] == "extra_forbidden":
             known = _KEYS.get(table, _KEYS["waiver"])
@@ -127,10 +149,13 @@ def _shape_problems(doc: LocatedToml, number: int, written: Any, error: Validati
                 steps[:-1], "R401", f"`{key}` is missing{about}", help=_MISSING.get(key, ""), at="key"
             )
         else:
-            said = str(one["msg"]).removeprefix("Value error, ")
-            problem = doc.problem(steps, "R402", f"`{key}`: {said[:1].lower()}{said[1:]}{about}")
+            words = SHAPE_WORDS.get(one["type"]) or str(one["msg"]).removeprefix("Value error, ")
+            said = _WORDS.get(key, words) if one["type"] == "string_pattern_mismatch" else words
+            hint = _MISSING.get(key, "") if one["type"] not in ("value_error", "string_pattern_mismatch") else ""
+            problem = doc.problem(steps, "R402", f"`{key}`: {said[:1].lower()}{said[1:]}{about}", help=hint)
         found.setdefault(steps, problem)
-    return list(found.values())
+    inner = {steps[:-1] for steps in found if isinstance(steps[-1], int)}
+    return [problem for steps, problem in found.items() if steps not in inner]  # a list of which one member is wrong
 
 
 def _steps(doc: LocatedToml, number: int, loc: tuple[str | int, ...]) -> Steps:
@@ -138,7 +163,7 @@ def _steps(doc: LocatedToml, number: int, loc: tuple[str | int, ...]) -> Steps:
     steps: list[str | int] = ["waiver", number]
     here: Any = doc.data["waiver"][number]
     for step in loc:
-        if steps[-1] in ("rule", "pack") and isinstance(step, str):
+        if steps[-1] in _UNIONS and isinstance(step, str):
             continue
         steps.append(step)
         try:

@@ -3,35 +3,36 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, FiniteFloat, StringConstraints
 
 from rules.pack import Strict
+from rules.said import Called, Said
 
 
-def _said(text: str) -> str:
+def _condition(text: str) -> str:
     if not text.strip():
         raise ValueError("say something: it is empty")
-    return text.strip()
+    return text
 
 
-Said = Annotated[str, AfterValidator(_said)]
+Condition = Annotated[str, AfterValidator(_condition)]
 WaiverId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,39}$")]
 
 
 class SubjectEntry(Strict):
     """What may fail: one of a project, an item, or a condition over `projects` or over the view of the rules."""
 
-    project: Said | None = None
-    item: Said | None = None
-    select: Said | None = None
+    project: Called | None = None
+    item: Called | None = None
+    select: Condition | None = None
     view: str = "projects"
 
 
 class UntilEntry(Strict):
     """The worst value that is still accepted: one of them."""
 
-    value: float | int | None = None
-    ratio: float | int | None = None
+    value: FiniteFloat | int | None = None
+    ratio: FiniteFloat | int | None = None
     count: int | None = None
 
 
@@ -39,13 +40,13 @@ class WaiverEntry(Strict):
     """One waiver as written."""
 
     id: WaiverId
-    rule: list[Said] | Said = Field(default_factory=list)
-    pack: list[Said] | Said = Field(default_factory=list)
+    rule: list[Called] | Called = Field(default_factory=list)
+    pack: list[Called] | Called = Field(default_factory=list)
     subject: SubjectEntry
     reason: Said
-    requested_by: Said
-    approved_by: Said
-    ticket: Said
+    requested_by: Called
+    approved_by: Called
+    ticket: Called
     starts: date
     expires: date
     until_value: UntilEntry | None = None

@@ -85,13 +85,20 @@ def _by_day(starts: date, last: date, expires: date, as_of: date) -> str:
 
 def _ends(starts: date, allowed: int, waiver: Waiver, ticket: Ticket | None) -> date:
     """The last day by what may end it early: the limit, being revoked, its ticket being closed."""
-    day = timedelta(days=1)
-    ends = [starts + (allowed - 1) * day]
+    ends = [shifted(starts, allowed - 1)]
     if waiver.revoked_on:
-        ends.append(waiver.revoked_on - day)
+        ends.append(shifted(waiver.revoked_on, -1))
     if ticket and ticket.is_done:
-        ends.append(ticket.done_on - day if ticket.done_on else starts - day)
+        ends.append(shifted(ticket.done_on or starts, -1))
     return min(ends)
+
+
+def shifted(day: date, days: int) -> date:
+    """So many days later, or earlier; at the ends of the calendar the last day that it has."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min
 
 
 def with_renewals(standings: Sequence[Standing]) -> tuple[Standing, ...]:
@@ -108,7 +115,7 @@ def _predecessor(waiver: Waiver, standings: Sequence[Standing]) -> str | None:
     """The waiver that this one renews: as stated, else the latest for the same rules and subject just before it."""
     if waiver.renews or waiver.starts is None:
         return waiver.renews
-    since = waiver.starts - timedelta(days=RENEWAL_GAP_DAYS)
+    since = shifted(waiver.starts, -RENEWAL_GAP_DAYS)
     found = [
         (s.waiver.starts, s.waiver.id)
         for s in standings

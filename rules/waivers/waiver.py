@@ -1,5 +1,6 @@
 """One waiver, whether it stands in a file or in a tool."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -66,4 +67,10 @@ class Waiver:
 
 def same_person(one: str, other: str) -> bool:
     """Two names of one person, as far as their writing tells."""
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+    return _written(one) == _written(other)
+
+
+def _written(name: str) -> str:
+    """Without what differs only in its form: case, width, space, characters that are not seen."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join("".join(c for c in plain if unicodedata.category(c) != "Cf").split())

@@ -309,3 +309,11 @@ def test_the_same_check_again_changes_no_byte_of_the_page(governed: tuple[House,
         app.check(Reporter())
         app.report(Reporter())
     assert built.pages() == once
+
+
+def test_a_dry_run_says_what_a_rule_would_say_where_it_is_off(governed: tuple[House, Any, Any]) -> None:
+    built, _, _ = governed
+    words = ("rules", "run", "-p", "INI-11", "-r", "SCO-04", "--all", "--format", "json", "-c", str(built.config))
+    assert json.loads(built.cli(*words).stdout) == []
+    [row] = json.loads(built.cli(*words, "--dry-run").stdout)
+    assert (row["project"], row["rule"]) == ("INI-11", "SCO-04")

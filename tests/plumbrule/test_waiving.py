@@ -159,6 +159,10 @@ def test_an_explanation_tells_the_waiver(built: House, flagged: dict[str, Any]) 
     from plumbrule.explaining import explain
 
     waiver_desk.add(built.config, asked(flagged["id"]))
+    of_finding = explain(flagged["id"], built.config, "en")
+    assert "waiver     W-2026-001, until 2026-12-31" in of_finding
+    assert "(asked by pm.lee, granted by pmo.chen)" in of_finding
+    assert "（pm.lee 申请，pmo.chen 批准）" in explain(flagged["id"], built.config, "zh-Hans")
     told = explain(flagged["subject_id"], built.config, "en")
     assert "under waiver W-2026-001 until 2026-12-31" in told
     assert "granted by pmo.chen" in told
@@ -182,6 +186,9 @@ def test_rule_and_subject_are_understood_as_reports_quote_them(built: House, fla
         ({"what": "abcdef0123456789"}, "no finding has the id"),
         ({"what": "one two three"}, "is not a rule and a subject"),
         ({"renews": "W-1"}, "there is no waiver `W-1`"),
+        ({"until_value": float("nan")}, "--until-value is nan"),
+        ({"reason": "\udcff"}, "--reason is not UTF-8"),
+        ({"reason": "a\x1b[2J"}, "it holds U+001B, which cannot be seen"),
     ],
 )
 def test_what_the_loader_would_refuse_is_not_written(built: House, changes: dict[str, Any], what: str) -> None:

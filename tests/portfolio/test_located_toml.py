@@ -1,6 +1,6 @@
 import pytest
 
-from portfolio.errors import ConfigurationError
+from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import parse, suggest
 
 TEXT = """\
@@ -21,6 +21,13 @@ due < 3
   [[rule.test]]
   given.work_items = [ { a = 1 }, { b = 2 } ]
 """
+
+
+def test_a_quoted_text_steers_no_terminal() -> None:
+    problem = Problem("a.toml", 0, 0, "R304", "there is no rule `\x1b[2J\u202eX`", help="see\x07\nbelow")
+    assert problem.render() == (
+        "error[R304]: there is no rule `\\u001b[2J\\u202eX`\n  --> a.toml\n  = help: see\\u0007\nbelow"
+    )
 
 
 def test_every_key_and_value_knows_its_place() -> None:

@@ -1,5 +1,6 @@
 """How changed rules differ from what they were, and what that would open and close."""
 
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from rule_packs import build
 from snapshots import item, write_snapshot
 
+from rules import diff
 from rules.diff import as_plain, lines, rule_diffs, with_outcomes
 from rules.evaluate import evaluate
 from rules.ruleset import Rule, RuleSet
@@ -133,3 +135,32 @@ def test_a_side_that_cannot_be_evaluated_is_told(tmp_path: Path) -> None:
     said = told([rule()], [rule(OLD.replace("default = 3", "default = 4"))], broken)
     assert any(line.startswith("  could not be evaluated before: ") for line in said)
     assert any(line.startswith("  could not be evaluated after: ") for line in said)
+
+
+TREND = 'kind = "trend"\nmetric = "evm.cpi"\nperiod = "week"\nfail_when = "below 0.9 for 2"'
+ATTEST = 'kind = "attest"\ntopic = "a"\nvalid_for_days = 30'
+
+
+@pytest.mark.parametrize(
+    ("body", "old", "new", "said"),
+    [
+        (TREND, "below 0.9 for 2", "below 0.8 for 2", "fail_when: below 0.9 for 2 -> below 0.8 for 2"),
+        (TREND, "evm.cpi", "evm.spi", "metric: evm.cpi -> evm.spi"),
+        (TREND, '"week"', '"month"', "period: week -> month"),
+        (ATTEST, "30", "60", "valid_for_days: 30 -> 60"),
+        (ATTEST, '"a"', '"b"', "topic: a -> b"),
+        (OLD, 'level = "item"', 'level = "item"\nmin_runs = 2', "min_runs: 1 -> 2"),
+        (OLD, 'level = "item"', 'level = "item"\ngrace_days = 2', "grace_days: 0 -> 2"),
+    ],
+)
+def test_what_only_some_kinds_have_and_how_long_a_failure_waits_are_compared(
+    body: str, old: str, new: str, said: str
+) -> None:
+    [found] = rule_diffs([build(body)], [build(body.replace(old, new))])
+    assert said in [change.text for change in found.changes]
+
+
+def test_no_part_of_a_rule_is_left_out_of_the_comparison() -> None:
+    told = {*diff._PREDICATES, *diff._PLAIN, *diff._PARTS, *diff._WORDS, "parameters"}
+    not_written = {"id", "pack", "place", "tests", "per_project", "item_column", "severity_origin", "mode_origin"}
+    assert {f.name for f in fields(Rule)} == told | not_written

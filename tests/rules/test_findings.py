@@ -207,6 +207,11 @@ def test_a_failure_waits_for_so_many_days_on_which_it_is_seen() -> None:
     assert (rows[0]["first_seen_on"], rows[0]["opened_on"]) == (DAY, DAY + timedelta(days=2))
 
 
+def test_a_failure_of_a_rule_that_policy_switches_on_for_some_waits_as_well() -> None:
+    rules = RuleSet((), off=waiting(min_runs=3).rules)
+    assert only(update_findings([], on(0, FAILING), rules=rules))["state"] == "pending"
+
+
 def test_a_failure_waits_until_it_is_old_enough() -> None:
     rules = waiting(grace_days=5)
     young = update_findings([], on(0, FAILING), rules=rules)

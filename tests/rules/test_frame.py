@@ -147,6 +147,31 @@ def test_events_stand_in_the_order_in_which_they_happened(reader: Reader, tmp_pa
     assert told[-4:] == ["opened", "reopened", "waived", "ended"]
 
 
+def test_a_failure_that_waits_says_so_in_both_languages(reader: Reader) -> None:
+    life = {"state": "pending", "opened_on": None, "first_seen_on": date(2026, 6, 29), "times_seen": 1}
+    text = "\n".join(explained(reader, CPI, **life))
+    assert "pending, high" in text
+    assert "failed first on 2026-06-29 and waits to be a finding, last seen 2026-06-30, seen in 1 run" in text
+    chinese = explained(reader, CPI, replace(RULES, language="zh-Hans"), **life)
+    assert "待确认" in chinese[0] and not any("None" in line or "pending" in line for line in chinese)
+
+
+def test_what_happened_on_one_day_is_told_in_its_order(reader: Reader) -> None:
+    finding = find_finding(reader, CPI)
+    assert finding is not None
+
+    class SameDay:
+        def rows(self, sql: str, parameters: Any = None) -> list[dict[str, Any]]:
+            if "finding_event" not in sql:
+                return reader.rows(sql, parameters)
+            _, order = sql.split("ORDER BY ")
+            steps = "(VALUES ('opened', 1), ('closed', 2)) AS e (event, step)"
+            return reader.rows(f"SELECT *, DATE '2026-06-30' AS happened_on, NULL AS how FROM {steps} ORDER BY {order}")
+
+    lines = explain_finding(RULES, SameDay(), finding).lines()
+    assert [line.split()[-1] for line in lines if line.strip().startswith("2026-06-30")] == ["opened", "closed"]
+
+
 def test_a_finding_that_is_gone_says_since_when(reader: Reader) -> None:
     text = "\n".join(explained(reader, CPI, state="resolved", resolved_on=date(2026, 6, 30)))
     assert "BUD-03 Cost performance low  resolved, high" in text and "gone since 2026-06-30" in text

@@ -71,6 +71,22 @@ def test_without_files_every_rule_is_one_variant_for_all() -> None:
     assert of_rule(forced({"a": ORG + setting("params.days = 20")})) == [(20, None, [])]
 
 
+def test_what_is_off_for_some_is_known_as_it_would_be_evaluated() -> None:
+    files = {
+        "o.toml": ORG + setting("mode = 'off'\nparams.days = 20") + setting("mode = 'off'", "OWN-02"),
+        "p.toml": header("project", "P") + setting("mode = 'enforce'"),
+    }
+    found = forced(files)
+    assert of_rule(found) == [(20, ["P"], [])]
+    assert [(v.rule.id, v.rule.mode, v.projects, sorted(v.without)) for v in found.silent] == [
+        ("OWN-01", "off", None, ["P"]),
+        ("OWN-02", "off", None, []),
+    ]
+    policy, _ = read(files)
+    at_org = at_organisation(RuleSet(RULES, policy=policy), DAY)
+    assert (sorted(at_org.ids), sorted(at_org.ids_anywhere(DAY))) == (["OWN-03"], ["OWN-01", "OWN-03"])
+
+
 def test_each_level_adds_to_what_stands_above() -> None:
     files = {
         "org.toml": ORG + setting("params.days = 20\nloosen_until = { project = 30 }"),

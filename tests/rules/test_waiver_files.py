@@ -11,6 +11,7 @@ from portfolio.located_toml import parse
 from rules.ruleset import RuleSet
 from rules.waivers import WAIVER_CODES, Waiver, WaiverLimits, load_waivers
 from rules.waivers.load import waivers_of
+from rules.waivers.waiver import same_person
 
 GOOD = """
 [[waiver]]
@@ -114,6 +115,20 @@ def test_all_mistakes_of_all_files_come_at_once(tmp_path: Path, built_in: RuleSe
         "config.syntax",
         "config.unreadable",
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("pm.lee", " PM.Lee", True),
+        ("pm.lee", "ｐｍ.lee", True),  # full width
+        ("pm.lee", "pm\u200d.lee", True),
+        ("Ann  Lee", "ann lee", True),
+        ("pm.lee", "pm.leo", False),
+    ],
+)
+def test_a_name_in_other_letters_is_the_same_person(one: str, other: str, same: bool) -> None:
+    assert same_person(one, other) is same
 
 
 def test_an_id_is_given_once(built_in: RuleSet) -> None:

@@ -17,6 +17,7 @@ from portfolio.located_toml import parse
 from portfolio.model import TABLES
 from portfolio.model.derive import ddl
 from rules.connection import select
+from rules.policy.load import read_policy
 from rules.policy.model import MODE, Policy, Said, Setting, Unit
 from rules.ruleset import RuleSet
 from rules.waivers import Register, Subject, Waiver, fully_waived, merged, recorded, registered, state_rows
@@ -172,6 +173,41 @@ def test_first_and_last_day_are_included(snapshot: Snapshot, built_in: RuleSet, 
     register = held(snapshot, built_in, waiver(), on=day)
     assert register.standings[0].state == state
     assert bool(register.covered([finding()])) == (state == "in_force")
+
+
+def test_it_covers_a_rule_that_is_off_but_for_some_projects(snapshot: Snapshot, built_in: RuleSet) -> None:
+    doc = """
+    [policy]
+    level = "department"
+    department = "research"
+    [[set]]
+    rule = "SCH-06"
+    mode = "enforce"
+    """
+    rules = {rule.id: rule for rule in built_in.rules}
+    problems: list[Problem] = []
+    policy = read_policy([parse(doc.encode(), "research.toml")], rules.values(), (), problems)
+    without = replace(built_in, rules=(), off=built_in.rules, policy=policy)
+    assert problems == []
+    assert held(snapshot, without, waiver()).covered([finding()]).keys() == {"f1"}
+    nowhere = replace(without, policy=None)
+    assert held(snapshot, nowhere, waiver()).covered([finding()]) == {}
+
+
+@pytest.mark.parametrize(
+    ("starts", "expires", "revoked_on", "state"),
+    [
+        (date(9999, 12, 1), date.max, None, "scheduled"),
+        (date.min, date(1, 1, 31), None, "expired"),
+        (date.min, date(1, 1, 31), date(1, 1, 2), "ended"),
+        (date.min, date(1, 1, 31), date.min, "ended"),
+    ],
+)
+def test_days_at_the_ends_of_the_calendar_are_days(
+    snapshot: Snapshot, built_in: RuleSet, starts: date, expires: date, revoked_on: date | None, state: str
+) -> None:
+    one, other = (waiver(name, starts=starts, expires=expires, revoked_on=revoked_on) for name in ("W-1", "W-2"))
+    assert {s.state for s in held(snapshot, built_in, one, other).standings} == {state}
 
 
 @pytest.mark.parametrize(("zone", "covered"), [("UTC", True), ("Asia/Shanghai", False), ("America/New_York", True)])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,13 @@ from portfolio.model import VIEWS
 from rules.compile import Name, Type, compile_predicate, of_view
 from rules.connection import select_documented
 from rules.load import load_rules, rules_of
+from rules.policy.conflicts import conflicts
+from rules.policy.load import read_policy
+from rules.ruleset import Rule, RuleSet
 from rules.selftest import fill_view, run_on
 from rules.settings import RuleSettings
+from rules.waivers import WaiverLimits
+from rules.waivers.load import waivers_of
 
 FOLDER = Path(__file__).parent
 PARAMETERS: dict[str, tuple[Name, Any]] = {
@@ -60,11 +66,16 @@ class Case:
     more: dict[str, Any] = field(default_factory=dict)
 
     def bytes(self) -> bytes:
-        """The text as the file holds it; `more.encoding`, `more.repeat` and `more.line_ends` say how."""
+        """The text as the file holds it; `more` says how.
+
+        With `in_place_of` it is the good waiver, the line of that key replaced by the text, or the text added.
+        """
         text = self.text * int(self.more.get("times", 1))
         if "inside" in self.more:
             before, _, after = str(self.more["inside"]).partition("@")
             text = before + text + after
+        if "in_place_of" in self.more:
+            text = _changed(self.more["in_place_of"], text)
         text = text.replace("\n", self.more.get("line_ends", "\n"))
         return text.encode(self.more.get("encoding", "utf-8"), "surrogatepass")
 
@@ -156,6 +167,49 @@ def _settings(case: Case) -> Said:
     return _refused(lambda: load_rules((), RuleSettings.model_validate(doc.data["rules"]), doc))
 
 
+def _policy(case: Case) -> Said:
+    """The text as a policy file beside those of `more.beside`, over the rules of `governed/pack.toml`."""
+    found: list[Problem] = []
+
+    def read() -> None:
+        documents = [parse(case.bytes(), "it.toml")]
+        documents += [parse(text.encode(), f"beside{n}.toml") for n, text in enumerate(case.more.get("beside", ()))]
+        policy = read_policy(documents, _governed(), (), found)
+        found.extend(conflicts(policy, is_whole=not found))
+
+    said = _refused(read)
+    return Said((*said.problems, *found))
+
+
+def _waivers(case: Case) -> Said:
+    """The text as a file of waivers, about the rules of `governed/pack.toml`."""
+    found: list[Problem] = []
+
+    def read() -> None:
+        waivers_of([parse(case.bytes(), "it.toml")], RuleSet(_governed()), WaiverLimits(), found)
+
+    said = _refused(read)
+    return Said((*said.problems, *found))
+
+
+@cache
+def _good_waiver() -> list[str]:
+    return (FOLDER / "governed" / "waiver.toml").read_text(encoding="utf-8").splitlines()
+
+
+def _changed(key: str, text: str) -> str:
+    lines = _good_waiver()
+    kept = [text if line.startswith(f"{key} = ") else line for line in lines]
+    kept += [text] if kept == lines else []
+    return "\n".join(line for line in kept if line)
+
+
+@cache
+def _governed() -> tuple[Rule, ...]:
+    """Rules that policies and waivers of the corpus are about."""
+    return rules_of([parse((FOLDER / "governed" / "pack.toml").read_bytes(), "governed.toml")])
+
+
 def _refused(read: Callable[[], object]) -> Said:
     try:
         read()
@@ -164,7 +218,10 @@ def _refused(read: Callable[[], object]) -> Said:
     return Said()
 
 
-LOADERS: dict[str, Loader] = {"predicate": _predicate, "rule": _rule, "pack": _pack, "settings": _settings}
+LOADERS: dict[str, Loader] = {
+    "predicate": _predicate, "rule": _rule, "pack": _pack, "settings": _settings, "policy": _policy,
+    "waivers": _waivers,
+}  # fmt: skip
 
 
 def judge(case: Case, said: Said) -> list[str]:
