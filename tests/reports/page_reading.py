@@ -6,7 +6,8 @@ import zlib
 from html.parser import HTMLParser
 from typing import Any
 
-from fixture_portfolio import MemoryReader, inputs, rows
+from fixture_portfolio import MemoryReader, inputs
+from portfolio_rows import rows
 
 from reports.build import build
 from reports.model import ReportModel

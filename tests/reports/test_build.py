@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from fixture_portfolio import TODAY, MemoryReader, initiative, inputs, rows
+from fixture_portfolio import MemoryReader, inputs
+from portfolio_rows import TODAY, initiative, rows
 
 from portfolio.errors import ConfigurationError
 from reports.build import build

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from fixture_portfolio import TODAY, MemoryReader, inputs, rows
+from fixture_portfolio import MemoryReader, inputs
+from portfolio_rows import TODAY, rows
 
 from reports.build import build
 from reports.model import ReportModel

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import get_args
 
 import pytest
-from fixture_portfolio import MemoryReader, initiative, inputs, rows
+from fixture_portfolio import MemoryReader, inputs
+from portfolio_rows import initiative, rows
 
 from plumbrule.settings import SourceSettings
 from portfolio.tools import TOOL_NAMES, tool_name

@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from fixture_portfolio import initiative, inputs, rows
+from fixture_portfolio import inputs
 from page_reading import HOSTILE, Page, data_of, made
+from portfolio_rows import initiative, rows
 
 from reports.inputs import LANGUAGES, PortfolioScore
 from reports.model import SECTIONS, Finding

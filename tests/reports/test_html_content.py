@@ -8,8 +8,9 @@ from datetime import date
 from importlib.resources import files
 
 import pytest
-from fixture_portfolio import initiative, inputs, rows
+from fixture_portfolio import inputs
 from page_reading import HOSTILE, Page, data_of, made
+from portfolio_rows import initiative, rows
 
 from reports.inputs import LANGUAGES, Reason, WaivedFinding
 

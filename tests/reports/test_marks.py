@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from fixture_portfolio import RULES, MemoryReader, initiative, inputs, rows
+from fixture_portfolio import RULES, MemoryReader, inputs
+from portfolio_rows import initiative, rows
 
 from portfolio.ports import Mark
 from reports.marks import MarkSettings, OpenFinding, Tracker, desired_marks, open_findings

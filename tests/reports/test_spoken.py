@@ -3,9 +3,10 @@
 import unicodedata
 
 import pytest
-from fixture_portfolio import MemoryReader, initiative, inputs, rows
+from fixture_portfolio import MemoryReader, inputs
 from hypothesis import given as any_of
 from hypothesis import strategies as st
+from portfolio_rows import initiative, rows
 
 from reports.build import build
 from reports.model import ProjectRef

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from fixture_portfolio import MemoryReader, initiative, inputs, rows
+from fixture_portfolio import MemoryReader, inputs
+from portfolio_rows import initiative, rows
 
 from portfolio.model import VIEWS
 from reports.build import build
