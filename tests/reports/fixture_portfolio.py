@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
-from portfolio_rows import AS_OF, LETTERS, PROJECTS, REASONS, day, initiative
+from portfolio_basics import AS_OF, LETTERS, PROJECTS, REASONS, day, initiative
 
 from portfolio.model import TABLES, VIEWS, Table, ddl
 from reports.inputs import DIMENSIONS, LevelScore, PortfolioScore, Previous, ProjectHealth, Reason, RuleText, Score

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 from fixture_portfolio import MemoryReader, inputs
-from portfolio_rows import TODAY, initiative, rows
+from portfolio_basics import TODAY, initiative
+from portfolio_rows import rows
 
 from portfolio.errors import ConfigurationError
 from reports.build import build

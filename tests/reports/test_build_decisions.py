@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 from fixture_portfolio import MemoryReader, inputs
-from portfolio_rows import TODAY, rows
+from portfolio_basics import TODAY
+from portfolio_rows import rows
 
 from reports.build import build
 from reports.model import ReportModel

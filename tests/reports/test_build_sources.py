@@ -6,7 +6,8 @@ from typing import get_args
 
 import pytest
 from fixture_portfolio import MemoryReader, inputs
-from portfolio_rows import initiative, rows
+from portfolio_basics import initiative
+from portfolio_rows import rows
 
 from plumbrule.settings import SourceSettings
 from portfolio.tools import TOOL_NAMES, tool_name

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from fixture_portfolio import inputs
 from page_reading import HOSTILE, Page, data_of, made
-from portfolio_rows import initiative, rows
+from portfolio_basics import initiative
+from portfolio_rows import rows
 
 from reports.inputs import LANGUAGES, PortfolioScore
 from reports.model import SECTIONS, Finding

@@ -10,7 +10,8 @@ from importlib.resources import files
 import pytest
 from fixture_portfolio import inputs
 from page_reading import HOSTILE, Page, data_of, made
-from portfolio_rows import initiative, rows
+from portfolio_basics import initiative
+from portfolio_rows import rows
 
 from reports.inputs import LANGUAGES, Reason, WaivedFinding
 

@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 import pytest
 from fixture_portfolio import MemoryReader, inputs
-from portfolio_rows import initiative, rows
+from portfolio_basics import initiative
+from portfolio_rows import rows
 
 from portfolio.document import Bullets, read_document
 from portfolio.ports import Mark

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from fixture_portfolio import MemoryReader, inputs
-from portfolio_rows import initiative, rows
+from portfolio_basics import initiative
+from portfolio_rows import rows
 
 from portfolio.model import VIEWS
 from reports.build import build

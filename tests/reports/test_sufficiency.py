@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from fixture_portfolio import MemoryReader, inputs
-from portfolio_rows import initiative, rows
+from portfolio_basics import initiative
+from portfolio_rows import rows
 
 from reports.build import build
 from reports.figures import Figures
