@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from plumbrule.config_file import LoadedConfig, load_settings
-from plumbrule.notes import on_configuration
+from plumbrule.notes import on_configuration, on_owners
 from plumbrule.wiring import no_sources
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError, Problem
@@ -58,7 +58,8 @@ def check_everything(config: Path) -> str:
     policy = f", policy of {counted(units, 'unit')}" if units else ""
     force = f"{counted(len(rules.rules), 'rule')} in force{policy}{_waivers(len(waivers))}"
     good = f"{config}: all good: {sources}; {force}. Next: plumbrule run"
-    return "\n".join([*(note.render() for note in on_configuration(loaded.settings)), good])
+    notes = [*on_configuration(loaded.settings), *on_owners(loaded.settings, rules)]
+    return "\n".join([*(note.render() for note in notes), good])
 
 
 def _waivers(number: int) -> str:

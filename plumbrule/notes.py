@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from plumbrule.settings import Settings
 from portfolio.errors import PlanRefused
+from portfolio.located_toml import suggest
 from reports.plan import Plan, check_size
+
+if TYPE_CHECKING:
+    from rules.ruleset import RuleSet
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,18 @@ def on_configuration(settings: Settings, *, planning: bool = False) -> Iterator[
             "`remote_link` is among the marks, but no `report_url` is configured, so there is nowhere to lead to",
             "Add `report_url` to [writeback], the address at which people open the page, or take `remote_link` out.",
         )
+
+
+def on_owners(settings: Settings, rules: "RuleSet") -> Iterator[Note]:
+    """Owners named for a role that no rule has: nobody would ever see them."""
+    roles = sorted({rule.owner_role for rule in rules.known})
+    for role in settings.rules.owners:
+        if role not in roles:
+            yield Note(
+                "config.unknown_role",
+                f"no rule has the role `{role}`, so its owner under [rules.owners] answers for nothing",
+                suggest(role, roles) or f"Roles of rules: {', '.join(roles)}.",
+            )
 
 
 def on_plan(plan: Plan, settings: Settings) -> Iterator[Note]:

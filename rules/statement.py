@@ -21,11 +21,16 @@ class StatementRefused(duckdb.Error):
     """The statement would do something else than read documented views; it was not run."""
 
 
-def check_statement(connection: duckdb.DuckDBPyConnection, sql: str, documented: Collection[str] = DOCUMENTED) -> None:
-    """Raises StatementRefused for anything but one SELECT from `documented` views and from its own named parts."""
+def check_one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Raises StatementRefused for anything but one SELECT, whatever it reads."""
     statements = connection.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise StatementRefused(f"{len(statements)} statements, or not a SELECT; nothing was run")
+
+
+def check_statement(connection: duckdb.DuckDBPyConnection, sql: str, documented: Collection[str] = DOCUMENTED) -> None:
+    """Raises StatementRefused for anything but one SELECT from `documented` views and from its own named parts."""
+    check_one_select(connection, sql)
     [(answer,)] = connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()
     read = json.loads(answer)
     if read["error"]:  # what DuckDB cannot write down it has not understood as a plain SELECT

@@ -1,7 +1,7 @@
 """The shape of a waiver file: strict models of what an admin may write. Unknown keys are errors."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, FiniteFloat, StringConstraints
 
@@ -53,10 +53,3 @@ class WaiverEntry(Strict):
     compensating: Said | None = None
     renews: str | None = None
     revoked_on: date | None = None
-
-
-class WaiverFile(Strict):
-    """One file."""
-
-    schema_: Literal[1] = Field(default=1, alias="schema")
-    waiver: list[WaiverEntry] = Field(default_factory=list)

@@ -7,10 +7,11 @@ import pytest
 
 from plumbrule.checking import check_everything
 from plumbrule.config_file import load_settings
-from plumbrule.notes import on_configuration, on_plan
+from plumbrule.notes import on_configuration, on_owners, on_plan
 from plumbrule.settings import Settings
 from portfolio.ports import Change, Mark
 from reports.plan import Plan
+from rules.load import load_rules
 
 JIRA = """\
 [sources.jira]
@@ -77,3 +78,10 @@ def test_a_plan_that_apply_would_refuse_says_so(tmp_path: Path, changes: int, de
             "  = help: Look at the plan, then allow it with --max-changes 3. "
             "`max_changes` in [writeback] allows so many in every run."
         ]
+
+
+def test_an_owner_for_a_role_that_no_rule_has_is_noted_with_the_nearest(tmp_path: Path) -> None:
+    config = tmp_path / "plumbrule.toml"
+    config.write_text('[rules.owners]\npmo_led = "Ada"\nadministrator = "Grace"\n', encoding="utf-8")
+    [note] = on_owners(load_settings(config).settings, load_rules())
+    assert note.code == "config.unknown_role" and "`pmo_led`" in note.what and "pmo_lead" in note.remedy

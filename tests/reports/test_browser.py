@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fixture_portfolio import MemoryReader, inputs, rows
+from fixture_portfolio import MemoryReader, inputs
+from portfolio_rows import rows
 
 from reports.build import build
 from reports.inputs import LANGUAGES

@@ -1,20 +1,18 @@
 """What the model says about the portfolio."""
 
-import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import get_args
 
 import pytest
-from fixture_portfolio import TODAY, MemoryReader, initiative, inputs, rows
+from fixture_portfolio import MemoryReader, inputs
+from portfolio_basics import TODAY, initiative
+from portfolio_rows import rows
 
-from plumbrule.settings import SourceSettings
 from portfolio.errors import ConfigurationError
-from portfolio.tools import TOOL_NAMES, tool_name
 from reports.build import build
-from reports.inputs import LANGUAGES, PortfolioScore, ProjectHealth, Reason
-from reports.model import SECTIONS, ReportModel, SourceState
+from reports.inputs import PortfolioScore, ProjectHealth, Reason
+from reports.model import SECTIONS, ReportModel
 from reports.render import render_json
 
 
@@ -91,91 +89,6 @@ def test_the_leaning_projects_come_worst_first_with_their_heaviest_reason(model:
     assert first.reason is not None
     assert first.reason.startswith("EAC €2.5M")
     assert first.more_reasons == 2
-
-
-def test_at_most_seven_decisions_and_one_per_project(model: ReportModel) -> None:
-    keys = [d.project.key for d in model.decisions]
-    assert len(keys) == len(set(keys)) <= 7
-    assert [d.rank for d in model.decisions] == list(range(1, len(keys) + 1))
-    assert [d.kind for d in model.decisions] == ["money", "money", "time", "budget", "budget", "scope", "gate"]
-
-
-def test_the_heavier_overrun_comes_first_and_says_what_is_asked(model: ReportModel) -> None:
-    first, second = model.decisions[:2]
-    assert (first.project.key, second.project.key) == ("INI-01", "INI-05")
-    assert first.what == "Fund €558K more, cut scope, or stop"
-    assert first.why == "€1.94M approved, €2.5M expected (+29%)"
-    assert first.who == "Karl Weber"
-
-
-def test_a_question_is_not_asked_again_while_other_kinds_wait() -> None:
-    given = rows()
-    for row in given["projects"]:
-        row["budget_cost"] = None if row["key"] != "INI-04" else Decimal(400_000)
-    kinds = [d.kind for d in build(MemoryReader(given), **inputs()).decisions]
-    assert {"money", "time", "budget", "scope", "change"} == set(kinds)
-    assert kinds.count("budget") == 2, "nothing else is left to ask"
-
-
-def asked(project: str, **values: object) -> list[tuple[str, str, str]]:
-    """Decisions (kind, what, why) about one project of an otherwise calm portfolio."""
-    calm = {"slip_days": None, "approved_on": TODAY, "manager_active": True, "budget_cost": Decimal(9_000_000)}
-    given = rows()
-    given["projects"] = [row | calm for row in given["projects"]]
-    for table in ("evm", "scope", "gates", "changes", "person_weeks"):
-        given[table] = []
-    at = next(n for n, row in enumerate(given["projects"]) if row["key"] == project)
-    given["projects"][at] |= values
-    found = build(MemoryReader(given), **inputs() | {"health": {}}).decisions
-    assert {d.project.key for d in found} <= {project, "INI-06"}, "INI-06 has no plan"
-    return [(d.kind, d.what, d.why) for d in found if d.project.key == project]
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ({"budget_cost": None}, ("budget", "Approve a budget, or stop the work", "1,240 h booked so far")),
-        (
-            {"budget_cost": None, "booked_hours": None},
-            ("budget", "Approve a budget, or stop the work", "the work is under way"),
-        ),
-        ({"approved_on": None}, ("approval", "Approve the project, or stop the work", "1,240 h booked so far")),
-        (
-            {"has_baseline": False},
-            ("baseline", "Approve a baseline", "the plan is carried out, and nothing approved to measure it against"),
-        ),
-        ({"manager_name": None}, ("manager", "Appoint a project manager", "nobody is named")),
-        ({"manager_active": False}, ("manager", "Appoint a project manager", "Idris Bello is no longer active")),
-    ],
-)
-def test_what_is_missing_is_asked_for(values: dict[str, object], expected: tuple[str, str, str]) -> None:
-    assert asked("INI-04", **values) == [expected]
-
-
-def test_a_project_that_is_not_under_way_is_not_asked_for_its_budget() -> None:
-    assert asked("INI-04", budget_cost=None, phase="initiate") == []
-
-
-@pytest.mark.parametrize("column", ["budget_cost", "approved_on", "manager_name"])
-def test_what_no_project_states_is_not_asked_for(column: str) -> None:
-    given = rows()
-    for row in given["projects"]:
-        row["manager_active"] = None
-        row[column] = None
-    kinds = {d.kind for d in build(MemoryReader(given), **inputs()).decisions}
-    assert not kinds & {{"budget_cost": "budget", "approved_on": "approval", "manager_name": "manager"}[column]}
-
-
-def test_a_red_project_that_asks_nothing_else_is_mended_or_waived() -> None:
-    given = rows()
-    for table in ("evm", "scope", "gates", "changes", "person_weeks"):
-        given[table] = []
-    for row in given["projects"]:
-        row |= {"slip_days": 0, "budget_cost": None, "has_baseline": True}
-    [first, *_] = build(MemoryReader(given), **inputs()).decisions
-    assert (first.project.key, first.kind) == ("INI-01", "waiver")
-    assert first.what == "Have BUD-03 mended, or grant a waiver"
-    assert first.why.startswith("EAC €2.5M")
 
 
 def test_what_could_not_be_evaluated_is_no_reason_to_lean() -> None:
@@ -276,16 +189,6 @@ def test_the_verdict_counts_what_leans_and_leaves_out_noughts(red: int, amber: i
     assert build(MemoryReader(given), **inputs() | {"health": health}).verdict[0] == said
 
 
-def test_closed_projects_need_no_decision() -> None:
-    given = rows()
-    for row in given["projects"]:
-        row["is_closed"] = True
-    model = build(MemoryReader(given), **inputs())
-    assert model.decisions == ()
-    assert model.attention.rows == ()
-    assert len(model.projects) == 12
-
-
 def test_changes_tell_transitions_slips_and_missed_milestones(model: ReportModel) -> None:
     changes = model.changes
     seen = {(t.project.key, t.basis, t.before, t.after) for t in changes.transitions}
@@ -326,53 +229,6 @@ def test_a_week_within_capacity_leaves_its_cell_empty(model: ReportModel) -> Non
     assert "Sam Okoro" not in people
     assert people["Julia Brandt"][0] is None
     assert all(load is None or load > 1 for loads in people.values() for load in loads)
-
-
-def test_sources_are_told_apart_by_freshness_and_failure(model: ReportModel) -> None:
-    states = {s.name: (s.state, s.age_hours) for s in model.sources}
-    assert states == {"jira": ("fresh", 0), "plans": ("stale", 34), "rates": ("failed", 528)}
-
-
-@pytest.mark.parametrize(
-    ("outcome", "complete", "state"),
-    [("partial", "2026-11-23 05:00:00", "partial"), ("complete", None, "never"), (None, None, "never")],
-)
-def test_a_source_read_in_part_or_never_says_so(outcome: str | None, complete: str | None, state: str) -> None:
-    given = rows()
-    given["source_state"] = [{"source": "jira", "complete_at": complete, "outcome": outcome}]
-    assert build(MemoryReader(given), **inputs()).sources[0].state == state
-
-
-def slow_source(waited_seconds: int, token: str | None = None) -> SourceState:
-    waits = {"jira-burst-based": 170.4, "own limit of requests a second": 400.0, "lost connection": 2.0}
-    given = rows()
-    given["source_state"] = [
-        {
-            "source": "jira",
-            "outcome": "complete",
-            "complete_at": "2026-11-23 05:00:00",
-            "waited_seconds": waited_seconds,
-            "traffic": json.dumps({"waited_by_reason": waits}),
-            "token_expires_on": token,
-        }
-    ]
-    return build(MemoryReader(given), **inputs()).sources[0]
-
-
-def test_a_source_that_made_us_wait_says_for_what() -> None:
-    assert [(w.reason, w.seconds) for w in slow_source(172).waits] == [
-        ("jira-burst-based", 170),
-        ("lost connection", 2),
-    ]
-
-
-def test_waiting_that_is_a_matter_of_course_is_not_told() -> None:
-    assert slow_source(59).waits == ()
-
-
-@pytest.mark.parametrize(("day", "told"), [("2026-12-23", True), ("2026-12-24", False), ("2026-11-01", True)])
-def test_a_token_is_told_about_a_month_before_it_ends(day: str, told: bool) -> None:
-    assert (slow_source(0, day).token_expires_on is not None) is told
 
 
 def test_gaps_name_what_is_unknown_and_why(model: ReportModel) -> None:
@@ -443,48 +299,3 @@ def test_findings_come_heaviest_first_with_their_age(model: ReportModel) -> None
     assert first.opened_on is not None
     assert first.age_days == (TODAY - first.opened_on).days
     assert model.tiles.compliance.open_findings == len(model.findings) - 1, "one is only observed"
-
-
-def test_sources_of_a_project_are_told_with_age_and_state_and_history_is_not_stale(model: ReportModel) -> None:
-    told = {p.ref.key: [(s.tool_name, s.age_hours, s.state) for s in p.sources] for p in model.projects}
-    assert told["INI-01"] == [("Jira", 0, "fresh"), ("Project Server", 34, "stale")]
-    assert told["INI-02"] == [
-        ("Jira", 0, "fresh"),
-        ("Planner Premium", 2, "fresh"),
-        ("Project Online export", 2220, "history"),
-    ]
-    assert told["INI-05"] == [("Jira", 0, "fresh"), ("Project XML file", 528, "failed")]
-    assert told["INI-06"] == [("Jira", 0, "fresh")]
-
-
-def test_a_source_that_is_declared_as_history_is_no_stale_one_in_header_and_gaps() -> None:
-    given = rows()
-    read = {"complete_at": datetime(2026, 11, 23, 5), "data_at": datetime(2026, 8, 22), "outcome": "complete"}
-    given["source_state"].append({"source": "online", "kind": "odata_dump", **read})
-    model = build(MemoryReader(given), **inputs())
-    assert {s.name: s.state for s in model.sources}["online"] == "history"
-    assert not [gap for gap in model.gaps if any("online" in item for item in gap.items)]
-    for row in given["project_sources"]:
-        row["source_is_history"] = False
-    assert {s.name: s.state for s in build(MemoryReader(given), **inputs()).sources}["online"] == "stale"
-
-
-def test_two_sources_of_one_kind_are_told_apart_by_their_names() -> None:
-    given = rows()
-    extra = {"project_id": initiative("INI-01"), "name": "Wave 2", "tool": "jira_data_center", "origin": "tracker"}
-    given["project_sources"].append(
-        extra
-        | {"source": "jira_eu", "source_project_id": "jira_eu:project:1", "role": "current", "source_is_history": False}
-    )
-    told = {p.ref.key: [s.tool_name for s in p.sources] for p in build(MemoryReader(given), **inputs()).projects}
-    assert told["INI-01"] == ["Jira jira", "Jira jira_eu", "Project Server"]
-    assert told["INI-02"][0] == "Jira"
-
-
-def test_every_kind_of_source_has_a_name_in_every_language() -> None:
-    kinds = {
-        kind for one in get_args(get_args(SourceSettings)[0]) for kind in get_args(one.model_fields["kind"].annotation)
-    }
-    assert set(TOOL_NAMES) == kinds
-    assert all(set(names) == set(LANGUAGES) for names in TOOL_NAMES.values())
-    assert tool_name("unheard_of", "mine", "en") == "mine"

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from fixture_portfolio import MemoryReader, inputs, rows
+from fixture_portfolio import MemoryReader, inputs
+from portfolio_rows import rows
 
 from reports.build import build
 from reports.figures import Figures

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from fixture_portfolio import MemoryReader, inputs, rows
+from fixture_portfolio import MemoryReader, inputs
+from portfolio_rows import rows
 
 from reports.build import build
 from reports.model import ReportModel

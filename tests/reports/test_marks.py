@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from fixture_portfolio import RULES, MemoryReader, initiative, inputs, rows
+from fixture_portfolio import RULES, MemoryReader, inputs
+from portfolio_basics import initiative
+from portfolio_rows import rows
 
 from portfolio.ports import Mark
 from reports.marks import MarkSettings, OpenFinding, Tracker, desired_marks, open_findings

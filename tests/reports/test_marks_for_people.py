@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from fixture_portfolio import MemoryReader, initiative, inputs, rows
+from fixture_portfolio import MemoryReader, inputs
+from portfolio_basics import initiative
+from portfolio_rows import rows
 
 from portfolio.document import Bullets, read_document
 from portfolio.ports import Mark

@@ -3,9 +3,11 @@
 import unicodedata
 
 import pytest
-from fixture_portfolio import MemoryReader, initiative, inputs, rows
+from fixture_portfolio import MemoryReader, inputs
 from hypothesis import given as any_of
 from hypothesis import strategies as st
+from portfolio_basics import initiative
+from portfolio_rows import rows
 
 from reports.build import build
 from reports.model import ProjectRef

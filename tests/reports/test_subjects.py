@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
-from fixture_portfolio import MemoryReader, initiative, inputs, rows
+from fixture_portfolio import MemoryReader, inputs
+from portfolio_basics import initiative
+from portfolio_rows import rows
 
 from portfolio.model import VIEWS
 from reports.build import build

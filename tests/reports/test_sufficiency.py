@@ -4,7 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from fixture_portfolio import MemoryReader, initiative, inputs, rows
+from fixture_portfolio import MemoryReader, inputs
+from portfolio_basics import initiative
+from portfolio_rows import rows
 
 from reports.build import build
 from reports.figures import Figures

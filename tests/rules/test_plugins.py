@@ -75,7 +75,7 @@ def test_an_arrow_table_is_taken_too_and_the_day_is_given(snapshot: Path) -> Non
         ("twice", "two rows have the key P"),
         ("tuples", "row 1 is a tuple, not a dictionary"),
         ("nothing", "TypeError"),
-        ("writes", "one SELECT at a time"),
+        ("writes", "not a SELECT; nothing was run"),
         ("dies", "the evaluation process died"),
         ("hungry", "memory"),
         ("hoards", "memory"),
