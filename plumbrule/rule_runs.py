@@ -179,7 +179,8 @@ def _chosen(rules: RuleSet, only: Collection[str], forced: bool) -> RuleSet:
     known = {r.id: r for r in (*rules.rules, *rules.off)}
     for name in only:
         if name not in known:
-            remedy = suggest(name, known) or "`plumbrule rules list` names all rules"
+            near = suggest(name, known) or "`plumbrule rules list` names all rules"
+            remedy = f"{near}; one of yours is known once its folder stands in `folders` under [rules]"
             raise ConfigurationError(f"there is no rule `{name}`", code="rules.unknown_rule", remedy=remedy)
         if name not in rules.ids and not forced:
             remedy = "--dry-run evaluates it all the same; docs: rules-commands"
