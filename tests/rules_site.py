@@ -79,6 +79,7 @@ def publish(folder: Path) -> Path:
         "project_snapshot": [],
         "capability": [absent],
         "source_state": [{"source": "jira", "kind": "jira_cloud"}],
+        "waiver_state": [],
     }
     with duckdb.connect(str(path)) as connection:
         for name, table in rows.items():
