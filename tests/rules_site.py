@@ -79,6 +79,8 @@ def publish(folder: Path) -> Path:
         "project_snapshot": [],
         "capability": [absent],
         "source_state": [{"source": "jira", "kind": "jira_cloud"}],
+        "initiative_project": [],
+        "waiver": [],
         "waiver_state": [],
     }
     with duckdb.connect(str(path)) as connection:
