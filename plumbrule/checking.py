@@ -1,5 +1,6 @@
 """Checks configuration and rules without reading a source or the store."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from plumbrule.config_file import LoadedConfig, load_settings
@@ -24,17 +25,22 @@ def load_everything(
     except ConfigurationError as error:
         if not error.problems:
             raise
-        more = [*_mistakes_in_rules(config), *_mistakes_in_waivers(_named(config, "waivers"))]
+        named = _looked_at(_named(config, "waivers"), waivers_may_lack)
+        more = [*_mistakes_in_rules(config), *_mistakes_in_waivers(named)]
         raise ConfigurationError(problems=[*error.problems, *more]) from error
     rules = loaded.settings.rules
     language = loaded.settings.report.languages[0]
     try:
         in_force = load_rules(rules.folders, rules.for_language(language), loaded.document, policies=rules.policy)
     except ConfigurationError as error:
-        more = _mistakes_in_waivers(rules.waivers)
+        more = _mistakes_in_waivers(_looked_at(rules.waivers, waivers_may_lack))
         raise ConfigurationError(problems=[*error.problems, *more]) from error
-    paths = [path for path in rules.waivers if path.exists() or not waivers_may_lack]
+    paths = _looked_at(rules.waivers, waivers_may_lack)
     return loaded, in_force, load_waivers(paths, in_force, rules.waiver_limits)
+
+
+def _looked_at(paths: Iterable[Path], may_lack: bool) -> list[Path]:
+    return [path for path in paths if path.exists() or not may_lack]
 
 
 def check_everything(config: Path) -> str:

@@ -109,7 +109,7 @@ def columns(name: str, capabilities: Sequence[Mapping[str, Any]] | None, sources
         for column in view
     ]
     where = "comes_from" if capabilities is None else "filled_by"
-    return Listing(rows, ("column", "type", "unit", where, "null_means", "allowed", "doc"))
+    return Listing(rows, ("column", "type", "unit", where, "doc", "null_means", "allowed"))
 
 
 def functions() -> Listing:

@@ -182,7 +182,8 @@ def _chosen(rules: RuleSet, only: Collection[str], day: date, *, forced: bool) -
     on = rules.ids_anywhere(day)
     for name in only:
         if name not in known:
-            remedy = suggest(name, known) or "`plumbrule rules list` names all rules"
+            near = suggest(name, known) or "`plumbrule rules list` names all rules"
+            remedy = f"{near}; one of yours is known once its folder stands in `folders` under [rules]"
             raise ConfigurationError(f"there is no rule `{name}`", code="rules.unknown_rule", remedy=remedy)
         if name not in on and not forced:
             remedy = "--dry-run evaluates it all the same; docs: rules-commands"

@@ -62,7 +62,8 @@ def explain_rule(ruleset: RuleSet, rule_id: str) -> RuleExplanation:
         known = ruleset.known
         near = suggest(rule_id.upper(), [r.id for r in known])
         near = near or suggest(rule_id, [alias for r in known for alias in r.aliases])
-        remedy = near or "see docs/rules.md for all rules"
+        remedy = f"{near}; " if near else "see docs/rules.md for all rules; "
+        remedy += "one of yours is known once its folder stands in `folders` under [rules]"
         raise ConfigurationError(f"there is no rule `{rule_id}`", code="rules.unknown_rule", remedy=remedy)
     language = ruleset.language
     return RuleExplanation(

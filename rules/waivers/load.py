@@ -105,6 +105,10 @@ def waiver_files(paths: Sequence[Path]) -> list[Path]:
 def _documents(paths: Sequence[Path], problems: list[Problem]) -> list[LocatedToml]:
     documents = []
     for path in waiver_files(paths):
+        if not path.exists():
+            hint = "check the path; `plumbrule waive add` makes the file with the first waiver"
+            problems.append(Problem(str(path), 0, 0, "config.unreadable", "there is no such file", help=hint))
+            continue
         try:
             documents.append(load(path))
         except ConfigurationError as error:

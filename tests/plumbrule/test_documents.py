@@ -13,6 +13,7 @@ from plumbrule.config_file import load_settings
 from plumbrule.derived import DERIVED
 from plumbrule.explaining import EXIT_CODES
 from portfolio.errors import ExitCode
+from rules.load import load_rules
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -49,6 +50,11 @@ def test_links_between_documents_lead_somewhere() -> None:
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_readme_tells_about_how_many_rules_there_are() -> None:
+    assert "checks some eighty rules" in README
+    assert 80 <= len(load_rules().rules) < 90
 
 
 def test_decisions_are_numbered_without_gap_or_double() -> None:

@@ -234,6 +234,18 @@ def test_the_file_is_made_when_it_is_first_needed(built: House) -> None:
     assert waiver_desk.listed(built.config).startswith("W-2026-001")
 
 
+def test_a_file_that_is_not_there_yet_is_no_mistake_beside_others(built: House) -> None:
+    (built.folder / "waivers.toml").unlink()
+    built.change("[rules]\n", '[rules]\noff = ["NOPE-01"]\n')
+    with pytest.raises(ConfigurationError) as caught:
+        waiver_desk.listed(built.config)
+    assert not [p for p in caught.value.problems if p.file.endswith("waivers.toml")]
+    with pytest.raises(ConfigurationError) as caught, open_app(built.config):
+        pass
+    [told] = [p for p in caught.value.problems if p.file.endswith("waivers.toml")]
+    assert "`plumbrule waive add` makes the file" in told.help
+
+
 def test_without_a_configured_file_the_command_says_what_to_write(built: House) -> None:
     built.change('waivers = ["waivers.toml"]\n', "")
     with pytest.raises(ConfigurationError) as caught:
