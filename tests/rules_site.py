@@ -77,6 +77,7 @@ def publish(folder: Path) -> Path:
         "finding": update.findings,
         "finding_event": update.events,
         "project_snapshot": [],
+        **{name: [] for name in ("waiver", "waiver_state", "initiative_project")},
         "capability": [absent],
         "source_state": [{"source": "jira", "kind": "jira_cloud"}],
     }
