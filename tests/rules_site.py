@@ -79,9 +79,6 @@ def publish(folder: Path) -> Path:
         "finding_event": update.events,
         "capability": [absent],
         "source_state": [{"source": "jira", "kind": "jira_cloud"}],
-        "initiative_project": [],
-        "waiver": [],
-        "waiver_state": [],
     }
     with duckdb.connect(str(path)) as connection:
         for name in PUBLISHED:
