@@ -98,7 +98,10 @@ class Killed(BaseException):
 
 
 class Footsteps:
-    """Lets a pull go step by step: the next page is asked for when the one before was committed."""
+    """Lets a pull go step by step: the next page is asked for when the one before was committed.
+
+    Or a moment later, where nothing is committed, since pages are gathered: every order must lead to the truth.
+    """
 
     def __init__(self, store: DuckStore, connector: Connector) -> None:
         self.committed = 0
@@ -129,7 +132,7 @@ class Footsteps:
             before = self.committed
             yield page
             with self._moved:
-                self._moved.wait_for(lambda before=before: self._over or self.committed > before, timeout=5)
+                self._moved.wait_for(lambda before=before: self._over or self.committed > before, timeout=0.05)
 
 
 class Converges(RuleBasedStateMachine):

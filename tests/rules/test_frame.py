@@ -151,7 +151,7 @@ def test_a_failure_that_waits_says_so_in_both_languages(reader: Reader) -> None:
     life = {"state": "pending", "opened_on": None, "first_seen_on": date(2026, 6, 29), "times_seen": 1}
     text = "\n".join(explained(reader, CPI, **life))
     assert "pending, high" in text
-    assert "failed first on 2026-06-29 and waits to be a finding, last seen 2026-06-30, seen in 1 run" in text
+    assert "not a finding yet: fails since 2026-06-29, last seen 2026-06-30" in text
     chinese = explained(reader, CPI, replace(RULES, language="zh-Hans"), **life)
     assert "待确认" in chinese[0] and not any("None" in line or "pending" in line for line in chinese)
 
