@@ -5,7 +5,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -15,38 +15,15 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sync_memory import AS_OF, contents, entry_row, item_row, project_row
+from sync_memory import AS_OF, contents, entry_row, project_row
+from sync_stores import ITEMS, OWNER, commit, item
 
 from portfolio.columns import ColumnRows, columns_of
 from portfolio.errors import ExitCode, InternalError, StoreError
 from portfolio.model import SCHEMA_VERSION, SOURCE_TABLES
-from portfolio.ports import Counts, Page, Partition
+from portfolio.ports import Counts, Page
 from sync import DuckStore, Owner, open_store
 from sync.batch import batch
-
-OWNER = Owner(4711, "build-host", AS_OF)
-
-
-ITEMS = Partition("items", "p")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "store" / "portfolio.duckdb"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[DuckStore]:
-    with open_store(path, owner=OWNER) as opened:
-        yield opened
-
-
-def item(native: str, **more: Any) -> dict[str, Any]:
-    return item_row("mem", "p", native, **more)
-
-
-def commit(store: DuckStore, *rows: dict[str, Any], as_of: datetime = AS_OF, **page: Any) -> Counts:
-    return store.commit("mem", ITEMS, Page({"work_item": rows}, **page), as_of)
 
 
 def filled(path: Path) -> None:

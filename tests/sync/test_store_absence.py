@@ -1,40 +1,16 @@
 """The store: what is removed, what a census misses, what could not be read."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sync_memory import AS_OF, contents, entry_row, item_row
+from sync_stores import ITEMS, OWNER, commit, item
 
 from portfolio.ports import Census, Counts, Page, Partition, Rejected, Scope
-from sync import Brake, DuckStore, Owner, open_store
-
-OWNER = Owner(4711, "build-host", AS_OF)
-
-
-ITEMS = Partition("items", "p")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "store" / "portfolio.duckdb"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[DuckStore]:
-    with open_store(path, owner=OWNER) as opened:
-        yield opened
-
-
-def item(native: str, **more: Any) -> dict[str, Any]:
-    return item_row("mem", "p", native, **more)
-
-
-def commit(store: DuckStore, *rows: dict[str, Any], as_of: datetime = AS_OF, **page: Any) -> Counts:
-    return store.commit("mem", ITEMS, Page({"work_item": rows}, **page), as_of)
+from sync import Brake, DuckStore, open_store
 
 
 class TestRemovals:
