@@ -73,7 +73,8 @@ class House:
         return [sys.executable, "-m", "plumbrule.cli", *words]
 
     def pages(self) -> dict[str, bytes]:
-        return {p.name: p.read_bytes() for p in sorted((self.folder / "report").iterdir())}
+        folder = self.folder / "report"
+        return {p.name: p.read_bytes() for p in sorted(folder.iterdir())} if folder.exists() else {}
 
     def page(self, language: str = "en") -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.folder / "report" / f"portfolio.{language}.json").read_bytes())
