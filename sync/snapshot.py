@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from portfolio.errors import StoreError
-from portfolio.model import CONTEXT, TABLES, VIEWS, Table, ddl
-from portfolio.model.derive import sql_type
+from portfolio.model import CONTEXT, TABLES, ddl
+from portfolio.ports import View
 from sync.disk import file_fault, said, writing
 from sync.query import select
+from sync.views import make_view
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,7 +65,7 @@ class FileSnapshot(FileReader):
         self._measuring = measuring
         """Sets the store's limits to those of measuring, for as long as the block lasts."""
 
-    def extend(self, views: Sequence[tuple[str, str]]) -> None:
+    def extend(self, views: Sequence[View]) -> None:
         """Add views that could not be measured at first; they see the store as it is now. Raises StoreError."""
         self.close()
         with self._measuring():
@@ -110,10 +111,10 @@ def open_snapshot(path: Path) -> FileReader:
     return FileReader(path)
 
 
-def materialise(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[tuple[str, str]], as_of: date) -> None:
+def materialise(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[View], as_of: date) -> None:
     """Make the file `work`: the table `context`, then each view as a table with exactly its declared columns.
 
-    A SELECT sees the store's tables and the views before it. Names that are not documented are steps on the way:
+    A view sees the store's tables and the views before it. Names that are not documented are steps on the way:
     later views see them, the file does not hold them. They lie in a file of their own while it is made, compressed: as
     temporary tables they would fill the memory, and a large portfolio could not be measured at all.
     """
@@ -122,19 +123,19 @@ def materialise(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[
         with _session(store, work) as session:
             session.execute(ddl(CONTEXT).replace(" context ", " work.main.context ", 1))
             session.execute("INSERT INTO work.main.context VALUES ($as_of)", {"as_of": as_of})
-            for name, sql in views:
-                _materialise(session, name, sql)
+            for name, made in views:
+                make_view(session, name, made)
     except BaseException:
         work.unlink(missing_ok=True)
         raise
     work.chmod(0o600)
 
 
-def add_views(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[tuple[str, str]]) -> None:
+def add_views(store: "duckdb.DuckDBPyConnection", work: Path, views: Sequence[View]) -> None:
     """Add views to a file that `materialise` made."""
     with _session(store, work) as session:
-        for name, sql in views:
-            _materialise(session, name, sql)
+        for name, made in views:
+            make_view(session, name, made)
 
 
 @contextlib.contextmanager
@@ -164,39 +165,6 @@ def sweep(folder: Path) -> None:
     """Remove what runs that were killed left unfinished. Only for the owner of the store."""
     for left in folder.glob(".*"):
         left.unlink()
-
-
-def _materialise(session: "duckdb.DuckDBPyConnection", name: str, sql: str) -> None:
-    import duckdb
-
-    if name in TABLES:
-        raise StoreError(f"view {name} has the name of a stored table", code="store.view_name")
-    text = sql.strip().rstrip(";")
-    try:
-        declared = VIEWS.get(name)
-        if declared is None:
-            session.execute(f"CREATE TABLE steps.main.{name} AS {text}")
-            return
-        _compare(declared, [row[0] for row in session.execute(f"DESCRIBE {text}").fetchall()])
-        columns = ", ".join(f"CAST({c.name} AS {sql_type(c)}) AS {c.name}" for c in declared)
-        session.execute(f"CREATE TABLE work.main.{name} AS SELECT {columns} FROM (\n{text}\n)")  # noqa: S608 - our views
-    except duckdb.OutOfMemoryException as error:
-        raise file_fault(error) or StoreError(
-            f"view {name} takes more memory than measuring may have: {said(error)}",
-            code="store.memory",
-            remedy="Raise `[rules] memory_megabytes`; a million items need 1,024, and what is needed grows with them.",
-        ) from error
-    except duckdb.Error as error:
-        raise file_fault(error) or StoreError(f"view {name}: {error}", code="store.view") from error
-
-
-def _compare(declared: Table, found: Sequence[str]) -> None:
-    missing = [column for column in declared.names if column not in found]
-    extra = [column for column in found if column not in declared.names]
-    if missing or extra:
-        parts = [f"does not have column {', '.join(missing)}"] if missing else []
-        parts += [f"has undeclared column {', '.join(extra)}"] if extra else []
-        raise StoreError(f"view {declared.name} {' and '.join(parts)}", code="store.view_columns")
 
 
 def _detach(session: "duckdb.DuckDBPyConnection", *names: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from portfolio.errors import InternalError, StoreError
 from portfolio.model import TABLES
 from portfolio.model.ledger import LEDGER_TABLES
-from portfolio.ports import Counts, Doubted, Page, Partition, Row
+from portfolio.ports import Counts, Doubted, Page, Partition, Row, View
 from sync.batch import batch
 from sync.disk import RESTORE, file_fault, said, writing
 from sync.fitting import utc
@@ -169,8 +169,8 @@ class DuckStore:
                     raise InternalError(f"{rejected.native_id}: {rejected.reason}", code="store.does_not_fit")
                 upsert(self._connection, fitted)
 
-    def measure(self, views: Sequence[tuple[str, str]], as_of: date) -> FileSnapshot:
-        """Materialise the named SELECTs (name, sql; each may use tables and earlier views) into a new snapshot file.
+    def measure(self, views: Sequence[View], as_of: date) -> FileSnapshot:
+        """Materialise the named views (each may use tables and earlier views) into a new snapshot file.
 
         Raises StoreError that names the view, and the column where the columns are not the declared ones.
         """

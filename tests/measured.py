@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 
 from portfolio.model import CONTEXT, TABLES, ddl
-from rules.measures import views
+from portfolio.ports import Computed
+from rules.measures import COMPUTED, views
 
 AS_OF = date(2026, 11, 23)  # a Monday
 GONE = datetime(2026, 11, 1)
@@ -19,9 +20,21 @@ def measured_database() -> duckdb.DuckDBPyConnection:
     for table in (*TABLES.values(), CONTEXT):
         connection.execute(ddl(table))
     connection.execute("INSERT INTO context VALUES (?)", [AS_OF])
-    for name, sql in views():
-        connection.execute(f"CREATE VIEW {name} AS {sql}")
+    for name, made in views():
+        if isinstance(made, Computed):
+            connection.execute(ddl(made.returns))
+        else:
+            connection.execute(f"CREATE VIEW {name} AS {made}")
     return connection
+
+
+def compute(connection: duckdb.DuckDBPyConnection, made: Computed) -> None:
+    """Fill the table of a step that is a function from what its inputs are now."""
+    found = made.compute(**{name: connection.sql(sql).to_arrow_table() for name, sql in made.reads.items()})
+    connection.execute(f"DELETE FROM {made.returns.name}")
+    connection.register("computed_here", found)
+    connection.execute(f"INSERT INTO {made.returns.name} BY NAME SELECT * FROM computed_here")
+    connection.unregister("computed_here")
 
 
 class Portfolio:
@@ -79,6 +92,8 @@ class Portfolio:
 
     def view(self, name: str) -> list[dict[str, Any]]:
         """All rows of a documented view."""
+        for made in COMPUTED.values():
+            compute(self.connection, made)
         found = self.connection.execute(f"SELECT * FROM {name}")
         columns = [c[0] for c in found.description]
         return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]

@@ -31,10 +31,12 @@ from portfolio.ports.reading import (
     Traffic,
 )
 from portfolio.ports.storing import (
+    Computed,
     Counts,
     Reader,
     Snapshot,
     Store,
+    View,
 )
 from portfolio.ports.writing import (
     Action,
@@ -56,6 +58,7 @@ __all__ = [
     "Census",
     "Change",
     "Channel",
+    "Computed",
     "Confirming",
     "Connector",
     "Counts",
@@ -81,4 +84,5 @@ __all__ = [
     "Snapshot",
     "Store",
     "Traffic",
+    "View",
 ]

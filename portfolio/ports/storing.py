@@ -1,10 +1,11 @@
 """What a store must do: one owner that writes, snapshots that others read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from portfolio.model.column import Table
 from portfolio.ports.reading import Doubted, Page, Partition, Row
 
 
@@ -26,6 +27,24 @@ class Counts:
     rejected: int = 0
     held: int = 0
     """Removals that were not made, because so many at once look more like a lost permission."""
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A step that SQL cannot say: a network's critical path, a simulation, a graph.
+
+    `reads` names what it looks at: argument of `compute` -> SELECT over stored tables and earlier views. `compute`
+    takes each as a `pyarrow.Table`, whose rows come in no order, and returns one with the columns of `returns`, its rows
+    in any order; it reads no clock and nothing else, so that every engine can run it.
+    """
+
+    returns: Table
+    reads: Mapping[str, str]
+    compute: Callable[..., Any]
+
+
+View = tuple[str, str | Computed]
+"""A view or a step on the way: its name, and the SELECT or the function that makes it."""
 
 
 class Store(Protocol):
@@ -59,8 +78,8 @@ class Store(Protocol):
         """Upsert rows of several tables in one transaction; tables in `replace` are emptied first."""
         ...
 
-    def measure(self, views: Sequence[tuple[str, str]], as_of: date) -> "Snapshot":
-        """Materialise the named SELECTs (name, sql; each may use earlier ones) into a new snapshot file."""
+    def measure(self, views: Sequence[View], as_of: date) -> "Snapshot":
+        """Materialise the named views (each may use earlier ones) into a new snapshot file."""
         ...
 
 
@@ -69,7 +88,7 @@ class Snapshot(Reader, Protocol):
 
     path: Any
 
-    def extend(self, views: Sequence[tuple[str, str]]) -> None:
+    def extend(self, views: Sequence[View]) -> None:
         """Add views of what was stored since it was made."""
         ...
 

@@ -2,7 +2,8 @@
 
 One file of SQL per view, in DuckDB's dialect and within what sqlglot carries over to Spark: no lambda, no division
 but by `nullif(..., 0)`, no clock but `context.as_of`. The larger side of a join stands left: the right one is what is
-held in memory. Names that begin with `_` are steps on the way, neither documented nor published.
+held in memory. Names that begin with `_` are steps on the way, neither documented nor published. A step that SQL cannot
+say is a function over Arrow tables; a documented view is always SQL, over such a step where need be.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,9 @@ from functools import cache
 from importlib import resources
 
 from portfolio.model import VIEWS_OF_CHECKS
+from portfolio.ports import View
 from rules.measures.catalogue import CATALOGUE, Measure, reference
+from rules.measures.computed import COMPUTED
 
 ORDER = (
     "_members",
@@ -96,26 +99,29 @@ ORDER = (
     "findings",
     "waivers",
 )
-"""Names of the files, each after those that it reads."""
+"""Names of the files, and of the steps in `computed`, each after those that it reads."""
 
 _STEPS_OF_CHECKS = ("_members", "_source_projects")
 
 
 @cache
-def views() -> Sequence[tuple[str, str]]:
-    """(name, SELECT) of every step and view, in the order in which they can be computed; what Store.measure() takes."""
+def views() -> Sequence[View]:
+    """Every step and view, in the order in which they can be made; what Store.measure() takes."""
     folder = resources.files(__package__) / "sql"
-    return tuple((name, (folder / f"{name}.sql").read_text(encoding="utf-8").strip()) for name in ORDER)
+    return tuple(
+        (name, COMPUTED[name] if name in COMPUTED else (folder / f"{name}.sql").read_text(encoding="utf-8").strip())
+        for name in ORDER
+    )
 
 
-def views_of_sources() -> Sequence[tuple[str, str]]:
-    """Those that are computed before rules are evaluated."""
-    return tuple((name, sql) for name, sql in views() if name not in VIEWS_OF_CHECKS)
+def views_of_sources() -> Sequence[View]:
+    """Those that are made before rules are evaluated."""
+    return tuple((name, made) for name, made in views() if name not in VIEWS_OF_CHECKS)
 
 
-def views_of_checks() -> Sequence[tuple[str, str]]:
+def views_of_checks() -> Sequence[View]:
     """Those of what the check itself found, with the steps that they read; what Snapshot.extend() takes."""
-    return tuple((name, sql) for name, sql in views() if name in (*_STEPS_OF_CHECKS, *VIEWS_OF_CHECKS))
+    return tuple((name, made) for name, made in views() if name in (*_STEPS_OF_CHECKS, *VIEWS_OF_CHECKS))
 
 
-__all__ = ["CATALOGUE", "ORDER", "Measure", "reference", "views", "views_of_checks", "views_of_sources"]
+__all__ = ["CATALOGUE", "COMPUTED", "ORDER", "Measure", "reference", "views", "views_of_checks", "views_of_sources"]

@@ -3,9 +3,10 @@ from datetime import date
 
 import duckdb
 import pytest
-from measured import AS_OF, Portfolio
+from measured import AS_OF, Portfolio, compute
 
 from portfolio.model import CONTEXT, TABLES, ddl
+from portfolio.ports import Computed
 from rules.evaluator import Evaluator
 from rules.measures import views
 from rules.ruleset import RuleSet
@@ -22,8 +23,12 @@ def evaluator() -> Iterator[Evaluator]:
     portfolio.initiative("A", portfolio.plan(phase="execute"), portfolio.tracker())
     item = {"key": "A-1", "title": "Pour", "status_category": "in_progress", "due_date": date(2026, 11, 20)}
     portfolio.item("jira:issue:1", "jira:project:1", **item)
-    for name, sql in views():
-        connection.execute(f"CREATE TABLE {name} AS {sql}")
+    for name, made in views():
+        if isinstance(made, Computed):
+            connection.execute(ddl(made.returns))
+            compute(connection, made)
+        else:
+            connection.execute(f"CREATE TABLE {name} AS {made}")
     yield Evaluator(connection, AS_OF)
     connection.close()
 

@@ -7,12 +7,16 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from sync_memory import AS_OF, MemoryConnector, small_source
 
 from portfolio.errors import StoreError
 from portfolio.model import TABLES, VIEWS
+from portfolio.model.column import Table, integer, key_text
 from portfolio.model.derive import sql_type
+from portfolio.ports import Computed
 from sync import DuckStore, FileSnapshot, Owner, open_snapshot, open_store, pull
 
 DAY = date(2026, 11, 23)
@@ -57,6 +61,40 @@ def test_steps_on_the_way_and_stored_tables_are_not_in_the_file(store: DuckStore
     snapshot = store.measure([("a_step", "SELECT 1 AS x"), PROJECTS], DAY)
     names = snapshot.rows("SELECT table_name FROM duckdb_tables() ORDER BY 1")
     assert [row["table_name"] for row in names] == ["context", "projects"]
+
+
+LENGTHS = Table("_lengths", "Lengths of names.", (key_text("id", "project"), integer("letters", "length")), key=("id",))
+
+
+def lengths(*, named: pa.Table) -> pa.Table:
+    return pa.table({"letters": pc.utf8_length(named["name"]), "id": named["id"]})
+
+
+def test_a_step_can_be_a_function_of_what_was_made_before_it(store: DuckStore) -> None:
+    step = ("_lengths", Computed(LENGTHS, {"named": "SELECT id, name FROM project"}, lengths))
+    last = ("projects", select_for("projects", project_id="id", key="key", name="name", open_items="letters").replace(
+        "FROM project", "FROM project JOIN _lengths USING (id)"
+    ))  # fmt: skip
+    rows = store.measure([step, last], DAY).rows("SELECT name, open_items FROM projects")
+    assert rows
+    assert all(row["open_items"] == len(row["name"]) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("returned", "words"),
+    [
+        ({"id": ["a"]}, "view _lengths does not have column letters"),
+        ({"id": ["a"], "letters": [1], "colour": ["red"]}, "view _lengths has undeclared column colour"),
+        ({"id": ["a"], "letters": ["many"]}, "view _lengths: .*many"),
+    ],
+)
+def test_a_function_that_does_not_keep_to_its_declaration_is_named(
+    store: DuckStore, returned: dict[str, list[object]], words: str
+) -> None:
+    step = ("_lengths", Computed(LENGTHS, {}, lambda: pa.table(returned)))
+    with pytest.raises(StoreError, match=words):
+        store.measure([step], DAY)
+    assert list((store.path.parent / "snapshots").iterdir()) == []
 
 
 def settings(store: DuckStore) -> dict[str, str]:

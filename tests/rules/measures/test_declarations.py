@@ -1,6 +1,7 @@
 """The SQL keeps what the declarations promise: names, types, keys, vocabulary, dialects, documentation."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import duckdb
@@ -10,12 +11,13 @@ from sqlglot import exp
 
 from portfolio.model import CONTEXT, TABLES, VIEWS, Kind
 from portfolio.model.derive import sql_type
+from portfolio.ports import Computed
 from rules import measures
 from tests.measured import GONE, Portfolio
 from tests.rules.measures.whole import told_whole
 
 Rows = dict[str, list[dict[str, Any]]]
-SQL = dict(measures.views())
+SQL = {name: made for name, made in measures.views() if isinstance(made, str)}
 OWN_TABLES = {
     "projects": "initiative",
     "work_items": "work_item",
@@ -54,6 +56,14 @@ def whole(database: duckdb.DuckDBPyConnection) -> Rows:
     return rows
 
 
+def selects(made: str | Computed) -> Iterable[str]:
+    return [made] if isinstance(made, str) else made.reads.values()
+
+
+def tables_of(sql: str) -> set[str]:
+    return {t.name for t in sqlglot.parse_one(sql, read="duckdb").find_all(exp.Table)}
+
+
 def test_every_documented_view_has_its_sql_and_every_other_name_is_a_step() -> None:
     assert {n for n in SQL if not n.startswith("_")} == set(VIEWS)
     assert not set(SQL) & set(TABLES)
@@ -61,17 +71,23 @@ def test_every_documented_view_has_its_sql_and_every_other_name_is_a_step() -> N
 
 def test_each_step_reads_only_stored_tables_and_earlier_steps() -> None:
     known = {*TABLES, CONTEXT.name}
-    for name, sql in SQL.items():
-        read = {t.name for t in sqlglot.parse_one(sql, read="duckdb").find_all(exp.Table)}
+    for name, made in measures.views():
+        read = {table for sql in selects(made) for table in tables_of(sql)}
         assert read <= known, (name, read - known)
         known.add(name)
 
 
 def test_every_step_is_used() -> None:
     steps = {n for n in SQL if n.startswith("_")}
-    read = {t.name for sql in SQL.values() for t in sqlglot.parse_one(sql, read="duckdb").find_all(exp.Table)}
+    steps |= set(measures.COMPUTED)
+    read = {table for _, made in measures.views() for sql in selects(made) for table in tables_of(sql)}
 
     assert steps <= read
+
+
+def test_a_step_that_is_a_function_is_declared_under_its_name_and_is_no_documented_view() -> None:
+    assert all(name == made.returns.name and name.startswith("_") for name, made in measures.COMPUTED.items())
+    assert set(measures.COMPUTED) <= set(measures.ORDER)
 
 
 @pytest.mark.parametrize("view", VIEWS)
