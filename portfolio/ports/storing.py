@@ -34,8 +34,8 @@ class Computed:
     """A step that SQL cannot say: a network's critical path, a simulation, a graph.
 
     `reads` names what it looks at: argument of `compute` -> SELECT over stored tables and earlier views. `compute`
-    takes each as a `pyarrow.Table`, whose rows come in no order, and returns one with the columns of `returns`, its rows
-    in any order; it reads no clock and nothing else, so that every engine can run it.
+    takes each as a `pyarrow.Table`, whose rows come in no order, and returns one with the columns of `returns`, rows in
+    any order; it reads no clock and nothing else, so that every engine can run it.
     """
 
     returns: Table
