@@ -8,9 +8,11 @@ from typing import Any
 
 import duckdb
 import pytest
+from found_and_planted import table, trials
 
 from plumbrule.console import Reporter
 from plumbrule.demo import run_demo
+from sandbox.company.truth import truth
 
 
 @dataclass(frozen=True)
@@ -76,3 +78,13 @@ def test_budgets_rates_units_and_benefits_come_from_tables(demo: Demo) -> None:
 def test_it_says_where_to_look_next(demo: Demo) -> None:
     assert "explain INI-05" in demo.told[0]
     assert "explain INI-16" in demo.told[0]
+
+
+def test_what_was_planted_is_found_and_nothing_healthy_is_flagged(demo: Demo) -> None:
+    outcomes = demo.asked(
+        "SELECT r.rule_id, r.outcome, p.key FROM rule_result r JOIN projects p USING (project_id) ORDER BY ALL"
+    )
+    tried = trials(outcomes, truth(), {rule for rule, _, _ in outcomes})
+    print(f"\n{table(tried)}")
+    assert [trial.line() for trial in tried if not trial.is_right] == []
+    assert set(truth()) <= {trial.rule for trial in tried}
