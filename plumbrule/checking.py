@@ -36,7 +36,7 @@ def load_everything(
         more = _mistakes_in_waivers(_looked_at(rules.waivers, waivers_may_lack))
         raise ConfigurationError(problems=[*error.problems, *more]) from error
     paths = _looked_at(rules.waivers, waivers_may_lack)
-    return loaded, in_force, load_waivers(paths, in_force, rules.waiver_limits)
+    return loaded, in_force, load_waivers(paths, in_force, rules.granting)
 
 
 def _looked_at(paths: Iterable[Path], may_lack: bool) -> list[Path]:

@@ -131,6 +131,12 @@ class RulesSettings(Section):
     waiver_limits: WaiverLimits = WaiverLimits()
     fix_within_days: FixDays = FixDays()
 
+    @property
+    def granting(self) -> WaiverLimits:
+        """How long waivers may last and who may grant them, roles replaced by the people of `owners`."""
+        limits = self.waiver_limits
+        return limits.model_copy(update={"approvers": limits.approvers.filled(self.owners)})
+
     def for_language(self, language: Language) -> RuleSettings:
         """What `rules` needs to know, with messages in that language."""
         return RuleSettings(

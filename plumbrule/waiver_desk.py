@@ -324,7 +324,7 @@ def _replace(desk: _Desk, target: Path, before: bytes, after: bytes) -> None:
         documents = [*(load(path) for path in others), parse(after, str(target))]
     except ConfigurationError as error:
         raise ConfigurationError(problems=list(error.problems)) from error
-    limits: WaiverLimits = desk.settings.rules.waiver_limits
+    limits: WaiverLimits = desk.settings.rules.granting
     waivers_of(documents, desk.rules, limits, problems)
     if problems:
         raise ConfigurationError(problems=sorted(set(problems)))

@@ -36,7 +36,7 @@ def register_at(
 ) -> Register:
     """Where every waiver stands today. `records` hold the waivers of tools, `views` the portfolio."""
     of_tools = recorded(records, rules)
-    limits = settings.rules.waiver_limits
+    limits = settings.rules.granting
     return registered(merged(waivers, of_tools), views, rules, today, limits=limits, of_tools=of_tools)
 
 

@@ -138,6 +138,7 @@ VALUES_ZH_HANS: Mapping[str, str] = {
     "no_reason": "没有写明理由",
     "no_requester": "没有写明申请人",
     "no_approver": "没有写明批准人",
+    "may_not_approve": "批准人无权豁免该严重程度的规则",
     "ends_before_start": "结束早于开始",
     # reading of a source
     "complete": "完整",

@@ -35,6 +35,7 @@ WAIVER_PROBLEMS = (
     "no_reason",
     "no_requester",
     "no_approver",
+    "may_not_approve",
     "ends_before_start",
 )
 

@@ -52,7 +52,7 @@ class _Builder:
             place=place,
         )  # fmt: skip
         concerned = waiver.of(self.rules) if self.rules else []
-        self._people()
+        self._people(concerned)
         self._days(concerned)
         subject = self._subject(e.subject, concerned)
         return Waiver(**{**vars(waiver), "subject": subject})
@@ -74,8 +74,14 @@ class _Builder:
                 self._problem(step, "R407", f"there is no {key} `{name}`", hint)
         return tuple(names)
 
-    def _people(self) -> None:
+    def _people(self, concerned: list[Rule]) -> None:
         e = self.entry
+        refused = self.limits.refused(e.approved_by, (rule.severity for rule in concerned))
+        if refused is not None:
+            rule = next(r for r in concerned if r.severity == refused)
+            names = ", ".join(getattr(self.limits.approvers, refused))
+            what = f"`{e.approved_by}` may not grant a waiver of {rule.id} ({refused})"
+            self._problem(("approved_by",), "R410", what, f"[rules.waiver_limits.approvers] names who may: {names}")
         if same_person(e.requested_by, e.approved_by):
             self._problem(
                 ("approved_by",), "R404", f"`{e.approved_by}` asks for it and grants it", "somebody else must"

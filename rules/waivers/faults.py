@@ -11,5 +11,6 @@ WAIVER_CODES: dict[str, str] = {
     "R407": "no such rule, pack or waiver",
     "R408": "the subject must be exactly one of a project, an item, or a condition",
     "R409": "the condition or limit does not fit the rules of the waiver",
+    "R410": "whoever grants it may not do so for rules of that severity",
 }
 """Every code with its meaning; stable."""

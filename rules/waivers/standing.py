@@ -1,7 +1,7 @@
 """Where a waiver stands on a day: in force or not, until when, and why not. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rules.ruleset import RuleSet
@@ -55,6 +55,9 @@ def standing(
     """Where the waiver stands. `ticket_over` says that the ticket is a tool's waiver that was ended or rejected."""
     concerned = waiver.of(rules)
     allowed = limits.least(rule.severity for rule in concerned)
+    granted = waiver.recorded == "approved" and not waiver.problem and waiver.approved_by
+    if granted and limits.refused(granted, (rule.severity for rule in concerned)):
+        waiver = replace(waiver, problem="may_not_approve")
     state, ends = _state(waiver, allowed, as_of, ticket, ticket_over)
     known = sorted(reach.homes) or [home for home in (waiver.home, ticket.project_id if ticket else None) if home][:1]
     in_force = rules.ids_anywhere(as_of) & {rule.id for rule in concerned}

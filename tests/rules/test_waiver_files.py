@@ -10,6 +10,7 @@ from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import parse
 from rules.ruleset import RuleSet
 from rules.waivers import WAIVER_CODES, Waiver, WaiverLimits, load_waivers
+from rules.waivers.limits import WaiverApprovers
 from rules.waivers.load import waivers_of
 from rules.waivers.waiver import same_person
 
@@ -95,6 +96,29 @@ def test_critical_rules_are_waived_for_thirty_days_at_most(built_in: RuleSet) ->
     assert [p.code for p in read(text, built_in)[1]] == ["R405"]
     assert read(text.replace("2027-01-31", "2026-11-30"), built_in)[1] == []
     assert [p.code for p in read(text.replace("2027-01-31", "2026-12-01"), built_in)[1]] == ["R405"]
+
+
+@pytest.mark.parametrize(
+    ("approvers", "refused"),
+    [
+        ({}, None),
+        ({"medium": ["PMO.Chen "]}, None),
+        ({"medium": ["pmo.olsen", "pmo.ruiz"]}, "`pmo.chen` may not grant a waiver of SCH-06 (medium)"),
+        ({"medium": ["pmo_lead"]}, None),
+        ({"medium": ["sponsor"]}, "`pmo.chen` may not grant a waiver of SCH-06 (medium)"),
+        ({"high": ["pmo.olsen"]}, None),
+    ],
+)
+def test_who_may_grant_is_told_by_severity_as_people_or_roles(
+    built_in: RuleSet, approvers: dict[str, list[str]], refused: str | None
+) -> None:
+    named = WaiverApprovers(**approvers).filled({"pmo_lead": "pmo.chen"})
+    problems: list[Problem] = []
+    waivers_of([parse(GOOD.encode(), "waivers.toml")], built_in, WaiverLimits(approvers=named), problems)
+    assert [(p.code, marked(p)) for p in problems] == ([("R410", '"pmo.chen"')] if refused else [])
+    if refused:
+        assert problems[0].what.startswith(refused)
+        assert f"names who may: {', '.join(approvers['medium'])}" in problems[0].help
 
 
 def test_a_suggestion_comes_with_a_misspelt_rule(built_in: RuleSet) -> None:

@@ -21,7 +21,7 @@ from rules.policy.load import read_policy
 from rules.policy.model import MODE, Policy, Said, Setting, Unit
 from rules.ruleset import RuleSet
 from rules.waivers import Register, Subject, Waiver, fully_waived, merged, recorded, registered, state_rows
-from rules.waivers.limits import WaiverLimits
+from rules.waivers.limits import WaiverApprovers, WaiverLimits
 from rules.waivers.load import waivers_of
 
 DAY = date(2026, 11, 23)
@@ -353,6 +353,24 @@ def test_a_tools_record_that_is_too_long_counts_as_long_as_allowed(tmp_path: Pat
     one = record_standing(tmp_path / "r.duckdb", built_in, expires_on=date(2028, 1, 1))
     assert (one.state, one.waiver.length_days, one.allowed_days) == ("in_force", 427, 180)
     assert one.ends_on == date(2026, 11, 1) + timedelta(days=179)
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "problem"),
+    [
+        ({}, "invalid", "may_not_approve"),
+        ({"approved_by": "Olsen", "approver_id": "jira:account:olsen"}, "in_force", None),
+        ({"state": "requested", "approved_by": None, "approver_id": None}, "requested", None),
+        ({"reason": None}, "invalid", "no_reason"),
+    ],
+)
+def test_a_tools_record_that_was_granted_by_somebody_who_may_not_does_not_count(
+    tmp_path: Path, built_in: RuleSet, changes: dict[str, Any], state: str, problem: str | None
+) -> None:
+    made = Snapshot(tmp_path / "r.duckdb", [RECORD | changes])
+    limits = WaiverLimits(approvers=WaiverApprovers(medium=("olsen",), high=("olsen",)))
+    [one] = registered(recorded(made, built_in), made, built_in, DAY, limits=limits).standings
+    assert (one.state, one.waiver.problem) == (state, problem)
 
 
 def test_a_file_wins_over_a_tools_record_by_id_and_by_ticket(tmp_path: Path, built_in: RuleSet) -> None:
