@@ -101,6 +101,9 @@ class LocatedToml:
 def load(path: Path, shown_as: str | None = None) -> LocatedToml:
     """Read a TOML file. Raises ConfigurationError for a missing or malformed file."""
     name = shown_as or str(path)
+    if path.exists() and not path.is_file():  # a pipe would be waited for, a device read without end
+        problem = Problem(name, 0, 0, "config.unreadable", "is no file", help="name a file of TOML text")
+        raise ConfigurationError(problems=[problem])
     try:
         raw = path.read_bytes()
     except OSError as error:

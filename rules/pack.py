@@ -216,9 +216,18 @@ def split_version(name: str) -> tuple[str, int | None]:
     return (pack, int(version)) if version.isascii() and version.isdigit() else (name, None)
 
 
+def _told_apart(value: Any) -> Any:
+    """Python takes `true` for 1; TOML does not."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+SchemaNumber = Annotated[Literal[1], BeforeValidator(_told_apart)]
+"""The number of the format that a file is written in."""
+
+
 class PackFile(Strict):
     """One file: its pack and the rules. Several files may belong to one pack."""
 
-    schema_: Literal[1] = Field(alias="schema")
+    schema_: SchemaNumber = Field(alias="schema")
     pack: PackHeader
     rule: list[RuleEntry] = Field(min_length=1)

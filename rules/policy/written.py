@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from portfolio.model.organisation import PMO_LEVELS
-from rules.pack import Mode, Severity, Strict, Value
+from rules.pack import Mode, SchemaNumber, Severity, Strict, Value
 from rules.said import Called, Said
 
 PolicyLevel = Literal["organisation", "department", "programme", "project"]
@@ -52,6 +52,6 @@ class SetEntry(Strict):
 class PolicyFile(Strict):
     """One file: whose policy it is, and what it sets. Several files may belong to one unit."""
 
-    schema_: Literal[1] = Field(default=1, alias="schema")
+    schema_: SchemaNumber = Field(default=1, alias="schema")
     policy: PolicyHeader
     set: list[SetEntry] = Field(default_factory=list)

@@ -121,7 +121,7 @@ def _entries(doc: LocatedToml, problems: list[Problem]) -> list[tuple[int, shape
     for key in doc.data.keys() - {"schema", "waiver"}:
         hint = suggest(key, ("schema", "waiver")) or "a waiver file holds [[waiver]] blocks"
         problems.append(doc.problem((key,), "R400", f"unknown key `{key}`", help=hint, at="key"))
-    if doc.data.get("schema", 1) != 1:
+    if (schema := doc.data.get("schema", 1)) != 1 or schema is True:
         problems.append(doc.problem(("schema",), "R402", "`schema` must be 1"))
     written = doc.data.get("waiver", [])
     if not isinstance(written, list):

@@ -1,7 +1,10 @@
+import os
+from pathlib import Path
+
 import pytest
 
 from portfolio.errors import ConfigurationError, Problem
-from portfolio.located_toml import parse, suggest
+from portfolio.located_toml import load, parse, suggest
 
 TEXT = """\
 title = "Überblick"
@@ -28,6 +31,13 @@ def test_a_quoted_text_steers_no_terminal() -> None:
     assert problem.render() == (
         "error[R304]: there is no rule `\\u001b[2J\\u202eX`\n  --> a.toml\n  = help: see\\u0007\nbelow"
     )
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "policy.toml")
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path / "policy.toml")
+    assert [(p.code, p.what) for p in caught.value.problems] == [("config.unreadable", "is no file")]
 
 
 def test_every_key_and_value_knows_its_place() -> None:
