@@ -1,4 +1,4 @@
-"""Definitions of what is computed of governance: mandate, proposals, gates, records. (name, formula, inputs, null, source)."""
+"""Definitions of what is computed of mandate, proposals, gates and records. (name, formula, inputs, null, source)."""
 
 from rules.measures.definitions_tables import Definition
 
@@ -8,8 +8,8 @@ _PROJECT_OWN = "`project` as the tools state it, the tracker before the plan"
 GOVERNANCE_MEASURES: tuple[Definition, ...] = (
     (
         "gates.earlier_open",
-        "Of a gate that was passed: gates of the same tool's project, or table, with a lower number that were not passed, "
-        "or were passed on a later day.",
+        "Of a gate that was passed: gates of the same tool's project, or table, with a lower number that were not "
+        "passed, or were passed on a later day.",
         ("gate.sequence", "gate.state", "gate.decided_on"),
         "the gate was not passed, or has no number",
         _OURS,
@@ -19,6 +19,14 @@ GOVERNANCE_MEASURES: tuple[Definition, ...] = (
         "Its version is stated. False where it is left empty although the source has a place for versions.",
         ("artefact.version",),
         "the source has no place for versions",
+        _OURS,
+    ),
+    (
+        "artefacts.link_dead",
+        "True where a table of documents says that the location was checked and does not open. Plumbrule itself "
+        "follows no links.",
+        ("artefact.link_alive",),
+        "never",
         _OURS,
     ),
     (
@@ -60,23 +68,24 @@ GOVERNANCE_MEASURES: tuple[Definition, ...] = (
     ),
     (
         "mandate.funding_approved",
-        "Every line that counts says who approved it or when. False as soon as a line of a people's table says neither; a "
-        "tool's line that says neither leaves it open.",
+        "Every line that counts says who approved it or when. False as soon as a line of a people's table says "
+        "neither; a tool's line that says neither leaves it open.",
         ("budget_lines.counts", "budget_line.approved_by", "budget_line.approved_on"),
         "no budget, or a tool's budget, which keeps no approvals",
         _OURS,
     ),
     (
         "mandate.closed_on",
-        "As a tool states it; else the actual finish of the plan; else the latest decision, where all gates were passed.",
+        "As a tool states it; else the actual finish of the plan; else the latest decision, where all gates were "
+        "passed.",
         ("project.closed_on", "project.actual_finish_date", "gate.decided_on"),
         "not closed, or nobody says when",
         _OURS,
     ),
     (
         "proposals.days_waiting",
-        "While it waits for a decision: the run's day - day of the request. Of a project in phase propose: until its first "
-        "gate is passed, from the day of the request, else the day on which the tool's project was made.",
+        "While it waits for a decision: the run's day - day of the request. Of a project in phase propose: until its "
+        "first gate is passed, from the day of the request, else the day on which the tool's project was made.",
         ("proposal.requested_on", "project.requested_on", "project.created_at", "gate.decided_on", "context.as_of"),
         "decided or deferred, or no date",
         _OURS,
@@ -133,8 +142,8 @@ GOVERNANCE_MEASURES: tuple[Definition, ...] = (
     ),
     (
         "supplier_reviews.review_title",
-        "A supplier review that is more than a draft: one that states the supplier; one without, whose title names it, or "
-        "of a project with only that supplier.",
+        "A supplier review that is more than a draft: one that states the supplier; one without, whose title names it, "
+        "or of a project with only that supplier.",
         ("artefact.kind", "artefact.supplier", "artefact.title", "artefact.state"),
         "not reviewed",
         _OURS,

@@ -55,7 +55,7 @@ GOVERNANCE_VIEWS: tuple[Table, ...] = (
             *same("proposal", "requested_by", "requested_on", "decided_on", "expected_value", "expected_cost"),
             *same("proposal", "expected_hours", "currency", "approval_ratio"),
             boolean("is_project", "the project itself is the proposal", "never"),
-            integer("days_waiting", "days since it was requested, while it waits for a decision", "decided, or no date"),
+            integer("days_waiting", "days since it was requested, while it waits", "decided or deferred, or no date"),
             *same("proposal", "origin"),
         ),
         key=("proposal_id",),

@@ -53,6 +53,7 @@ RECORDS: tuple[Table, ...] = (
         "artefacts",
         "artefact_id",
         boolean("is_versioned", "its version is stated", "the source has no place for versions"),
+        boolean("link_dead", "somebody checked the location and it did not open", "never"),
     ),
     _view("stakeholder", "stakeholders", "stakeholder_id"),
     _view("lesson", "lessons", "lesson_id"),

@@ -14,7 +14,8 @@ SELECT
     r.link_alive,
     r.supplier,
     r.origin,
-    CASE WHEN trim(r.version) <> '' THEN TRUE WHEN c.source IS NULL THEN FALSE END AS is_versioned
+    CASE WHEN trim(r.version) <> '' THEN TRUE WHEN c.source IS NULL THEN FALSE END AS is_versioned,
+    r.link_alive IS NOT DISTINCT FROM FALSE AS link_dead
 FROM artefact AS r
 JOIN _owners AS s ON s.owner_id = r.project_id
 LEFT JOIN work_item AS w ON w.id = r.work_item_id

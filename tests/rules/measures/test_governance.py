@@ -65,6 +65,14 @@ def test_a_document_is_versioned_not_or_its_source_has_no_place_for_it(told: Por
     assert found == {"a": True, "b": False, "c": False, "d": None}
 
 
+@pytest.mark.parametrize(("alive", "dead"), [(True, False), (False, True), (None, False)])
+def test_an_address_is_dead_only_where_somebody_found_it_so(told: Portfolio, alive: bool | None, dead: bool) -> None:
+    told.initiative("A", told.tracker())
+    told.add("artefact", "1", title="a", project_id=TRACKER, link_alive=alive)
+
+    assert told.one("artefacts")["link_dead"] is dead
+
+
 def test_the_objective_is_the_projects_own_before_a_benefit_but_a_whole_one_before_a_half(told: Portfolio) -> None:
     told.initiative("own", told.tracker(objective_metric="calls", objective_target="40", objective_due_on=DAY))
     told.initiative("half", told.tracker("jira:project:2", objective_metric="calls"))
