@@ -142,6 +142,22 @@ Numbers may stand as numbers or as texts. A request for a project can also be an
 Request, in whatever project takes such requests in.
 
 A value that is not allowed is left out and listed among the rejections; the project itself stays.
+
+## What rules about proposals, records and closure look at
+
+| Question | Where Jira holds it |
+| --- | --- |
+| What is requested, and since when? | issues of type Proposal or Project Request; a project in phase propose |
+| What is it worth, and what does it take? | their fields, or `value`, `cost` and `effort` of the property |
+| Can success be measured? | `objective_metric`, `objective_target`, `objective_due`; else a benefit of a table |
+| Who passed which gate, in which order? | issues of type Gate with Gate number, Decided by, Decided on |
+| Which documents are there, and which version was approved? | issues of type Document with link and version |
+| Was the supplier reviewed? | a Document of type Supplier review whose Supplier, or title, names the supplier |
+| Was the result accepted? | Acceptance evidence of the story, task or bug: an address, a protocol, a name |
+| When was the project closed? | `closed` of the property; else the plan's finish, or the last of all gates |
+
+A site without one of these fields (version, evidence, value, cost, effort) is not blamed for it: the rule answers
+*unknown*. Plumbrule follows no links; a table of documents may say which do not open ([tables.md](tables.md)).
 """
 _DATA_CENTER = """## What differs on Data Center
 
