@@ -132,8 +132,9 @@ names those that are there.
   else the rate that a tool states for the login.
 - Available hours: `capacity_week`, else the person's share of full time in the plans.
 - The objective of a project: what its tools state, where that has a metric, a target and a day; else a `benefit`.
-- Gates, documents and proposals of tables stand beside those of tools; gates are in order within the table, or the tool's
-  project, that keeps them. Whether a document's link opens is what the column `link_alive` says: Plumbrule follows none.
+- Gates, documents and proposals of tables stand beside those of tools; gates are in order within the table, or the
+  project of the tool, that keeps them. Whether a document's link opens is what `link_alive` says: Plumbrule follows
+  none.
 - Department and programme of a project are those of its tools; `org_unit` says what they lie in, up to five levels.
 """
 
