@@ -58,6 +58,14 @@ phase = "Projektphase"        # your custom field, by the name that people see
 - Earned value is never taken from the tool: `project.vendor_*` is kept for comparison.
 - A record that cannot be read is kept as a rejection with its place; while one of a table is rejected, nothing of
   that table counts as deleted.
+- A project in phase *propose* is a request for a project. What it is worth, costs and takes is what `fields` says
+  (`expected_value` and so on); without these, cost and work of its plan count, and it was requested on the day it was
+  made. It is decided once its first gate is passed.
+- A measurable objective stands in `objective_metric`, `objective_target` and `objective_due_on`, or among the benefits
+  of a table ([tables.md](tables.md)). Documents of record, gates with who decided, and supplier reviews that no tracker
+  holds are kept in tables too.
+- What shows that a task's result was accepted is read from Project Server only (`task_acceptance`); elsewhere it is not
+  available, and rules that ask for it answer *unknown*.
 """
 
 _PWA = """## Project Web App (`kind = "pwa"`)

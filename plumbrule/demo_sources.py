@@ -39,7 +39,7 @@ decimal = ","
 thousands = "."
 date_format = "DD.MM.YYYY"
 constants = { currency = "EUR" }
-values = { category = { Reise = "Travel", Lizenzen = "Licences" } }
+values = { category = { Reise = "Travel", Lizenzen = "Licences", Arbeit = "Work" } }
 
 [sources.finance.tables.columns]
 project = "Projekt"

@@ -26,7 +26,18 @@ from rules.verdict import Tally, Verdict, judge, read_tally
 from rules.wording import fill
 
 _RECORD_VIEWS = frozenset(
-    ("work_items", "risks", "project_issues", "changes", "gates", "artefacts", "stakeholders", "lessons", "invoices")
+    {
+        "work_items",
+        "risks",
+        "project_issues",
+        "changes",
+        "gates",
+        "artefacts",
+        "stakeholders",
+        "lessons",
+        "invoices",
+        "proposals",
+    }
 )
 """Views in which an item's row is the item's own record: no row means that the item is gone."""
 

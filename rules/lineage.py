@@ -36,6 +36,10 @@ _TABLE_OF_VIEW = {
     "trainings": "training_record",
     "attestations": "attestation",
     "project_units": "org_unit",
+    "proposals": "proposal",
+    "deliveries": "work_item",
+    "record_set": "artefact",
+    "supplier_reviews": "artefact",
 }
 _BASELINE: tuple[Stored, ...] = (("baseline", "id"),)
 _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
@@ -101,6 +105,27 @@ _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
     "trainings": {"days_left": (("training_record", "expires_on"),)},
     "project_units": {"owner_name": (("org_unit", "owner_id"),)},
     "changes": {"days_open": (("change_request", "raised_on"),)},
+    "gates": {"earlier_open": (("gate", "sequence"),)},
+    "artefacts": {"is_versioned": (("artefact", "version"),)},
+    "mandate": {
+        "objective_metric": (("project", "objective_metric"), ("benefit", "name")),
+        "objective_target": (("project", "objective_target"), ("benefit", "planned_amount")),
+        "objective_due_on": (("project", "objective_due_on"), ("benefit", "due_on")),
+        "resource_plan_state": (("artefact", "id"),),
+        "funding_approved": (("budget_line", "approved_by"), ("budget_line", "approved_on")),
+        "closed_on": (("project", "closed_on"), ("project", "actual_finish_date"), ("gate", "id")),
+    },
+    "proposals": {
+        **{
+            name: (("proposal", name), ("project", name))
+            for name in ("expected_value", "expected_cost", "expected_hours", "approval_ratio", "requested_on")
+        },
+        "days_waiting": (("proposal", "requested_on"), ("project", "requested_on"), ("project", "created_at")),
+    },
+    "deliveries": {"is_accepted": (("work_item", "acceptance"),)},
+    "record_set": dict.fromkeys(("title", "state"), (("artefact", "id"),)),
+    "supplier_reviews": dict.fromkeys(("review_title", "reviewed_on"), (("artefact", "id"),)),
+    "closing_charges": {"days_after": (("project", "closed_on"), ("project", "actual_finish_date"), ("gate", "id"))},
 }
 _BOOKKEEPING = frozenset({"id", "source", "deleted_at", "deleted_reason", "origin", "row_number", "alike"})
 _WHOLE_VIEW = {"evm": _BASELINE, "schedule": _BASELINE, "scope": _BASELINE}

@@ -42,6 +42,11 @@ _OTHERS = (
     "Expires",
     "Until value",
     "Compensating action",
+    "Document version",
+    "Acceptance evidence",
+    "Expected value",
+    "Expected cost",
+    "Expected effort (hours)",
 )
 FIELD_IDS |= {name: (f"customfield_{10100 + n}", "") for n, name in enumerate(_OTHERS)}
 FIELDS = [

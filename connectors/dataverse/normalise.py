@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors import microsoft_plan as plan
+from connectors import proposed
 from connectors.dataverse.settings import DataverseFields
 from connectors.dataverse.values import Values
 from connectors.microsoft_values import BadValue
@@ -65,6 +66,7 @@ def project_row(record: Mapping[str, Any], here: Environment) -> tuple[Row, list
     values = here.values(record)
     native = values.key("msdyn_projectid")
     words, problems = _governance_words(values, here)
+    amounts, more_problems = _as_proposed(values, here)
     row = {
         "id": plan.row_id(here.source, "project", native),
         "source": here.source,
@@ -80,6 +82,7 @@ def project_row(record: Mapping[str, Any], here: Environment) -> tuple[Row, list
         "method": _own(values, here, "method"),
         "goal": _own(values, here, "goal"),
         "sponsor_name": _own(values, here, "sponsor_name"),
+        **amounts,
         "manager_id": here.account_of_user(values.guid("_msdyn_projectmanager_value")),
         "start_date": values.day("msdyn_scheduledstart", "msdyn_tzascheduledstart"),
         "finish_date": values.day("msdyn_finish", "msdyn_tzafinish"),
@@ -92,7 +95,7 @@ def project_row(record: Mapping[str, Any], here: Environment) -> tuple[Row, list
         "updated_at": values.instant("modifiedon"),
         "custom_fields": _more(values, here),
     }
-    return row, problems
+    return row, [*problems, *more_problems]
 
 
 def _programme(values: Values, here: Environment) -> str | None:
@@ -104,6 +107,19 @@ def _own(values: Values, here: Environment, name: str) -> str | None:
     """What the admin's column for that governance column holds, as people see it."""
     column = here.own.get(getattr(here.fields, name))
     return values.label(column) if column else None
+
+
+def _as_proposed(values: Values, here: Environment) -> tuple[Row, list[str]]:
+    """The objective, days and amounts of the proposal: values as they are kept, not as a locale shows them."""
+    names = {name: getattr(here.fields, name) for name in proposed.COLUMNS}
+    found = {name: values.text(here.own[column]) for name, column in names.items() if column in here.own}
+    for name in _IN_WORDS & found.keys():
+        found[name] = values.label(here.own[names[name]])
+    return proposed.proposed(found, names)
+
+
+_IN_WORDS = {"objective_metric", "objective_target"}
+"""Texts, or choices, which count by their labels."""
 
 
 def _governance_words(values: Values, here: Environment) -> tuple[Row, list[str]]:

@@ -42,6 +42,15 @@ class DataverseFields(_Section):
     size_class: Column = Field("", description="small, medium or large, in any case")
     health_reported: Column = Field("", description="green, amber or red, in any case; yellow is amber")
     sponsor_name: Column = Field("", description="sponsor's name")
+    objective_metric: Column = Field("", description="what the objective is measured by")
+    objective_target: Column = Field("", description="value of it that is to be reached")
+    objective_due_on: Column = Field("", description="day by which it is to be reached")
+    requested_on: Column = Field("", description="day on which the project was asked for")
+    expected_value: Column = Field("", description="what the project is worth, as proposed")
+    expected_cost: Column = Field("", description="what it would cost, as proposed")
+    expected_hours: Column = Field("", description="work that it would take, as proposed")
+    approval_ratio: Column = Field("", description="how likely approval is: per cent, or a fraction up to 1")
+    closed_on: Column = Field("", description="day on which the project was closed")
     more: list[Column] = Field(default_factory=list, description="further columns, kept in custom_fields")
     words: dict[str, str] = Field(
         default_factory=dict, description="your words for phase, size_class and health_reported, each with ours"

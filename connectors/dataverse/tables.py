@@ -7,11 +7,12 @@ Project (2022) and its documents on Project Operations (2025-2026).
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from connectors import proposed
 from connectors.dataverse.settings import DataverseFields
 
 GOVERNANCE = (
     "initiative_key", "programme", "department", "phase", "method", "goal", "size_class", "health_reported",
-    "sponsor_name",
+    "sponsor_name", *proposed.COLUMNS,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from portfolio.model.column import Kind
-from portfolio.model.governance import ARTEFACT_KINDS, WAIVER_RECORD_STATES
+from portfolio.model.governance import ARTEFACT_KINDS, PROPOSAL_STATES, WAIVER_RECORD_STATES
 from portfolio.model.work import WORK_ITEM_KINDS
 
 KINDS: dict[str, str] = {
@@ -34,6 +34,8 @@ KINDS: dict[str, str] = {
     "Exception": "waiver",
     "Decision": "decision",
     "Action": "action",
+    "Proposal": "proposal",
+    "Project Request": "proposal",
 }
 LINKS: dict[str, str] = {"Blocks": "blocks", "Relates": "relates", "Duplicate": "duplicates"}
 ARTEFACTS: dict[str, str] = {
@@ -60,6 +62,14 @@ STATES: dict[str, dict[str, str]] = {
         "Withdrawn": "ended",
         "Expired": "ended",
     },
+    "proposal": {
+        "Approved": "approved",
+        "Accepted": "approved",
+        "Rejected": "rejected",
+        "Declined": "rejected",
+        "Deferred": "deferred",
+        "On Hold": "deferred",
+    },
 }
 FILLABLE: dict[str, Kind] = {
     column: kind
@@ -85,6 +95,15 @@ PROPERTY_KEYS: dict[str, str] = {
     "currency": "currency",
     "manager": "manager",
     "sponsor": "sponsor_name",
+    "objective_metric": "objective_metric",
+    "objective_target": "objective_target",
+    "objective_due": "objective_due_on",
+    "requested": "requested_on",
+    "value": "expected_value",
+    "cost": "expected_cost",
+    "effort": "expected_hours",
+    "probability": "approval_ratio",
+    "closed": "closed_on",
 }
 """What the PMO's property may say of a project, and the column that it fills (the manager's account: `manager_id`)."""
 _STATES_OF: dict[str, tuple[str, ...]] = {
@@ -93,6 +112,7 @@ _STATES_OF: dict[str, tuple[str, ...]] = {
     "change_request": ("raised", "approved", "rejected", "implemented"),
     "invoice": ("received", "approved", "paid", "disputed"),
     "waiver": WAIVER_RECORD_STATES,
+    "proposal": PROPOSAL_STATES,
 }
 LINK_KINDS = ("depends", "blocks", "relates", "duplicates", "implements", "other")
 
@@ -175,6 +195,11 @@ class Fields(_Table):
     expires_on: str = "Expires"
     until_value: str = "Until value"
     compensating: str = "Compensating action"
+    document_version: str = "Document version"
+    acceptance: str = "Acceptance evidence"
+    expected_value: str = "Expected value"
+    expected_cost: str = "Expected cost"
+    expected_effort: str = "Expected effort (hours)"
 
 
 class Rate(_Table):
@@ -224,6 +249,10 @@ class Mapping(_Table):
     waiver_states: Annotated[dict[str, str], _over(STATES["waiver"]), _to(_STATES_OF["waiver"])] = Field(
         STATES["waiver"],
         description="status -> how far a waiver is; any other is ended where its category is done, else requested",
+    )
+    proposal_states: Annotated[dict[str, str], _over(STATES["proposal"]), _to(_STATES_OF["proposal"])] = Field(
+        STATES["proposal"],
+        description="status -> where a proposal stands; any other is unknown where its category is done, else waiting",
     )
     columns: Annotated[dict[str, str], _from(FILLABLE, "a column of work_item that a field may fill")] = Field(
         default_factory=dict,

@@ -57,7 +57,7 @@ _PLACES = {
     "start_date": "work_item.start_date",
     "blocked": "work_item.is_blocked",
     "sprint": "sprint and work_item.sprint_id; field_change, class sprint",
-    "probability": "risk.probability_ratio (per cent in Jira, 0..1 here)",
+    "probability": "risk.probability_ratio, proposal.approval_ratio (per cent in Jira, 0..1 here)",
     "impact_cost": "risk.impact_cost",
     "risk_kind": "risk.kind",
     "response": "risk.response",
@@ -70,14 +70,14 @@ _PLACES = {
     "approved_on": "artefact.approved_on; waiver.starts_on where no start is given",
     "document_link": "artefact.location",
     "gate_number": "gate.sequence",
-    "decided_on": "gate.decided_on, change_request.decided_on",
+    "decided_on": "gate.decided_on, change_request.decided_on, proposal.decided_on",
     "decided_by": "gate.decided_by",
     "effort_change": "change_request.effort_hours",
     "cost_change": "change_request.cost",
     "stakeholder_role": "stakeholder.role",
     "interest": "stakeholder.interest",
     "influence": "stakeholder.influence",
-    "supplier": "invoice.supplier",
+    "supplier": "invoice.supplier, artefact.supplier",
     "invoice_number": "invoice.number",
     "invoice_amount": "invoice.amount",
     "issued_on": "invoice.issued_on",
@@ -85,11 +85,16 @@ _PLACES = {
     "waived_rule": "waiver.rule: ids of rules or names of packs, with commas",
     "waived_subject": "waiver.subject: key of a project or item; empty: the project that the issue is in",
     "waiver_reason": "waiver.reason; empty: the summary",
-    "requested_by": "waiver.requested_by; empty: the reporter",
+    "requested_by": "waiver.requested_by, proposal.requested_by; empty: the reporter",
     "starts_on": "waiver.starts_on; empty: day of approval, else of creation",
     "expires_on": "waiver.expires_on, the last day; empty: the due date",
     "until_value": "waiver.until_value",
     "compensating": "waiver.compensating",
+    "document_version": "artefact.version",
+    "acceptance": "work_item.acceptance: what shows that the result was accepted",
+    "expected_value": "proposal.expected_value",
+    "expected_cost": "proposal.expected_cost",
+    "expected_effort": "proposal.expected_hours",
 }
 _FIXED = """## What needs no mapping
 
@@ -100,7 +105,7 @@ _FIXED = """## What needs no mapping
 | Assignee, reporter | `work_item.assignee_id`, `risk.owner_id`; `work_item.reporter_id`, `status_report.account_id` |
 | Creator, security level | `work_item.creator_id`, `security_level` (its name) |
 | Components, affected versions, all fix versions | `work_item.components`, `affected_versions`, `fix_versions`: names |
-| Created | `work_item.created_at`, `change_request.raised_on` |
+| Created | `work_item.created_at`, `change_request.raised_on`, `proposal.requested_on` |
 | Status category | `work_item.status_category`; a risk is closed when it is done |
 | Original estimate, remaining estimate, time spent | `work_item.estimate_hours`, `remaining_hours`, `spent_hours` |
 | The same with sub-tasks (Σ) | `work_item.aggregate_estimate_hours`, `aggregate_remaining_hours`, … `_spent_hours` |
@@ -127,8 +132,32 @@ which every key may be missing.
 | `currency` | `project.currency`, and of every amount of its issues |
 | `manager` | `project.manager_id`, an account id; missing: the project lead |
 | `sponsor` | `project.sponsor_name` |
+| `objective_metric`, `objective_target` | `project.objective_metric`, `objective_target` |
+| `objective_due` | `project.objective_due_on`, a day such as 2026-11-23 |
+| `requested`, `closed` | `project.requested_on`, `project.closed_on`, days as well |
+| `value`, `cost`, `effort` | `project.expected_value`, `expected_cost`, `expected_hours`: as proposed |
+| `probability` | `project.approval_ratio`: per cent, or a fraction up to 1 |
+
+Numbers may stand as numbers or as texts. A request for a project can also be an issue, of type Proposal or Project
+Request, in whatever project takes such requests in.
 
 A value that is not allowed is left out and listed among the rejections; the project itself stays.
+
+## What rules about proposals, records and closure look at
+
+| Question | Where Jira holds it |
+| --- | --- |
+| What is requested, and since when? | issues of type Proposal or Project Request; a project in phase propose |
+| What is it worth, and what does it take? | their fields, or `value`, `cost` and `effort` of the property |
+| Can success be measured? | `objective_metric`, `objective_target`, `objective_due`; else a benefit of a table |
+| Who passed which gate, in which order? | issues of type Gate with Gate number, Decided by, Decided on |
+| Which documents are there, and which version was approved? | issues of type Document with link and version |
+| Was the supplier reviewed? | a Document of type Supplier review whose Supplier, or title, names the supplier |
+| Was the result accepted? | Acceptance evidence of the story, task or bug: an address, a protocol, a name |
+| When was the project closed? | `closed` of the property; else the plan's finish, or the last of all gates |
+
+A site without one of these fields (version, evidence, value, cost, effort) is not blamed for it: the rule answers
+*unknown*. Plumbrule follows no links; a table of documents may say which do not open ([tables.md](tables.md)).
 """
 _DATA_CENTER = """## What differs on Data Center
 
@@ -159,6 +188,7 @@ def mapping_page() -> str:
         ("change_request_states", "Status", "State of a change request", mapping.change_request_states),
         ("invoice_states", "Status", "State of an invoice", mapping.invoice_states),
         ("waiver_states", "Status", "How far a waiver is", mapping.waiver_states),
+        ("proposal_states", "Status", "Where a proposal stands", mapping.proposal_states),
     )
     parts = [_OPENING, _fields()]
     for name, left, right, rows in tables:

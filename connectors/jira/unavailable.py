@@ -1,5 +1,8 @@
 """What Jira cannot say, by column: rules that need it answer "unknown: not provided by the source"."""
 
+from collections.abc import Sequence
+
+from connectors.jira.normalise.context import FieldIds
 from connectors.jira.settings import JiraSource
 from portfolio.model import SOURCE_TABLES
 from portfolio.model.organisation import ORGANISATION_TABLES
@@ -23,6 +26,7 @@ _NOT_AVAILABLE: dict[str, tuple[str, str]] = {
     "work_item_link": ("project_id dependency_type lag_hours", "links in Jira tie no dates"),
     "time_entry": ("billable_hours state billing_account", "worklogs carry neither approval nor billing"),
     "invoice": ("category", "the mapping asks whether a budget line is named, not which"),
+    "artefact": ("link_alive", "Jira does not say whether a link opens"),
     "account": ("department rate_per_hour currency max_units_ratio", "profiles in Jira do not carry it"),
 }
 _EMPTY_TABLES = (
@@ -73,6 +77,23 @@ _SWITCHED_OFF = {
     "worklogs": ("time_entry", "reading worklogs is switched off; booked time comes from another source"),
     "histories": ("field_change", "reading histories is switched off"),
 }
+
+
+_COLUMNS_OF_FIELDS: dict[str, tuple[str, str]] = {
+    "document_version": ("artefact", "version"),
+    "acceptance": ("work_item", "acceptance"),
+    "expected_value": ("proposal", "expected_value"),
+    "expected_cost": ("proposal", "expected_cost"),
+    "expected_effort": ("proposal", "expected_hours"),
+}
+"""Columns that one field alone fills, and that many sites have no field for: nobody left them empty there."""
+
+
+def without_fields(listed: Sequence[Capability], field_ids: FieldIds) -> tuple[Capability, ...]:
+    """The same once the fields of the site are known."""
+    absent = [place for role, place in _COLUMNS_OF_FIELDS.items() if not field_ids.known(role)]
+    why = "the site shows no field of that name, see mapping.fields"
+    return (*listed, *(Capability(table, column, "not_available", why) for table, column in absent))
 
 
 def capabilities(settings: JiraSource) -> tuple[Capability, ...]:

@@ -1,7 +1,9 @@
 """What a plan's own fields say of how its project is governed. Pure."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from connectors import proposed
 from connectors.msproject.settings import PlanFields
 from portfolio.model.work import HEALTH, PHASES
 
@@ -11,18 +13,18 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "size_class": ("small", "medium", "large"),
 }
 _FREE = ("initiative_key", "programme", "department", "method", "goal", "sponsor_name")
-COLUMNS = (*_FREE, *_WORDS)
+COLUMNS = (*_FREE, *_WORDS, *proposed.COLUMNS)
 """Columns of `project` that fields of people's own may fill."""
 
 
-def governed(texts: Mapping[str, str], fields: PlanFields) -> tuple[dict[str, str], list[str]]:
+def governed(texts: Mapping[str, str], fields: PlanFields) -> tuple[dict[str, Any], list[str]]:
     """Columns of `project` by the mapped fields, and what is wrong with words that must be of a list.
 
     A word that is not allowed leaves its column unknown: it must not take the whole project away.
     """
-    found: dict[str, str] = {}
-    problems: list[str] = []
-    for column in COLUMNS:
+    names = {column: name for column in proposed.COLUMNS if (name := getattr(fields, column))}
+    found, problems = proposed.proposed({column: texts.get(name) for column, name in names.items()}, names)
+    for column in (*_FREE, *_WORDS):
         name = getattr(fields, column)
         text = texts.get(name) if name else None
         allowed = _WORDS.get(column)

@@ -27,6 +27,15 @@ class PlanFields(BaseModel):
     size_class: str | None = Field(None, description="small, medium or large")
     health_reported: str | None = Field(None, description="green, amber or red")
     sponsor_name: str | None = Field(None, description="the sponsor's name")
+    objective_metric: str | None = Field(None, description="what the objective is measured by")
+    objective_target: str | None = Field(None, description="value of it that is to be reached")
+    objective_due_on: str | None = Field(None, description="day by which it is to be reached")
+    requested_on: str | None = Field(None, description="day on which the project was asked for")
+    expected_value: str | None = Field(None, description="what the project is worth, as proposed")
+    expected_cost: str | None = Field(None, description="what it would cost, as proposed")
+    expected_hours: str | None = Field(None, description="work that it would take, as proposed")
+    approval_ratio: str | None = Field(None, description="how likely approval is: per cent, or a fraction up to 1")
+    closed_on: str | None = Field(None, description="day on which the project was closed")
     resource_department: str | None = Field(
         None, description="field of resources that holds the department; left out: the resource group"
     )

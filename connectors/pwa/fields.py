@@ -9,6 +9,7 @@ from connectors.pwa.names import column_called
 from connectors.pwa.settings import PwaFields
 
 _OF_RESOURCES = frozenset({"resource_department"})
+_OF_TASKS = frozenset({"task_acceptance"})
 _LISTS = {"more": "Projects", "task_more": "Tasks"}
 
 
@@ -60,8 +61,14 @@ def resolve(
         if setting in _LISTS:
             found[setting] = [one(setting, name, _LISTS[setting]) for name in given]
         else:
-            found[setting] = one(setting, given, "Resources" if setting in _OF_RESOURCES else "Projects")
+            found[setting] = one(setting, given, _entity_set(setting))
     return Resolved(fields.model_copy(update=found), labels, tuple(absent))
+
+
+def _entity_set(setting: str) -> str:
+    if setting in _OF_RESOURCES:
+        return "Resources"
+    return "Tasks" if setting in _OF_TASKS else "Projects"
 
 
 def _by_internal_name(name: str, columns: frozenset[str], listed: Iterable[CustomField]) -> str | None:

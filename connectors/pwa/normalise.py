@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors import microsoft_plan as plan
+from connectors import proposed
 from connectors.microsoft_values import BadValue
 from connectors.pwa.lookups import spoken
 from connectors.pwa.settings import PwaFields
@@ -65,6 +66,7 @@ def project_row(record: Mapping[str, Any], site: Site, around: Around) -> tuple[
     """
     values, fields = site.values(record), site.fields
     words, problems = _governance_words(values, site)
+    amounts, more_problems = _as_proposed(values, site)
     words["phase"] = words["phase"] or around.phase
 
     def word(column: str) -> str | None:
@@ -88,6 +90,7 @@ def project_row(record: Mapping[str, Any], site: Site, around: Around) -> tuple[
         "goal": word(fields.goal),
         "manager_id": site.id_of("account", values.guid("ProjectOwnerId")),
         "sponsor_name": word(fields.sponsor_name),
+        **amounts,
         **_project_plan(values),
         **_earned_value(values, around),
         "created_at": values.instant("ProjectCreatedDate"),
@@ -95,7 +98,7 @@ def project_row(record: Mapping[str, Any], site: Site, around: Around) -> tuple[
         "published_at": values.instant("ProjectLastPublishedDate"),
         "custom_fields": more(values, fields.more, site),
     }
-    return row, problems
+    return row, [*problems, *more_problems]
 
 
 def _earned_value(values: Values, around: Around) -> Row:
@@ -144,6 +147,13 @@ def _governance_words(values: Values, site: Site) -> tuple[Row, list[str]]:
             words[name] = None
             problems.append(str(problem))
     return words, problems
+
+
+def _as_proposed(values: Values, site: Site) -> tuple[Row, list[str]]:
+    """The objective, days and amounts of the proposal, whatever type of field the admin keeps them in."""
+    columns = {name: getattr(site.fields, name) for name in proposed.COLUMNS}
+    found = {name: spoken(values.text(column), site.entries) for name, column in columns.items() if column}
+    return proposed.proposed(found, {name: site.labels.get(column, column) for name, column in columns.items()})
 
 
 def _project_plan(values: Values) -> Row:

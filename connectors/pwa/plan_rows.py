@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors import microsoft_plan as plan
 from connectors.microsoft_values import BadValue
+from connectors.pwa.lookups import spoken
 from connectors.pwa.normalise import Row, Site, more
 from connectors.pwa.values import Values
 
@@ -52,6 +53,7 @@ def task_row(record: Mapping[str, Any], site: Site, constraints: Mapping[str, Ro
         "is_manual": values.flag("TaskIsManuallyScheduled"),
         "created_at": values.instant("TaskCreatedDate"),
         "updated_at": values.instant("TaskModifiedDate"),
+        "acceptance": spoken(values.text(site.fields.task_acceptance), site.entries),
         "custom_fields": more(values, site.fields.task_more, site),
     }
 

@@ -21,7 +21,7 @@ from connectors.pwa.fields import Absent, resolve
 from connectors.pwa.people import PeopleOfSite
 from connectors.pwa.plans import Extras, PlanReader
 from connectors.pwa.projects import STAGES, ProjectsReader
-from connectors.pwa.settings import PwaSource
+from connectors.pwa.settings import PwaFields, PwaSource
 from connectors.pwa.tidy import Tidy
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Traffic
@@ -47,7 +47,7 @@ _PROJECTS_TO_TRY = 3
 Stamp = tuple[Any, Any]
 """When a plan was modified and published, as the site writes it."""
 
-_MAPPING_VERSION = 4
+_MAPPING_VERSION = 5
 """Raised when plans must be read again although they did not change: more is read of them, or their rows are others."""
 
 
@@ -260,7 +260,8 @@ class PwaReader:
 
         What ProjectServer refuses is part of it: once it answers, dependencies of unchanged plans are still to be read.
         """
-        kept = self._settings.fields.task_more
+        fields = self._settings.fields
+        kept = [*fields.task_more, *({fields.task_acceptance} - {PwaFields().task_acceptance})]
         more = [self._extras.stamp, kept] if self._extras.stamp or kept else []
         return json.dumps([_MAPPING_VERSION, *stamp, self._site.zone.key, sorted(self._plans.refused), *more])
 

@@ -33,6 +33,20 @@ class PwaFields(_Section):
     size_class: str = Field("SizeClass", description="small, medium or large, in any case")
     health_reported: str = Field("ReportedHealth", description="green, amber or red, in any case")
     sponsor_name: str = Field("Sponsor", description="sponsor's name")
+    objective_metric: str = Field("ObjectiveMetric", description="what the objective is measured by")
+    objective_target: str = Field("ObjectiveTarget", description="value of it that is to be reached")
+    objective_due_on: str = Field("ObjectiveDue", description="day by which it is to be reached")
+    requested_on: str = Field("RequestedOn", description="day on which the project was asked for")
+    expected_value: str = Field("ExpectedValue", description="what the project is worth, as proposed")
+    expected_cost: str = Field("ExpectedCost", description="what it would cost, as proposed")
+    expected_hours: str = Field("ExpectedHours", description="work that it would take, as proposed")
+    approval_ratio: str = Field(
+        "ApprovalProbability", description="how likely approval is: per cent, or a fraction up to 1"
+    )
+    closed_on: str = Field("ClosedOn", description="day on which the project was closed")
+    task_acceptance: str = Field(
+        "AcceptanceEvidence", description="field of tasks: what shows that the result was accepted"
+    )
     resource_department: str = Field("ResourceDepartments", description="department of a resource")
     more: list[str] = Field(default_factory=list, description="further fields of projects, kept in custom_fields")
     task_more: list[str] = Field(default_factory=list, description="fields of tasks, kept in their custom_fields")

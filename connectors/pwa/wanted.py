@@ -7,6 +7,7 @@ Subscription Edition (2026). ProjectData has no dependencies and no constraints;
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from connectors import proposed
 from connectors.capabilities import lacking
 from connectors.pwa.settings import PwaFields
 from portfolio.ports import Capability
@@ -247,7 +248,7 @@ CONSTRAINT_COLUMNS = "constraint_type constraint_date"
 
 _GOVERNANCE = (
     "initiative_key", "programme", "department", "phase", "method", "goal", "size_class", "health_reported",
-    "sponsor_name",
+    "sponsor_name", *proposed.COLUMNS,
 )  # fmt: skip
 
 _DERIVED = (
@@ -272,7 +273,8 @@ def project_columns(fields: PwaFields) -> dict[str, str]:
 
 def task_columns(fields: PwaFields) -> dict[str, str]:
     """Columns of Tasks to read, with those that the admin wants kept."""
-    return {**WANTED["Tasks"], **dict.fromkeys(fields.task_more, "work_item.custom_fields")}
+    mapped = {fields.task_acceptance: "work_item.acceptance"} if fields.task_acceptance else {}
+    return {**WANTED["Tasks"], **mapped, **dict.fromkeys(fields.task_more, "work_item.custom_fields")}
 
 
 def resource_columns(fields: PwaFields) -> dict[str, str]:

@@ -17,6 +17,7 @@ _UNCOMPUTED = "Open the file in a spreadsheet program, let it compute, and save 
 _DIGITS = 14
 """Digits before the point that an amount may have: those that the store keeps."""
 _STEPS = {Kind.MONEY: Decimal("0.0001"), Kind.HOURS: Decimal("0.01")}
+_WHOLE, _RATIO = Decimal(1), Decimal("0.000001")
 _YES = frozenset(("yes", "y", "true", "1", "x", "ja", "oui", "是"))
 _NO = frozenset(("no", "n", "false", "0", "nein", "non", "否"))
 
@@ -83,6 +84,10 @@ class Reading:
             return self._day(what, cell)
         if kind is Kind.BOOLEAN:
             return _truth(cell)
+        if kind is Kind.INTEGER:
+            return self._whole(cell)
+        if kind is Kind.RATIO:
+            return self._ratio(cell)
         return self._amount(what, cell) if kind in _STEPS else _text(what, cell)
 
     def _translated(self, what: Field, text: str) -> str:
@@ -111,6 +116,26 @@ class Reading:
         raise BadCell(f"{shown(_plain(cell))} is not a day", "a day")
 
     def _amount(self, what: Field, cell: Any) -> Decimal:
+        return self._number(cell).quantize(_STEPS[what.column.kind])
+
+    def _whole(self, cell: Any) -> int:
+        found = self._number(cell)
+        if found != found.quantize(_WHOLE):
+            raise BadCell(f"{shown(found)} is not whole", "a whole number such as 2")
+        return int(found)
+
+    def _ratio(self, cell: Any) -> Decimal:
+        """A fraction: a percentage of a spreadsheet or text, a number above 1 as per cent, else the number itself."""
+        if isinstance(cell, str) and cell.endswith("%"):
+            cell = Percent(self._number(cell[:-1].strip()) / 100)
+        found = cell.value if isinstance(cell, Percent) else self._number(cell)
+        if not isinstance(cell, Percent) and found > 1:
+            found /= 100
+        if not 0 <= found <= 1:
+            raise BadCell(f"{shown(_plain(cell))} is no part of a whole", "0 % to 100 %, or a fraction up to 1")
+        return found.quantize(_RATIO)
+
+    def _number(self, cell: Any) -> Decimal:
         if isinstance(cell, str):
             cell = self.numbers.parse(cell)
         if isinstance(cell, Percent):
@@ -119,7 +144,7 @@ class Reading:
             raise BadCell(f"{shown(_plain(cell))} is {_kind(cell)}", "a number")
         if not cell.is_finite() or cell.adjusted() >= _DIGITS:
             raise BadCell(f"{shown(cell)} is too large", f"at most {_DIGITS} digits before the point")
-        return cell.quantize(_STEPS[what.column.kind])
+        return cell
 
 
 def _text(what: Field, cell: Any) -> str:

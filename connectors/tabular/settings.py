@@ -19,6 +19,9 @@ Into = Literal[
     "attestation",
     "capacity_week",
     "stakeholder",
+    "artefact",
+    "gate",
+    "proposal",
 ]
 Constant = str | bool | int | float | date
 

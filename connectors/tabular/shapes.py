@@ -80,6 +80,9 @@ _NEEDS: Mapping[str, tuple[str, str, tuple[Key, ...]]] = {
     "attestation": ("project topic attested_on", "", (Key(("project", "topic", "attested_on", "role")),)),
     "capacity_week": ("person week_start available_hours", "", (Key(("person", "week_start")),)),
     "stakeholder": ("project name", "", (Key(("project", "name")),)),
+    "artefact": ("project title kind", "", (Key(("project", "kind", "title")),)),
+    "gate": ("project name", "", (Key(("project", "name")),)),
+    "proposal": ("project title", "", (Key(("project", "title")),)),
 }
 
 TABLES = tuple(_NEEDS)

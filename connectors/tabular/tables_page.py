@@ -22,6 +22,11 @@ SAMPLES = {
     "url": "https://files.example.com/45",
     "unit": "hours a month",
     "interest": "short outages",
+    "title": "Charter of the archive",
+    "location": "https://files.example.com/46",
+    "version": "1.2",
+    "decided_by": "Grace Example",
+    "requested_by": "Grace Example",
 }
 """A value of each field, as files state it; by kind where none stands here."""
 _BY_KIND = {
@@ -30,6 +35,8 @@ _BY_KIND = {
     Kind.DATE: "2026-11-23",
     Kind.BOOLEAN: "yes",
     Kind.TEXT: "text",
+    Kind.INTEGER: "2",
+    Kind.RATIO: "60 %",
 }
 _WORDS = {
     Kind.MONEY: "amount",
@@ -37,6 +44,8 @@ _WORDS = {
     Kind.DATE: "day",
     Kind.BOOLEAN: "yes or no",
     Kind.TEXT: "text",
+    Kind.INTEGER: "whole number",
+    Kind.RATIO: "part",
 }
 
 _INTRODUCTION = """\
@@ -75,6 +84,7 @@ the key or the e-mail.
   `date_format`, for instance `"DD.MM.YYYY"`. Cells that a spreadsheet holds as days need nothing.
 - Numbers: `1234.50`. `1,234` and `1.234` could mean two things and are refused until `decimal` and `thousands` are
   stated. Numbers of a spreadsheet need nothing. `(12.50)` is below zero. A percentage is no amount.
+- Parts of a whole: `60 %`, `60` or `0.6`.
 - Yes and no: yes, no, true, false, y, n, x, 1, 0, ja, nein, oui, non, 是, 否.
 - Words of a closed list: as below, whatever their case; others are translated by `values`.
 - Currencies: ISO 4217 codes. Amounts of different currencies are never added.
@@ -121,6 +131,10 @@ names those that are there.
 - Cost of an hour: the person's rate of that day, else the rate of the person's role (which `approved_resource` states),
   else the rate that a tool states for the login.
 - Available hours: `capacity_week`, else the person's share of full time in the plans.
+- The objective of a project: what its tools state, where that has a metric, a target and a day; else a `benefit`.
+- Gates, documents and proposals of tables stand beside those of tools; gates are in order within the table, or the
+  project of the tool, that keeps them. Whether a document's link opens is what `link_alive` says: Plumbrule follows
+  none.
 - Department and programme of a project are those of its tools; `org_unit` says what they lie in, up to five levels.
 """
 

@@ -32,6 +32,7 @@ ARTEFACT_KINDS = (
     "recovery_plan",
     "other",
 )
+PROPOSAL_STATES = ("waiting", "approved", "rejected", "deferred")
 WAIVER_RECORD_STATES = ("requested", "approved", "rejected", "ended")
 
 
@@ -60,6 +61,22 @@ GOVERNANCE_TABLES: tuple[Table, ...] = (
         day("planned_on", "when the decision is due"),
         day("decided_on", "when it was taken", "not yet decided"),
         text("decided_by", "who took it", "nobody named"),
+        *of_file(),
+    ),
+    _of_project(
+        "proposal",
+        "A request for a project that the organisation has still to decide on.",
+        key_text("title", "what is proposed"),
+        text("state", "where it stands", values=PROPOSAL_STATES),
+        text("requested_by", "who asks for it", "nobody named"),
+        day("requested_on", "asked on"),
+        day("decided_on", "decided on", "undecided"),
+        money("expected_value", "what it is worth to the organisation"),
+        money("expected_cost", "what it would cost"),
+        hours("expected_hours", "work that it would take"),
+        text("currency", "currency of value and cost"),
+        ratio("approval_ratio", "how likely it is to be approved"),
+        *of_file(),
     ),
     _of_project(
         "status_report",
@@ -116,6 +133,10 @@ GOVERNANCE_TABLES: tuple[Table, ...] = (
         text("approved_by", "who approved it", "not approved"),
         day("approved_on", "when", "not approved"),
         text("location", "where it lies", "not linked"),
+        text("version", "which edition of it was approved", "not stated"),
+        boolean("link_alive", "the location was found to open, where somebody checked it"),
+        text("supplier", "supplier that it is about, as invoices state it", "about none"),
+        *of_file(),
     ),
     _of_project(
         "stakeholder",

@@ -39,6 +39,7 @@ WORK_ITEM_KINDS = (
     "waiver",
     "decision",
     "action",
+    "proposal",
     "other",
 )
 STATUS_CATEGORIES = ("todo", "in_progress", "done", "unknown")
@@ -94,6 +95,15 @@ def _project() -> Table:
         text("manager_id", "account of the project manager", "nobody named"),
         text("sponsor_id", "account of the sponsor", "nobody named"),
         text("sponsor_name", "sponsor as typed, where the tool has no account", "nobody named"),
+        text("objective_metric", "what the objective is measured by", "not stated"),
+        text("objective_target", "value of it that is to be reached", "not stated"),
+        day("objective_due_on", "day by which it is to be reached"),
+        day("requested_on", "the project was asked for on"),
+        money("expected_value", "what it is worth to the organisation, as proposed"),
+        money("expected_cost", "what it would cost, as proposed"),
+        hours("expected_hours", "work that it would take, as proposed"),
+        ratio("approval_ratio", "how likely the proposal is to be approved"),
+        day("closed_on", "day on which it was closed", "not closed, or not stated"),
     )
     return Table(
         "project",
@@ -207,6 +217,7 @@ def _work_item() -> Table:
             text("scheduling", "what stays when a plan's task is rescheduled", "no plan", values=SCHEDULING),
             text("notes", "notes as plain text, cut at 4,000 characters", "none, or not read"),
             text("hyperlink", "address that people attached to it", "none"),
+            text("acceptance", "what shows that the result was accepted: an address, a protocol, a name", "not stated"),
             *dates,
             *amounts,
             *flags,

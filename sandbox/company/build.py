@@ -7,6 +7,7 @@ from random import Random
 from sandbox.company.leanings import LATE_SUPPLIER, PROFILES, PUNCTUAL_SUPPLIER, UNOWNED_SUPPLIER, Profile
 from sandbox.company.people import UNKNOWN_BY_MAIL, assignable, staff
 from sandbox.company.plans import make_plan
+from sandbox.company.planted_closed import closed_endeavours
 from sandbox.company.records import Company, Endeavour, Issue, IssueLink, Person, Tracker
 from sandbox.company.staffing import Load
 from sandbox.company.trackers import draft, everybody_books, finish
@@ -36,6 +37,8 @@ def build(seed: int = 7, today: date = TODAY) -> Company:
         endeavours.append(Endeavour(made.profile.key, tracker, made.plan if made.profile.has_plan else None))
         links += own
     links += _across({e.tracker.key: e.tracker for e in endeavours})
+    ended, own = closed_endeavours(people, today, seed)
+    endeavours, links = [*endeavours, *ended], [*links, *own]
     return Company("Meridian Works", "EUR", today, everybody, tuple(endeavours), tuple(links))
 
 

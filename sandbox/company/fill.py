@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 from typing import cast
 
 from sandbox.company.fill_plans import fill_pwa
+from sandbox.company.planted_governance import FIELDS, PROPOSAL
 from sandbox.company.records import Company, Issue, Tracker, Value
 from sandbox.jira.site import JiraSite
 
@@ -23,6 +24,9 @@ def fill_jira(company: Company, site: JiraSite) -> None:
     """
     site.now = datetime.combine(company.today, time(6), tzinfo=UTC)
     site.add_status(*RECORDED)
+    site.add_issue_type(PROPOSAL)
+    for name, kind in FIELDS:
+        site.add_custom_field(name, kind)
     accounts = {
         p.id: site.add_user(p.name, email=p.email, email_visible=not p.email_hidden, active=p.active)
         for p in company.people

@@ -14,6 +14,7 @@ from sandbox.company.leaning_items import approved_hours, leaning_items, retitle
 from sandbox.company.leanings import Profile
 from sandbox.company.oddities import odd_worklogs
 from sandbox.company.people import LEFT
+from sandbox.company.planted_governance import governed, stated
 from sandbox.company.records import Issue, IssueLink, Plan, Tracker, Version, Worklog
 from sandbox.company.registers import changes, invoices, lessons, risks
 from sandbox.company.sprints import in_sprints, sprints_of
@@ -93,9 +94,9 @@ def finish(
         name=profile.name,
         lead=profile.manager,
         category=profile.programme,
-        pmo=_property(profile),
+        pmo=stated(profile, made.plan, _property(profile)),
         versions=_versions(made.plan),
-        issues=tuple(named),
+        issues=governed(profile, named, today, Random(f"{profile.key}:governance")),
         sprints=sprints,
     )
     return tracker, keys, links

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from sandbox.company.planted_closed import SUPPLIER, charges
 from sandbox.company.records import Company, Endeavour
 
 Rows = list[list[object]]
@@ -61,6 +62,8 @@ def costs(company: Company, rng: Random) -> Rows:
                 day = company.today - timedelta(days=rng.randrange(10, 200))
                 supplier = rng.choice(SUPPLIERS)[1]
                 rows.append([endeavour.tracker.key, number, category, supplier, german(spent / part), german_day(day)])
+    for project, voucher, amount, day in charges(number + 2, company.today):
+        rows.append([project, voucher, "Arbeit", SUPPLIER, german(amount), german_day(day)])
     return [
         *rows,
         [MISSPELT, number + 1, "Reise", SUPPLIERS[0][1], german(Decimal("812.5")), german_day(company.today)],

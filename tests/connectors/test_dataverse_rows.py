@@ -274,6 +274,33 @@ def test_the_admins_own_columns_fill_what_the_pmo_governs_by(site: Environment) 
     assert json.loads(row["custom_fields"]) == {"contoso_class": "B"}
 
 
+def test_columns_of_a_proposal_are_read_as_they_are_kept_and_choices_by_their_words(site: Environment) -> None:
+    governed(
+        site,
+        contoso_value=90000.5,
+        **{f"contoso_value{LABEL}": "€90,000.50"},
+        contoso_metric=100000001,
+        **{f"contoso_metric{LABEL}": "Calls a day"},
+        contoso_closed="2026-06-01T00:00:00Z",
+        contoso_cost="much",
+    )
+    fields = {
+        "expected_value": "contoso_value",
+        "objective_metric": "contoso_metric",
+        "closed_on": "contoso_closed",
+        "expected_cost": "contoso_cost",
+    }
+    pages = pulled(site, fields=fields)
+    row = tables(pages)["project"][f"dv:project:{P1}"]
+    assert (row["expected_value"], row["objective_metric"], row["closed_on"]) == (
+        Decimal("90000.5"),
+        "Calls a day",
+        date(2026, 6, 1),
+    )
+    assert row.get("expected_cost") is None
+    assert "contoso_cost is 'much'" in rejected(pages)["dataverse.bad_project_word"]
+
+
 def test_words_of_another_language_are_told_in_the_settings(site: Environment) -> None:
     governed(site, contoso_phase=1, **{f"contoso_phase{LABEL}": "Durchführung"})
     fields = {"phase": "contoso_phase", "words": {"durchführung": "execute"}}

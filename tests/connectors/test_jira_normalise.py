@@ -40,7 +40,12 @@ def test_an_issue_becomes_a_work_item_with_every_column_that_jira_has():
         versions=[{"id": "76", "name": "0.9"}],
         security={"id": "9", "name": "Internal only"},
         assignee=user("ada"),
-        **custom(story_points=5.0, start_date="2026-11-01", flagged=[{"value": "Impediment"}]),
+        **custom(
+            story_points=5.0,
+            start_date="2026-11-01",
+            flagged=[{"value": "Impediment"}],
+            acceptance_evidence="signed by Ada",
+        ),
     )
     assert work_item_row(site(), raw) == {
         "id": "jira:item:10042",
@@ -80,6 +85,7 @@ def test_an_issue_becomes_a_work_item_with_every_column_that_jira_has():
         "aggregate_remaining_hours": Decimal("2.00"),
         "aggregate_spent_hours": Decimal("1.00"),
         "points": Decimal("5.00"),
+        "acceptance": "signed by Ada",
         "is_summary": False,
         "is_milestone": False,
         "is_blocked": True,

@@ -84,6 +84,44 @@ def test_a_project_is_a_plan_with_its_page_its_owner_and_its_governance(mock):
     assert row["department"] == "Works"
 
 
+def test_a_project_says_what_it_was_proposed_for_and_when_it_was_closed(mock):
+    site = site_of(
+        Projects=[
+            project(
+                ObjectiveMetric="calls", ObjectiveTarget="40", ObjectiveDue="2026-12-31T00:00:00",
+                ExpectedValue="90000.000000", ExpectedCost="1", ExpectedHours="320", ApprovalProbability="60",
+                RequestedOn="2026-05-01T08:00:00", ClosedOn="2026-06-01T17:00:00",
+            )
+        ]
+    )  # fmt: skip
+    (row,) = rows(mock, site, "project")
+    assert (row["objective_metric"], row["objective_target"], row["objective_due_on"]) == (
+        "calls",
+        "40",
+        date(2026, 12, 31),
+    )
+    assert [row[f"expected_{name}"] for name in ("value", "cost", "hours")] == [90000, 1, 320]
+    assert (row["approval_ratio"], row["requested_on"], row["closed_on"]) == (
+        Decimal("0.6"),
+        date(2026, 5, 1),
+        date(2026, 6, 1),
+    )
+
+
+def test_an_amount_that_is_none_is_told_and_does_not_take_the_project_away(mock):
+    site_of(Projects=[project(ExpectedValue="plenty")]).install(mock)
+    (page,) = pulled(reader())["projects:all"]
+    (row,) = page.rows["project"]
+    assert row.get("expected_value") is None
+    assert any("ExpectedValue is 'plenty', expected a number" in r.reason for r in page.rejected)
+
+
+def test_a_task_shows_what_proves_its_acceptance_where_the_site_has_a_field_for_it(mock):
+    site = site_of(Tasks=[task(T1, AcceptanceEvidence="signed by Ada"), task(T2)])
+    found = {row["native_id"]: row["acceptance"] for row in rows(mock, site, "work_item")}
+    assert found == {T1: "signed by Ada", T2: None}
+
+
 def test_a_governance_word_of_the_sites_own_is_told_and_does_not_take_the_project_away(mock):
     site = site_of(Projects=[project(Phase="Ausführung")])
     site.install(mock)

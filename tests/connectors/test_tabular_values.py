@@ -17,6 +17,44 @@ from connectors.tabular.shapes import TABLES, Field, shape
 from portfolio.model import SOURCE_TABLES
 
 
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("2", 2), (Decimal(3), 3), ("2.0", 2), ("", None), (Decimal("-1"), -1)],
+)
+def test_a_whole_number_is_read(cell: Any, value: int | None) -> None:
+    assert Reading().read(field("sequence", "gate"), cell) == value
+
+
+@pytest.mark.parametrize("cell", ["1.5", "two", Decimal("0.5"), Percent(Decimal("0.5"))])
+def test_what_is_not_whole_is_told(cell: Any) -> None:
+    with pytest.raises(BadCell):
+        Reading().read(field("sequence", "gate"), cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("60 %", "0.6"),
+        ("60%", "0.6"),
+        ("60", "0.6"),
+        ("0.6", "0.6"),
+        (Decimal(1), "1"),
+        (Decimal(0), "0"),
+        (Decimal(100), "1"),
+        (Percent(Decimal("0.6")), "0.6"),
+        ("0.5 %", "0.005"),
+    ],
+)
+def test_a_part_of_a_whole_is_read(cell: Any, value: str) -> None:
+    assert Reading().read(field("approval_ratio", "proposal"), cell) == Decimal(value)
+
+
+@pytest.mark.parametrize("cell", ["101", "-1", "120 %", "likely", Percent(Decimal("1.2")), True])
+def test_what_is_no_part_of_a_whole_is_told(cell: Any) -> None:
+    with pytest.raises(BadCell):
+        Reading().read(field("approval_ratio", "proposal"), cell)
+
+
 def field(name: str, table: str = "budget_line") -> Field:
     return shape(table).fields[name]
 

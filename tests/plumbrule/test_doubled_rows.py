@@ -124,6 +124,9 @@ def test_person_and_project_must_both_be_the_same(house: House) -> None:
         ("invoice", "project,supplier,number,amount,currency", "{},Acme,7,10,EUR", "invoices", "amount"),
         ("benefit", "project,name", "{},Faster", "benefits", "name"),
         ("stakeholder", "project,name", "{},Works council", "stakeholders", "name"),
+        ("artefact", "project,title,kind", "{},Charter 1,charter", "artefacts", "title"),
+        ("gate", "project,name,state", "{},Start,passed", "gates", "name"),
+        ("proposal", "project,title,state", "{},Drones,waiting", "proposals", "title"),
     ],
 )
 def test_no_table_counts_them(house: House, into: str, head: str, row: str, view: str, column: str) -> None:

@@ -28,7 +28,7 @@ from connectors.jira.positions import (
 )
 from connectors.jira.settings import LABEL_PREFIX, JiraCloudSource
 from connectors.jira.sitewide import Extent
-from connectors.jira.unavailable import capabilities
+from connectors.jira.unavailable import capabilities, without_fields
 from connectors.keeping import Kept
 from portfolio.errors import ConfigurationError
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Traffic
@@ -155,8 +155,9 @@ class JiraConnector:
         return Examination(self._http, self._settings, CLOUD, channels).of_writes()
 
     def capabilities(self) -> Sequence[Capability]:
-        """Columns that Jira does not have, and those that we derive."""
-        return capabilities(self._settings)
+        """Columns that Jira does not have, and those that we derive; those without a field once the site was read."""
+        listed = capabilities(self._settings)
+        return listed if self._known is None else without_fields(listed, self._known.site.field_ids)
 
     def close(self) -> None:
         """Give connections back."""

@@ -20,6 +20,7 @@ from connectors.jira.feed import WorklogFeed
 from connectors.jira.normalise.people import account_key
 from connectors.jira.positions import DAY_MS, milliseconds, read_position
 from connectors.jira.settings import LABEL_PREFIX, JiraDataCenterSource
+from connectors.jira.unavailable import without_fields
 from connectors.jira.unusable import unusable
 from connectors.keeping import Kept
 from connectors.pacing import Clock
@@ -161,8 +162,9 @@ class JiraDataCenter:
         return Examination(self._http, self._settings, DATA_CENTER, channels).of_writes()
 
     def capabilities(self) -> Sequence[Capability]:
-        """Columns that Jira does not have, and those that we derive."""
-        return capabilities(self._settings)
+        """Columns that Jira does not have, and those that we derive; those without a field once the site was read."""
+        listed = capabilities(self._settings)
+        return listed if self._known is None else without_fields(listed, self._known[0].site.field_ids)
 
     def close(self) -> None:
         """Give connections back."""

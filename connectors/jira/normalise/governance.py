@@ -18,6 +18,7 @@ from connectors.jira.normalise.values import (
     number,
     one_of,
     per_cent,
+    told,
     whole,
 )
 from portfolio.model.work import HEALTH
@@ -35,6 +36,7 @@ ID_KINDS = {
     "invoice": "invoice",
     "lesson": "lesson",
     "waiver": "waiver",
+    "proposal": "proposal",
 }
 """Second part of the ids, by table; the tables are named as the kinds of work items."""
 
@@ -128,6 +130,8 @@ def _artefact(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
         "approved_by": name_of(_get(site, fields, "approved_by")),
         "approved_on": day(_get(site, fields, "approved_on")),
         "location": name_of(_get(site, fields, "document_link")),
+        "version": told(_get(site, fields, "document_version")),
+        "supplier": name_of(_get(site, fields, "supplier")),
     }
 
 
@@ -186,6 +190,23 @@ def _waiver(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _proposal(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
+    """A request for a project. Whatever status is not mapped and not done means that it waits for a decision."""
+    waits = None if status_category(site, fields) == "done" else "waiting"
+    return {
+        "title": fields["summary"],
+        "state": _state(site.mapping.proposal_states, fields, waits),
+        "requested_by": name_of(_get(site, fields, "requested_by") or fields.get("reporter")),
+        "requested_on": day(fields.get("created")),
+        "decided_on": day(_get(site, fields, "decided_on")),
+        "expected_value": number(_get(site, fields, "expected_value"), MONEY),
+        "expected_cost": number(_get(site, fields, "expected_cost"), MONEY),
+        "expected_hours": number(_get(site, fields, "expected_effort"), HOURS),
+        "currency": _currency(site, fields),
+        "approval_ratio": per_cent(_get(site, fields, "probability")),
+    }
+
+
 def _listed(value: Any) -> list[Any]:
     """A field that takes one value or several."""
     if value is None:
@@ -207,4 +228,5 @@ _READINGS: dict[str, Reading] = {
     "invoice": _invoice,
     "lesson": _lesson,
     "waiver": _waiver,
+    "proposal": _proposal,
 }

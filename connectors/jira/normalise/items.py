@@ -20,6 +20,7 @@ from connectors.jira.normalise.values import (
     native,
     number,
     record,
+    told,
     words,
 )
 from portfolio.ports import Row
@@ -108,6 +109,7 @@ def work_item_row(site: Site, issue: Any) -> Row:
         "aggregate_remaining_hours": hours(fields.get("aggregatetimeestimate")),
         "aggregate_spent_hours": hours(fields.get("aggregatetimespent")),
         "points": number(found(fields, "points"), POINTS),
+        "acceptance": told(found(fields, "acceptance")),
         "is_summary": False,
         "is_milestone": kind == "milestone",
         "is_blocked": _blocked(site, fields),

@@ -9,6 +9,7 @@ from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.people import account_key
 from connectors.jira.normalise.rejections import rejected
 from connectors.jira.normalise.values import Unreadable, day, instant, native, record, words
+from connectors.proposed import COLUMNS, proposed
 from portfolio.model.work import PHASES
 from portfolio.ports import Rejected, Row
 
@@ -92,7 +93,11 @@ def _said(site: Site, raw: dict[str, Any]) -> tuple[dict[str, Any], list[Rejecte
     """Columns from the property. A value outside its vocabulary is left out and reported; the project stays."""
     columns: dict[str, Any] = {}
     complaints: list[Rejected] = []
+    typed, names = {}, {}
     for name, value in project_property(site, raw).items():
+        if PROPERTY_KEYS[name] in COLUMNS:
+            typed[PROPERTY_KEYS[name]], names[PROPERTY_KEYS[name]] = value, name
+            continue
         reason = _objection(name, value)
         if reason:
             said = f"property {site.mapping.project_property}: {reason}"
@@ -100,7 +105,11 @@ def _said(site: Site, raw: dict[str, Any]) -> tuple[dict[str, Any], list[Rejecte
         else:
             text = words(value)
             columns[PROPERTY_KEYS[name]] = text.lower() if text and name in _VOCABULARY else text
-    return columns, complaints
+    amounts, problems = proposed(typed, names)
+    for problem in problems:
+        said = f"property {site.mapping.project_property}: {problem}"
+        complaints.append(rejected(site, "project", raw, "project.property", said))
+    return {**columns, **amounts}, complaints
 
 
 def _objection(name: str, value: Any) -> str:

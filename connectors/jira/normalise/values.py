@@ -1,6 +1,7 @@
 """Single values of Jira's JSON, read strictly: a value of the wrong shape raises Unreadable, null stays None."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
@@ -56,6 +57,35 @@ def name_of(value: Any) -> str | None:
     if type(shown) is str:
         return shown.strip() or None
     raise Unreadable(f"an option or a name was due, not {_shown(value)}")
+
+
+def told(value: Any) -> str | None:
+    """Whatever a field of an unknown type says, as one text: an option, several of them, a document of the new editor.
+
+    Source: the Atlassian Document Format, in which text stands in nodes of type `text`.
+    """
+    if type(value) is dict and value.get("type") in ("doc", "text"):
+        found = " ".join(_written(value))
+    elif isinstance(value, list):
+        found = ", ".join(filter(None, map(told, value)))
+    elif isinstance(value, bool):
+        found = "yes" if value else ""
+    elif isinstance(value, int | float):
+        found = str(value)
+    else:
+        return name_of(value)
+    return found.strip() or None
+
+
+def _written(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("text"), str):
+            yield node["text"].strip()
+        attributes = node.get("attrs")
+        if isinstance(attributes, dict) and isinstance(attributes.get("url"), str):
+            yield attributes["url"]  # a link that the editor shows as a card
+        for inner in node.get("content") or ():
+            yield from _written(inner)
 
 
 def names_of(value: Any) -> list[str]:

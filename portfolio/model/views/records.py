@@ -15,7 +15,16 @@ def _view(table: str, view: str, id_name: str, *own: Column, drop: tuple[str, ..
 
 
 RECORDS: tuple[Table, ...] = (
-    _view("gate", "gates", "gate_id"),
+    _view(
+        "gate",
+        "gates",
+        "gate_id",
+        integer(
+            "earlier_open",
+            "of a gate that was passed: gates before it that were not, or only later",
+            "not passed, or gates have no order",
+        ),
+    ),
     _view("status_report", "status_reports", "report_id"),
     _view(
         "risk",
@@ -39,7 +48,13 @@ RECORDS: tuple[Table, ...] = (
         "change_id",
         integer("days_open", "days since it was raised, while undecided", "decided, or no date"),
     ),
-    _view("artefact", "artefacts", "artefact_id"),
+    _view(
+        "artefact",
+        "artefacts",
+        "artefact_id",
+        boolean("is_versioned", "its version is stated", "the source has no place for versions"),
+        boolean("link_dead", "somebody checked the location and it did not open", "never"),
+    ),
     _view("stakeholder", "stakeholders", "stakeholder_id"),
     _view("lesson", "lessons", "lesson_id"),
     _view(

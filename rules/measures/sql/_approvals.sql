@@ -9,8 +9,8 @@ FROM (
             PARTITION BY s.project_id ORDER BY g.sequence NULLS LAST, g.decided_on NULLS LAST, g.id
         ) AS position
     FROM gate AS g
-    JOIN _source_projects AS s ON s.source_project_id = g.project_id
+    JOIN _owners AS s ON s.owner_id = g.project_id
     LEFT JOIN _people AS p ON p.account_id = g.decided_by
-    WHERE g.deleted_at IS NULL AND g.state = 'passed'
+    WHERE g.deleted_at IS NULL AND g.state = 'passed' AND g.id NOT IN (SELECT id FROM doubled_row)
 ) AS passed
 WHERE position = 1

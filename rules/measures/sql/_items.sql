@@ -16,7 +16,8 @@ SELECT
     above.kind AS parent_kind,
     coalesce(
         i.kind IN (
-            'risk', 'change_request', 'gate', 'status_report', 'artefact', 'stakeholder', 'invoice', 'lesson', 'waiver'
+            'risk', 'change_request', 'gate', 'status_report', 'artefact', 'stakeholder', 'invoice', 'lesson', 'waiver',
+            'proposal'
         ),
         FALSE
     ) AS is_record,
@@ -50,7 +51,8 @@ LEFT JOIN (
     SELECT DISTINCT parent_id
     FROM work_item
     WHERE deleted_at IS NULL AND parent_id IS NOT NULL AND coalesce(kind, '') NOT IN
-        ('risk', 'change_request', 'gate', 'status_report', 'artefact', 'stakeholder', 'invoice', 'lesson', 'waiver')
+        ('risk', 'change_request', 'gate', 'status_report', 'artefact', 'stakeholder', 'invoice', 'lesson', 'waiver',
+        'proposal')
 ) AS groups ON groups.parent_id = i.id
 WHERE i.deleted_at IS NULL
     AND i.outline_level IS DISTINCT FROM 0

@@ -42,6 +42,10 @@ OWN_TABLES = {
     "trainings": "training_record",
     "attestations": "attestation",
     "project_units": "org_unit",
+    "mandate": "initiative",
+    "proposals": "proposal",
+    "deliveries": "work_item",
+    "record_set": "initiative",
 }
 
 
@@ -151,6 +155,7 @@ def test_records_of_a_deleted_item_are_invisible(told: Portfolio) -> None:
         "stakeholders",
         "lessons",
         "invoices",
+        "proposals",
     ):
         assert told.view(view) == [], view
 

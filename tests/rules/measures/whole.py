@@ -16,6 +16,7 @@ def told_whole(told: Portfolio) -> None:
     _tracker_items(told)
     _records(told)
     _tables(told)
+    _governed(told)
     _checks(told)
     told.add("run", "run:1", started_at=TAKEN, as_of=datetime(2026, 11, 23, 6), outcome="complete")
     for source, data_at in (("jira", None), ("plans", TAKEN)):
@@ -304,6 +305,29 @@ def _tables(told: Portfolio) -> None:
     for number, amounts in ((1, measured), (2, {"planned_amount": 100})):
         told.add("benefit", f"jira:benefit:{number}", project_id=TRACKER, work_item_id="jira:item:90", name="Faster",
                  owner_id="jira:account:ada", unit="h", currency="EUR", due_on=day, origin="b", **amounts)  # fmt: skip
+
+
+def _governed(told: Portfolio) -> None:
+    """What the views of governance show: a proposal, a closed project with late charges, an objective, reviews."""
+    day = date(2026, 9, 2)
+    held = {"project_id": TRACKER, "work_item_id": "jira:item:90"}
+    amounts = {"expected_value": 900, "expected_cost": 400, "expected_hours": 80, "approval_ratio": "0.5"}
+    told.add("proposal", "jira:proposal:1", title="P", state="waiting", requested_by="Grace", requested_on=day,
+             currency="EUR", origin="p.csv", **held, **amounts)  # fmt: skip
+    told.add("proposal", "jira:proposal:2", title="Q", state="approved", decided_on=day, **held)
+    told.add("artefact", "jira:artefact:2", title="R", kind="supplier_review", state="approved", approved_on=day,
+             version="1", link_alive=True, supplier="z", origin="docs.csv", **held)  # fmt: skip
+    told.add("artefact", "jira:artefact:3", title="S", kind="resource_plan", state="draft", **held)
+    told.add("gate", "finance:gate:1", name="G", sequence=1, state="passed", decided_on=day, decided_by="Grace",
+             project_id="finance:project:a", origin="gates.csv", work_item_id="jira:item:90")  # fmt: skip
+    told.connection.execute("UPDATE work_item SET acceptance = 'signed' WHERE id = 'jira:item:1'")
+    told.initiative("C", "jira:project:3")
+    told.tracker("jira:project:3", key="C", phase="closed", closed_on=day, objective_metric="calls",
+                 objective_target="40 a day", objective_due_on=day)  # fmt: skip
+    item = told.item("jira:item:80", "jira:project:3", key="C-1", status_category="done", resolved_at=TAKEN)
+    told.add("time_entry", "jira:time:2", project_id="jira:project:3", work_item_id=item, hours=2,
+             account_id="jira:account:ada", spent_on=date(2026, 9, 4))  # fmt: skip
+    told.add("cost", "jira:cost:2", project_id="jira:project:3", amount=10, currency="EUR", spent_on=day)
 
 
 def _checks(told: Portfolio) -> None:

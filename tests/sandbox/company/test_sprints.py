@@ -13,7 +13,7 @@ from sandbox.jira.site import JiraSite
 @pytest.fixture
 def agile(company):
     methods = {profile.jira: profile.method for profile in PROFILES}
-    return [e.tracker for e in company.endeavours if methods[e.tracker.key] == "agile"]
+    return [e.tracker for e in company.endeavours if methods.get(e.tracker.key) == "agile"]
 
 
 def stories(tracker):

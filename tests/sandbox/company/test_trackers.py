@@ -12,7 +12,7 @@ from sandbox.company.leaning_items import UNRULY_TITLES
 from sandbox.company.records import Change, Issue
 
 WORK = ("Epic", "Story", "Task", "Bug", "Sub-task", "Milestone")
-SEPARATE_TYPES = 17
+SEPARATE_TYPES = 18
 
 
 def issues_of(company: Company) -> Iterator[Issue]:
