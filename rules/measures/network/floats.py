@@ -1,0 +1,60 @@
+"""What follows from early and late dates: float, free float, the path that drives the finish."""
+
+from collections.abc import Sequence
+
+from rules.measures.network.activity import Activity, Link, Network
+from rules.measures.network.passes import Dates, earliest_start
+
+
+def total_float(activity: Activity, early: Dates, late: Dates) -> int:
+    """Working minutes by which it may slip: the smaller of start and finish float; of a started one, finish float."""
+    at, calendar = activity.index, activity.calendar
+    by_finish = calendar.between(early.finishes[at], late.finishes[at])
+    if activity.started is not None or activity.fixed is not None:
+        return by_finish
+    return min(by_finish, calendar.between(early.starts[at], late.starts[at]))
+
+
+def free_float(activity: Activity, network: Network, early: Dates, finish: int) -> int:
+    """Working minutes by which it may slip before another moves: its successors, or, without any, the finish."""
+    at, calendar = activity.index, activity.calendar
+    waiting = [link for link in activity.out if link.after.finished is None and not link.after.takes_earliest]
+    gaps = [_gap(link, network, early) for link in waiting]
+    if not gaps:
+        gaps = [calendar.between(early.finishes[at], finish)]
+    return max(0, min(gaps))
+
+
+def _gap(link: Link, network: Network, early: Dates) -> int:
+    """Working minutes, of the predecessor's calendar, between where the link has its successor start and its start."""
+    driven = earliest_start(link, network, early)
+    return link.before.calendar.between(driven, early.starts[link.after.index])
+
+
+def finish_of(network: Network, early: Dates) -> int:
+    """The latest finish of its tasks."""
+    return max(early.finishes[a.index] for a in network.activities if a.is_task)
+
+
+def last_task(network: Network, early: Dates) -> Activity:
+    """The task that ends the plan: of several, a milestone, then the one that stands last in the plan."""
+    tasks = [a for a in network.activities if a.is_task]
+    return max(tasks, key=lambda a: (early.finishes[a.index], a.minutes == 0, a.sequence, a.item_id))
+
+
+def driving_path(network: Network, early: Dates, ends: Sequence[Activity]) -> set[str]:
+    """Ids of the tasks that lead to those ends without a gap: the longest path, with every branch as long."""
+    found = {a.index for a in ends}
+    for activity in reversed(network.activities):
+        if activity.index in found:
+            found.update(link.before.index for link in activity.into if _drives(link, network, early))
+    return {a.item_id for a in network.activities if a.index in found and a.is_task}
+
+
+def _drives(link: Link, network: Network, early: Dates) -> bool:
+    """Whether the successor starts where this dependency has it start."""
+    after = link.after
+    if after.started is not None or after.finished is not None or after.fixed is not None:
+        return False
+    driven, start = earliest_start(link, network, early), early.starts[after.index]
+    return driven == start or (after.minutes > 0 and after.calendar.begin(after.calendar.worked(driven)) == start)
