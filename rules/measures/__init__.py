@@ -66,6 +66,7 @@ ORDER = (
     "_logic_links",
     "_network",
     "network_tasks",
+    "_network_plans",
     "network",
     "nested_items",
     "work_items",

@@ -57,34 +57,33 @@ NETWORK_TASKS = Table(
     key=("item_id",),
 )
 
+_UNTESTED = "nothing is critical, or not computable"
+
 NETWORK = Table(
     "network",
-    "One row per plan: where its dependencies lead, and whether its critical path can be trusted.",
+    "One row per project with a plan: where dependencies lead, and whether the critical path can be trusted. Of several"
+    " plans, index and test are those of the one where they are worst, or not known.",
     (
-        key_text("source_project_id", "the plan"),
         PROJECT_ID,
-        key_text("source", "the source"),
-        key_text("name", "name of the plan"),
         integer("tasks", "active tasks, milestones included, summary tasks not"),
         integer("open_tasks", "of them not done"),
         integer("problem_tasks", "of them with a problem in the network"),
         integer("critical_tasks", "of them open without float", _UNCOMPUTED),
         integer("longest_path_tasks", "of them on the path that drives the finish", _UNCOMPUTED),
+        day("finish_date", "finish that dependencies lead to", _UNCOMPUTED),
         day("status_date", "date up to which progress is stated", "the plan does not state it"),
         day("baseline_finish_date", "approved finish", "no baseline"),
-        day("tool_finish_date", "finish as the tool has it"),
-        day("finish_date", "finish that its dependencies lead to", _UNCOMPUTED),
-        days("path_days", "working days from the status date to that finish", "no status date, or not computable"),
-        days("finish_float_days", "working days from there to the approved finish", "no baseline or not computable"),
+        days("path_days", "working days from the status date to the computed finish", "no status date, or no finish"),
+        days("finish_float_days", "working days from the computed to the approved finish", "no baseline, or no finish"),
         index("cpli", "critical path length index: (path + float) / path", "done, or one of them is not known"),
-        text("delayed_item_id", "task that the critical path test delayed", "none is critical, or not computable"),
-        text("delayed_title", "title of that task", "none is critical, or not computable"),
-        days("delay_days", "by how much it was delayed", "none is critical, or not computable"),
-        days("moved_days", "by how much the last task moved", "none is critical, or not computable"),
-        days("test_gap_days", "difference of the two, without sign", "none is critical, or not computable"),
-        boolean("is_calendar_stated", "its calendar is known; else Monday to Friday was taken"),
+        text("delayed_item_id", "task that the critical path test delayed", _UNTESTED),
+        text("delayed_title", "title of that task", _UNTESTED),
+        days("delay_days", "working days by which it was delayed", _UNTESTED),
+        days("moved_days", "working days by which the last task moved", _UNTESTED),
+        days("test_gap_days", "difference of the two, without sign", _UNTESTED),
+        boolean("is_calendar_stated", "calendars are known; else Monday to Friday was taken"),
     ),
-    key=("source_project_id",),
+    key=("project_id",),
 )
 
 NESTED_ITEMS = Table(

@@ -123,7 +123,7 @@ def _latest_finish(link: Link, early: Dates, late: Dates) -> int | None:
         return None
     if after.takes_earliest and early.starts[before.index] > early.starts[after.index]:
         return None  # another one decides when the summary task begins
-    moment = late.starts[after.index] if link.ends in ("FS", "SS") else late.finishes[after.index]
+    moment = _must_begin(after, late.starts[after.index]) if link.ends in ("FS", "SS") else late.finishes[after.index]
     moment = _with_lag(link, moment, -link.lag)
     if link.ends in ("FS", "FF"):
         return moment
@@ -132,6 +132,13 @@ def _latest_finish(link: Link, early: Dates, late: Dates) -> int | None:
     if before.minutes:
         moment = before.calendar.begin(before.calendar.worked(moment))
     return before.calendar.after(moment, before.minutes)
+
+
+def _must_begin(activity: Activity, late_start: int) -> int:
+    """The late start; of a started activity, where its rest begins: nothing that it waits for can be later."""
+    if activity.started is None or activity.minutes == 0:
+        return late_start
+    return activity.calendar.after(activity.started, activity.minutes - activity.remaining)
 
 
 def _bounded(activity: Activity, latest: int, finish: int) -> int:

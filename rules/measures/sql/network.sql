@@ -1,44 +1,38 @@
--- Plans with what their networks say of the whole: the finish that dependencies lead to, the way there, the test of it.
+-- What the networks of an initiative's plans say. Of several plans, the index and the test are those of the plan of which
+-- they cannot be told, else of the one where they are worst.
 SELECT
-    s.source_project_id,
-    s.project_id,
-    s.source,
-    p.name,
-    coalesce(c.tasks, 0) AS tasks,
-    coalesce(c.open_tasks, 0) AS open_tasks,
-    coalesce(c.problem_tasks, 0) AS problem_tasks,
-    c.critical_tasks,
-    c.longest_path_tasks,
-    s.status_date,
-    b.finish_date AS baseline_finish_date,
-    coalesce(p.actual_finish_date, p.finish_date) AS tool_finish_date,
-    n.early_finish_date AS finish_date,
-    CAST(n.path_minutes / 480 AS DECIMAL(12, 2)) AS path_days,
-    CAST(n.total_float_minutes / 480 AS DECIMAL(12, 2)) AS finish_float_days,
-    CASE
-        WHEN c.open_tasks > 0 AND n.path_minutes > 0
-            THEN CAST((n.path_minutes + n.total_float_minutes) / nullif(n.path_minutes, 0) AS DOUBLE)
-    END AS cpli,
-    n.delayed_id AS delayed_item_id,
+    a.project_id,
+    a.tasks,
+    a.open_tasks,
+    a.problem_tasks,
+    a.critical_tasks,
+    a.longest_path_tasks,
+    a.finish_date,
+    i.status_date,
+    i.baseline_finish_date,
+    CAST(i.path_minutes / 480 AS DECIMAL(12, 2)) AS path_days,
+    CAST(i.total_float_minutes / 480 AS DECIMAL(12, 2)) AS finish_float_days,
+    i.cpli,
+    t.delayed_id AS delayed_item_id,
     d.title AS delayed_title,
-    CAST(CASE WHEN n.delayed_id IS NOT NULL THEN 600 END AS DECIMAL(12, 2)) AS delay_days,
-    CAST(n.moved_minutes / 480 AS DECIMAL(12, 2)) AS moved_days,
-    CAST(abs(n.moved_minutes - 600 * 480) / 480 AS DECIMAL(12, 2)) AS test_gap_days,
-    n.is_calendar_stated
-FROM _network AS n
-JOIN _source_projects AS s ON s.source_project_id = n.source_project_id
-JOIN project AS p ON p.id = n.source_project_id
-LEFT JOIN _plan_baselines AS b ON b.source_project_id = n.source_project_id
-LEFT JOIN _items AS d ON d.item_id = n.delayed_id
-LEFT JOIN (
+    CAST(CASE WHEN t.delayed_id IS NOT NULL THEN 600 END AS DECIMAL(12, 2)) AS delay_days,
+    CAST(t.moved_minutes / 480 AS DECIMAL(12, 2)) AS moved_days,
+    CAST(t.test_gap_minutes / 480 AS DECIMAL(12, 2)) AS test_gap_days,
+    a.is_calendar_stated
+FROM (
     SELECT
-        source_project_id,
-        count(*) AS tasks,
-        count(CASE WHEN status_category = 'done' THEN NULL ELSE 1 END) AS open_tasks,
-        count(problem) AS problem_tasks,
-        CASE WHEN count(problem) = 0 THEN count(CASE WHEN is_critical THEN 1 END) END AS critical_tasks,
-        CASE WHEN count(problem) = 0 THEN count(CASE WHEN on_longest_path THEN 1 END) END AS longest_path_tasks
-    FROM network_tasks
-    GROUP BY source_project_id
-) AS c ON c.source_project_id = n.source_project_id
-WHERE n.item_id IS NULL
+        project_id,
+        CAST(sum(tasks) AS BIGINT) AS tasks,
+        CAST(sum(open_tasks) AS BIGINT) AS open_tasks,
+        CAST(sum(problem_tasks) AS BIGINT) AS problem_tasks,
+        CASE WHEN count(critical_tasks) = count(*) THEN CAST(sum(critical_tasks) AS BIGINT) END AS critical_tasks,
+        CASE WHEN count(longest_path_tasks) = count(*) THEN CAST(sum(longest_path_tasks) AS BIGINT) END
+            AS longest_path_tasks,
+        CASE WHEN count(early_finish_date) = count(*) THEN max(early_finish_date) END AS finish_date,
+        count(CASE WHEN is_calendar_stated THEN NULL ELSE 1 END) = 0 AS is_calendar_stated
+    FROM _network_plans
+    GROUP BY project_id
+) AS a
+JOIN _network_plans AS i ON i.project_id = a.project_id AND i.by_cpli = 1
+JOIN _network_plans AS t ON t.project_id = a.project_id AND t.by_test = 1
+LEFT JOIN _items AS d ON d.item_id = t.delayed_id
