@@ -89,6 +89,7 @@ def project_row(record: Mapping[str, Any], site: Site, around: Around) -> tuple[
         "manager_id": site.id_of("account", values.guid("ProjectOwnerId")),
         "sponsor_name": word(fields.sponsor_name),
         **_project_plan(values),
+        "time_zone": site.zone.key,
         **_earned_value(values, around),
         "created_at": values.instant("ProjectCreatedDate"),
         "updated_at": values.instant("ProjectModifiedDate"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rules.measures.network.activity import Activity, Link
 from rules.measures.network.calendars import Calendars
 from rules.measures.network.rows import LinkRow, PlanRow, TaskRow
+from rules.measures.network.spans import WallClock, evening, morning
 from rules.measures.network.summaries import Summaries
 from rules.measures.network.worktime import DAY, ROUND_THE_CLOCK, Worktime, standard
 
@@ -19,16 +20,6 @@ class Assembly:
     problems: Mapping[str, str]
     start: int | None
     calendar: Worktime
-
-
-def morning(calendar: Worktime, day: int) -> int:
-    """The first working minute of a day, or after it."""
-    return calendar.begin(calendar.worked(day * DAY))
-
-
-def evening(calendar: Worktime, day: int) -> int:
-    """The end of the last working minute of a day, or before it."""
-    return calendar.end(calendar.worked((day + 1) * DAY))
 
 
 def plan_calendar(plan: PlanRow, calendars: Calendars) -> Worktime | None:
@@ -61,6 +52,7 @@ class _Builder:
         self._elsewhere: dict[str, Activity] = {}
         self._summaries = Summaries(calendar)
         self._starts: dict[str, int] = {}
+        self._clock = WallClock(plan.time_zone)
 
     def add_tasks(self, tasks: Sequence[TaskRow]) -> None:
         for row in tasks:
@@ -75,16 +67,14 @@ class _Builder:
 
     def add_links(self, links: Sequence[LinkRow]) -> None:
         for row in links:
-            if row.lag is None and row.elapsed_lag is None:
-                self._problems.setdefault(row.to_id, "no_lag")
-                continue
             before = self._before(row)
             after = self._activities.get(row.to_id) or self._summaries.entered(row.to_id, row.ends)
-            if before is None or after is None:
-                continue
-            elapsed = row.elapsed_lag
-            lag = elapsed if elapsed is not None else row.lag or 0
-            Link(before, after, row.ends, lag, is_elapsed=elapsed is not None).join()
+            if row.lag is None and row.elapsed_lag is None:
+                self._problems.setdefault(row.to_id, "no_lag")
+            elif before is not None and after is not None:
+                elapsed = row.elapsed_lag
+                lag = elapsed if elapsed is not None else row.lag or 0
+                Link(before, after, row.ends, lag, is_elapsed=elapsed is not None).join()
 
     def networks(self) -> list[Assembly]:
         points = self._summaries.joined()
@@ -111,7 +101,8 @@ class _Builder:
             self._problems.setdefault(row.to_id, "no_predecessor_dates")
             return None
         if row.from_id not in self._elsewhere:
-            span = _span(self._calendar, row.from_start_day, row.from_finish_day)
+            first, last = row.from_start_day, row.from_finish_day
+            span = self._clock.span(self._calendar, (first, day if last is None else last))
             self._elsewhere[row.from_id] = Activity(row.from_id, self._calendar, fixed=span, is_task=False)
         return self._elsewhere[row.from_id]
 
@@ -126,20 +117,25 @@ class _Builder:
                 return Activity(row.item_id, calendar, fixed=span, is_task=False)
             return Activity(row.item_id, calendar, started=span[0], finished=span[1], sequence=row.sequence or 0)
         minutes = self._minutes(row, calendar)
-        begun = row.actual_start_day if row.actual_start_day is not None else row.start_day
         made = Activity(
             row.item_id,
             calendar,
             minutes=minutes,
             remaining=_remaining(row, minutes),
-            started=morning(calendar, begun) if row.is_begun and begun is not None else None,
+            started=self._started(row, calendar),
             deadline=self._deadline(row, calendar),
             sequence=row.sequence or 0,
         )
         if row.is_manual and row.start_day is not None and row.due_day is not None:
-            made.fixed = _span(calendar, row.start_day, row.due_day)
+            days, instants = (row.start_day, row.due_day), (row.start_at, row.finish_at)
+            made.fixed = self._clock.span(calendar, days, instants)
         made.constraint, made.constrained_to = self._constraint(row, calendar)
         return made
+
+    def _started(self, row: TaskRow, calendar: Worktime) -> int | None:
+        """Of a begun task the recorded start, which is also the scheduled one."""
+        day = row.actual_start_day if row.actual_start_day is not None else row.start_day
+        return self._clock.start(calendar, day, row.start_at) if row.is_begun and day is not None else None
 
     def _calendar_of(self, row: TaskRow) -> Worktime:
         if row.elapsed_minutes is not None:
@@ -189,15 +185,9 @@ class _Builder:
     def _known_span(self, row: TaskRow, calendar: Worktime) -> tuple[int, int] | None:
         finish = row.finished_day if row.finished_day is not None else row.due_day
         start = row.actual_start_day if row.actual_start_day is not None else row.start_day
-        return None if finish is None else _span(calendar, start, finish)
-
-
-def _span(calendar: Worktime, start: int | None, finish: int | None) -> tuple[int, int]:
-    """From the morning of one day to the evening of another; where one is not known, it is the other."""
-    last = finish if finish is not None else start or 0
-    first = start if start is not None else last
-    begin = morning(calendar, first)
-    return begin, max(evening(calendar, last), begin)
+        if finish is None:
+            return None
+        return self._clock.span(calendar, (start, finish), (row.start_at, row.finish_at))
 
 
 def _remaining(row: TaskRow, minutes: int) -> int:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from rules.measures.network.activity import Activity, Network
-from rules.measures.network.assemble import Assembly, assemble, evening, plan_calendar
+from rules.measures.network.assemble import Assembly, assemble, plan_calendar
 from rules.measures.network.calendars import Calendars
 from rules.measures.network.floats import driving_path, finish_of, free_float, last_task, total_float
 from rules.measures.network.ordering import order
 from rules.measures.network.passes import Dates, Slip, backward, forward
 from rules.measures.network.rows import LinkRow, PlanResult, PlanRow, TaskResult, TaskRow
+from rules.measures.network.spans import evening
 
 TEST_DELAY_DAYS = 600
 """Working days of eight hours by which the critical path test delays a task: what the DCMA's assessment takes."""

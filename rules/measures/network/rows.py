@@ -1,5 +1,6 @@
 """What a network is built from and what comes of it, row by row. Days count from 1970, amounts are minutes."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from rules.measures.network.activity import Ends
@@ -16,6 +17,7 @@ class PlanRow(NamedTuple):
     baseline_finish_day: int | None
     calendar_id: str | None
     minutes_per_day: int | None
+    time_zone: str | None
 
 
 class TaskRow(NamedTuple):
@@ -39,6 +41,8 @@ class TaskRow(NamedTuple):
     constraint_kind: str | None
     constraint_day: int | None
     calendar_id: str | None
+    start_at: datetime | None
+    finish_at: datetime | None
     minutes: int | None
     elapsed_minutes: int | None
     remaining_minutes: int | None

@@ -19,6 +19,8 @@ SELECT
     w.constraint_type AS constraint_kind,
     date_diff('day', DATE '1970-01-01', w.constraint_date) AS constraint_day,
     w.calendar_id,
+    w.start_at,
+    w.finish_at,
     CAST(round(w.duration_hours * 60) AS BIGINT) AS minutes,
     CAST(round(w.duration_elapsed_hours * 60) AS BIGINT) AS elapsed_minutes,
     CAST(
