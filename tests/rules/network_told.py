@@ -52,7 +52,7 @@ class Found:
     whole: PlanResult | None
 
     def early(self, name: str) -> tuple[int | None, int | None]:
-        """Working days from the plan's start to the start and to the finish; a start at an evening is the next morning."""
+        """Working days from the plan's start to the start and to the finish."""
         result = self.tasks[name]
         return _days(result.early_start), _days(result.early_finish)
 

@@ -21,7 +21,7 @@ def rows(found: Found, *names: str) -> list[tuple[Any, ...]]:
 
 
 def test_a_prototype_in_seven_activities() -> None:
-    """Table 2 of https://studylib.net/doc/8378728/example-1--draw-the-network-for-the-events-in-table-1 (hours there)."""
+    """Table 2 of https://studylib.net/doc/8378728/example-1--draw-the-network-for-the-events-in-table-1, in hours."""
     found = told(
         dict(zip("ABCDEFG", (6, 2, 2, 3, 4, 2, 1), strict=True)),
         {"B": "A", "C": "A", "D": "B", "E": "DF", "F": "C", "G": "E"},
