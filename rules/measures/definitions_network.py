@@ -193,8 +193,8 @@ NETWORK_MEASURES: tuple[Definition, ...] = (
     ),
     (
         "network.moved_days",
-        "The same days by which the last task is finished later when the network is computed anew with the delay. The "
-        "last task is the one with the latest finish: of several a milestone, then the last in the plan.",
+        "The same days by which the end of the plan comes later when the network is computed anew with the delay. The "
+        "end is that of the tasks that have the latest finish and that nothing waits for.",
         ("network.delayed_item_id", "network_tasks.early_finish_date"),
         "nothing was delayed",
         f"{_DCMA}, point 12",

@@ -79,7 +79,7 @@ NETWORK = Table(
         text("delayed_item_id", "task that the critical path test delayed", _UNTESTED),
         text("delayed_title", "title of that task", _UNTESTED),
         days("delay_days", "working days by which it was delayed", _UNTESTED),
-        days("moved_days", "working days by which the last task moved", _UNTESTED),
+        days("moved_days", "working days by which the end moved", _UNTESTED),
         days("test_gap_days", "difference of the two, without sign", _UNTESTED),
         boolean("is_calendar_stated", "calendars are known; else Monday to Friday was taken"),
     ),

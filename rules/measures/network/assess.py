@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from rules.measures.network.activity import Activity, Network
 from rules.measures.network.assemble import Assembly, assemble, plan_calendar
 from rules.measures.network.calendars import Calendars
-from rules.measures.network.floats import driving_path, finish_of, free_float, last_task, total_float
+from rules.measures.network.floats import driving_path, finish_of, free_float, last_tasks, total_float
 from rules.measures.network.ordering import order
 from rules.measures.network.passes import Dates, Slip, backward, forward
 from rules.measures.network.rows import LinkRow, PlanResult, PlanRow, TaskResult, TaskRow
@@ -120,7 +120,7 @@ def _whole(plan: PlanRow, network: Network, early: Dates, finish: int, calendars
 
 
 def critical_path_test(network: Network, early: Dates, finish: int) -> tuple[Activity | None, int | None]:
-    """The earliest open task without float to the finish, and how far the last task moves when it is delayed.
+    """The earliest open task without float to the finish, and how far the end of the plan moves when it is delayed.
 
     Deadlines are left out here: they make tasks urgent that do not drive the finish. Nothing to test in a plan without
     open tasks.
@@ -130,6 +130,6 @@ def critical_path_test(network: Network, early: Dates, finish: int) -> tuple[Act
     if not critical:
         return None, None
     first = min(critical, key=lambda a: (early.starts[a.index], early.finishes[a.index], a.sequence, a.item_id))
-    last = last_task(network, early)
     delayed = forward(network, Slip(first, _TEST_DELAY))
-    return first, network.calendar.between(early.finishes[last.index], delayed.finishes[last.index])
+    ends = max(delayed.finishes[last.index] for last in last_tasks(network, early))
+    return first, network.calendar.between(finish, ends)

@@ -16,13 +16,11 @@ def total_float(activity: Activity, early: Dates, late: Dates) -> int:
 
 
 def free_float(activity: Activity, network: Network, early: Dates, finish: int) -> int:
-    """Working minutes by which it may slip before another moves: its successors, or, without any, the finish."""
+    """Working minutes by which it may slip before anything else moves: what waits for it, or the finish."""
     at, calendar = activity.index, activity.calendar
     waiting = [link for link in activity.out if link.after.finished is None and not link.after.takes_earliest]
     gaps = [_gap(link, network, early) for link in waiting]
-    if not gaps:
-        gaps = [calendar.between(early.finishes[at], finish)]
-    return max(0, min(gaps))
+    return max(0, min([calendar.between(early.finishes[at], finish), *gaps]))
 
 
 def _gap(link: Link, network: Network, early: Dates) -> int:
@@ -36,10 +34,11 @@ def finish_of(network: Network, early: Dates) -> int:
     return max(early.finishes[a.index] for a in network.activities if a.is_task)
 
 
-def last_task(network: Network, early: Dates) -> Activity:
-    """The task that ends the plan: of several, a milestone, then the one that stands last in the plan."""
-    tasks = [a for a in network.activities if a.is_task]
-    return max(tasks, key=lambda a: (early.finishes[a.index], a.minutes == 0, a.sequence, a.item_id))
+def last_tasks(network: Network, early: Dates) -> list[Activity]:
+    """The tasks that end the plan: with the latest finish, and nothing waits for them; else all with that finish."""
+    finish = finish_of(network, early)
+    latest = [a for a in network.activities if a.is_task and early.finishes[a.index] == finish]
+    return [a for a in latest if not any(k.after.is_task or k.after.out for k in a.out)] or latest
 
 
 def driving_path(network: Network, early: Dates, ends: Sequence[Activity]) -> set[str]:

@@ -80,8 +80,8 @@ class PlanResult(NamedTuple):
     """What was computed of a plan as a whole.
 
     `path_minutes` is working time from the end of the status date to the computed finish, `finish_float` from there to
-    the baseline finish. `delayed_id` is the task that the critical path test delayed, `moved` how far the last task
-    moved.
+    the baseline finish. `delayed_id` is the task that the critical path test delayed, `moved` how far the end of the plan
+    plan moved.
     """
 
     project_id: str
