@@ -80,7 +80,7 @@ class PlanResult(NamedTuple):
     """What was computed of a plan as a whole.
 
     `path_minutes` is working time from the end of the status date to the computed finish, `finish_float` from there to
-    the baseline finish. `delayed_id` is the task that the critical path test delayed, `moved` how far the end of the plan
+    the baseline finish. `delayed_id` is the task that the critical path test delayed, `moved` how far the end of the
     plan moved.
     """
 

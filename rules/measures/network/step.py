@@ -59,9 +59,9 @@ READS = {
 def compute(plans: Any, tasks: Any, links: Any, calendars: Any, calendar_days: Any) -> Any:
     """`pyarrow.Table`s of `READS` in, one of `RETURNS` out."""
     tasks_of, links_of = _by_project(TaskRow, tasks), _by_project(LinkRow, links)
-    known = _calendars(calendars, calendar_days)
+    known = calendars_of(calendars, calendar_days)
     found: dict[str, list[Any]] = {column: [] for column in RETURNS.names}
-    for plan in _rows(PlanRow, plans):
+    for plan in rows_of(PlanRow, plans):
         results, whole = assess(plan, tasks_of.get(plan.project_id, []), links_of.get(plan.project_id, []), known)
         for result in results:
             _add_task(found, plan.project_id, result)
@@ -70,7 +70,8 @@ def compute(plans: Any, tasks: Any, links: Any, calendars: Any, calendar_days: A
     return _as_columns(found)
 
 
-def _rows(kind: type[R], table: Any) -> Iterator[R]:
+def rows_of(kind: type[R], table: Any) -> Iterator[R]:
+    """Rows of a `pyarrow.Table` that has the columns of `kind`."""
     columns = [table.column(name).to_pylist() for name in kind._fields]
     return map(kind._make, zip(*columns, strict=True))
 
@@ -78,14 +79,15 @@ def _rows(kind: type[R], table: Any) -> Iterator[R]:
 def _by_project(kind: type[Any], table: Any) -> dict[str, list[Any]]:
     """Rows by project, in an order that follows from the rows themselves."""
     found: dict[str, list[Any]] = defaultdict(list)
-    for row in _rows(kind, table):
+    for row in rows_of(kind, table):
         found[row.project_id].append(row)
     for rows in found.values():
         rows.sort(key=repr)
     return found
 
 
-def _calendars(calendars: Any, days: Any) -> Calendars:
+def calendars_of(calendars: Any, days: Any) -> Calendars:
+    """Calendars of two `pyarrow.Table`s: calendars, and what they say of days."""
     bases = dict(zip(calendars.column("id").to_pylist(), calendars.column("base_id").to_pylist(), strict=True))
     columns = ("weekday", "starts_on", "ends_on", "is_working", "minutes", "shifts")
     told = zip(*(days.column(name).to_pylist() for name in columns), strict=True)

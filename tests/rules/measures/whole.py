@@ -17,6 +17,7 @@ def told_whole(told: Portfolio) -> None:
     _records(told)
     _tables(told)
     _checks(told)
+    _ahead(told)
     told.add("run", "run:1", started_at=TAKEN, as_of=datetime(2026, 11, 23, 6), outcome="complete")
     for source, data_at in (("jira", None), ("plans", TAKEN)):
         told.add("source_state", source=source, kind="k", complete_at=datetime(2026, 11, 22, 5), data_at=data_at,
@@ -304,6 +305,16 @@ def _tables(told: Portfolio) -> None:
     for number, amounts in ((1, measured), (2, {"planned_amount": 100})):
         told.add("benefit", f"jira:benefit:{number}", project_id=TRACKER, work_item_id="jira:item:90", name="Faster",
                  owner_id="jira:account:ada", unit="h", currency="EUR", due_on=day, origin="b", **amounts)  # fmt: skip
+
+
+def _ahead(told: Portfolio) -> None:
+    """What is still to come: a task of the plan, and a story below an epic."""
+    told.item("plans:item:80", PLAN, title="Hand over", duration_hours=40, status_category="todo", is_summary=False,
+              constraint_type="start_no_earlier_than", constraint_date=date(2026, 12, 7))  # fmt: skip
+    for number, above in ((81, None), (82, "jira:item:81")):
+        told.item(f"jira:item:{number}", TRACKER, key=f"A-{number}", url=f"https://tracker.example/{number}",
+                  parent_id=above, kind="story", status_category="todo", start_date=date(2026, 12, 1),
+                  due_date=date(2026, 12, number - 70))  # fmt: skip
 
 
 def _checks(told: Portfolio) -> None:
