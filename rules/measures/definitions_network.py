@@ -77,8 +77,9 @@ NETWORK_MEASURES: tuple[Definition, ...] = (
     ),
     (
         "network_tasks.total_float_days",
-        "The smaller of late - early start and late - early finish, in working hours of the task's calendar / 8; of a "
-        "begun task, late - early finish. Of a tracker, to the end of the chain of items that depend on each other.",
+        "Late - early finish in working hours of the task's calendar / 8; while it has not begun, late - "
+        "early start is "
+        "the same. Of a tracker, to the end of the chain of items that depend on each other.",
         _BACKWARD,
         f"{_FLOATLESS}; also while the finish of the plan cannot be computed",
         _CPM,
@@ -226,13 +227,5 @@ NETWORK_MEASURES: tuple[Definition, ...] = (
         ("work_item.due_date", "work_item.parent_id"),
         "one of the due dates is not known",
         "GAO-16-89G, best practice 5",
-    ),
-    (
-        "links.is_open_logic",
-        "A dependency (not a block) between active tasks of plans whose successor is not done: what points 2 to 4 of "
-        "the DCMA assessment count.",
-        ("work_item_link.kind", "work_item.status_category", "work_item.is_active"),
-        "never",
-        f"{_DCMA}; population: {_OURS}",
     ),
 )

@@ -226,6 +226,14 @@ WORK_MEASURES: tuple[Definition, ...] = (
         _OURS,
     ),
     (
+        "links.is_open_logic",
+        "A dependency (not a block) between active tasks of plans whose successor is not done: what points 2 to 4 of "
+        "the DCMA assessment count.",
+        ("work_item_link.kind", "work_item.status_category", "work_item.is_active"),
+        "never",
+        "DCMA 14-point assessment; population: Plumbrule",
+    ),
+    (
         "time_entries.person_day_hours",
         "Sum of the person's hours of that day over all projects, rejected ones left out.",
         ("time_entry.hours", "time_entry.spent_on", "time_entry.state"),

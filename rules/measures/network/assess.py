@@ -33,9 +33,10 @@ def assess(
             continue
         early = forward(network)
         finish = finish_of(network, early)
-        found += _computed(network, early, finish)
+        late = backward(network, early, finish)
+        found += _computed(network, early, late, finish)
         if plan.is_plan:
-            whole = _whole(plan, network, early, finish, calendars)
+            whole = _whole(plan, network, early, late, calendars)
     return found, whole if plan.is_plan else None
 
 
@@ -71,8 +72,7 @@ def _early_only(item_id: str, activity: Activity | None, early: Dates, problem: 
     return TaskResult(item_id, early.starts[at], early.finishes[at], problem=known)
 
 
-def _computed(network: Network, early: Dates, finish: int) -> list[TaskResult]:
-    late = backward(network, early, finish)
+def _computed(network: Network, early: Dates, late: Dates, finish: int) -> list[TaskResult]:
     ends = [a for a in network.activities if a.is_task and early.finishes[a.index] == finish]
     path = driving_path(network, early, ends)
     found = []
@@ -100,14 +100,15 @@ def _computed(network: Network, early: Dates, finish: int) -> list[TaskResult]:
     return found
 
 
-def _whole(plan: PlanRow, network: Network, early: Dates, finish: int, calendars: Calendars) -> PlanResult:
+def _whole(plan: PlanRow, network: Network, early: Dates, late: Dates, calendars: Calendars) -> PlanResult:
+    finish = finish_of(network, early)
     calendar = plan_calendar(plan, calendars) or network.calendar
     path = slack = None
     if plan.status_day is not None:
         path = calendar.between(evening(calendar, plan.status_day), finish)
     if plan.baseline_finish_day is not None:
         slack = calendar.between(finish, evening(calendar, plan.baseline_finish_day))
-    delayed, moved = critical_path_test(network, early, finish)
+    delayed, moved = critical_path_test(network, early, late)
     return PlanResult(
         plan.project_id,
         finish,
@@ -119,13 +120,15 @@ def _whole(plan: PlanRow, network: Network, early: Dates, finish: int, calendars
     )
 
 
-def critical_path_test(network: Network, early: Dates, finish: int) -> tuple[Activity | None, int | None]:
+def critical_path_test(network: Network, early: Dates, late: Dates) -> tuple[Activity | None, int | None]:
     """The earliest open task without float to the finish, and how far the end of the plan moves when it is delayed.
 
     Deadlines are left out here: they make tasks urgent that do not drive the finish. Nothing to test in a plan without
     open tasks.
     """
-    late = backward(network, early, finish, deadlines=False)
+    finish = finish_of(network, early)
+    if any(a.deadline is not None for a in network.activities):
+        late = backward(network, early, finish, deadlines=False)
     critical = [a for a in network.activities if a.is_open and total_float(a, early, late) <= 0]
     if not critical:
         return None, None

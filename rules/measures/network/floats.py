@@ -7,26 +7,25 @@ from rules.measures.network.passes import Dates, earliest_start
 
 
 def total_float(activity: Activity, early: Dates, late: Dates) -> int:
-    """Working minutes by which it may slip: the smaller of start and finish float; of a started one, finish float."""
-    at, calendar = activity.index, activity.calendar
-    by_finish = calendar.between(early.finishes[at], late.finishes[at])
-    if activity.started is not None or activity.fixed is not None:
-        return by_finish
-    return min(by_finish, calendar.between(early.starts[at], late.starts[at]))
+    """Working minutes by which it may slip. Of an activity that has not begun the float of its start is the same."""
+    return activity.calendar.between(early.finishes[activity.index], late.finishes[activity.index])
 
 
 def free_float(activity: Activity, network: Network, early: Dates, finish: int) -> int:
     """Working minutes by which it may slip before anything else moves: what waits for it, or the finish."""
-    at, calendar = activity.index, activity.calendar
-    waiting = [link for link in activity.out if link.after.finished is None and not link.after.takes_earliest]
-    gaps = [_gap(link, network, early) for link in waiting]
-    return max(0, min([calendar.between(early.finishes[at], finish), *gaps]))
+    least = activity.calendar.between(early.finishes[activity.index], finish)
+    for link in activity.out:
+        if least <= 0:
+            return 0
+        if link.after.finished is None and not link.after.takes_earliest:
+            least = min(least, _gap(link, network, early))
+    return max(0, least)
 
 
 def _gap(link: Link, network: Network, early: Dates) -> int:
     """Working minutes, of the predecessor's calendar, between where the link has its successor start and its start."""
-    driven = earliest_start(link, network, early)
-    return link.before.calendar.between(driven, early.starts[link.after.index])
+    driven, start = earliest_start(link, network, early), early.starts[link.after.index]
+    return 0 if driven >= start else link.before.calendar.between(driven, start)
 
 
 def finish_of(network: Network, early: Dates) -> int:

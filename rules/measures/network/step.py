@@ -60,13 +60,13 @@ def compute(plans: Any, tasks: Any, links: Any, calendars: Any, calendar_days: A
     """`pyarrow.Table`s of `READS` in, one of `RETURNS` out."""
     tasks_of, links_of = _by_project(TaskRow, tasks), _by_project(LinkRow, links)
     known = calendars_of(calendars, calendar_days)
-    found: dict[str, list[Any]] = {column: [] for column in RETURNS.names}
+    found: list[tuple[Any, ...]] = []
     for plan in rows_of(PlanRow, plans):
-        results, whole = assess(plan, tasks_of.get(plan.project_id, []), links_of.get(plan.project_id, []), known)
-        for result in results:
-            _add_task(found, plan.project_id, result)
+        own = sorted(tasks_of.get(plan.project_id, ()), key=lambda row: row.item_id)
+        results, whole = assess(plan, own, links_of.get(plan.project_id, []), known)
+        found += [_of_task(plan.project_id, result) for result in results]
         if whole is not None:
-            _add_plan(found, whole)
+            found.append(_of_plan(whole))
     return _as_columns(found)
 
 
@@ -77,12 +77,10 @@ def rows_of(kind: type[R], table: Any) -> Iterator[R]:
 
 
 def _by_project(kind: type[Any], table: Any) -> dict[str, list[Any]]:
-    """Rows by project, in an order that follows from the rows themselves."""
+    """Rows by project."""
     found: dict[str, list[Any]] = defaultdict(list)
     for row in rows_of(kind, table):
         found[row.project_id].append(row)
-    for rows in found.values():
-        rows.sort(key=repr)
     return found
 
 
@@ -95,38 +93,44 @@ def calendars_of(calendars: Any, days: Any) -> Calendars:
     return Calendars(bases, zip(days.column("calendar_id").to_pylist(), sayings, strict=True))
 
 
-def _add_task(found: dict[str, list[Any]], project_id: str, result: TaskResult) -> None:
-    _add(
-        found,
-        source_project_id=project_id,
-        item_id=result.item_id,
-        early_start_date=_start_day(result.early_start),
-        early_finish_date=_finish_day(result.early_finish, result.early_start),
-        late_start_date=_start_day(result.late_start),
-        late_finish_date=_finish_day(result.late_finish, result.late_start),
-        total_float_minutes=result.total_float,
-        free_float_minutes=result.free_float,
-        on_longest_path=result.on_longest_path,
-        problem=result.problem,
+def _of_task(project_id: str, result: TaskResult) -> tuple[Any, ...]:
+    """A row of `RETURNS` about a task."""
+    return (
+        project_id,
+        result.item_id,
+        _start_day(result.early_start),
+        _finish_day(result.early_finish, result.early_start),
+        _start_day(result.late_start),
+        _finish_day(result.late_finish, result.late_start),
+        result.total_float,
+        result.free_float,
+        result.on_longest_path,
+        result.problem,
+        None,
+        None,
+        None,
+        None,
     )
 
 
-def _add_plan(found: dict[str, list[Any]], result: PlanResult) -> None:
-    _add(
-        found,
-        source_project_id=result.project_id,
-        early_finish_date=_finish_day(result.finish, None),
-        total_float_minutes=result.finish_float,
-        path_minutes=result.path_minutes,
-        delayed_id=result.delayed_id,
-        moved_minutes=result.moved,
-        is_calendar_stated=result.is_calendar_stated,
+def _of_plan(result: PlanResult) -> tuple[Any, ...]:
+    """A row of `RETURNS` about a plan."""
+    return (
+        result.project_id,
+        None,
+        None,
+        _finish_day(result.finish, None),
+        None,
+        None,
+        result.finish_float,
+        None,
+        None,
+        None,
+        result.path_minutes,
+        result.delayed_id,
+        result.moved,
+        result.is_calendar_stated,
     )
-
-
-def _add(found: dict[str, list[Any]], **values: Any) -> None:
-    for column, kept in found.items():
-        kept.append(values.get(column))
 
 
 def _start_day(moment: int | None) -> int | None:
@@ -140,19 +144,17 @@ def _finish_day(moment: int | None, start: int | None) -> int | None:
     return (moment - 1) // DAY if start is None else max((moment - 1) // DAY, min(start, moment) // DAY)
 
 
-def _as_columns(found: dict[str, list[Any]]) -> Any:
+def _as_columns(found: list[tuple[Any, ...]]) -> Any:
     import pyarrow as pa
 
     from portfolio.model.derive import arrow_schema
 
     schema = arrow_schema(RETURNS)
-    columns = [
-        pa.array(found[f.name], pa.int32()).cast(f.type)
-        if pa.types.is_date(f.type)
-        else pa.array(found[f.name], f.type)
-        for f in schema
-    ]
-    return pa.table(columns, schema=schema)
+    columns = list(zip(*found, strict=True)) or [()] * len(schema)
+    # days are whole numbers up to here
+    carried = [pa.int32() if pa.types.is_date(field.type) else field.type for field in schema]
+    typed = [pa.array(c, kind).cast(f.type) for c, kind, f in zip(columns, carried, schema, strict=True)]
+    return pa.table(typed, schema=schema)
 
 
 NETWORK = Computed(RETURNS, READS, compute)

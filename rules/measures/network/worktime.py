@@ -35,7 +35,8 @@ class _Stretch:
         at = bisect_right(self.opens, moment) - 1
         if at < 0:
             return 0
-        return self.before[at] + min(moment, self.closes[at]) - self.opens[at]
+        closes = self.closes[at]
+        return self.before[at] + (moment if moment < closes else closes) - self.opens[at]
 
     def begin(self, worked: int) -> int:
         """Where the minute after `worked` minutes begins; `worked` is less than `total`."""
@@ -63,11 +64,11 @@ class Worktime:
     def worked(self, moment: int) -> int:
         """Working minutes up to a moment, from a zero that is the same for all moments of this calendar."""
         first, last, stretch = self._span
+        if first <= moment < last:
+            return stretch.worked(moment)
         if moment < first:
             return self._weekly(moment) - self._weekly(first)
-        if moment >= last:
-            return stretch.total + self._weekly(moment) - self._weekly(last)
-        return stretch.worked(moment)
+        return stretch.total + self._weekly(moment) - self._weekly(last)
 
     def begin(self, worked: int) -> int:
         """The moment at which the minute that follows `worked` minutes begins: of several, the latest."""
