@@ -96,7 +96,8 @@ known: it is never zero and never green. Amounts are exact decimals; only quotie
 Conventions that hold everywhere:
 
 - Now is the run's day (`context.as_of`); no measure reads a clock. Plans are measured at their own status date.
-- Working days are Monday to Friday; a working day has eight hours. Public holidays are not taken out.
+- Working days are Monday to Friday; a working day has eight hours. Public holidays are not taken out; but
+  what is computed from the network of a plan follows the calendars of the plan.
 - Baseline means number 0. A baseline whose cost, work and durations are all zero was never taken: it counts as none.
 - Amounts of different currencies are never added; the total is empty instead.
 - A total is empty while one of its parts is not known.

@@ -3,8 +3,8 @@
 One row for each task that was looked at, and one for each plan, with an empty `item_id`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
 from portfolio.model.column import Table, boolean, day, integer, key_text, text
@@ -57,17 +57,20 @@ READS = {
 
 
 def compute(plans: Any, tasks: Any, links: Any, calendars: Any, calendar_days: Any) -> Any:
-    """`pyarrow.Table`s of `READS` in, one of `RETURNS` out."""
-    tasks_of, links_of = _by_project(TaskRow, tasks), _by_project(LinkRow, links)
+    """`pyarrow.Table`s of `READS` in, one of `RETURNS` out. Plan by plan, so that only one is held as objects."""
+    import pyarrow as pa
+
+    tasks_of, links_of = _by_project(tasks), _by_project(links)
     known = calendars_of(calendars, calendar_days)
-    found: list[tuple[Any, ...]] = []
+    found = [_as_columns([])]
     for plan in rows_of(PlanRow, plans):
-        own = sorted(tasks_of.get(plan.project_id, ()), key=lambda row: row.item_id)
-        results, whole = assess(plan, own, links_of.get(plan.project_id, []), known)
-        found += [_of_task(plan.project_id, result) for result in results]
-        if whole is not None:
-            found.append(_of_plan(whole))
-    return _as_columns(found)
+        if plan.project_id in tasks_of or plan.is_plan:
+            own = list(rows_of(TaskRow, tasks_of.get(plan.project_id, tasks.slice(0, 0))))
+            ties = list(rows_of(LinkRow, links_of.get(plan.project_id, links.slice(0, 0))))
+            results, whole = assess(plan, own, ties, known)
+            rows = [_of_task(plan.project_id, result) for result in results]
+            found.append(_as_columns(rows if whole is None else [*rows, _of_plan(whole)]))
+    return pa.concat_tables(found)
 
 
 def rows_of(kind: type[R], table: Any) -> Iterator[R]:
@@ -76,12 +79,12 @@ def rows_of(kind: type[R], table: Any) -> Iterator[R]:
     return map(kind._make, zip(*columns, strict=True))
 
 
-def _by_project(kind: type[Any], table: Any) -> dict[str, list[Any]]:
-    """Rows by project."""
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in rows_of(kind, table):
-        found[row.project_id].append(row)
-    return found
+def _by_project(table: Any) -> dict[str, Any]:
+    """The part of a table that belongs to each project."""
+    ordered = table.sort_by("project_id").combine_chunks()
+    names = ordered.column("project_id").to_pylist()
+    starts = [n for n, name in enumerate(names) if n == 0 or names[n - 1] != name]
+    return {names[a]: ordered.slice(a, b - a) for a, b in pairwise([*starts, len(names)])}
 
 
 def calendars_of(calendars: Any, days: Any) -> Calendars:
