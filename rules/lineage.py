@@ -13,6 +13,8 @@ _TABLE_OF_VIEW = {
     "projects": "project",
     "work_items": "work_item",
     "links": "work_item_link",
+    "network_tasks": "work_item",
+    "nested_items": "work_item",
     "time_entries": "time_entry",
     "billing_months": "time_entry",
     "sprints": "sprint",
@@ -59,7 +61,7 @@ _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
         "scope_growth_ratio": _BASELINE,
     },
     "work_items": {
-        "total_float_days": (("work_item", "total_slack_hours"),),
+        "total_float_days": (("work_item", "total_slack_hours"), ("work_item_link", "id")),
         "duration_days": (("work_item", "duration_hours"),),
         "predecessors": (("work_item_link", "id"),),
         "successors": (("work_item_link", "id"),),
@@ -68,6 +70,17 @@ _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
         "due_moves": (("field_change", "id"),),
         "assignee_name": (("work_item", "assignee_id"),),
         "assignee_active": (("account", "active"),),
+    },
+    "network_tasks": {
+        "total_float_days": (("work_item_link", "id"),),
+        "tool_float_days": (("work_item", "total_slack_hours"),),
+        "status_date": (("project", "status_date"),),
+        "forecast_in_past": (("project", "status_date"),),
+        "actual_in_future": (("project", "status_date"),),
+    },
+    "network": {
+        "status_date": (("project", "status_date"),),
+        "test_gap_days": (("work_item_link", "id"),),
     },
     "schedule": {
         "forecast_finish_date": (("project", "finish_date"),),

@@ -91,6 +91,7 @@ def project_row(record: Mapping[str, Any], here: Environment) -> tuple[Row, list
         "actual_hours": values.hours("msdyn_effortcompleted"),
         "remaining_hours": values.hours("msdyn_effortremaining"),
         "currency": here.currencies.get(values.guid("_transactioncurrencyid_value") or "") or here.currency,
+        "time_zone": here.zone.key,
         "created_at": values.instant("createdon"),
         "updated_at": values.instant("modifiedon"),
         "custom_fields": _more(values, here),

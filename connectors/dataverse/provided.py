@@ -43,7 +43,7 @@ def capabilities(
     presence: Presence, fields: DataverseFields, *, currency: str | None, timephased: bool
 ) -> list[Capability]:
     """What this environment, with this account and these settings, cannot fill or fills by derivation."""
-    filled: dict[str, set[str]] = {"project": {"currency"} if currency else set()}
+    filled: dict[str, set[str]] = {"project": {"currency", "time_zone"} if currency else {"time_zone"}}
     notes = dict(_NOTES)
     for table in LOOKED_AT:
         _told_by(table, presence, filled, notes)

@@ -9,7 +9,7 @@ FILLED: Mapping[str, str] = {
     "project": """
         native_id key name kind category start_date finish_date actual_start_date actual_finish_date status_date
         complete_ratio planned_hours actual_hours remaining_hours planned_cost actual_cost remaining_cost currency
-        calendar_id hours_per_day hours_per_week days_per_month manager_id created_at updated_at custom_fields
+        calendar_id hours_per_day hours_per_week days_per_month time_zone manager_id created_at updated_at custom_fields
     """,
     "work_item": """
         native_id key project_id parent_id sequence outline_level wbs title type kind status_category priority

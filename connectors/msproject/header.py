@@ -89,6 +89,7 @@ def project_row(
         "hours_per_day": None if per_day is None else plan.hours(per_day / 60),
         "hours_per_week": None if per_week is None else plan.hours(per_week / 60),
         "days_per_month": None if per_month is None else plan.hours(per_month),
+        "time_zone": header.zone.key,
         **own,
         "created_at": fields.instant("CreationDate"),
         "updated_at": fields.instant("LastSaved"),

@@ -92,6 +92,7 @@ def project_row(record: Mapping[str, Any], site: Site, around: Around) -> tuple[
         "sponsor_name": word(fields.sponsor_name),
         **amounts,
         **_project_plan(values),
+        "time_zone": site.zone.key,
         **_earned_value(values, around),
         "created_at": values.instant("ProjectCreatedDate"),
         "updated_at": values.instant("ProjectModifiedDate"),

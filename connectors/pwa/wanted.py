@@ -309,7 +309,7 @@ class Told:
 
 def capabilities(present: Callable[[str], frozenset[str]], fields: PwaFields, told: Told) -> list[Capability]:
     """What this site cannot fill. `present` gives a set's columns."""
-    filled: dict[str, set[str]] = {"account": {"currency"} if told.currency else set()}
+    filled: dict[str, set[str]] = {"account": {"currency"} if told.currency else set(), "project": {"time_zone"}}
     notes = dict(_NOTES)
     for entity_set in WANTED:
         why = told.unread.get(entity_set)

@@ -70,6 +70,7 @@ def _project() -> Table:
         hours("hours_per_day", "working hours that the plan counts as one day"),
         hours("hours_per_week", "working hours that the plan counts as one week"),
         days("days_per_month", "working days that the plan counts as one month"),
+        text("time_zone", "zone by whose clock the plan's days and hours are meant (IANA name)"),
     )
     vendor: tuple[Column, ...] = (
         money("vendor_pv", "the tool's own BCWS; for comparison only"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from portfolio.model import VIEWS, Kind
 from rules.measures.definitions_governance import GOVERNANCE_MEASURES
+from rules.measures.definitions_network import NETWORK_MEASURES
 from rules.measures.definitions_plan import PLAN_MEASURES
 from rules.measures.definitions_tables import CHECK_MEASURES, TABLE_MEASURES
 from rules.measures.definitions_work import WORK_MEASURES
@@ -63,6 +64,7 @@ CATALOGUE: dict[str, Measure] = {
     name: Measure(name, formula, inputs, null, source)
     for name, formula, inputs, null, source in (
         *PLAN_MEASURES,
+        *NETWORK_MEASURES,
         *WORK_MEASURES,
         *TABLE_MEASURES,
         *GOVERNANCE_MEASURES,
@@ -96,7 +98,8 @@ known: it is never zero and never green. Amounts are exact decimals; only quotie
 Conventions that hold everywhere:
 
 - Now is the run's day (`context.as_of`); no measure reads a clock. Plans are measured at their own status date.
-- Working days are Monday to Friday; a working day has eight hours. Public holidays are not taken out.
+- Working days are Monday to Friday; a working day has eight hours. Public holidays are not taken out; but
+  what is computed from the network of a plan follows the calendars of the plan.
 - Baseline means number 0. A baseline whose cost, work and durations are all zero was never taken: it counts as none.
 - Amounts of different currencies are never added; the total is empty instead.
 - A total is empty while one of its parts is not known.

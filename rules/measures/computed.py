@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 from portfolio.ports import Computed
+from rules.measures.network.step import NETWORK
 
-COMPUTED: Mapping[str, Computed] = {}
+COMPUTED: Mapping[str, Computed] = {
+    NETWORK.returns.name: NETWORK,
+}
 """Name of the step -> what it reads and the function that makes it. Each name begins with `_`."""

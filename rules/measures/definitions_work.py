@@ -112,9 +112,11 @@ WORK_MEASURES: tuple[Definition, ...] = (
     ),
     (
         "work_items.total_float_days",
-        "Total slack in hours / 8, as the tool computed it.",
-        ("work_item.total_slack_hours",),
-        "the source does not give it",
+        "Total slack in hours / 8, as the tool computed it; where the tool does not tell it (Planner Premium, "
+        "trackers), our own, see network_tasks.total_float_days.",
+        ("work_item.total_slack_hours", "network_tasks.total_float_days"),
+        "the tool does not tell it, and ours cannot be computed or is of no use: a done task, a tracker's item on "
+        "which nothing depends",
         _OURS,
     ),
     (
@@ -222,6 +224,14 @@ WORK_MEASURES: tuple[Definition, ...] = (
         ("work_item_link.lag_hours",),
         "no dependency",
         _OURS,
+    ),
+    (
+        "links.is_open_logic",
+        "A dependency (not a block) between active tasks of plans whose successor is not done: what points 2 to 4 of "
+        "the DCMA assessment count.",
+        ("work_item_link.kind", "work_item.status_category", "work_item.is_active"),
+        "never",
+        "DCMA 14-point assessment; population: Plumbrule",
     ),
     (
         "time_entries.person_day_hours",

@@ -69,7 +69,7 @@ WORK_ITEMS = Table(
         ),
         boolean("is_leaf", "has no items below it"),
         days("duration_days", "working days from start to finish"),
-        days("total_float_days", "total float in working days", "the source does not give it"),
+        days("total_float_days", "total float in working days: the tool's own, else ours", "neither is known"),
         integer("predecessors", "dependencies into it", "the source has no dependencies"),
         integer("successors", "dependencies out of it", "the source has no dependencies"),
         integer("people", "people assigned in the plan", "not a plan's task"),
@@ -111,6 +111,7 @@ LINKS = Table(
         day("from_finish_date", "when the predecessor is due"),
         day("to_start_date", "when the successor needs it"),
         text("from_assignee_id", "person who delivers it", "nobody"),
+        boolean("is_open_logic", "a plan's dependency between active tasks of which the second is not done", "never"),
     ),
     key=("link_id",),
 )

@@ -17,7 +17,10 @@ SELECT
     b.status_category AS to_status_category,
     coalesce(a.actual_finish_date, a.due_date) AS from_finish_date,
     coalesce(b.actual_start_date, b.start_date, b.due_date) AS to_start_date,
-    CASE WHEN p.account_id IS NULL THEN a.account_id ELSE p.person_id END AS from_assignee_id
+    CASE WHEN p.account_id IS NULL THEN a.account_id ELSE p.person_id END AS from_assignee_id,
+    coalesce(
+        l.kind = 'depends' AND b.origin = 'plan' AND a.is_active AND b.is_active AND b.status_category <> 'done', FALSE
+    ) AS is_open_logic
 FROM work_item_link AS l
 LEFT JOIN _items AS a ON a.item_id = l.from_id
 LEFT JOIN _items AS b ON b.item_id = l.to_id

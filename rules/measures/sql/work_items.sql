@@ -53,7 +53,7 @@ SELECT
         - 5 * (date_diff('day', DATE '0001-01-01', i.start_date) // 7)
         - least(date_diff('day', DATE '0001-01-01', i.start_date) % 7, 5)
     ) AS DECIMAL(12, 2)) AS duration_days,
-    CAST(w.total_slack_hours / 8 AS DECIMAL(12, 2)) AS total_float_days,
+    CAST(coalesce(w.total_slack_hours / 8, n.total_float_minutes / 480) AS DECIMAL(12, 2)) AS total_float_days,
     CASE WHEN k.keeps_links THEN coalesce(l.predecessors, 0) END AS predecessors,
     CASE WHEN k.keeps_links THEN coalesce(l.successors, 0) END AS successors,
     CASE WHEN i.origin = 'plan' THEN coalesce(a.people, 0) END AS people,
@@ -80,6 +80,7 @@ LEFT JOIN _people AS p ON p.account_id = i.account_id
 LEFT JOIN _people AS m ON m.account_id = w.creator_id
 LEFT JOIN _item_baselines AS b ON b.item_id = i.item_id
 LEFT JOIN _logic AS l ON l.item_id = i.item_id
+LEFT JOIN _network AS n ON n.item_id = i.item_id
 LEFT JOIN _history AS h ON h.item_id = i.item_id
 LEFT JOIN _cycle_times AS f ON f.project_id = i.project_id
 LEFT JOIN _booked_items AS t ON t.item_id = i.item_id

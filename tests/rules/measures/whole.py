@@ -18,6 +18,7 @@ def told_whole(told: Portfolio) -> None:
     _tables(told)
     _governed(told)
     _checks(told)
+    _ahead(told)
     told.add("run", "run:1", started_at=TAKEN, as_of=datetime(2026, 11, 23, 6), outcome="complete")
     for source, data_at in (("jira", None), ("plans", TAKEN)):
         told.add("source_state", source=source, kind="k", complete_at=datetime(2026, 11, 22, 5), data_at=data_at,
@@ -328,6 +329,16 @@ def _governed(told: Portfolio) -> None:
     told.add("time_entry", "jira:time:2", project_id="jira:project:3", work_item_id=item, hours=2,
              account_id="jira:account:ada", spent_on=date(2026, 9, 4))  # fmt: skip
     told.add("cost", "jira:cost:2", project_id="jira:project:3", amount=10, currency="EUR", spent_on=day)
+
+
+def _ahead(told: Portfolio) -> None:
+    """What is still to come: a task of the plan, and a story below an epic."""
+    told.item("plans:item:80", PLAN, title="Hand over", duration_hours=40, status_category="todo", is_summary=False,
+              constraint_type="start_no_earlier_than", constraint_date=date(2026, 12, 7))  # fmt: skip
+    for number, above in ((81, None), (82, "jira:item:81")):
+        told.item(f"jira:item:{number}", TRACKER, key=f"A-{number}", url=f"https://tracker.example/{number}",
+                  parent_id=above, kind="story", status_category="todo", start_date=date(2026, 12, 1),
+                  due_date=date(2026, 12, number - 70))  # fmt: skip
 
 
 def _checks(told: Portfolio) -> None:
