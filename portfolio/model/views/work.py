@@ -111,6 +111,8 @@ LINKS = Table(
         day("from_finish_date", "when the predecessor is due"),
         day("to_start_date", "when the successor needs it"),
         text("from_assignee_id", "person who delivers it", "nobody"),
+        text("item_circle", "items that wait for each other in a circle, this link among them", "in none"),
+        text("project_circle", "projects that wait for each other in a circle, by their open links", "in none"),
     ),
     key=("link_id",),
 )
