@@ -16,7 +16,7 @@ _SPREADSHEET_ERROR = "A formula went wrong there; correct it, or leave the cell 
 _UNCOMPUTED = "Open the file in a spreadsheet program, let it compute, and save it; or put the value there."
 _DIGITS = 14
 """Digits before the point that an amount may have: those that the store keeps."""
-_STEPS = {Kind.MONEY: Decimal("0.0001"), Kind.HOURS: Decimal("0.01")}
+_STEPS = {Kind.MONEY: Decimal("0.0001"), Kind.HOURS: Decimal("0.01"), Kind.RATIO: Decimal("0.000001")}
 _YES = frozenset(("yes", "y", "true", "1", "x", "ja", "oui", "是"))
 _NO = frozenset(("no", "n", "false", "0", "nein", "non", "否"))
 
@@ -83,6 +83,8 @@ class Reading:
             return self._day(what, cell)
         if kind is Kind.BOOLEAN:
             return _truth(cell)
+        if kind is Kind.RATIO:
+            return self._fraction(what, cell)
         return self._amount(what, cell) if kind in _STEPS else _text(what, cell)
 
     def _translated(self, what: Field, text: str) -> str:
@@ -109,6 +111,15 @@ class Reading:
         if isinstance(cell, Decimal) and self.epoch is not None and 0 < cell < 200_000:
             return checked((self.epoch + timedelta(days=int(cell))).date(), cell)
         raise BadCell(f"{shown(_plain(cell))} is not a day", "a day")
+
+    def _fraction(self, what: Field, cell: Any) -> Decimal:
+        """0.3, `30 %`, or a cell that is shown as a percentage. 30 alone could be meant otherwise."""
+        if isinstance(cell, str) and cell.endswith(("%", "％")):
+            cell = Percent(self.numbers.parse(cell[:-1].strip()) / 100)
+        found = self._amount(what, cell.value if isinstance(cell, Percent) else cell)
+        if not 0 <= found <= 1:
+            raise BadCell(f"{shown(_plain(cell))} is not between 0 and 1", "0.3 or 30 %", "Write the per cent sign.")
+        return found
 
     def _amount(self, what: Field, cell: Any) -> Decimal:
         if isinstance(cell, str):

@@ -29,6 +29,7 @@ _BY_KIND = {
     Kind.HOURS: "20",
     Kind.DATE: "2026-11-23",
     Kind.BOOLEAN: "yes",
+    Kind.RATIO: "0.3",
     Kind.TEXT: "text",
 }
 _WORDS = {
@@ -36,6 +37,7 @@ _WORDS = {
     Kind.HOURS: "hours",
     Kind.DATE: "day",
     Kind.BOOLEAN: "yes or no",
+    Kind.RATIO: "fraction or per cent",
     Kind.TEXT: "text",
 }
 
@@ -75,6 +77,7 @@ the key or the e-mail.
   `date_format`, for instance `"DD.MM.YYYY"`. Cells that a spreadsheet holds as days need nothing.
 - Numbers: `1234.50`. `1,234` and `1.234` could mean two things and are refused until `decimal` and `thousands` are
   stated. Numbers of a spreadsheet need nothing. `(12.50)` is below zero. A percentage is no amount.
+- Probabilities: `0.3`, `30 %`, or a cell shown as a percentage. `30` alone is refused.
 - Yes and no: yes, no, true, false, y, n, x, 1, 0, ja, nein, oui, non, 是, 否.
 - Words of a closed list: as below, whatever their case; others are translated by `values`.
 - Currencies: ISO 4217 codes. Amounts of different currencies are never added.

@@ -7,8 +7,10 @@ them out; columns that are taken over from a tool as they are need no entry.
 from dataclasses import dataclass
 
 from portfolio.model import VIEWS, Kind
+from rules.measures.definitions_dependencies import DEPENDENCY_MEASURES
 from rules.measures.definitions_plan import PLAN_MEASURES
 from rules.measures.definitions_tables import CHECK_MEASURES, TABLE_MEASURES
+from rules.measures.definitions_upkeep import UPKEEP_MEASURES
 from rules.measures.definitions_work import WORK_MEASURES
 
 _UNITS = {
@@ -60,7 +62,14 @@ class Measure:
 
 CATALOGUE: dict[str, Measure] = {
     name: Measure(name, formula, inputs, null, source)
-    for name, formula, inputs, null, source in (*PLAN_MEASURES, *WORK_MEASURES, *TABLE_MEASURES, *CHECK_MEASURES)
+    for name, formula, inputs, null, source in (
+        *PLAN_MEASURES,
+        *WORK_MEASURES,
+        *TABLE_MEASURES,
+        *CHECK_MEASURES,
+        *DEPENDENCY_MEASURES,
+        *UPKEEP_MEASURES,
+    )
 }
 """Every computed column, by `view.column`, in the order of the views."""
 

@@ -10,7 +10,7 @@ WHAT_SOURCES_STATE = ("name", "manager", "start", "finish", "milestone", "budget
 UPKEEP_VIEWS: tuple[Table, ...] = (
     Table(
         "booked_weeks",
-        "What active people of a project booked in each of the four whole weeks before the run's, against their capacity.",
+        "What active people of a project booked in each of the last four whole weeks, beside the hours that they had.",
         (
             PROJECT_ID,
             key_text("person_id", "the person"),

@@ -20,7 +20,7 @@ def circles(edges: Iterable[Edge]) -> dict[Edge, tuple[str, ...]]:
     import networkx as nx
 
     unique = sorted(set(edges))
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_edges_from(unique)
     found: dict[Edge, tuple[str, ...]] = {}
     for component in nx.strongly_connected_components(graph):
@@ -54,10 +54,9 @@ def _way(after: Mapping[str, Sequence[str]], start: str, goal: str) -> tuple[str
             if following not in came_from:
                 came_from[following] = node
                 waiting.append(following)
-    way, step = [], goal
-    while step is not None:
-        way.append(step)
-        step = came_from[step]  # type: ignore[assignment]
+    way = [goal]
+    while (before := came_from[way[-1]]) is not None:
+        way.append(before)
     return tuple(reversed(way))
 
 

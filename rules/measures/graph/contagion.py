@@ -40,15 +40,15 @@ def reached(edges: Iterable[Edge], red: Collection[str]) -> Mapping[str, Reached
 
 
 def _ways(after: Mapping[str, Collection[str]], sources: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    ways = {node: (node,) for node in sources}
+    ways: dict[str, tuple[str, ...]] = {node: (node,) for node in sources}
     level = dict(ways)
     while level:
         following: dict[str, tuple[str, ...]] = {}
         for node, way in level.items():
             for consumer in after.get(node, ()):
                 longer = (*way, consumer)
-                if consumer not in ways and longer < following.get(consumer, (*longer, "")):
-                    following[consumer] = longer
+                if consumer not in ways:
+                    following[consumer] = min(longer, following.get(consumer, longer))
         ways |= following
         level = following
     return ways
