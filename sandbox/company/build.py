@@ -7,6 +7,8 @@ from random import Random
 from sandbox.company.leanings import LATE_SUPPLIER, PROFILES, PUNCTUAL_SUPPLIER, UNOWNED_SUPPLIER, Profile
 from sandbox.company.people import UNKNOWN_BY_MAIL, assignable, staff
 from sandbox.company.plans import make_plan
+from sandbox.company.planted_dependencies import with_dependencies
+from sandbox.company.planted_upkeep import with_upkeep
 from sandbox.company.records import Company, Endeavour, Issue, IssueLink, Person, Tracker
 from sandbox.company.staffing import Load
 from sandbox.company.trackers import draft, everybody_books, finish
@@ -36,7 +38,8 @@ def build(seed: int = 7, today: date = TODAY) -> Company:
         endeavours.append(Endeavour(made.profile.key, tracker, made.plan if made.profile.has_plan else None))
         links += own
     links += _across({e.tracker.key: e.tracker for e in endeavours})
-    return Company("Meridian Works", "EUR", today, everybody, tuple(endeavours), tuple(links))
+    whole = Company("Meridian Works", "EUR", today, everybody, tuple(endeavours), tuple(links))
+    return with_upkeep(with_dependencies(whole))
 
 
 def _across(trackers: Mapping[str, Tracker]) -> list[IssueLink]:
