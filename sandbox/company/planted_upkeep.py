@@ -21,7 +21,7 @@ LATE = "INI-08"
 """Half of what one of its people booked in autumn was typed in more than two weeks later."""
 TWICE = "INI-04"
 """One of its people puts the hours of the tracker into the timesheet of the plan's tool as well."""
-FORGETFUL = "INI-06"
+FORGETFUL = "INI-02"
 """Those of its people who work for no other project forgot to book half of their last weeks."""
 WEEKS = 4
 """Whole weeks of which the PMO knows how many hours for projects everybody had."""
@@ -61,7 +61,7 @@ def agreed_hours(company: Company) -> Mapping[str, Mapping[date, Decimal]]:
     for person, day, hours in _bookings(company):
         if first <= day < monday(company.today):
             booked[person][monday(day)] += hours
-    forgetful = _only_in(company, FORGETFUL)
+    forgetful = _only_in(company, FORGETFUL, first)
     weeks = [first + timedelta(weeks=n) for n in range(WEEKS)]
     return {
         person.id: {
@@ -72,9 +72,14 @@ def agreed_hours(company: Company) -> Mapping[str, Mapping[date, Decimal]]:
     }
 
 
-def _only_in(company: Company, key: str) -> set[str | None]:
-    """People assigned in that project's plan and in no other."""
-    people = {e.key: {a.person for a in e.plan.assignments} for e in company.endeavours if e.plan}
+def _only_in(company: Company, key: str, since: date) -> set[str | None]:
+    """People who lately worked, or were to work, for that project and for no other."""
+    people: dict[str, set[str | None]] = {}
+    for endeavour in company.endeavours:
+        logs = [w for i in endeavour.tracker.issues for w in i.worklogs]
+        made = endeavour.plan.assignments if endeavour.plan else ()
+        people[endeavour.key] = {w.author for w in logs if w.started.date() >= since}
+        people[endeavour.key] |= {a.person for a in made if a.finish >= since and a.start <= company.today}
     return people.pop(key) - set().union(*people.values())
 
 
