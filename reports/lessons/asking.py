@@ -51,7 +51,7 @@ ORDER BY projects DESC, times DESC, team, what
 _ESTIMATES = """
 SELECT origin, kind, department, size_class AS size, items, projects, median_ratio, p80_ratio, estimated_hours,
     spent_hours
-FROM estimate_accuracy ORDER BY items DESC, ALL
+FROM estimate_accuracy ORDER BY items DESC, origin, kind, department, size_class
 """
 _PROJECTS = """
 SELECT p.*, e.eac_over_budget_ratio, s.slip_ratio

@@ -224,5 +224,5 @@ def test_a_probability_is_a_fraction_or_says_per_cent(cell: Any) -> None:
 
 @pytest.mark.parametrize("cell", ["30", Decimal(30), "130 %", "-0.1", Percent(Decimal("1.3"))])
 def test_a_probability_that_could_mean_two_things_or_is_none_is_refused(cell: Any) -> None:
-    with pytest.raises(BadCell, match="not between 0 and 1; expected 0.3 or 30 %"):
+    with pytest.raises(BadCell, match=r"not between 0 and 1; expected 0\.3 or 30 %"):
         Reading().read(field("probability_ratio", "risk"), cell)
