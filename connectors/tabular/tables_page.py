@@ -22,6 +22,9 @@ SAMPLES = {
     "url": "https://files.example.com/45",
     "unit": "hours a month",
     "interest": "short outages",
+    "title": "Supplier delivers late",
+    "cause": "Supplier",
+    "response": "Second source",
 }
 """A value of each field, as files state it; by kind where none stands here."""
 _BY_KIND = {

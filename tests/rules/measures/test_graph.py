@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.measures.graph.circles import SHOWN, Edge, circles, named
@@ -26,6 +26,7 @@ def reachable(graph: Iterable[Edge], start: str) -> set[str]:
         found |= more
 
 
+@settings(deadline=None)  # the first search imports networkx
 @given(edges)
 def test_an_edge_is_in_a_circle_exactly_if_its_start_can_be_reached_from_its_end(graph: list[Edge]) -> None:
     naive = {(a, b) for a, b in graph if a == b or a in reachable(graph, b)}
