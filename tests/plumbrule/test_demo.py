@@ -11,6 +11,7 @@ import pytest
 
 from plumbrule.console import Reporter
 from plumbrule.demo import run_demo
+from sandbox.company import planted_dependencies, planted_upkeep
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,13 @@ def test_budgets_rates_units_and_benefits_come_from_tables(demo: Demo) -> None:
 def test_it_says_where_to_look_next(demo: Demo) -> None:
     assert "explain INI-05" in demo.told[0]
     assert "explain INI-16" in demo.told[0]
+
+
+@pytest.mark.parametrize(("rule", "keys"), sorted({**planted_dependencies.TRUTH, **planted_upkeep.TRUTH}.items()))
+def test_what_was_planted_is_found_and_nothing_else(demo: Demo, rule: str, keys: frozenset[str]) -> None:
+    told = demo.asked(
+        f"SELECT p.key, r.outcome FROM rule_result r JOIN projects p USING (project_id) WHERE rule_id = '{rule}'"
+    )
+
+    assert {key for key, outcome in told if outcome == "fail"} == keys
+    assert "pass" in {outcome for _, outcome in told}
