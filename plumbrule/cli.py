@@ -14,7 +14,7 @@ from plumbrule.auth_commands import auth_commands
 from plumbrule.exits import complain as _complain
 from plumbrule.exits import exits as _exits
 from plumbrule.exits import say as _say
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language, LessonsForm
 from plumbrule.rules_commands import rules_commands
 from plumbrule.waive_commands import waive_commands
 from portfolio.counted import counted
@@ -290,6 +290,32 @@ def explain(
         from plumbrule.explaining import explain as explained
 
         _say(explained(what, config, lang))
+
+
+@main.command()
+def lessons(
+    like: Annotated[
+        str | None,
+        typer.Option("--like", help="Earlier projects like this one (key or name), and what became of them."),
+    ] = None,
+    search: Annotated[
+        str | None, typer.Option("--search", help='Records that hold all of these words; "several words" as one.')
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--kind", help="Only records of this kind: person, report, budget, risk, measure, finding, lesson."
+        ),
+    ] = None,
+    form: Annotated[LessonsForm, typer.Option("--format", help="table, json, csv or markdown.")] = LessonsForm.TABLE,
+    config: ConfigOption = DEFAULT_CONFIG,
+    debug: DebugOption = False,
+) -> None:
+    """Search what earlier projects left behind; without a question: what repeats, and how estimates turned out."""
+    with _exits(debug):
+        from plumbrule.lessons_command import lessons as answered
+
+        _say(answered(config, form, like=like, search=search, kind=kind))
 
 
 @config_commands.command("check")

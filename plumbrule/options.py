@@ -11,6 +11,15 @@ ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuratio
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks and debug logs.")]
 
 
+class LessonsForm(StrEnum):
+    """How `plumbrule lessons` writes its answer."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
 class Language(StrEnum):
     """Languages that Plumbrule speaks."""
 

@@ -39,6 +39,9 @@ class RuleBuilder:
         declared = self._parameters()
         if self.view is None:
             return None
+        if self.view.column(self.entry.subject) is None:
+            what = f"view `{self.view.name}` is of the whole portfolio, and rules judge projects"
+            self.draft.problem(("view",), "R202", what, f"it has no column `{self.entry.subject}`: choose another view")
         compiled = self.kind.compile(self.draft, self.view)
         evidence = self._evidence(self.view)
         self.draft.columns(self.view, self.entry.requires, "requires")

@@ -67,6 +67,9 @@ def _view(kind: str, name: str) -> Table:
         remedy = suggest(name, VIEWS) or f"views: {', '.join(sorted(VIEWS))}"
         raise ConfigurationError(f"there is no view `{name}`", code="rules.unknown_view", remedy=remedy)
     view = VIEWS[name]
+    if view.column("project_id") is None:
+        what = f"`{name}` is of the whole portfolio, and rules judge projects"
+        raise ConfigurationError(what, code="rules.unknown_view", remedy="choose a view with a column `project_id`")
     if kind in (*_OF_MEASURE, "attest") and not _fits(kind, view):
         fitting = [v.name for v in VIEWS.values() if _fits(kind, v)]
         number = " and a number" if kind in _OF_MEASURE else ""

@@ -1,7 +1,9 @@
 """A portfolio in memory, told row by row, and the documented views measured on it."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -35,6 +37,22 @@ def compute(connection: duckdb.DuckDBPyConnection, made: Computed) -> None:
     connection.register("computed_here", found)
     connection.execute(f"INSERT INTO {made.returns.name} BY NAME SELECT * FROM computed_here")
     connection.unregister("computed_here")
+
+
+@cache
+def steps_below(name: str) -> tuple[str, ...]:
+    """The steps that are functions, in the order in which they are made, that a view or step reads, directly or not."""
+    made = dict(views())
+    below: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = made[waiting.pop()]
+        text = one if isinstance(one, str) else "\n".join(one.reads.values())
+        words = re.findall(r"\w+", re.sub("--.*", "", text))
+        found = (set(words) & made.keys()) - below
+        below |= found
+        waiting += found
+    return tuple(n for n in made if n in below and n in COMPUTED)
 
 
 class Portfolio:
@@ -92,8 +110,8 @@ class Portfolio:
 
     def view(self, name: str) -> list[dict[str, Any]]:
         """All rows of a documented view."""
-        for made in COMPUTED.values():
-            compute(self.connection, made)
+        for step in steps_below(name):
+            compute(self.connection, COMPUTED[step])
         found = self.connection.execute(f"SELECT * FROM {name}")
         columns = [c[0] for c in found.description]
         return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]

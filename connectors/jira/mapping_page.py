@@ -59,7 +59,7 @@ _PLACES = {
     "sprint": "sprint and work_item.sprint_id; field_change, class sprint",
     "probability": "risk.probability_ratio, proposal.approval_ratio (per cent in Jira, 0..1 here)",
     "impact_cost": "risk.impact_cost",
-    "risk_kind": "risk.kind",
+    "risk_kind": "risk.kind: Threat or Negative, Opportunity or Positive; without it a type called Opportunity is one",
     "response": "risk.response",
     "reviewed_on": "risk.reviewed_on, stakeholder.reviewed_on",
     "cause": "risk.cause, lesson.cause",

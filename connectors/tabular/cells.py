@@ -16,8 +16,8 @@ _SPREADSHEET_ERROR = "A formula went wrong there; correct it, or leave the cell 
 _UNCOMPUTED = "Open the file in a spreadsheet program, let it compute, and save it; or put the value there."
 _DIGITS = 14
 """Digits before the point that an amount may have: those that the store keeps."""
-_STEPS = {Kind.MONEY: Decimal("0.0001"), Kind.HOURS: Decimal("0.01")}
-_WHOLE, _RATIO = Decimal(1), Decimal("0.000001")
+_STEPS = {Kind.MONEY: Decimal("0.0001"), Kind.HOURS: Decimal("0.01"), Kind.RATIO: Decimal("0.000001")}
+_WHOLE = Decimal(1)
 _YES = frozenset(("yes", "y", "true", "1", "x", "ja", "oui", "是"))
 _NO = frozenset(("no", "n", "false", "0", "nein", "non", "否"))
 
@@ -87,7 +87,7 @@ class Reading:
         if kind is Kind.INTEGER:
             return self._whole(cell)
         if kind is Kind.RATIO:
-            return self._ratio(cell)
+            return self._fraction(what, cell)
         return self._amount(what, cell) if kind in _STEPS else _text(what, cell)
 
     def _translated(self, what: Field, text: str) -> str:
@@ -115,6 +115,15 @@ class Reading:
             return checked((self.epoch + timedelta(days=int(cell))).date(), cell)
         raise BadCell(f"{shown(_plain(cell))} is not a day", "a day")
 
+    def _fraction(self, what: Field, cell: Any) -> Decimal:
+        """0.3, `30 %`, or a cell that is shown as a percentage. 30 alone could be meant otherwise."""
+        if isinstance(cell, str) and cell.endswith(("%", "％")):
+            cell = Percent(self.numbers.parse(cell[:-1].strip()) / 100)
+        found = self._amount(what, cell.value if isinstance(cell, Percent) else cell)
+        if not 0 <= found <= 1:
+            raise BadCell(f"{shown(_plain(cell))} is not between 0 and 1", "0.3 or 30 %", "Write the per cent sign.")
+        return found
+
     def _amount(self, what: Field, cell: Any) -> Decimal:
         return self._number(cell).quantize(_STEPS[what.column.kind])
 
@@ -123,17 +132,6 @@ class Reading:
         if found != found.quantize(_WHOLE):
             raise BadCell(f"{shown(found)} is not whole", "a whole number such as 2")
         return int(found)
-
-    def _ratio(self, cell: Any) -> Decimal:
-        """A fraction: a percentage of a spreadsheet or text, a number above 1 as per cent, else the number itself."""
-        if isinstance(cell, str) and cell.endswith("%"):
-            cell = Percent(self._number(cell[:-1].strip()) / 100)
-        found = cell.value if isinstance(cell, Percent) else self._number(cell)
-        if not isinstance(cell, Percent) and found > 1:
-            found /= 100
-        if not 0 <= found <= 1:
-            raise BadCell(f"{shown(_plain(cell))} is no part of a whole", "0 % to 100 %, or a fraction up to 1")
-        return found.quantize(_RATIO)
 
     def _number(self, cell: Any) -> Decimal:
         if isinstance(cell, str):

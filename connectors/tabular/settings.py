@@ -18,6 +18,7 @@ Into = Literal[
     "training_record",
     "attestation",
     "capacity_week",
+    "risk",
     "stakeholder",
     "artefact",
     "gate",

@@ -79,6 +79,7 @@ _NEEDS: Mapping[str, tuple[str, str, tuple[Key, ...]]] = {
     "training_record": ("person course", "", (Key(("person", "course", "completed_on")),)),
     "attestation": ("project topic attested_on", "", (Key(("project", "topic", "attested_on", "role")),)),
     "capacity_week": ("person week_start available_hours", "", (Key(("person", "week_start")),)),
+    "risk": ("project title", "", (Key(("project", "title")),)),
     "stakeholder": ("project name", "", (Key(("project", "name")),)),
     "artefact": ("project title kind", "", (Key(("project", "kind", "title")),)),
     "gate": ("project name", "", (Key(("project", "name")),)),

@@ -27,6 +27,9 @@ SAMPLES = {
     "version": "1.2",
     "decided_by": "Grace Example",
     "requested_by": "Grace Example",
+    "title": "Supplier delivers late",
+    "cause": "Supplier",
+    "response": "Second source",
 }
 """A value of each field, as files state it; by kind where none stands here."""
 _BY_KIND = {
@@ -34,18 +37,18 @@ _BY_KIND = {
     Kind.HOURS: "20",
     Kind.DATE: "2026-11-23",
     Kind.BOOLEAN: "yes",
+    Kind.RATIO: "0.3",
     Kind.TEXT: "text",
     Kind.INTEGER: "2",
-    Kind.RATIO: "60 %",
 }
 _WORDS = {
     Kind.MONEY: "amount",
     Kind.HOURS: "hours",
     Kind.DATE: "day",
     Kind.BOOLEAN: "yes or no",
+    Kind.RATIO: "fraction or per cent",
     Kind.TEXT: "text",
     Kind.INTEGER: "whole number",
-    Kind.RATIO: "part",
 }
 
 _INTRODUCTION = """\
@@ -84,7 +87,7 @@ the key or the e-mail.
   `date_format`, for instance `"DD.MM.YYYY"`. Cells that a spreadsheet holds as days need nothing.
 - Numbers: `1234.50`. `1,234` and `1.234` could mean two things and are refused until `decimal` and `thousands` are
   stated. Numbers of a spreadsheet need nothing. `(12.50)` is below zero. A percentage is no amount.
-- Parts of a whole: `60 %`, `60` or `0.6`.
+- Parts of a whole, such as probabilities: `0.3`, `30 %`, or a cell shown as a percentage. `30` alone is refused.
 - Yes and no: yes, no, true, false, y, n, x, 1, 0, ja, nein, oui, non, 是, 否.
 - Words of a closed list: as below, whatever their case; others are translated by `values`.
 - Currencies: ISO 4217 codes. Amounts of different currencies are never added.

@@ -100,6 +100,7 @@ GOVERNANCE_TABLES: tuple[Table, ...] = (
         day("due_date", "response due, or risk expected"),
         day("reviewed_on", "last looked at"),
         text("cause", "cause tag that allows comparing projects", "not tagged"),
+        *of_file(),
     ),
     _of_project(
         "project_issue",

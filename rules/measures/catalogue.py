@@ -7,10 +7,12 @@ them out; columns that are taken over from a tool as they are need no entry.
 from dataclasses import dataclass
 
 from portfolio.model import VIEWS, Kind
+from rules.measures.definitions_dependencies import DEPENDENCY_MEASURES
 from rules.measures.definitions_governance import GOVERNANCE_MEASURES
 from rules.measures.definitions_network import NETWORK_MEASURES
 from rules.measures.definitions_plan import PLAN_MEASURES
 from rules.measures.definitions_tables import CHECK_MEASURES, TABLE_MEASURES
+from rules.measures.definitions_upkeep import UPKEEP_MEASURES
 from rules.measures.definitions_work import WORK_MEASURES
 
 _UNITS = {
@@ -68,6 +70,8 @@ CATALOGUE: dict[str, Measure] = {
         *WORK_MEASURES,
         *TABLE_MEASURES,
         *GOVERNANCE_MEASURES,
+        *DEPENDENCY_MEASURES,
+        *UPKEEP_MEASURES,
         *CHECK_MEASURES,
     )
 }

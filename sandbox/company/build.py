@@ -8,7 +8,9 @@ from sandbox.company.leanings import LATE_SUPPLIER, PROFILES, PUNCTUAL_SUPPLIER,
 from sandbox.company.people import UNKNOWN_BY_MAIL, assignable, staff
 from sandbox.company.plans import make_plan
 from sandbox.company.planted_closed import closed_endeavours
+from sandbox.company.planted_dependencies import with_dependencies
 from sandbox.company.planted_network import with_network_faults
+from sandbox.company.planted_upkeep import with_upkeep
 from sandbox.company.records import Company, Endeavour, Issue, IssueLink, Person, Tracker
 from sandbox.company.staffing import Load
 from sandbox.company.trackers import draft, everybody_books, finish
@@ -41,7 +43,7 @@ def build(seed: int = 7, today: date = TODAY) -> Company:
     ended, own = closed_endeavours(people, today, seed)
     endeavours, links = [*endeavours, *ended], [*links, *own]
     whole = Company("Meridian Works", "EUR", today, everybody, tuple(endeavours), tuple(links))
-    return with_network_faults(whole)
+    return with_network_faults(with_upkeep(with_dependencies(whole)))
 
 
 def _across(trackers: Mapping[str, Tracker]) -> list[IssueLink]:

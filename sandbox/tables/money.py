@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 
 from sandbox.company.planted_closed import SUPPLIER, charges
+from sandbox.company.planted_dependencies import CONTINGENCY, reserve
 from sandbox.company.records import Company, Endeavour
 
 Rows = list[list[object]]
@@ -37,7 +38,11 @@ def budget(company: Company) -> Rows:
         for number, (category, share) in enumerate(SHARES.items(), start=1):
             amount = endeavour.plan.budget * share / 100
             total += amount
+            amount -= reserve(endeavour.key) if category == "Work" else 0
             rows.append([endeavour.key, f"{endeavour.key}/{number}", category, amount, *approval])
+        if reserve(endeavour.key):
+            line = f"{endeavour.key}/{len(SHARES) + 1}"
+            rows.append([endeavour.key, line, CONTINGENCY, reserve(endeavour.key), *approval])
     for endeavour in company.endeavours:
         if endeavour.plan is None and not endeavour.key.startswith("INI"):  # run without a plan, not without money
             total += SMALL

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
+from sandbox.company import planted_upkeep
 from sandbox.company.people import STRETCHED
 from sandbox.company.records import Company, Person
 
@@ -65,12 +66,16 @@ def attestations(company: Company) -> Rows:
 
 
 def capacity(company: Company) -> Rows:
-    """Hours of the shared specialists in the coming weeks, a column for each: one of them works half time."""
+    """Hours for projects, a column a week: what everybody had lately, and what the shared specialists will have.
+
+    One of these works half time.
+    """
     monday = company.today - timedelta(days=company.today.weekday())
-    weeks = [monday + timedelta(weeks=n) for n in range(WEEKS)]
+    weeks = [monday + timedelta(weeks=n) for n in range(-planted_upkeep.WEEKS, WEEKS)]
     rows: Rows = [["person", *(f"{day.isocalendar().year}-W{day.isocalendar().week:02}" for day in weeks)]]
-    for hours, person in zip((20, 36), STRETCHED, strict=True):
-        rows.append([company.person(person).email, *([hours] * WEEKS)])
+    had, coming = planted_upkeep.agreed_hours(company), dict(zip(STRETCHED, (20, 36), strict=True))
+    for person in _staff(company):
+        rows.append([person.email, *had[person.id].values(), *([coming.get(person.id)] * WEEKS)])
     return rows
 
 

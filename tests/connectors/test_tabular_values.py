@@ -253,3 +253,14 @@ def test_shapes_name_fields_that_there_are(table: str) -> None:
     assert named <= set(here.fields)
     assert here.keys[-1].when == ()
     assert {field.column.name for field in here.fields.values()} <= set(SOURCE_TABLES[table].names)
+
+
+@pytest.mark.parametrize("cell", ["0.3", "30 %", "30%", Decimal("0.3"), Percent(Decimal("0.3"))])
+def test_a_probability_is_a_fraction_or_says_per_cent(cell: Any) -> None:
+    assert Reading().read(field("probability_ratio", "risk"), cell) == Decimal("0.3")
+
+
+@pytest.mark.parametrize("cell", ["30", Decimal(30), "130 %", "-0.1", Percent(Decimal("1.3"))])
+def test_a_probability_that_could_mean_two_things_or_is_none_is_refused(cell: Any) -> None:
+    with pytest.raises(BadCell, match=r"not between 0 and 1; expected 0\.3 or 30 %"):
+        Reading().read(field("probability_ratio", "risk"), cell)

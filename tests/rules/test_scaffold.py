@@ -15,6 +15,7 @@ FITTING = [
     (kind, view)
     for kind in KINDS
     for view in VIEWS
+    if VIEWS[view].column("project_id")
     if kind not in ("metric", "trend", "attest") or VIEWS[view].key == ("project_id",)
 ]
 
@@ -41,7 +42,13 @@ def test_without_a_view_each_kind_takes_one_that_fits() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "view", "help"),
-    [("row", "riks", "risks"), ("metric", "risks", "evm"), ("trend", "risks", "evm"), ("attest", "risks", "projects")],
+    [
+        ("row", "riks", "risks"),
+        ("row", "estimate_accuracy", "project_id"),
+        ("metric", "risks", "evm"),
+        ("trend", "risks", "evm"),
+        ("attest", "risks", "projects"),
+    ],
 )
 def test_a_view_that_does_not_fit_is_told(kind: str, view: str, help: str) -> None:
     with pytest.raises(ConfigurationError) as caught:

@@ -92,10 +92,24 @@ def _status_report(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+_RISK_KINDS = {
+    **dict.fromkeys(("threat", "negative", "downside", "威胁", "负面"), "threat"),
+    **dict.fromkeys(("opportunity", "positive", "upside", "chance", "机会", "正面"), "opportunity"),
+}
+"""Words of the field *Risk kind*, as registers use them."""
+
+
+def _risk_kind(site: Site, fields: dict[str, Any]) -> str | None:
+    """As the field says; an issue of a type called Opportunity is one where the field says nothing."""
+    stated = (name_of(_get(site, fields, "risk_kind")) or "").strip().casefold()
+    named = (name_of(fields.get("issuetype")) or "").casefold()
+    return _RISK_KINDS.get(stated) or ("opportunity" if named == "opportunity" else None)
+
+
 def _risk(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": fields["summary"],
-        "kind": one_of(name_of(_get(site, fields, "risk_kind")), ("threat", "opportunity")),
+        "kind": _risk_kind(site, fields),
         "state": "closed" if status_category(site, fields) == "done" else "open",
         "owner_id": account_id(site, fields.get("assignee")),
         "probability_ratio": per_cent(_get(site, fields, "probability")),

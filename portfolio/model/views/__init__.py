@@ -6,12 +6,15 @@ Deleted rows and technical columns are not in them. `project_id` is always the i
 
 from portfolio.model.column import Table, day
 from portfolio.model.views.checks import FINDINGS, WAIVERS
+from portfolio.model.views.dependencies import DEPENDENCIES
+from portfolio.model.views.exposure import RISK_EXPOSURE
 from portfolio.model.views.governance import GOVERNANCE_VIEWS
 from portfolio.model.views.network import NETWORK_VIEWS
 from portfolio.model.views.people import ALLOCATIONS, BILLING_MONTHS, PERSON_WEEKS, TIME_ENTRIES
 from portfolio.model.views.projects import EVM, PROJECT_SOURCES, PROJECTS, SCHEDULE, SCOPE, SNAPSHOTS, SYNC_RUNS
 from portfolio.model.views.records import RECORDS
 from portfolio.model.views.tables import TABLE_VIEWS
+from portfolio.model.views.upkeep import UPKEEP_VIEWS
 from portfolio.model.views.work import LINKS, SPRINTS, WORK_ITEMS
 
 VIEWS_VERSION = 1
@@ -30,6 +33,7 @@ VIEWS: dict[str, Table] = {
         PROJECT_SOURCES,
         WORK_ITEMS,
         LINKS,
+        DEPENDENCIES,
         TIME_ENTRIES,
         BILLING_MONTHS,
         SPRINTS,
@@ -42,6 +46,8 @@ VIEWS: dict[str, Table] = {
         *RECORDS,
         *TABLE_VIEWS,
         *GOVERNANCE_VIEWS,
+        RISK_EXPOSURE,
+        *UPKEEP_VIEWS,
         SNAPSHOTS,
         SYNC_RUNS,
         FINDINGS,

@@ -19,6 +19,8 @@ TIME_ENTRIES = Table(
         day("item_resolved_on", "day on which the item was done", "not done"),
         day("project_approved_on", "day on which the first gate was passed", "not approved"),
         boolean("is_allocated", "the person is assigned in the plan", "no plan"),
+        day("entered_on", "day on which it was entered, by UTC", "the tool does not tell"),
+        integer("entry_delay_days", "days from the work to its entry", "the tool does not tell"),
     ),
     key=("entry_id",),
 )

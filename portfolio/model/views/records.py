@@ -30,6 +30,7 @@ RECORDS: tuple[Table, ...] = (
         "risk",
         "risks",
         "risk_id",
+        boolean("is_opportunity", "would do good; a risk of no stated kind is a threat", "never"),
         text("owner_name", "name of the owner", "nobody"),
         money("exposure_cost", "probability x impact"),
         integer("days_since_review", "days since it was looked at", "never reviewed"),

@@ -112,6 +112,8 @@ LINKS = Table(
         day("to_start_date", "when the successor needs it"),
         text("from_assignee_id", "person who delivers it", "nobody"),
         boolean("is_open_logic", "a plan's dependency between active tasks of which the second is not done", "never"),
+        text("item_circle", "items that wait for each other in a circle, this link among them", "in none"),
+        text("project_circle", "projects that wait for each other in a circle, by their open links", "in none"),
     ),
     key=("link_id",),
 )

@@ -14,6 +14,7 @@ SELECT
     t.billable_hours,
     t.state,
     t.billing_account,
+    CAST(t.created_at AS DATE) AS entered_on,
     CASE WHEN t.state IS DISTINCT FROM 'rejected' THEN t.hours END AS counted_hours
 FROM time_entry AS t
 LEFT JOIN work_item AS w ON w.id = t.work_item_id

@@ -14,7 +14,10 @@ SELECT
     d.hours AS person_day_hours,
     i.resolved_on AS item_resolved_on,
     a.approved_on AS project_approved_on,
-    CASE WHEN staffed.project_id IS NOT NULL AND t.person_id IS NOT NULL THEN n.person_id IS NOT NULL END AS is_allocated
+    CASE WHEN staffed.project_id IS NOT NULL AND t.person_id IS NOT NULL THEN n.person_id IS NOT NULL END AS is_allocated,
+    t.entered_on,
+    CASE WHEN t.entered_on IS NOT NULL THEN greatest(0, date_diff('day', t.spent_on, t.entered_on)) END
+        AS entry_delay_days
 FROM _time AS t
 LEFT JOIN _items AS i ON i.item_id = t.item_id
 LEFT JOIN (
