@@ -27,7 +27,6 @@ SAMPLES = {
     "version": "1.2",
     "decided_by": "Grace Example",
     "requested_by": "Grace Example",
-    "title": "Supplier delivers late",
     "cause": "Supplier",
     "response": "Second source",
 }
