@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from reports.model import Finding, Project, ReportModel
+from reports.render.links import web_link
 from reports.render.plain import legal, one_line
 from reports.words import Words
 
@@ -42,9 +43,9 @@ def render_junit(model: ReportModel, page: str | None = None) -> bytes:
     for name, found in suites.items():
         suite = SubElement(root, "testsuite", _counts(name, found))
         suite.set("timestamp", f"{model.as_of:%Y-%m-%dT%H:%M:%S}")
-        if page:
+        if web_link(page):
             kept = SubElement(suite, "properties")
-            SubElement(kept, "property", {"name": "report", "value": legal(page)})
+            SubElement(kept, "property", {"name": "report", "value": legal(page or "")})
         for case in found:
             _add(suite, case)
     indent(root)

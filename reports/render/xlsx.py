@@ -140,4 +140,4 @@ def _conditions(book: Book, sheet: Any, area: tuple[int, int, int, int], field: 
         beyond = {"type": "cell", "criteria": ">", "value": limits[field.id], "format": styles.bad}
         sheet.conditional_format(*area, beyond)
     if field.id in ("open", "age_days"):
-        sheet.conditional_format(*area, {"type": "data_bar", "bar_solid": True, "bar_color": LIGHT["wide"]})
+        sheet.conditional_format(*area, {"type": "data_bar", "bar_color": LIGHT["wide"]})
