@@ -27,6 +27,7 @@ from plumbrule.settings import Language
 from plumbrule.summary import Summary, Written
 from plumbrule.wiring import connected
 from portfolio.errors import ConfigurationError, PlanRefused
+from reports.formats import require_installed
 from sync import (
     Brake,
     DuckStore,
@@ -132,8 +133,10 @@ class App:
     ) -> Summary:
         """Pull, match, measure, check, report, plan, apply where allowed.
 
-        The page is there also when the writes are refused or stopped; the summary then says why.
+        The page is there also when the writes are refused or stopped; the summary then says why. Raises
+        ConfigurationError, before anything is read, where a format of the report needs what is not installed.
         """
+        require_installed(self.settings.report.formats)
         report = self._pull(progress, sources)
         if report.outcome in ("interrupted", "failed"):
             return Summary(self._said_as_of, pulled=report, terminated=self._terminated)

@@ -22,15 +22,14 @@ from plumbrule.verdicts import (
 )
 from plumbrule.waiving import Overlay
 from reports.build import build
+from reports.formats import require_installed
 from reports.model import ReportModel
-from reports.render import render_html, render_json
+from reports.render.formats import FORMATS
 from rules.evaluate import evaluate
 from rules.health import health
 from rules.policy.force import in_force
 from rules.ruleset import RuleSet
 from sync import FileReader
-
-RENDERERS = {"html": render_html, "json": render_json}
 
 
 def write_pages(
@@ -38,17 +37,20 @@ def write_pages(
 ) -> list[Path]:
     """Write every page; returns their paths, the first language first. Files appear whole or not at all.
 
-    `overlay` are the waivers of this moment.
+    A format of several files is one path, that of their folder. `overlay` are the waivers of this moment. Raises
+    ConfigurationError where a format needs a library that is not installed.
     """
-    settings.report.folder.mkdir(parents=True, exist_ok=True)
-    paths = []
+    require_installed(settings.report.formats)
+    paths: dict[Path, None] = {}
     for language in languages:
         model = make_report(reader, settings, rules, language, overlay)
         for form in settings.report.formats:
-            path = settings.report.folder / f"portfolio.{language}.{form}"
-            _write(path, RENDERERS[form](model))
-            paths.append(path)
-    return paths
+            for name, content in FORMATS[form].files(model, settings.writeback.report_url).items():
+                path = settings.report.folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _write(path, content)
+                paths[settings.report.folder / Path(name).parts[0]] = None
+    return list(paths)
 
 
 def make_report(

@@ -22,6 +22,7 @@ from connectors.zones import Moment, ZoneName
 from plumbrule.report_settings import AudienceReport, ReceiverSettings
 from plumbrule.section import Section
 from portfolio.ports import MarkKind
+from reports.formats import FormatName
 from rules.findings import FixDays
 from rules.settings import Override, RuleSettings
 from rules.waivers import WaiverLimits
@@ -149,7 +150,7 @@ class ReportSettings(Section):
 
     folder: Path = Field(Path("reports-out"), description="folder that the reports are written to")
     languages: list[Language] = Field(min_length=1, default=["en"], description="one page for each: en, zh-Hans")
-    formats: list[Literal["html", "json"]] = Field(default=["html", "json"], description="formats to write")
+    formats: list[FormatName] = Field(default=["html", "json"], description="what to write: see docs/report-formats.md")
     compare_days: int = Field(7, ge=1, le=366, description="changes are shown against this many days earlier")
 
 
