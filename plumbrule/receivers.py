@@ -14,6 +14,7 @@ from plumbrule.settings import Settings
 from portfolio.errors import Problem
 from portfolio.located_toml import LocatedToml, suggest
 from portfolio.ports import Publisher
+from reports.formats import FormatName
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Shown:
     which form (None: only the files), and whether files go along."""
 
     channel: Literal["page", "message"]
-    form: str | None
+    form: FormatName | None
     takes_files: bool
 
 

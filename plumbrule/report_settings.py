@@ -11,6 +11,7 @@ from connectors.slack.settings import SlackReceiver
 from connectors.teams.settings import TeamsReceiver
 from connectors.webhook.settings import WebhookReceiver
 from plumbrule.section import Section
+from reports.formats import FormatName
 from reports.model import SECTIONS
 
 ReceiverSettings = Annotated[
@@ -46,7 +47,9 @@ class AudienceReport(Section):
     )
     title: str | None = Field(None, description="left out: the portfolio's name")
     language: Literal["en", "zh-Hans"] = Field("en", description="language that it is written in")
-    formats: list[str] = Field(default=["html"], description="files that are made, and that go along where they can")
+    formats: list[FormatName] = Field(
+        default=["html"], description="files that are made, and that go along where they can"
+    )
     without: list[str] = Field(default_factory=list, description="sections that are left out, such as allocation")
     send: list[str] = Field(default_factory=list, description="names of receivers that get it")
     days: list[Weekday] = Field(

@@ -7,8 +7,6 @@ Source: https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connect
 
 from typing import ClassVar
 
-import orjson
-
 from connectors.http import Http
 from connectors.receivers import Carrier, Refused
 from portfolio.delivery import Delivery
@@ -16,7 +14,6 @@ from portfolio.ports import Change, Channel
 
 MOST_BYTES = 27_000
 """Of the whole message. Teams refuses from about 28 KB on."""
-_CARD = "application/vnd.microsoft.card.adaptive"
 
 
 class TeamsChannel(Carrier):
@@ -31,11 +28,10 @@ class TeamsChannel(Carrier):
         self._http = http
 
     def send(self, change: Change, delivery: Delivery) -> str | None:
-        """Post one card. Teams gives no id."""
-        card = {"contentType": _CARD, "contentUrl": None, "content": orjson.loads(delivery.main.content)}
-        body = orjson.dumps({"type": "message", "attachments": [card]})
+        """Post the message with its card. Teams gives no id."""
+        body = delivery.main.content
         if len(body) > MOST_BYTES:
-            raise Refused(f"the card has {len(body):,} bytes, Teams takes {MOST_BYTES:,}; nothing was sent")
+            raise Refused(f"the message has {len(body):,} bytes, Teams takes {MOST_BYTES:,}; nothing was sent")
         self._http.post_to_itself(body, {"Content-Type": "application/json"}, repeatable=False)
         return None
 

@@ -24,7 +24,6 @@ TEAMS_MOST_BYTES = 28 * 1024
 SLACK_MOST_BLOCKS = 50
 SLACK_MOST_TEXT = 3000
 _HIGHEST_CARD = (1, 5)
-_TOLERANCE_SECONDS = 300
 
 
 @dataclass
@@ -33,6 +32,7 @@ class HookSite:
 
     key: bytes = b"k" * 32
     now: float = 0.0
+    tolerance_seconds: float = 300
     cards: list[Any] = field(default_factory=list)
     posts: list[Any] = field(default_factory=list)
     events: dict[str, Any] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class HookSite:
             hmac.compare_digest(wanted, given) for given in request.headers.get("webhook-signature", "").split()
         ):
             return Response.of_json({"error": "bad signature"}, status=401)
-        if not moment.isdigit() or abs(self.now - int(moment)) > _TOLERANCE_SECONDS:
+        if not moment.isdigit() or abs(self.now - int(moment)) > self.tolerance_seconds:
             return Response.of_json({"error": "too old"}, status=400)
         event = request.json()
         missing = {"specversion", "id", "source", "type"} - set(event)

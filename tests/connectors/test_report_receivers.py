@@ -29,7 +29,16 @@ from sandbox.receivers.hooks import EVENTS_PATH, SLACK_PATH, TEAMS_PATH
 DAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 SECRET = "whsec_" + "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
-CARD = Document("card.json", "application/json", json.dumps({"type": "AdaptiveCard", "version": "1.4"}).encode())
+
+
+def card(**more: str) -> Document:
+    content = {"type": "AdaptiveCard", "version": "1.4"} | more
+    attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "content": content}
+    message = json.dumps({"type": "message", "attachments": [attachment]})
+    return Document("card.json", "application/json", message.encode())
+
+
+CARD = card()
 BLOCKS = Document("blocks.json", "application/json", json.dumps({"text": "Monday", "blocks": []}).encode())
 PAGE = Document("portfolio.en.html", "text/html; charset=utf-8", "<p>Über=3D</p>".encode())
 TEXT = Document("mail.txt", "text/plain; charset=utf-8", ".\nÜber the line\n".encode())
@@ -137,9 +146,8 @@ def test_teams_gets_one_card(hooks: tuple[Server, HookSite]) -> None:
 
 def test_a_card_that_is_too_large_is_not_sent(hooks: tuple[Server, HookSite]) -> None:
     server, site = hooks
-    card = Document("card.json", "application/json", json.dumps({"type": "AdaptiveCard", "x": "y" * 28_000}).encode())
     receiver = teams.receiver("them", TeamsReceiver(url=SecretStr(f"{server.url}{TEAMS_PATH}")))
-    receipt = only(receiver, change("message", delivery(card)))
+    receipt = only(receiver, change("message", delivery(card(x="y" * 28_000))))
     assert receipt.unwritten and "nothing was sent" in str(receipt.error)
     assert not server.log and not site.cards
 
