@@ -181,6 +181,12 @@ class Http:
         call = self._call(method, path, params, body, repeatable=read_only, headers=headers)
         return self._send(call, lambda response, where: response)
 
+    def post_to_itself(self, body: bytes, headers: Mapping[str, str], *, repeatable: bool) -> requests.Response:
+        """POST to the base address, which is then a secret: errors and logs tell no more of it than its host."""
+        url = self._target.url
+        call = Call("POST", url, f"POST {self.netloc}", repeatable, body=body, headers=headers, secret=True)
+        return self._send(call, lambda response, where: response)
+
     @contextmanager
     def leaving_busy_records(self) -> Iterator[None]:
         """Within the block a write to a record that must wait raises RecordBusy, and nothing is sent, so that others

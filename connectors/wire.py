@@ -36,11 +36,14 @@ class Call:
     params: Params | None = None
     body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    secret: bool = False
+    """The address itself is the secret: nobody is told more of it than its host."""
 
     @property
     def where(self) -> str:
         """Method and path, for people."""
-        return f"{self.method} {urlsplit(self.url).path}"
+        parts = urlsplit(self.url)
+        return f"{self.method} {parts.netloc}" if self.secret else f"{self.method} {parts.path}"
 
     def moved(self, url: str) -> Self:
         """The same call after a redirect: the new address has its own parameters."""

@@ -27,6 +27,7 @@ from plumbrule.settings import Language
 from plumbrule.summary import Summary, Written
 from plumbrule.wiring import connected
 from portfolio.errors import ConfigurationError, PlanRefused
+from reports.formats import require_installed
 from sync import (
     Brake,
     DuckStore,
@@ -43,6 +44,7 @@ from sync import (
 
 if TYPE_CHECKING:
     from plumbrule.judging import Judgement
+    from plumbrule.notes import Note
     from plumbrule.waiving import Overlay
     from reports.plan import Plan
     from rules.ruleset import RuleSet
@@ -132,8 +134,10 @@ class App:
     ) -> Summary:
         """Pull, match, measure, check, report, plan, apply where allowed.
 
-        The page is there also when the writes are refused or stopped; the summary then says why.
+        The page is there also when the writes are refused or stopped; the summary then says why. Raises
+        ConfigurationError, before anything is read, where a format of the report needs what is not installed.
         """
+        require_installed(self.settings.report.formats)
         report = self._pull(progress, sources)
         if report.outcome in ("interrupted", "failed"):
             return Summary(self._said_as_of, pulled=report, terminated=self._terminated)
@@ -176,7 +180,7 @@ class App:
         finally:
             reader.close()
         rows = ledger(self.store, self.settings)
-        return make_plan(marks, rows, self.as_of, self._plan_digest, self.settings)
+        return make_plan(marks, rows, self.as_of, self._plan_digest, self.settings, today=self.today)
 
     def apply(self, plan: "Plan", progress: Reporter) -> Summary:
         """Carry out a plan. Raises PlanRefused when the ledger moved since it was made, or write-back is off."""
@@ -200,7 +204,7 @@ class App:
         from plumbrule.publishing import ledger
 
         settings, rows = self.settings, ledger(self.store, self.settings)
-        found = [*on_configuration(settings, planning=True), *on_plan(plan, settings)]
+        found = [*on_configuration(settings, planning=True), *on_plan(plan, settings), *self._on_audiences()]
         return [note.render() for note in (*found, *on_gone(plan, rows, self.store, settings))]
 
     def guard(self, plan: "Plan", max_changes: int | None) -> None:
@@ -208,6 +212,15 @@ class App:
         from reports.plan import check_size
 
         check_size(plan, max_changes if max_changes is not None else self.settings.writeback.max_changes)
+
+    def _on_audiences(self) -> list["Note"]:
+        from plumbrule.audience import on_audiences
+
+        reader = self.latest()
+        try:
+            return list(on_audiences(reader, self.settings))
+        finally:
+            reader.close()
 
     # -- parts -------------------------------------------------------------------------------------------------------
 

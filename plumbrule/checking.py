@@ -9,6 +9,7 @@ from plumbrule.wiring import no_sources
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import load
+from reports.formats import require_installed
 from rules.load import load_rules
 from rules.ruleset import RuleSet
 from rules.selftest import failed_self_tests
@@ -51,6 +52,7 @@ def check_everything(config: Path) -> str:
     loaded, rules, waivers = load_everything(config)
     if not loaded.settings.sources:
         raise no_sources()
+    require_installed(loaded.settings.report.formats)
     failed = failed_self_tests(rules)
     if failed:
         raise ConfigurationError(

@@ -59,6 +59,26 @@ _ENTRIES = {
         '# projects = ["jira:WHA", "plans:Warehouse automation rollout"]',
         '# supersedes = ["online:Warehouse automation"]',
     ],
+    "reports": [
+        "# [[reports]]",
+        '# name = "it"',
+        '# language = "en"',
+        '# formats = ["html", "xlsx"]',
+        '# send = ["pmo-wiki", "it-team"]',
+        '# days = ["monday"]',
+        '# scope = { department = "IT" }',
+    ],
+    "receivers": [
+        "# [receivers.pmo-wiki]",
+        '# kind = "confluence_cloud"',
+        '# url = "https://your-site.atlassian.net"',
+        '# space = "PMO"',
+        '# email = "pmo-bot@example.com"',
+        '# token = "env:CONFLUENCE_TOKEN"',
+        "# [receivers.it-team]",
+        '# kind = "teams"',
+        '# url = "env:IT_TEAM_WORKFLOW"',
+    ],
     "people": ["# [[people]]", '# same = ["jira:5b10a2844c20165700ede21g", "li.wei@example.com"]'],
 }
 

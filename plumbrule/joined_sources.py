@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from connectors.jira.settings import JiraSource
 from connectors.tempo.settings import TempoSource
-from plumbrule import initiative_settings, source_addresses, table_sources
+from plumbrule import audience, initiative_settings, receivers, source_addresses, table_sources
 from plumbrule.settings import Settings
 from portfolio.errors import Problem
 from portfolio.located_toml import LocatedToml, Steps, suggest
@@ -18,6 +18,8 @@ def mistakes(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
     yield from table_sources.mistakes(document, settings)
     yield from initiative_settings.mistakes(document, settings)
     yield from source_addresses.mistakes(document, settings)
+    yield from receivers.mistakes(document, settings)
+    yield from audience.mistakes(document, settings)
     yield from _names(document, settings)
     yield from _unknown_sources(document, settings)
     yield from _read_twice(document, settings)

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from plumbrule.gone import creates_again, told_gone
+from plumbrule.receivers import receiver
+from plumbrule.schedule import held_pages
 from plumbrule.settings import Settings
 from plumbrule.summary import Written
 from plumbrule.verdicts import computed_health, rule_texts, scores_of
@@ -14,6 +16,7 @@ from plumbrule.waiving import Overlay
 from plumbrule.wiring import publisher
 from portfolio.errors import ConfigurationError, PlumbruleError, RemoteError, RemoteRefusal, SignInError
 from portfolio.ports import Change, Mark, Missing, Publisher, Reader, Receipt, Row, Traffic
+from reports.deliveries import delivery_marks
 from reports.inputs import Colour
 from reports.marks import (
     FindingIssues,
@@ -35,7 +38,7 @@ from reports.publications import (
     row_key,
 )
 from rules.ruleset import RuleSet
-from sync import DuckStore
+from sync import DuckStore, FileReader
 
 LEDGER = "SELECT * FROM publication"
 _MADE_BY_US = f"{LEDGER} WHERE channel = 'finding_issue' AND remote_id IS NOT NULL"
@@ -49,7 +52,7 @@ WHERE p.kind = $kind AND p.deleted_at IS NULL ORDER BY ALL
 
 
 def desired(
-    reader: Reader,
+    reader: FileReader,
     store: DuckStore,
     settings: Settings,
     rules: RuleSet,
@@ -70,7 +73,12 @@ def desired(
         rules=rule_texts(rules),
         today=today,
     )
-    return (*flags, *_project_fields(reader, store, settings, rules, computed))
+    fields = _project_fields(reader, store, settings, rules, computed)
+    if not settings.reports or today is None:
+        return (*flags, *fields)
+    from plumbrule.sending import sendings
+
+    return (*flags, *fields, *delivery_marks(sendings(reader, settings, rules, overlay, today)))
 
 
 def _project_fields(
@@ -103,17 +111,27 @@ def mark_settings(settings: Settings, made_by_us: Iterable[Row] = ()) -> MarkSet
 
 
 def ledger(store: DuckStore, settings: Settings) -> list[dict[str, Any]]:
-    """What we wrote into sources that are configured; what stands in others is out of reach and stays listed."""
-    sql = f"{LEDGER} WHERE list_contains($sources, source)"
-    return store.rows(sql, {"sources": list(settings.sources)})
+    """What we wrote into sources, and sent to receivers, that are configured; what stands in others is out of reach and
+    stays listed."""
+    sql = f"{LEDGER} WHERE list_contains($names, source)"
+    return store.rows(sql, {"names": [*settings.sources, *settings.receivers]})
 
 
 def make_plan(
-    marks: Iterable[Mark], publications: Sequence[Row], as_of: datetime, config_digest: str, settings: Settings
+    marks: Iterable[Mark],
+    publications: Sequence[Row],
+    as_of: datetime,
+    config_digest: str,
+    settings: Settings,
+    *,
+    today: date | None = None,
 ) -> Plan:
     """The difference between what should stand and what the ledger says that we wrote, as far as one run may go."""
     most, again = settings.writeback.changes_per_run, creates_again(settings)
-    return planned(marks, publications, as_of=as_of, config_digest=config_digest, most=most, create_again=again)
+    held = held_pages(settings, today) if today else frozenset()
+    return planned(
+        marks, publications, as_of=as_of, config_digest=config_digest, most=most, create_again=again, held=held
+    )
 
 
 def apply_changes(plan: Plan, store: DuckStore, settings: Settings, as_of: datetime) -> Written:
@@ -131,9 +149,9 @@ def apply_changes(plan: Plan, store: DuckStore, settings: Settings, as_of: datet
     held = {row["source"] for row in store.rows(_MADE_BY_US)} & set(settings.sources)
     for source in sorted({*by_source, *held}):
         changes = by_source.get(source, [])
-        target = publisher(settings, source)
+        target = publisher(settings, source) or receiver(settings, source)
         if target is None:
-            why = f"source {source} takes no writes, or is no longer configured"
+            why = f"{source} takes no writes, or is no longer configured"
             receipts.extend(Receipt(change, change.remote_id, why) for change in changes)
             continue
         traffic[source] = target.traffic

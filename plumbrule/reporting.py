@@ -1,12 +1,13 @@
 """Writes the pages: one a language and format, from a published snapshot."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from plumbrule.judging import limits_of
 from plumbrule.levels import of_organisation, report_levels
+from plumbrule.schedule import is_due
 from plumbrule.settings import Language, Settings
 from plumbrule.verdicts import (
     computed_health,
@@ -22,15 +23,14 @@ from plumbrule.verdicts import (
 )
 from plumbrule.waiving import Overlay
 from reports.build import build
+from reports.formats import require_installed
 from reports.model import ReportModel
-from reports.render import render_html, render_json
+from reports.render.formats import FORMATS
 from rules.evaluate import evaluate
 from rules.health import health
 from rules.policy.force import in_force
 from rules.ruleset import RuleSet
 from sync import FileReader
-
-RENDERERS = {"html": render_html, "json": render_json}
 
 
 def write_pages(
@@ -38,23 +38,56 @@ def write_pages(
 ) -> list[Path]:
     """Write every page; returns their paths, the first language first. Files appear whole or not at all.
 
-    `overlay` are the waivers of this moment.
+    A format of several files is one path, that of their folder. `overlay` are the waivers of this moment. Raises
+    ConfigurationError where a format needs a library that is not installed.
     """
-    settings.report.folder.mkdir(parents=True, exist_ok=True)
-    paths = []
+    require_installed(settings.report.formats)
+    paths: dict[Path, None] = {}
     for language in languages:
         model = make_report(reader, settings, rules, language, overlay)
         for form in settings.report.formats:
-            path = settings.report.folder / f"portfolio.{language}.{form}"
-            _write(path, RENDERERS[form](model))
-            paths.append(path)
-    return paths
+            for name, content in FORMATS[form].files(model, settings.writeback.report_url).items():
+                path = settings.report.folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _write(path, content)
+                paths[settings.report.folder / Path(name).parts[0]] = None
+    return [*paths, *_for_audiences(reader, settings, rules, overlay)]
+
+
+def _for_audiences(reader: FileReader, settings: Settings, rules: RuleSet, overlay: Overlay) -> list[Path]:
+    """The files of the reports that are due, beside the pages."""
+    if not settings.reports:
+        return []
+    from plumbrule.sending import audience_report, files_of
+
+    _, today = _moment(reader, settings)
+    paths: dict[Path, None] = {}
+    for report in settings.reports:
+        if is_due(report, today):
+            model = audience_report(reader, settings, rules, report, overlay)
+            for name, content in files_of(model, settings, report).items():
+                path = settings.report.folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _write(path, content)
+                paths[settings.report.folder / Path(name).parts[0]] = None
+    return list(paths)
 
 
 def make_report(
-    reader: FileReader, settings: Settings, rules: RuleSet, language: Language, overlay: Overlay
+    reader: FileReader,
+    settings: Settings,
+    rules: RuleSet,
+    language: Language,
+    overlay: Overlay,
+    *,
+    title: str | None = None,
+    within: Collection[str] | None = None,
+    without: Collection[str] = (),
 ) -> ReportModel:
-    """The report in one language. Words that were kept in another are made again from the same snapshot."""
+    """The report in one language. Words that were kept in another are made again from the same snapshot.
+
+    `within`: it is about these projects only, so that no score or level of the whole is in it.
+    """
     moment, today = _moment(reader, settings)
     told = in_language(rules, language)
     found, messages = computed_health(reader, told, overlay.softened), {}
@@ -65,17 +98,17 @@ def make_report(
         )
         found, messages = health(told, result_rows(evaluation), overlay.softened), messages_of(evaluation)
     since = today - timedelta(days=settings.report.compare_days)
-    scores = scores_of(reader, told, overlay.waived)
-    levels = report_levels(reader, told, scores, today, settings.rules.weigh_by)
-    projects, portfolio = report_scores(scores, reader)
-    if levels[0].basis == "budget":  # the whole is then weighed as its parts are
+    scores = scores_of(reader, told, overlay.waived, within)
+    levels = report_levels(reader, told, scores, today, settings.rules.weigh_by) if within is None else ()
+    projects, portfolio = report_scores(scores, reader, within)
+    if levels and levels[0].basis == "budget":  # the whole is then weighed as its parts are
         portfolio = of_organisation(levels[0])
     return build(
         reader,
         as_of=moment,
         today=today,
         compared_with=since,
-        title=settings.portfolio.name,
+        title=title or settings.portfolio.name,
         language=language,
         health=project_health(found, overlay.waived),
         scores=projects,
@@ -85,6 +118,8 @@ def make_report(
         messages=messages,
         waived=waived_findings(overlay),
         previous=previous_states(reader, since),
+        without=without,
+        within=within,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from connectors.dataverse.settings import DataverseSource
@@ -19,7 +19,10 @@ from connectors.pwa.settings import PwaSource
 from connectors.tabular.settings import TabularSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from connectors.zones import Moment, ZoneName
+from plumbrule.report_settings import AudienceReport, ReceiverSettings
+from plumbrule.section import Section
 from portfolio.ports import MarkKind
+from reports.formats import FormatName
 from rules.findings import FixDays
 from rules.settings import Override, RuleSettings
 from rules.waivers import WaiverLimits
@@ -50,12 +53,6 @@ class ProjectTargets(Protocol):
     @property
     def score_target(self) -> str | None:
         """For the score."""
-
-
-class Section(BaseModel):
-    """A table of the file: unknown keys are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class PortfolioSettings(Section):
@@ -153,7 +150,7 @@ class ReportSettings(Section):
 
     folder: Path = Field(Path("reports-out"), description="folder that the reports are written to")
     languages: list[Language] = Field(min_length=1, default=["en"], description="one page for each: en, zh-Hans")
-    formats: list[Literal["html", "json"]] = Field(default=["html", "json"], description="formats to write")
+    formats: list[FormatName] = Field(default=["html", "json"], description="what to write: see docs/report-formats.md")
     compare_days: int = Field(7, ge=1, le=366, description="changes are shown against this many days earlier")
 
 
@@ -233,6 +230,10 @@ class Settings(BaseSettings):
     people: list[PersonSettings] = Field(default_factory=list, description="people joined by hand")
     rules: RulesSettings = RulesSettings()
     report: ReportSettings = ReportSettings()
+    reports: list[AudienceReport] = Field(default_factory=list, description="reports for an audience of their own")
+    receivers: dict[str, ReceiverSettings] = Field(
+        default_factory=dict, description="who gets reports, by a name of yours"
+    )
     writeback: WriteBackSettings = WriteBackSettings()
     log: LogSettings = LogSettings()
 

@@ -1,6 +1,6 @@
 """Carries the rules' verdicts over to the reports: the two never know each other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -75,12 +75,15 @@ def rule_texts(rules: RuleSet) -> dict[str, RuleText]:
     }
 
 
-def report_scores(found: Scores, reader: Reader) -> tuple[dict[str, Score], PortfolioScore]:
-    """Scores for the report, with the portfolio's history from the kept measures."""
+def report_scores(
+    found: Scores, reader: Reader, within: Collection[str] | None = None
+) -> tuple[dict[str, Score], PortfolioScore]:
+    """Scores for the report, with the history of the portfolio, or of these projects, from the kept measures."""
     projects = {p: Score(s.score, s.score_unwaived, s.coverage) for p, s in found.projects.items()}
     history = reader.rows(
         "SELECT taken_on, avg(value) AS score FROM project_snapshot WHERE measure = 'score' AND value IS NOT NULL "
-        "GROUP BY taken_on ORDER BY taken_on"
+        "AND ($everywhere OR list_contains($projects, project_id)) GROUP BY taken_on ORDER BY taken_on",
+        {"everywhere": within is None, "projects": sorted(within or ())},
     )
     past = tuple((row["taken_on"], Decimal(str(round(row["score"], 4)))) for row in history)
     whole = found.portfolio
@@ -104,9 +107,13 @@ def previous_states(reader: Reader, on: date) -> dict[str, Previous]:
     }
 
 
-def scores_of(reader: Reader, rules: RuleSet, waived: Pairs = ()) -> Scores:
-    """Scores from the results of a published snapshot. `waived` are (rule, project) under waiver."""
-    return score(rules, reader.rows(RESULTS), waived)
+def scores_of(reader: Reader, rules: RuleSet, waived: Pairs = (), within: Collection[str] | None = None) -> Scores:
+    """Scores from the results of a published snapshot, of all projects or of these. `waived` are (rule, project) under
+    waiver."""
+    results = reader.rows(RESULTS)
+    if within is not None:
+        results = [row for row in results if row["project_id"] in within]
+    return score(rules, results, waived)
 
 
 def waived_findings(overlay: Overlay) -> dict[str, WaivedFinding]:

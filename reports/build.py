@@ -55,6 +55,7 @@ def build(
     waived: Mapping[str, WaivedFinding] | None = None,
     limits: Limits | None = None,
     without: Collection[str] = (),
+    within: Collection[str] | None = None,
 ) -> ReportModel:
     """The report on a snapshot.
 
@@ -62,7 +63,7 @@ def build(
     `compared_with` defaults to a week before. `health`, `scores` and `previous` are by project id, `messages` by
     finding id where a finding's own message is not in the report's language; `waived` are by finding id, too. Sections
     in `without` are not shown, nor are `levels` where there are none: a portfolio without departments and programmes
-    has one level, the whole.
+    has one level, the whole. `within`: the report is about these projects, and nothing of others enters it.
     Raises ConfigurationError for a language that is not shipped.
     """
     words = Words(language)
@@ -70,7 +71,7 @@ def build(
     day = today or moment.date()
     since = compared_with or day - timedelta(days=7)
     limits = limits or Limits()
-    facts = read(reader, day, since, limits)
+    facts = read(reader, day, since, limits, within)
     material = Material(
         facts=facts,
         as_of=moment,

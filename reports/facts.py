@@ -1,7 +1,7 @@
 """What a report reads from the snapshot: a handful of SELECTs over documented views and the ledger."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -48,24 +48,29 @@ SELECT f.id, f.rule_id, f.project_id, f.subject_kind, f.subject_id, f.severity, 
 FROM finding f LEFT JOIN subject i ON f.subject_kind = 'item' AND i.id = f.subject_id
 WHERE f.state = 'open' ORDER BY f.id
 """  # noqa: S608 - names of our own views
-_RESOLVED = "SELECT count(*) AS n FROM finding WHERE state <> 'open' AND resolved_on > $since AND resolved_on <= $today"
+_WITHIN = "($everywhere OR list_contains($projects, project_id))"
+_RESOLVED = f"""
+SELECT count(*) AS n FROM finding
+WHERE state <> 'open' AND resolved_on > $since AND resolved_on <= $today AND {_WITHIN}
+"""  # noqa: S608 - our own words
 _ADDED = """
 SELECT w.project_id, count(*) AS items FROM work_items w JOIN scope s ON s.project_id = w.project_id
 WHERE w.origin = 'tracker' AND w.is_leaf AND w.created_on > $since AND w.created_on <= $today
   AND w.created_on > s.frozen_on
 GROUP BY w.project_id ORDER BY w.project_id
 """
-_ACTIVITY = """
+_ACTIVITY = f"""
 SELECT
-  (SELECT count(*) FROM work_items w JOIN projects p ON p.project_id = w.project_id
-   WHERE w.is_leaf AND NOT coalesce(w.is_milestone, FALSE) AND (w.origin = 'tracker') = p.has_tracker
+  (SELECT count(*) FROM work_items w JOIN projects p USING (project_id)
+   WHERE {_WITHIN} AND w.is_leaf AND NOT coalesce(w.is_milestone, FALSE) AND (w.origin = 'tracker') = p.has_tracker
      AND coalesce(w.resolved_on, w.actual_finish_date) > $since
      AND coalesce(w.resolved_on, w.actual_finish_date) <= $today) AS done_items,
-  (SELECT coalesce(sum(hours), 0) FROM time_entries WHERE spent_on > $since AND spent_on <= $today) AS booked_hours,
-  (SELECT count(*) FROM gates WHERE decided_on > $since AND decided_on <= $today) AS gates_decided,
-  (SELECT count(*) FROM changes WHERE raised_on > $since AND raised_on <= $today) AS requests_raised,
-  (SELECT count(*) FROM changes WHERE decided_on > $since AND decided_on <= $today) AS requests_decided
-"""
+  (SELECT coalesce(sum(hours), 0) FROM time_entries
+   WHERE {_WITHIN} AND spent_on > $since AND spent_on <= $today) AS booked_hours,
+  (SELECT count(*) FROM gates WHERE {_WITHIN} AND decided_on > $since AND decided_on <= $today) AS gates_decided,
+  (SELECT count(*) FROM changes WHERE {_WITHIN} AND raised_on > $since AND raised_on <= $today) AS requests_raised,
+  (SELECT count(*) FROM changes WHERE {_WITHIN} AND decided_on > $since AND decided_on <= $today) AS requests_decided
+"""  # noqa: S608 - our own words
 _SOURCES = """
 SELECT source, kind, least(complete_at, coalesce(data_at, complete_at)) AS complete_at, outcome, error, waited_seconds,
   traffic, token_expires_on
@@ -109,10 +114,31 @@ class Facts:
     suggestions: tuple[Row, ...]
 
 
-def read(reader: Reader, today: date, since: date, limits: Limits) -> Facts:
-    """Everything that the sections need, in a fixed order of rows."""
+def read(reader: Reader, today: date, since: date, limits: Limits, within: Collection[str] | None = None) -> Facts:
+    """Everything that the sections need, in a fixed order of rows. `within`: of these projects, and nothing else."""
+    scope = {"everywhere": within is None, "projects": sorted(within or ())}
+    facts = _read(reader, today, {"today": today, "since": since}, scope, limits)
+    return facts if within is None else _cut(facts, frozenset(within))
+
+
+def _cut(facts: Facts, within: frozenset[str]) -> Facts:
+    """What belongs to those projects: rows of others are dropped here, so that no section can show them.
+
+    Of sources only those that the projects come from are told, and nothing of records that belong to no project.
+    """
+    rows: dict[str, Any] = {}
+    for name, value in vars(facts).items():
+        if isinstance(value, tuple) and value and "project_id" in value[0]:
+            rows[name] = tuple(row for row in value if row["project_id"] in within)
+        elif name in ("evm", "schedule", "scope"):
+            rows[name] = {project: row for project, row in value.items() if project in within}
+    read_from = {row["source"] for row in rows.get("origins", ())}
+    sources = tuple(row for row in facts.sources if row["source"] in read_from)
+    return replace(facts, **rows, sources=sources, rejections=(), suggestions=())
+
+
+def _read(reader: Reader, today: date, span: Row, scope: Row, limits: Limits) -> Facts:
     day = {"today": today}
-    span = {"today": today, "since": since}
     monday = today - timedelta(days=today.weekday())
     weeks = {
         "limit": limits.overload_ratio,
@@ -131,9 +157,9 @@ def read(reader: Reader, today: date, since: date, limits: Limits) -> Facts:
         overdue_gates=_rows(reader, _GATES, day),
         overloads=_rows(reader, _OVERLOADS, weeks),
         findings=_rows(reader, _FINDINGS),
-        resolved=int(reader.rows(_RESOLVED, span)[0]["n"]),
+        resolved=int(reader.rows(_RESOLVED, {**span, **scope})[0]["n"]),
         added=_rows(reader, _ADDED, span),
-        activity=reader.rows(_ACTIVITY, span)[0],
+        activity=reader.rows(_ACTIVITY, {**span, **scope})[0],
         sources=_rows(reader, _SOURCES),
         origins=_rows(reader, _ORIGINS),
         rejections=_rows(reader, _REJECTIONS),

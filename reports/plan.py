@@ -1,6 +1,6 @@
 """The difference between what should stand in other tools and what we wrote there last. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from reports.publications import Key, content_hash, ledger_digest, mark_key, row
 
 WRITTEN_ONCE = frozenset({"finding_issue"})
 """Channels whose content is never written again: an issue belongs to its owner once it exists."""
+SENT_ONCE = "message"
+"""The channel of what cannot be changed or taken back, nor found again: what may have arrived is not sent again."""
 
 
 @dataclass(frozen=True)
@@ -32,17 +34,19 @@ def make_plan(
     config_digest: str = "",
     most: int | None = None,
     create_again: bool = False,
+    held: Collection[tuple[str, str]] = (),
 ) -> Plan:
     """The writes that turn what the ledger lists into what is desired; nothing where both agree.
 
-    A row that is still pending may or may not have arrived, so it is written again. With `most`, that many are planned:
-    removals first, then the most severe and oldest. What somebody deleted stays away, unless `create_again`. Raises
-    InternalError where two different marks are desired in one place.
+    A row that is still pending may or may not have arrived, so it is written again, but for a message. With `most`, so
+    many are planned: removals first, then the most severe and oldest. What somebody deleted stays away, unless
+    `create_again`. `held` are pages, by receiver and name, that stand as they are today. Raises InternalError where two
+    different marks are desired in one place.
     """
     rows = {row_key(row): row for row in publications}
     wanted = _unique(desired)
     changes = [_write(mark, rows.get(key), create_again) for key, mark in wanted.items()]
-    removed = [_removal(row) for key, row in rows.items() if key not in wanted]
+    removed = [_removal(row) for key, row in rows.items() if key not in wanted and not _stays(row, held)]
     found = sorted([c for c in changes if c is not None] + removed, key=_urgency)
     kept = sorted(found[:most], key=lambda c: mark_key(c.mark))
     return Plan(as_of, tuple(kept), ledger_digest(rows.values()), config_digest, len(found) - len(kept))
@@ -88,11 +92,15 @@ def _write(mark: Mark, row: Row | None, create_again: bool) -> Change | None:
     digest = content_hash(mark)
     if row is None or (row["state"] == "gone" and create_again):
         return Change("create", mark, digest)
-    if row["state"] == "gone":
+    if row["state"] == "gone" or mark.channel == SENT_ONCE:
         return None
     if row["state"] == "done" and (row["content_hash"] == digest or mark.channel in WRITTEN_ONCE):
         return None
     return Change("update", mark, digest, row["remote_id"])
+
+
+def _stays(row: Row, held: Collection[tuple[str, str]]) -> bool:
+    return row["channel"] == SENT_ONCE or (row["channel"] == "page" and (row["source"], row["name"]) in held)
 
 
 def _removal(row: Row) -> Change:

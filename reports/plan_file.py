@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from portfolio.errors import ConfigurationError
-from portfolio.ports import Action, Change, Channel, Mark
+from portfolio.ports import Action, Change, Channel, Mark, TargetKind
 from reports.plan import Plan
 from reports.publications import content_hash, digest
 
@@ -23,7 +23,7 @@ class _Change(_Strict):
     action: Action
     channel: Channel
     source: str
-    target_kind: Literal["project", "item"]
+    target_kind: TargetKind
     target: str
     name: str
     title: str

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from portfolio.counted import counted
+from portfolio.delivery import read_delivery
 from portfolio.document import Paragraph, read_document
 from portfolio.ports import CHANNEL_NAMES, Change
 from reports.plan import Plan
@@ -24,7 +25,13 @@ def _lines(plan: Plan) -> Iterator[str]:
     for (source, channel), group in groupby(ordered, key=lambda c: (c.mark.source, c.mark.channel)):
         changes = list(group)
         yield f"{source}: {CHANNEL_NAMES[channel]} ({len(changes)})"
-        yield from (f"  {SIGNS[c.action]} {_describe(c)}" for c in changes)
+        for c in changes:
+            yield f"  {SIGNS[c.action]} {_report(c) if c.mark.target_kind == 'receiver' else _describe(c)}"
+
+
+def _report(change: Change) -> str:
+    mark = change.mark
+    return f"{mark.title}: {_documents(mark.body)}" if mark.body else mark.name
 
 
 def _describe(change: Change) -> str:
@@ -49,6 +56,16 @@ def _describe(change: Change) -> str:
 def _first_words(body: Mapping[str, Any]) -> str:
     first = read_document(body["document"])[0]
     return first.spans[0].text if isinstance(first, Paragraph) else ""
+
+
+def _documents(body: Mapping[str, Any]) -> str:
+    """Names and sizes of what is sent."""
+    sent = read_delivery(body).documents
+    return ", ".join(f"{document.name} ({_kilobytes(len(document.content))})" for document in sent)
+
+
+def _kilobytes(size: int) -> str:
+    return f"{max(1, round(size / 1000)):,} kB"
 
 
 def _total(plan: Plan) -> str:

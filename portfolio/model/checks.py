@@ -206,7 +206,7 @@ CHECK_TABLES: tuple[Table, ...] = (
         (
             key_text("channel", ", ".join(CHANNEL_NAMES)),
             key_text("source", "the source written to"),
-            key_text("target_kind", "what is written to: project or item, whose native ids may be equal"),
+            key_text("target_kind", "what is written to: project, item (their native ids may be equal) or receiver"),
             key_text("target", "native id written to"),
             key_text("name", "property key, global id, label, field, fingerprint label or comment reference"),
             key_text("content_hash", "hash of what we wrote"),

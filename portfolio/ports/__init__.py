@@ -47,6 +47,7 @@ from portfolio.ports.writing import (
     Publisher,
     Receipt,
     Review,
+    TargetKind,
 )
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "Scope",
     "Snapshot",
     "Store",
+    "TargetKind",
     "Traffic",
     "View",
 ]

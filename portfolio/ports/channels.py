@@ -5,7 +5,7 @@ from typing import Literal
 
 MarkKind = Literal["property", "remote_link", "label", "comment"]
 """Channels that need nothing but to be switched on."""
-Channel = Literal[MarkKind, "field", "finding_issue"]
+Channel = Literal[MarkKind, "field", "finding_issue", "page", "message"]
 """Every way to leave something in another tool."""
 CHANNEL_NAMES: Mapping[Channel, str] = {
     "property": "properties",
@@ -14,5 +14,7 @@ CHANNEL_NAMES: Mapping[Channel, str] = {
     "field": "fields",
     "finding_issue": "issues for findings",
     "comment": "comments",
+    "page": "pages",
+    "message": "messages",
 }
 """What marks of each channel are called, for people."""

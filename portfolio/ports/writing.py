@@ -8,6 +8,8 @@ from portfolio.ports.channels import Channel
 from portfolio.ports.reading import Observation, Row, Traffic
 
 Action = Literal["create", "update", "remove"]
+TargetKind = Literal["project", "item", "receiver"]
+"""What is written to: a project or an item of a tool, or whoever receives reports."""
 
 
 @runtime_checkable
@@ -24,15 +26,16 @@ class Mark:
     """One thing that we want to stand in another tool.
 
     `target_kind` says what is written to; `target` is its native id (for a finding issue: the key of the project in
-    which it is created). `name` is the property key, global id, label, field, fingerprint label or comment reference.
-    `body` is the JSON value written (for labels: null); documents in it are those of `portfolio.document`. `dated` is
+    which it is created; for a report: the place within the receiver). `name` is the property key, global id, label,
+    field, fingerprint label, comment reference, or the report's name. `body` is the JSON value written (for labels:
+    null); documents in it are those of `portfolio.document`, of a report `portfolio.delivery`. `dated` is
     written along and says what was so on that day: when only it changes, nothing is written. `title` names the target
     for people; `order` tells which marks come first when not all can be written in one run.
     """
 
     channel: Channel
     source: str
-    target_kind: Literal["project", "item"]
+    target_kind: TargetKind
     target: str
     name: str
     body: Mapping[str, Any] | None

@@ -26,6 +26,9 @@ TERMS = {
     "level": ("organisation", "department", "programme"),
     "pmo level": PMO_LEVELS,
     "grade": ("A", "B", "C", "D", "E", "insufficient data"),
+    "basis": ("cost", "hours"),
+    "outcome": ("fail", "warn", "unknown", "error"),
+    "change": ("reported", "computed", "finish"),
     "phase": ("propose", "initiate", "plan", "execute", "close", "closed"),
 }
 

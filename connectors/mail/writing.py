@@ -1,0 +1,143 @@
+"""Mails reports: HTML with a text beside it, and files.
+
+A mail is sent once a day and report. Its Message-ID is made from what is sent, so that a mailbox that gets it twice can
+tell; where the line breaks after the text went out, nobody knows whether it was taken, and it is not sent again.
+"""
+
+import smtplib
+import ssl
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import ClassVar
+
+from connectors.mail.settings import MailReceiver
+from connectors.receivers import Carrier, Refused, Unknown
+from portfolio.delivery import Delivery
+from portfolio.errors import RemoteError, SignInError
+from portfolio.ports import Change, Channel
+
+TIMEOUT_SECONDS = 30.0
+_IDS = uuid.UUID("8a1f0d5e-0b6e-5d3c-8f2e-7a6c5b4d3e2f")
+_DOT_STUFFED = SMTP.clone(max_line_length=900)
+"""Lines of a mail have 998 characters at most (RFC 5322, 2.1.1)."""
+
+
+class MailList(Carrier):
+    """The `Publisher` of one list of people."""
+
+    channel: ClassVar[Channel] = "message"
+    title: ClassVar[str] = "a mail list"
+
+    def __init__(self, name: str, settings: MailReceiver) -> None:
+        super().__init__(name)
+        self._settings = settings
+
+    def send(self, change: Change, delivery: Delivery) -> str | None:
+        """Send one mail to all of the list; returns its Message-ID."""
+        mail = message(self._settings, self._message_id(change), delivery)
+        with self._server() as server:
+            try:
+                refused = server.send_message(mail, self._settings.sender, self._settings.to)
+            except smtplib.SMTPRecipientsRefused as error:
+                raise Refused(f"nobody was accepted: {_said(next(iter(error.recipients.values())))}") from error
+            except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+                raise Refused(_said((error.smtp_code, error.smtp_error))) from error
+            except smtplib.SMTPNotSupportedError as error:
+                raise Refused(str(error)) from error
+            except (smtplib.SMTPException, OSError) as error:
+                raise Unknown(f"the line broke while the mail was sent; look whether it came ({error})") from error
+        if refused:
+            raise Unknown(f"sent, but not to {', '.join(sorted(refused))}: {_said(next(iter(refused.values())))}")
+        return str(mail["Message-ID"])
+
+    def _message_id(self, change: Change) -> str:
+        name = uuid.uuid5(_IDS, f"{self.name}\n{change.mark.name}\n{change.content_hash}")
+        return f"<{name}@{self._settings.sender.rpartition('@')[2]}>"
+
+    @contextmanager
+    def _server(self) -> Iterator[smtplib.SMTP]:
+        """A line to the server, encrypted and signed in. Raises RemoteError or SignInError; nothing was sent then."""
+        s = self._settings
+        context = ssl.create_default_context(cafile=str(s.ca_bundle) if s.ca_bundle else None)
+        try:
+            if s.security == "tls":
+                server: smtplib.SMTP = smtplib.SMTP_SSL(s.host, s.used_port, timeout=TIMEOUT_SECONDS, context=context)
+            else:
+                server = smtplib.SMTP(s.host, s.used_port, timeout=TIMEOUT_SECONDS)
+        except (smtplib.SMTPException, OSError) as error:
+            raise self._unreachable(error) from error
+        self.traffic.requests += 1
+        try:
+            self._opened(server, context)
+            yield server
+        finally:
+            try:
+                server.quit()
+            except (smtplib.SMTPException, OSError):
+                server.close()
+
+    def _opened(self, server: smtplib.SMTP, context: ssl.SSLContext) -> None:
+        s = self._settings
+        try:
+            if s.security == "starttls":
+                server.starttls(context=context)
+            if s.user is not None and s.password is not None:
+                server.login(s.user, s.password.get_secret_value())
+        except smtplib.SMTPAuthenticationError as error:
+            raise SignInError(
+                f"{s.host} refuses the sign-in of {s.user}: {_said((error.smtp_code, error.smtp_error))}",
+                code="sign_in.refused",
+                remedy=f"Check `user` and `password` of the receiver {self.name}.",
+            ) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise self._unreachable(error) from error
+
+    def _unreachable(self, error: Exception) -> RemoteError:
+        s = self._settings
+        return RemoteError(
+            f"the mail server {s.host}:{s.used_port} cannot be used: {error}",
+            code="remote.unreachable",
+            remedy="Check host, port and security; nothing was sent.",
+        )
+
+
+def message(settings: MailReceiver, message_id: str, delivery: Delivery) -> EmailMessage:
+    """The mail. Its date is the report's day, so that the same report makes the same bytes."""
+    mail = EmailMessage(policy=_DOT_STUFFED)
+    mail["Subject"] = " ".join(delivery.title.split())
+    mail["From"] = settings.sender
+    mail["To"] = ", ".join(settings.to)
+    mail["Date"] = format_datetime(datetime.combine(delivery.day, time(), UTC))
+    mail["Message-ID"] = message_id
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: absence notes are not sent back
+    texts = [d for d in delivery.files if d.media_type.startswith("text/plain")]
+    page = delivery.main.content.decode("utf-8")
+    if texts:
+        mail.set_content(texts[0].content.decode("utf-8"), cte="quoted-printable")
+        mail.add_alternative(page, subtype="html", cte="quoted-printable")
+    else:
+        mail.set_content(page, subtype="html", cte="quoted-printable")
+    for document in delivery.files:
+        if document not in texts[:1]:
+            kind, _, subtype = document.media_type.partition(";")[0].partition("/")
+            mail.add_attachment(document.content, maintype=kind, subtype=subtype, filename=document.name)
+    return _same_boundaries(mail, message_id)
+
+
+def _same_boundaries(mail: EmailMessage, message_id: str) -> EmailMessage:
+    """Boundaries from the id: the standard library would draw them by chance."""
+    seed = uuid.uuid5(_IDS, message_id).hex
+    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{seed}_{number}")
+    return mail
+
+
+def _said(answer: tuple[int, bytes | str]) -> str:
+    code, text = answer
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return f"{code} {' '.join(words.split())[:200]}"

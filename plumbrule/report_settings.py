@@ -1,0 +1,66 @@
+"""What the settings say of reports for an audience: what each is about, in which language, and who gets it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from connectors.confluence.settings import ConfluenceCloudReceiver, ConfluenceDataCenterReceiver
+from connectors.folder.settings import FolderReceiver
+from connectors.mail.settings import MailReceiver
+from connectors.slack.settings import SlackReceiver
+from connectors.teams.settings import TeamsReceiver
+from connectors.webhook.settings import WebhookReceiver
+from plumbrule.section import Section
+from reports.formats import FormatName
+from reports.model import SECTIONS
+
+ReceiverSettings = Annotated[
+    FolderReceiver
+    | ConfluenceCloudReceiver
+    | ConfluenceDataCenterReceiver
+    | TeamsReceiver
+    | SlackReceiver
+    | MailReceiver
+    | WebhookReceiver,
+    Field(discriminator="kind"),
+]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class ScopeSettings(Section):
+    """Which projects a report is about. Several keys narrow it down; none: all projects."""
+
+    department: str | None = Field(None, description="those of this department, and of the units below it")
+    programme: str | None = Field(None, description="those of this programme")
+    manager: str | None = Field(None, description="those that this person manages, by name")
+    projects: list[str] | None = Field(None, min_length=1, description="these, by key")
+    select: str | None = Field(
+        None, min_length=1, description="those for which a condition over the view projects holds"
+    )
+
+
+class AudienceReport(Section):
+    """A report for an audience: what lies outside its scope never enters it."""
+
+    name: str = Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$", description="word that it is known by, in file names and plans"
+    )
+    title: str | None = Field(None, description="left out: the portfolio's name")
+    language: Literal["en", "zh-Hans"] = Field("en", description="language that it is written in")
+    formats: list[FormatName] = Field(
+        default=["html"], description="files that are made, and that go along where they can"
+    )
+    without: list[str] = Field(default_factory=list, description="sections that are left out, such as allocation")
+    send: list[str] = Field(default_factory=list, description="names of receivers that get it")
+    days: list[Weekday] = Field(
+        default_factory=list, description="days on which it is sent or renewed; left out: with every run"
+    )
+    scope: ScopeSettings = ScopeSettings()
+
+    @field_validator("without")
+    @classmethod
+    def _known_sections(cls, given: list[str]) -> list[str]:
+        for name in given:
+            if name not in SECTIONS:
+                raise ValueError(f"there is no section `{name}`; known: {', '.join(SECTIONS)}")
+        return given

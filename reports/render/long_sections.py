@@ -1,0 +1,162 @@
+"""Sections of the digest that list: rules, levels, projects, findings, waivers, gaps."""
+
+from reports.model import Finding, Gap, Level, Project, RuleRow, WaivedRow
+from reports.render.digest import Line, Row, Section, Span, columns
+from reports.render.writing import Writing
+
+
+def rules(w: Writing) -> Section:
+    """Rules with open findings."""
+    words = w.words
+    labels = (words("Rule"), words("Severity"), words("Open findings"), words("Projects"), words("How to mend it"))
+    return Section(
+        "rules",
+        words("Open findings by rule"),
+        columns(labels, (2, 3), c0=2, c4=3),
+        w.rows(w.model.rules, lambda one: _rule(w, one)),
+        w.more(w.model.rules),
+        empty=words("No open findings."),
+    )
+
+
+def _rule(w: Writing, one: RuleRow) -> Row:
+    words, figures = w.words, w.figures
+    name: Line = (Span(one.id, strong=True), Span(" " + w.text(one.title).text))
+    fresh = one.opened_since and not w.model.changes.no_earlier_state
+    new = w.noted(words("{n} new", n=figures.signed(one.opened_since))) if fresh else ""
+    count = Span(figures.number(one.open) + new)
+    severity, fix = w.severity(one.severity), w.text(one.fix)
+    line = (*name, Span(words(": ")), count, Span(" · "), severity)
+    return Row((name, (severity,), (count,), (Span(figures.number(one.projects)),), (fix,)), line)
+
+
+def levels(w: Writing) -> Section:
+    """Scores of the organisation, its departments and programmes."""
+    words = w.words
+    labels = (words("Level"), words("Owner"), words("Projects"), words("Score"), words("Grade"), words("Coverage"))
+    return Section(
+        "levels",
+        words("PMO levels"),
+        columns(labels, (2, 3, 5), c0=1),
+        w.rows(w.model.levels, lambda one: _level(w, one)),
+        w.more(w.model.levels),
+    )
+
+
+def _level(w: Writing, one: Level) -> Row:
+    words, figures = w.words, w.figures
+    kind = words.term("level", one.level)
+    name: Line = (Span(kind), Span(" " + w.text(one.name).text, strong=True)) if one.name else (Span(kind),)
+    owner, grade = w.name(one.owner, words("nobody named")), Span(words.term("grade", one.grade))
+    score, cover = Span(figures.points(one.score), strong=True), Span(figures.percent(one.coverage))
+    line = (*name, Span(words(": ")), score, Span(w.noted(grade.text)), Span(" · "), owner)
+    return Row((name, (owner,), (Span(figures.number(one.projects)),), (score,), (grade,), (cover,)), line)
+
+
+def projects(w: Writing) -> Section:
+    """All projects."""
+    words = w.words
+    labels = (
+        words("Project"), words("Programme"), words("Manager"), words("Reported"), words("Computed"),
+        words("EAC vs baseline"), words("Slip"), words("Score"), words("Findings"),
+    )  # fmt: skip
+    return Section(
+        "projects",
+        words("All projects"),
+        columns(labels, (5, 6, 7, 8), c0=3, c1=1),
+        w.rows(w.model.projects, lambda one: _project(w, one)),
+        w.more(w.model.projects),
+        empty=words("There are no projects yet. Run a pull first."),
+        long=True,
+    )
+
+
+def _project(w: Writing, one: Project) -> Row:
+    words, figures = w.words, w.figures
+    over = Span(figures.percent(one.evm.eac_over_bac_ratio if one.evm else None, signed=True))
+    slip, score = Span(figures.days(one.slip_days)), Span(figures.points(one.score))
+    count, reported, computed = Span(figures.number(one.findings)), w.colour(one.reported), w.colour(one.computed)
+    name = w.project(one.ref)
+    cells = (name, (w.text(one.programme),), (w.name(one.manager),), (reported,), (computed,), (over,), (slip,),
+             (score,), (count,))  # fmt: skip
+    found = words.count("{n} open finding", "{n} open findings", one.findings)
+    return Row(cells, (*name, Span(words(": ")), computed, Span(words(", ")), Span(found)))
+
+
+def findings(w: Writing) -> Section:
+    """Open findings, heaviest first."""
+    words = w.words
+    labels = (words("Severity"), words("Rule"), words("Finding"), words("Project"), words("Item"), words("Owner"),
+              words("To mend by"), words("Open for"))  # fmt: skip
+    return Section(
+        "findings",
+        words("Open findings"),
+        columns(labels, (6, 7), c2=4, c4=1),
+        w.rows(w.model.findings, lambda one: _finding(w, one)),
+        w.more(w.model.findings),
+        empty=words("No open findings."),
+        long=True,
+    )
+
+
+def _finding(w: Writing, one: Finding) -> Row:
+    words, figures = w.words, w.figures
+    told: list[Span] = [w.text(one.message or w.titles.get(one.rule_id, one.rule_id))]
+    notes = [words("observed only")] if one.observed_only else []
+    notes += [] if one.verified else [words("not checked again")]
+    if one.waived_by:
+        waiver, until = w.name(one.waived_by).text, figures.day(one.waived_until)
+        notes.append(words("under waiver {waiver} until {day}", waiver=waiver, day=until))
+    told += [Span(w.noted(note)) for note in notes]
+    key = Span(w.text(w.keys.get(one.project_id, one.project_id)).text, link=w.urls.get(one.project_id))
+    overdue = (one.overdue_days or 0) > 0
+    due = Span(figures.day(one.fix_by) if one.fix_by else "–", bad=overdue)
+    age = Span(figures.missing if one.age_days is None else words("{days} d", days=one.age_days))
+    severity, rule, item = w.severity(one.severity), Span(one.rule_id), w.item(one.item_key, one.item_url)
+    late = (Span(" " + words("overdue"), bad=True),) if overdue else ()
+    cells = ((severity,), (rule,), tuple(told), (key,), (item,), (w.name(one.owner),), (due, *late), (age,))
+    return Row(cells, (severity, Span(" "), rule, Span(" "), key, Span(" "), item, Span(words(": ")), *told))
+
+
+def waived(w: Writing) -> Section:
+    """Work under waiver."""
+    words = w.words
+    labels = (words("Waiver"), words("Last day"), words("Rule"), words("Project"), words("Finding"),
+              words("Accepted because"), words("Granted by"))  # fmt: skip
+    return Section(
+        "waived",
+        words("Work under waiver"),
+        columns(labels, (1,), c3=1, c4=2, c5=2),
+        w.rows(w.model.waived, lambda one: _waived(w, one)),
+        w.more(w.model.waived),
+        empty=words("Nothing is under waiver."),
+    )
+
+
+def _waived(w: Writing, one: WaivedRow) -> Row:
+    words, figures = w.words, w.figures
+    name, day, rule = w.name(one.waiver_id), Span(figures.day(one.expires_on)), Span(one.rule_id)
+    told, reason = w.text(one.message or one.title), w.text(one.reason)
+    cells = ((name,), (day,), (rule,), w.project(one.project), (told,), (reason,), (w.name(one.approved_by),))
+    until = words("under waiver {waiver} until {day}", waiver=name.text, day=day.text)
+    return Row(cells, (w.key(one.project), Span(" "), rule, Span(words(": ")), Span(until), Span(" — "), reason))
+
+
+def gaps(w: Writing) -> Section:
+    """What the report does not know."""
+    words = w.words
+    return Section(
+        "gaps",
+        words("What this report does not know"),
+        columns((words("What is missing"), words("How many"), words("Which")), (1,), c0=1, c2=1),
+        w.rows(w.model.gaps, lambda one: _gap(w, one)),
+        w.more(w.model.gaps),
+        empty=words("No gaps: every source is fresh, every record was read, every project could be judged."),
+    )
+
+
+def _gap(w: Writing, one: Gap) -> Row:
+    text, count = w.text(one.text), w.figures.number(one.total)
+    which = w.text(" · ".join(one.items))
+    line = (text, Span(w.words(": ")), Span(count, strong=True), Span(f" — {which.text}"))
+    return Row(((text,), (Span(count),), (which,)), line)
