@@ -12,7 +12,7 @@ from small_report import small_report
 
 from portfolio.errors import ConfigurationError
 from reports.inputs import LANGUAGES
-from reports.model import ReportModel
+from reports.model import SECTIONS, ReportModel
 from reports.render import pdf
 from reports.render.adaptive_card import render_adaptive_card
 from reports.render.adf import render_adf
@@ -22,6 +22,7 @@ from reports.render.mail import Mail, compose
 from reports.render.palette import contrast
 from reports.render.pdf import render_pdf
 from reports.render.slack_blocks import render_slack_blocks, texts_of
+from reports.render.summary import make_digest
 
 PAGE = "https://reports.example/portfolio.html"
 
@@ -181,6 +182,29 @@ def test_paper_is_a_tagged_pdf_of_the_reports_moment(language: str) -> None:
     assert b"/StructTreeRoot" in content
     assert b"20261123060000" in content
     assert PAGE.encode() in content
+
+
+def test_chinese_paper_has_no_english() -> None:
+    data = pdf.template_data(make_digest(small_report("zh-Hans"), Size(50), SECTIONS, PAGE))
+    told = " ".join(texts({name: value for name, value in data.items() if name not in _CODES}))
+    short = {"EAC", "BAC", "UTC", "PMO", "Plumbrule", "INI", "BUD", "HYG", "APP", "OLD"}
+    assert set(re.findall(r"[A-Za-z]{2,}", told)) <= short
+
+
+_CODES = {"language", "shapes", "ink", "fonts", "page", "health"}
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text but ids, codes of colours and addresses."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            if name not in ("id", "colour", "link"):
+                yield from texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from texts(one)
+    elif isinstance(value, str):
+        yield value
 
 
 def test_a_chinese_report_without_a_chinese_font_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
