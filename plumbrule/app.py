@@ -166,7 +166,8 @@ class App:
         chosen = self._languages(languages)
         reader = self.latest()
         try:
-            return write_pages(reader, self.settings, self.rules, chosen, self.overlay(reader))
+            with rarely_collected():  # a book of a large portfolio is a million cells
+                return write_pages(reader, self.settings, self.rules, chosen, self.overlay(reader))
         finally:
             reader.close()
 

@@ -9,7 +9,6 @@ from plumbrule.wiring import no_sources
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import load
-from reports.formats import require_installed
 from rules.load import load_rules
 from rules.ruleset import RuleSet
 from rules.selftest import failed_self_tests
@@ -49,10 +48,12 @@ def check_everything(config: Path) -> str:
 
     Raises ConfigurationError with the mistakes of all files at once.
     """
+    from plumbrule.reporting import require_formats
+
     loaded, rules, waivers = load_everything(config)
     if not loaded.settings.sources:
         raise no_sources()
-    require_installed(loaded.settings.report.formats)
+    require_formats(loaded.settings.report.formats, loaded.settings.report.languages)
     failed = failed_self_tests(rules)
     if failed:
         raise ConfigurationError(

@@ -23,9 +23,10 @@ from plumbrule.verdicts import (
 )
 from plumbrule.waiving import Overlay
 from reports.build import build
-from reports.formats import require_installed
+from reports.formats import FormatName, require_installed
 from reports.model import ReportModel
 from reports.render.formats import FORMATS
+from reports.render.pdf import require_font
 from rules.evaluate import evaluate
 from rules.health import health
 from rules.policy.force import in_force
@@ -41,7 +42,7 @@ def write_pages(
     A format of several files is one path, that of their folder. `overlay` are the waivers of this moment. Raises
     ConfigurationError where a format needs a library that is not installed.
     """
-    require_installed(settings.report.formats)
+    require_formats(settings.report.formats, languages)
     paths: dict[Path, None] = {}
     for language in languages:
         model = make_report(reader, settings, rules, language, overlay)
@@ -71,6 +72,14 @@ def _for_audiences(reader: FileReader, settings: Settings, rules: RuleSet, overl
                 _write(path, content)
                 paths[settings.report.folder / Path(name).parts[0]] = None
     return list(paths)
+
+
+def require_formats(formats: Sequence[FormatName], languages: Sequence[Language]) -> None:
+    """Raises ConfigurationError where a format needs a library or a font that is not here."""
+    require_installed(formats)
+    if "pdf" in formats:
+        for language in languages:
+            require_font(language)
 
 
 def make_report(

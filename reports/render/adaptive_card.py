@@ -54,7 +54,7 @@ def card(d: Digest) -> Element:
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "version": "1.5",
-        "lang": d.language,
+        "lang": d.language.split("-")[0],  # the schema takes a plain ISO-639 code
         "fallbackText": f"{d.title}: {d.as_of}",
         "msteams": {"width": "Full"},
         "body": body,
@@ -69,11 +69,13 @@ def _bytes(document: Element) -> bytes:
 
 
 def _tiles(tiles: tuple[Tile, ...]) -> Element:
-    """Two a row: a phone has no room for five."""
+    """A line each: a phone has no room for five beside each other. The schema says `firstRowAsHeader`, the library
+    of the vendor reads `firstRowAsHeaders`."""
     return {
         "type": "Table",
         "showGridLines": False,
         "firstRowAsHeader": False,
+        "firstRowAsHeaders": False,
         "columns": [{"width": 1}, {"width": 2}],
         "rows": [{"type": "TableRow", "cells": [_tile_name(tile), _tile_value(tile)]} for tile in tiles],
     }
@@ -107,8 +109,7 @@ def _table(section: Section) -> Element:
     head = {"type": "TableRow", "cells": [_cell((Span(section.columns[n].label, strong=True),)) for n in kept]}
     return {
         "type": "Table",
-        "firstRowAsHeader": True,
-        "columns": [{"width": 2 if n in (kept[0], kept[-1]) else 1} for n in kept],
+        "columns": [{"width": section.columns[n].grow or 1} for n in kept],
         "rows": [head, *(_row(row, kept) for row in section.rows)],
     }
 

@@ -92,7 +92,7 @@ def findings(model: ReportModel, words: Words) -> Dataset:
         Field("fix_by", words("To mend by"), "day"),
         Field("overdue_days", words("Days overdue"), "whole", width=9),
         Field("observed_only", words("Observed only"), "flag", width=9),
-        Field("verified", words("Checked by the latest run"), "flag", width=9),
+        Field("unverified", words("Not checked by the latest run"), "flag", width=9),
         Field("waived_by", words("Waiver"), width=14),
         Field("waived_until", words("Last day of the waiver"), "day"),
         Field("evidence", words("Evidence"), width=40),
@@ -110,7 +110,7 @@ def _findings(model: ReportModel) -> Iterator[Values]:
         yield (
             f.severity, f.rule_id, titles.get(f.rule_id, f.rule_id), ref.key if ref else f.project_id,
             ref.name if ref else None, f.item_key, f.message, f.owner, f.opened_on, f.age_days, f.fix_by,
-            _overdue(f), f.observed_only, f.verified, f.waived_by, f.waived_until,
+            _overdue(f), f.observed_only, not f.verified, f.waived_by, f.waived_until,
             "\n".join(f.evidence) or None, f.id, web_link(f.item_url),
         )  # fmt: skip
 

@@ -28,8 +28,7 @@ CHINESE_FONTS = (
 
 def render_pdf(model: ReportModel, page: str | None = None) -> bytes:
     """The PDF, A4 across. Raises ConfigurationError where a Chinese report finds no Chinese font."""
-    if model.language == "zh-Hans":
-        _require_chinese()
+    require_font(model.language)
     return fitted(
         lambda size: _compiled(template_data(make_digest(model, size, SECTIONS, page)), model),
         SIZES,
@@ -80,7 +79,7 @@ def _compiled(data: dict[str, Any], model: ReportModel) -> bytes:
         source,
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False, sort_keys=True)},
-        timestamp=model.as_of,
+        timestamp=model.as_of.replace(microsecond=0),
         pdf_standards=["ua-1"],
     )
     return made
@@ -93,8 +92,9 @@ def _families() -> frozenset[str]:
     return frozenset(name.casefold() for name in typst.Fonts().families())
 
 
-def _require_chinese() -> None:
-    if not any(name.casefold() in _families() for name in CHINESE_FONTS):
+def require_font(language: str) -> None:
+    """Raises ConfigurationError where the language needs a font that this machine does not have."""
+    if language == "zh-Hans" and not any(name.casefold() in _families() for name in CHINESE_FONTS):
         raise ConfigurationError(
             "a Chinese report as PDF needs a Chinese font, and this machine has none that is known",
             code="pdf.no_font",

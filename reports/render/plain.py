@@ -30,8 +30,10 @@ def legal_texts(value: Any) -> Any:
 
 
 def one_line(text: str, most: int) -> str:
-    """The text on one line of at most `most` characters (and two more that isolate a right-to-left text); what is cut
-    off is told by an ellipsis."""
+    """The text on one line of at most `most` characters; what is cut off is told by an ellipsis.
+
+    What isolates a right-to-left text comes on top: two signs, and one for each direction that it leaves open.
+    """
     line = _GAPS.sub(" ", legal(text)).strip()
     if len(line) > most:
         line = line[: most - 1].rstrip() + "…"

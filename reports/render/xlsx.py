@@ -78,16 +78,17 @@ def _sheet(book: Book, found: Dataset) -> None:
 
 
 def _write_column(book: Book, sheet: Any, column: int, field: Field, values: list[Value]) -> None:
-    """One column below its head. Codes are put into words once each."""
+    """One column below its head. Codes are put into words once each; of a flag only what it tells is written."""
     if field.kind in ("text", "term", "link"):
         _write_texts(book, sheet, column, field, values)
         return
-    style = book.styles.numbers.get(field.kind, book.styles.plain)
+    style, yes = book.styles.numbers.get(field.kind, book.styles.plain), book.words("yes")
     for n, value in enumerate(values, start=1):
         if value is None:
             continue
         if isinstance(value, bool):
-            sheet.write_string(n, column, book.words("yes") if value else book.words("no"), style)
+            if value:
+                sheet.write_string(n, column, yes, style)
         elif isinstance(value, datetime):
             sheet.write_datetime(n, column, value.replace(tzinfo=None), style)
         elif isinstance(value, date):

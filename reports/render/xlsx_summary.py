@@ -13,6 +13,8 @@ from reports.render.xlsx_book import Book
 _FIGURES = 10
 """Column at which the tables under the charts stand."""
 _PROGRAMMES = 12
+_BESIDE = 160
+"""Pixels into the third column at which the second chart stands free of the first."""
 
 
 def write_summary(book: Book, sheet: Any, page: str | None, notes: list[str]) -> None:
@@ -62,7 +64,7 @@ def _charts(book: Book, sheet: Any, row: int) -> None:
     if any(n for _, n in heavy):
         fill = [{"fill": {"color": LIGHT["thin"]}}] * len(heavy)
         chart = _bars(book, sheet, place, words("Open findings"), fill)
-        sheet.insert_chart(row, 2, chart, {"x_scale": 0.95})
+        sheet.insert_chart(row, 2, chart, {"x_scale": 0.95, "x_offset": _BESIDE})
     _budgets(book, sheet, place[1] + 2, row + 16)
 
 

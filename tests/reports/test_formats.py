@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 from page_reading import made
 from shown_text import shown
-from small_report import small_report
+from small_report import MOMENT, small_report
 
 from portfolio.errors import ConfigurationError
 from reports.formats import Extra, FormatName, require_installed
@@ -139,3 +139,9 @@ def test_no_english_is_left_in_chinese(name: str) -> None:
     assert "完工成本超出基准三成五" in text
     words = set(re.findall(r"[A-Za-z]{2,}", re.sub(r"https?://\S+", "", text)))
     assert words - OURS - ({"report"} if name == "junit" else set()) == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_moment_to_the_microsecond_suits_every_format(name: str) -> None:
+    moment = MOMENT.replace(microsecond=123_456)
+    assert all(FORMATS[name].files(small_report(as_of=moment)).values())

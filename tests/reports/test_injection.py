@@ -11,6 +11,9 @@ from xml.etree import ElementTree as ET
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from shown_text import AC, Texts, csv_rows, in_json, storage
 from small_report import small_report
 
@@ -245,3 +248,46 @@ def test_only_web_addresses_are_followed() -> None:
             for content in FORMATS[name].files(model, "javascript:alert(2)").values():
                 assert b"javascript:" not in content, name
                 assert b"file:///" not in content, name
+
+
+@given(st.text())
+def test_no_text_becomes_a_formula(text: str) -> None:
+    told = defused(text)
+    assert not FORMULA.search(told)
+    assert not re.search(r"[;\t\r\n][=+@＝＋－＠-]", told)
+    assert defused(told).count("'") == told.count("'") or told != text
+
+
+@given(st.text(), st.integers(2, 60))
+def test_every_line_is_short_legal_and_closed(text: str, most: int) -> None:
+    line = one_line(text, most)
+    ET.fromstring(f"<a>{html.escape(line)}</a>")
+    assert "\n" not in line
+    assert len(line) <= 2 * most + 2
+    opened = sum(line.count(sign) for sign in "\u2066\u2067\u2068")
+    assert opened == line.count("\u2069")
+
+
+READER = MarkdownIt("gfm-like", {"linkify": False, "html": True})
+"""A Markdown reader that comes with rich."""
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from("\\\\`*_{}[]()<>#+-.!|~$&^=:@ 1a"), st.characters(codec="utf-8"))))
+@example("1) x")
+@example("![a](b)")
+@example("a\\")
+@example("&lt;")
+@example("=")
+@example("***")
+def test_markdown_reads_as_it_was_written(text: str) -> None:
+    """As one paragraph of nothing but text, wherever it stands: alone, in a list, in a table's cell."""
+    line = one_line(text, 200)
+    if not line:
+        return
+    tokens = READER.parse(escaped(line) + "\n")
+    assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+    children = tokens[1].children or []
+    assert {child.type for child in children} <= {"text"}
+    assert "".join(child.content for child in children).replace("\u200b", "") == line.replace("\u200b", "")
+    table = READER.parse(f"| a | b |\n| --- | --- |\n| {escaped(line)} | end |\n")
+    assert [token.content for token in table if token.type == "inline"][-1] == "end"
