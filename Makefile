@@ -49,13 +49,13 @@ browser: $(READY)  ## the page in a real browser; needs a chromium on the path
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.txt
 	$(BIN)/pytest tests/reports/test_browser.py
 
-mpp:  ## plans of Microsoft Project (.mpp) through MPXJ, in an environment of its own; needs Java 11 or newer
+mpp:  ## plans of Microsoft Project (.mpp) and networks through MPXJ, in an environment of its own; needs Java 11 or newer
 	test -x .venv-mpp/bin/pytest || { \
 		$(PYTHON) -m venv .venv-mpp && \
 		.venv-mpp/bin/python -m pip install --quiet --require-hashes -r requirements-mpp.txt && \
 		.venv-mpp/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .; \
 	}
-	.venv-mpp/bin/pytest tests/connectors/test_mpp_real_plans.py tests/connectors/test_mpp_without.py
+	.venv-mpp/bin/pytest tests/connectors/test_mpp_real_plans.py tests/connectors/test_mpp_without.py tests/rules/test_network_against_mpxj.py
 
 spark:  ## the rule language on Spark, and on PostgreSQL where it is installed, against DuckDB; needs Java 17 or newer
 	test -x .venv-spark/bin/pytest || { \

@@ -86,9 +86,10 @@ NETWORK_MEASURES: tuple[Definition, ...] = (
     ),
     (
         "network_tasks.free_float_days",
-        "The smallest gap to a task that waits for it, else to the plan's finish, in working hours / 8; not below "
+        "The smallest of its total float and of the gaps to the tasks that wait for it, in working hours / "
+        "8; not below "
         "zero.",
-        _FORWARD,
+        _BACKWARD,
         f"{_FLOATLESS}; also while the finish of the plan cannot be computed",
         _CPM,
     ),

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from sandbox.company.records import Company, Endeavour, Issue, Plan, PlanLink, PlanTask, Tracker
 from sandbox.company.workdays import workdays_between
+from sandbox.pwa.literals import Value
 from sandbox.pwa.site import PwaSite
 
 LAGS, OTHER_ENDS, AHEAD, OUTSIDE, UNDATED = "INI-11", "INI-09", "INI-07", "INI-10", "INI-04"
@@ -38,8 +39,6 @@ def _planted(endeavour: Endeavour) -> Endeavour:
         return replace(endeavour, plan=_with_lags(plan))
     if plan is not None and endeavour.key == OTHER_ENDS:
         return replace(endeavour, plan=_from_milestones(plan))
-    if plan is not None and endeavour.key == AHEAD:
-        return replace(endeavour, plan=_recorded_ahead(plan))
     if endeavour.key == OUTSIDE:
         return replace(endeavour, tracker=_outside_its_epic(endeavour.tracker))
     return endeavour
@@ -79,14 +78,6 @@ def _first_waiting(plan: Plan) -> PlanTask:
     return min(waiting, key=lambda t: (t.start, t.index))
 
 
-def _recorded_ahead(plan: Plan) -> Plan:
-    """Somebody entered the planned start as the actual one, days before it comes."""
-    chosen = _first_waiting(plan)
-    return replace(
-        plan, tasks=tuple(replace(t, actual_start=t.start) if t.guid == chosen.guid else t for t in plan.tasks)
-    )
-
-
 def _outside_its_epic(tracker: Tracker) -> Tracker:
     """One open item is now due eight days after the epic that holds it, and still before the project's end."""
     dues = {i.key: i.due for i in tracker.issues if i.due}
@@ -107,9 +98,19 @@ def _moved(issue: Issue, dues: Mapping[str, date]) -> date | None:
     return None if held is None else held + timedelta(days=8)
 
 
-def without_dates(company: Company, site: PwaSite) -> None:
-    """Take start, finish and duration from a task that is scheduled by hand: the tool allows it to have none."""
-    for plan in (e.plan for e in company.endeavours if e.key == UNDATED and e.plan):
-        for row in site.rows("Tasks", TaskId=_first_waiting(plan).guid):
-            row["TaskIsManuallyScheduled"] = True
-            row["TaskStartDate"] = row["TaskFinishDate"] = row["TaskDuration"] = row["TaskRemainingDuration"] = None
+def at_the_server(company: Company, site: PwaSite) -> None:
+    """Faults that only the server holds, each in the earliest task of its plan that has not begun.
+
+    One is scheduled by hand and has neither start, finish nor duration, which the tool allows. Of the other somebody
+    entered the planned start as the actual one, days before it comes.
+    """
+    plans = {e.key: e.plan for e in company.endeavours if e.plan}
+    for row in _rows_of(plans.get(UNDATED), site):
+        row["TaskIsManuallyScheduled"] = True
+        row["TaskStartDate"] = row["TaskFinishDate"] = row["TaskDuration"] = row["TaskRemainingDuration"] = None
+    for row in _rows_of(plans.get(AHEAD), site):
+        row["TaskActualStartDate"], row["TaskPercentCompleted"] = row["TaskStartDate"], 1
+
+
+def _rows_of(plan: Plan | None, site: PwaSite) -> list[dict[str, Value]]:
+    return [] if plan is None else list(site.rows("Tasks", TaskId=_first_waiting(plan).guid))

@@ -85,6 +85,7 @@ def _computed(network: Network, early: Dates, late: Dates, finish: int) -> list[
                 TaskResult(task.item_id, early.starts[at], early.finishes[at], on_longest_path=on_path),
             )
             continue
+        room = total_float(task, early, late)
         found.append(
             TaskResult(
                 task.item_id,
@@ -92,8 +93,8 @@ def _computed(network: Network, early: Dates, late: Dates, finish: int) -> list[
                 early.finishes[at],
                 late.starts[at] if task.started is None else early.starts[at],
                 late.finishes[at],
-                total_float(task, early, late),
-                free_float(task, network, early, finish),
+                room,
+                free_float(task, early, room),
                 on_path,
             )
         )

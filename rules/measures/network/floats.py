@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rules.measures.network.activity import Activity, Link, Network
-from rules.measures.network.passes import Dates, earliest_start
+from rules.measures.network.passes import Dates, earliest_start, with_lag
 
 
 def total_float(activity: Activity, early: Dates, late: Dates) -> int:
@@ -11,21 +11,23 @@ def total_float(activity: Activity, early: Dates, late: Dates) -> int:
     return activity.calendar.between(early.finishes[activity.index], late.finishes[activity.index])
 
 
-def free_float(activity: Activity, network: Network, early: Dates, finish: int) -> int:
-    """Working minutes by which it may slip before anything else moves: what waits for it, or the finish."""
-    least = activity.calendar.between(early.finishes[activity.index], finish)
+def free_float(activity: Activity, early: Dates, room: int) -> int:
+    """Working minutes by which it may slip before anything else moves or is late; `room` is its total float."""
+    least = room
     for link in activity.out:
         if least <= 0:
             return 0
         if link.after.finished is None and not link.after.takes_earliest:
-            least = min(least, _gap(link, network, early))
+            least = min(least, _gap(link, early))
     return max(0, least)
 
 
-def _gap(link: Link, network: Network, early: Dates) -> int:
-    """Working minutes, of the predecessor's calendar, between where the link has its successor start and its start."""
-    driven, start = earliest_start(link, network, early), early.starts[link.after.index]
-    return 0 if driven >= start else link.before.calendar.between(driven, start)
+def _gap(link: Link, early: Dates) -> int:
+    """Working minutes, of the predecessor's calendar, between its end of the dependency and the successor's."""
+    before, after = link.before, link.after
+    own = early.finishes[before.index] if link.ends in ("FS", "FF") else early.starts[before.index]
+    other = early.starts[after.index] if link.ends in ("FS", "SS") else early.finishes[after.index]
+    return before.calendar.between(own, with_lag(link, other, -link.lag))
 
 
 def finish_of(network: Network, early: Dates) -> int:

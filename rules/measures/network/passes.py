@@ -71,11 +71,12 @@ def earliest_start(link: Link, network: Network, dates: Dates) -> int:
     moment = dates.finishes[before.index] if link.ends in ("FS", "FF") else dates.starts[before.index]
     if link.ends in ("FF", "SF") and after.minutes:
         moment = after.calendar.after(moment, -after.minutes)
-    moment = _with_lag(link, moment, link.lag)
+    moment = with_lag(link, moment, link.lag)
     return max(moment, network.start) if link.ends == "FF" else moment
 
 
-def _with_lag(link: Link, moment: int, lag: int) -> int:
+def with_lag(link: Link, moment: int, lag: int) -> int:
+    """The moment later by a lag as that dependency counts it; earlier, if negative."""
     if lag == 0:
         return moment
     return moment + lag if link.is_elapsed else link.after.calendar.after(moment, lag)
@@ -124,7 +125,7 @@ def _latest_finish(link: Link, early: Dates, late: Dates) -> int | None:
     if after.takes_earliest and early.starts[before.index] > early.starts[after.index]:
         return None  # another one decides when the summary task begins
     moment = _must_begin(after, late.starts[after.index]) if link.ends in ("FS", "SS") else late.finishes[after.index]
-    moment = _with_lag(link, moment, -link.lag)
+    moment = with_lag(link, moment, -link.lag)
     if link.ends in ("FS", "FF"):
         return moment
     if before.started is not None:
