@@ -1,11 +1,11 @@
 """The steps of the measures that these searches are: what they read, and the tables that they make."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from portfolio.model.column import Column, Table, integer, key_text, text
 from portfolio.ports import Computed
-from rules.measures.graph.circles import circles, named
+from rules.measures.graph.circles import Edge, circles, named
 from rules.measures.graph.contagion import reached
 
 if TYPE_CHECKING:
@@ -44,26 +44,37 @@ WHERE from_status_category IS DISTINCT FROM 'done' AND to_status_category IS DIS
 
 def link_circles(links: "pa.Table") -> "pa.Table":
     """`_link_circles` of open links: what lies in a circle of items, and which projects wait for each other."""
-    rows = links.to_pylist()
-    labels = {r[f"{end}_item_id"]: r[f"{end}_label"] for r in rows for end in ("from", "to")}
-    keys = {r[f"{end}_project_id"]: r[f"{end}_project_key"] for r in rows for end in ("from", "to")}
-    of_items = circles((r["from_item_id"], r["to_item_id"]) for r in rows)
-    of_projects = circles(
-        (r["from_project_id"], r["to_project_id"]) for r in rows if r["from_project_id"] != r["to_project_id"]
-    )
-    made = []
-    for row in rows:
-        items = of_items.get((row["from_item_id"], row["to_item_id"]))
-        projects = of_projects.get((row["from_project_id"], row["to_project_id"]))
-        if items or projects:
-            made.append(
-                {
-                    "link_id": row["link_id"],
-                    "item_circle": named(items, labels) if items else None,
-                    "project_circle": named(projects, keys) if projects else None,
-                }
-            )
-    return _table(made, _LINK_CIRCLES)
+    import pyarrow.compute as pc
+
+    apart = pc.not_equal(links["from_project_id"], links["to_project_id"])
+    of_items, items = _circles(links, "item_id", "label")
+    of_projects, projects = _circles(links.filter(apart), "project_id", "project_key")
+    rows = {row["link_id"]: row for row in (*of_items, *of_projects)}
+    made = [
+        {
+            "link_id": link,
+            "item_circle": items.get((row["from_item_id"], row["to_item_id"])),
+            "project_circle": projects.get((row["from_project_id"], row["to_project_id"])),
+        }
+        for link, row in rows.items()
+    ]
+    return _table([row for row in made if row["item_circle"] or row["project_circle"]], _LINK_CIRCLES)
+
+
+def _circles(links: "pa.Table", ends: str, label: str) -> tuple[Sequence[Mapping[str, Any]], Mapping[Edge, str]]:
+    """Links that may lie in a circle of such ends, and the names of circles by their edges."""
+    import pyarrow as pa
+
+    from rules.measures.graph.peeling import may_lie_in_circles  # numpy is imported where a step runs, not at start
+
+    both = pa.chunked_array([*links[f"from_{ends}"].chunks, *links[f"to_{ends}"].chunks], pa.string())
+    numbered = both.combine_chunks().dictionary_encode()
+    numbers = numbered.indices.to_numpy(zero_copy_only=False).astype("int64")
+    left = may_lie_in_circles(numbers[: len(links)], numbers[len(links) :], len(numbered.dictionary))
+    rows = links.filter(pa.array(left)).to_pylist()
+    labels = {row[f"{end}_{ends}"]: row[f"{end}_{label}"] for row in rows for end in ("from", "to")}
+    found = circles((row[f"from_{ends}"], row[f"to_{ends}"]) for row in rows)
+    return rows, {edge: named(members, labels) for edge, members in found.items()}
 
 
 def contagion(links: "pa.Table", red: "pa.Table") -> "pa.Table":

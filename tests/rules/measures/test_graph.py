@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
+import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.measures.graph.circles import SHOWN, Edge, circles, named
 from rules.measures.graph.contagion import reached
+from rules.measures.graph.peeling import may_lie_in_circles
 from rules.measures.graph.steps import contagion, link_circles
 
 NODES = "abcdefg"
@@ -85,6 +87,19 @@ def _distance(graph: list[Edge], red: set[str], node: str) -> int:
         level |= {b for a, b in graph if a in level}
         steps += 1
     return steps
+
+
+@given(edges)
+def test_what_is_taken_away_before_the_search_lies_in_no_circle(graph: list[Edge]) -> None:
+    start, end = (np.array([NODES.index(edge[n]) for edge in graph], dtype=np.int64) for n in (0, 1))
+
+    left = may_lie_in_circles(start, end, len(NODES))
+
+    kept = [edge for edge, stays in zip(graph, left, strict=True) if stays]
+    assert circles(kept) == circles(graph)
+    assert all(reachable(kept, b) and any(c == a for _, c in kept) for a, b in kept)
+    if not circles(graph):
+        assert kept == []
 
 
 def test_a_long_circle_is_cut_and_counted() -> None:
