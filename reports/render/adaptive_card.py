@@ -55,7 +55,7 @@ def card(d: Digest) -> Element:
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "version": "1.5",
         "lang": d.language.split("-")[0],  # the schema takes a plain ISO-639 code
-        "fallbackText": f"{d.title}: {d.as_of}",
+        "fallbackText": f"{d.title} · {d.as_of}",
         "msteams": {"width": "Full"},
         "body": body,
     }

@@ -56,7 +56,7 @@ def _tile(tile: Tile) -> Line:
         Span(tile.title + " "),
         Span(tile.figure, strong=True),
         *((Span(" " + tile.unit),) if tile.unit else ()),
-        *((Span(f" ({notes})"),) if notes else ()),
+        *((Span(f" · {notes}"),) if notes else ()),
     )
 
 

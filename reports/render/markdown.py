@@ -75,7 +75,7 @@ def _document(d: Digest) -> str:
 def _tile(tile: Tile) -> str:
     figure = f"**{escaped(tile.figure)}** {escaped(tile.unit)}".rstrip()
     notes = escaped(" · ".join(tile.notes))
-    return f"- {escaped(tile.title)} — {figure}" + (f" ({notes})" if notes else "")
+    return f"- {escaped(tile.title)} — {figure}" + (f" · {notes}" if notes else "")
 
 
 def _section(section: Section, d: Digest) -> list[str]:

@@ -42,7 +42,7 @@ def message(d: Digest) -> Block:
     for section in d.sections:
         blocks += _section(section, d)
     blocks.append({"type": "context", "elements": [_plain(d.made_by)]})
-    told = f"{d.title}: {d.as_of}"[:TEXT].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    told = f"{d.title} · {d.as_of}"[:TEXT].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     made: Block = legal_texts({"text": told, "blocks": blocks})
     return made
 
@@ -68,7 +68,7 @@ def _bytes(document: Block) -> bytes:
 
 def _tile(d: Digest, n: int) -> Line:
     tile = d.tiles[n]
-    notes = f" ({' · '.join(tile.notes)})" if tile.notes else ""
+    notes = f" · {' · '.join(tile.notes)}" if tile.notes else ""
     return (Span(tile.title + " "), Span(tile.figure, strong=True), Span(f" {tile.unit}{notes}"))
 
 
