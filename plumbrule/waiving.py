@@ -9,6 +9,7 @@ from plumbrule.settings import Settings
 from portfolio.errors import Problem
 from portfolio.ports import Reader
 from rules.findings import Waived
+from rules.results import judged_id
 from rules.ruleset import RuleSet
 from rules.waivers import Register, Waiver, fully_waived, merged, recorded, registered
 
@@ -21,7 +22,7 @@ Row = Mapping[str, Any]
 class Overlay:
     """What waivers do to findings at a moment.
 
-    `covered` is by finding id. `waived` are the (rule, project) whose failure is wholly under waiver; `softened` are
+    `covered` is by finding id. `waived` are the (rule, project or other subject) whose failure is wholly under waiver; `softened` are
     these and those whose failure still waits to become a finding.
     """
 
@@ -44,8 +45,8 @@ def overlay_on(register: Register, findings: Sequence[Row]) -> Overlay:
     """What those waivers do to those findings."""
     covered = register.covered(findings)
     whole = fully_waived(findings, covered)
-    opened = {(f["rule_id"], f["project_id"]) for f in findings if f["state"] == "open"}
-    waiting = {(f["rule_id"], f["project_id"]) for f in findings if f["state"] == "pending"} - opened
+    opened = {(f["rule_id"], judged_id(f)) for f in findings if f["state"] == "open"}
+    waiting = {(f["rule_id"], judged_id(f)) for f in findings if f["state"] == "pending"} - opened
     return Overlay(register, covered, whole, whole | waiting)
 
 

@@ -17,6 +17,7 @@ _UNCOMPUTED = "Open the file in a spreadsheet program, let it compute, and save 
 _DIGITS = 14
 """Digits before the point that an amount may have: those that the store keeps."""
 _STEPS = {Kind.MONEY: Decimal("0.0001"), Kind.HOURS: Decimal("0.01")}
+_SIX_PLACES = Decimal("0.000001")
 _YES = frozenset(("yes", "y", "true", "1", "x", "ja", "oui", "是"))
 _NO = frozenset(("no", "n", "false", "0", "nein", "non", "否"))
 
@@ -71,7 +72,7 @@ class Reading:
     def read(self, what: Field, cell: Any) -> Any:
         """The value; None for a blank cell. Raises BadCell."""
         if isinstance(cell, Carried):
-            cell = Odd("merged", cell.first) if what.column.kind in _STEPS else cell.value
+            cell = Odd("merged", cell.first) if what.column.kind in (*_STEPS, Kind.RATIO) else cell.value
         if isinstance(cell, str):
             cell = self._translated(what, cell.strip())
         if cell is None or cell == "":
@@ -83,6 +84,8 @@ class Reading:
             return self._day(what, cell)
         if kind is Kind.BOOLEAN:
             return _truth(cell)
+        if kind is Kind.RATIO:
+            return self._share(cell)
         return self._amount(what, cell) if kind in _STEPS else _text(what, cell)
 
     def _translated(self, what: Field, text: str) -> str:
@@ -109,6 +112,15 @@ class Reading:
         if isinstance(cell, Decimal) and self.epoch is not None and 0 < cell < 200_000:
             return checked((self.epoch + timedelta(days=int(cell))).date(), cell)
         raise BadCell(f"{shown(_plain(cell))} is not a day", "a day")
+
+    def _share(self, cell: Any) -> Decimal:
+        """A fraction, also where it is written as a percentage."""
+        if isinstance(cell, str) and cell.endswith("%"):
+            cell = Percent(self.numbers.parse(cell[:-1].rstrip()) / 100)
+        found = cell.value if isinstance(cell, Percent) else self.numbers.parse(cell) if isinstance(cell, str) else cell
+        if not isinstance(found, Decimal) or not 0 <= found <= 1:
+            raise BadCell(f"{shown(_plain(cell))} is not a share", "a number from 0 to 1, or a percentage")
+        return found.quantize(_SIX_PLACES)
 
     def _amount(self, what: Field, cell: Any) -> Decimal:
         if isinstance(cell, str):

@@ -18,6 +18,10 @@ Into = Literal[
     "training_record",
     "attestation",
     "capacity_week",
+    "envelope",
+    "staff_member",
+    "skill",
+    "skill_demand",
     "stakeholder",
 ]
 Constant = str | bool | int | float | date

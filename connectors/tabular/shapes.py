@@ -79,6 +79,10 @@ _NEEDS: Mapping[str, tuple[str, str, tuple[Key, ...]]] = {
     "training_record": ("person course", "", (Key(("person", "course", "completed_on")),)),
     "attestation": ("project topic attested_on", "", (Key(("project", "topic", "attested_on", "role")),)),
     "capacity_week": ("person week_start available_hours", "", (Key(("person", "week_start")),)),
+    "envelope": ("unit_key amount currency", "", (Key(("unit_key", "from_date")),)),
+    "staff_member": ("person unit_key", "", (Key(("person",)),)),
+    "skill": ("person skill", "", (Key(("person", "skill")),)),
+    "skill_demand": ("skill month_start hours", "project proposal", (Key(("project", "proposal", "skill", "month_start")),)),
     "stakeholder": ("project name", "", (Key(("project", "name")),)),
 }
 

@@ -16,6 +16,9 @@ SAMPLES = {
     "role": "Architect",
     "key": "IT",
     "parent_key": "HQ",
+    "unit_key": "IT",
+    "skill": "Data engineering",
+    "proposal": "New data platform",
     "course": "Project governance",
     "topic": "project_manager_qualified",
     "attested_by": "Grace Example",
@@ -29,6 +32,7 @@ _BY_KIND = {
     Kind.HOURS: "20",
     Kind.DATE: "2026-11-23",
     Kind.BOOLEAN: "yes",
+    Kind.RATIO: "0.6",
     Kind.TEXT: "text",
 }
 _WORDS = {
@@ -36,6 +40,7 @@ _WORDS = {
     Kind.HOURS: "hours",
     Kind.DATE: "day",
     Kind.BOOLEAN: "yes or no",
+    Kind.RATIO: "share",
     Kind.TEXT: "text",
 }
 
@@ -75,6 +80,7 @@ the key or the e-mail.
   `date_format`, for instance `"DD.MM.YYYY"`. Cells that a spreadsheet holds as days need nothing.
 - Numbers: `1234.50`. `1,234` and `1.234` could mean two things and are refused until `decimal` and `thousands` are
   stated. Numbers of a spreadsheet need nothing. `(12.50)` is below zero. A percentage is no amount.
+- Shares: `0.6`, or `60%`.
 - Yes and no: yes, no, true, false, y, n, x, 1, 0, ja, nein, oui, non, 是, 否.
 - Words of a closed list: as below, whatever their case; others are translated by `values`.
 - Currencies: ISO 4217 codes. Amounts of different currencies are never added.
@@ -122,6 +128,7 @@ names those that are there.
   else the rate that a tool states for the login.
 - Available hours: `capacity_week`, else the person's share of full time in the plans.
 - Department and programme of a project are those of its tools; `org_unit` says what they lie in, up to five levels.
+- Demand for a skill: `skill_demand` times its probability, and what plans hold for a generic resource of that name.
 """
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from portfolio.model import VIEWS, Kind
 from rules.measures.definitions_plan import PLAN_MEASURES
+from rules.measures.definitions_subjects import SUBJECT_MEASURES
 from rules.measures.definitions_tables import CHECK_MEASURES, TABLE_MEASURES
 from rules.measures.definitions_work import WORK_MEASURES
 
@@ -60,7 +61,13 @@ class Measure:
 
 CATALOGUE: dict[str, Measure] = {
     name: Measure(name, formula, inputs, null, source)
-    for name, formula, inputs, null, source in (*PLAN_MEASURES, *WORK_MEASURES, *TABLE_MEASURES, *CHECK_MEASURES)
+    for name, formula, inputs, null, source in (
+        *PLAN_MEASURES,
+        *WORK_MEASURES,
+        *TABLE_MEASURES,
+        *CHECK_MEASURES,
+        *SUBJECT_MEASURES,
+    )
 }
 """Every computed column, by `view.column`, in the order of the views."""
 

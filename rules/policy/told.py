@@ -197,7 +197,7 @@ def _rule_called(policy: Policy, name: str) -> str:
 
 
 def _project_called(places: Sequence[Place], name: str) -> Place:
-    found = next((p for p in places if folded(name) in (folded(p.key), folded(p.project_id))), None)
+    found = next((p for p in places if folded(name) in (folded(p.key), folded(p.subject_id))), None)
     if found is None:
         remedy = suggest(name, [p.key for p in places]) or "name it by its key"
         raise ConfigurationError(f"there is no project `{name}`", code="rules.unknown_project", remedy=remedy)
