@@ -32,6 +32,8 @@ class ExpectKind(RuleKind):
         """The view's rows with the numbers of related rows that count, and of those that may."""
         on, where = quoted(_of(rule).on), sql_of(_of(rule).where)
         same = key_of(VIEWS[_of(rule).view], _of(rule).on)
+        here = key_of(rule.table, _of(rule).on)
+        here = f"v.{on}" if here == on else here
         return Rows(
             "joined",
             f"""related AS (
@@ -40,7 +42,7 @@ class ExpectKind(RuleKind):
 ),
 joined AS (
   SELECT v.*, coalesce(_sure, 0) AS _found, coalesce(_maybe, 0) AS _unclear
-  FROM {rule.view} v LEFT JOIN related USING ({on})
+  FROM {rule.view} v LEFT JOIN related r ON r.{on} = {here}
 ),
 """,
         )
