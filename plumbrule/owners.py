@@ -28,7 +28,8 @@ def owners(reader: Reader, rules: RuleSet, by_role: Mapping[str, str]) -> Callab
 
     A finding about a department or a programme is its owner's by the org tree, where the rule asks for that role, else
     that of the nearest department above; the organisation's is its owner's, where the rule asks for the `pmo_lead` and
-    `by_role` names none. Of a person, and where nobody is found so, it is whom `by_role` names for the rule's role, else
+    `by_role` names none. Of a person, and where nobody is found so, it is whom `by_role` names for the rule's role,
+    else
     for `pmo_lead`.
     """
     roles = {rule.id: rule.owner_role for rule in rules.known}
@@ -58,11 +59,11 @@ def owners(reader: Reader, rules: RuleSet, by_role: Mapping[str, str]) -> Callab
 def _owner_of_unit(units: Mapping[tuple[str, str], Mapping[str, Any]], kind: str, unit: str) -> str | None:
     """Who answers for a unit, else for the nearest department above it."""
     seen: set[tuple[str, str]] = set()
-    place: tuple[str, str] | None = (kind, unit)
+    place = (kind, unit)
     while place in units and place not in seen:
         seen.add(place)
         row = units[place]
         if row["owner_name"]:
             return str(row["owner_name"])
-        place = ("department", row["parent_id"]) if row["parent_id"] else None
+        place = ("department", row["parent_id"] or "")
     return None

@@ -32,7 +32,9 @@ _HIDDEN = ("not_applicable",)
 class Outcomes:
     """What the rules say now of the last snapshot."""
 
-    def __init__(self, evaluation: Evaluation, rules: RuleSet, names: Mapping[tuple[str, str], str], measured: date) -> None:
+    def __init__(
+        self, evaluation: Evaluation, rules: RuleSet, names: Mapping[tuple[str, str], str], measured: date
+    ) -> None:
         self.evaluation = evaluation
         self._rules = rules
         self._names = names
@@ -73,7 +75,9 @@ class Outcomes:
                 "message": r.message or (why_unknown(self._rules, vars(r)) if r.outcome == "unknown" else None),
                 "leaning": subjects.get((r.subject_id, r.rule_id), []),
             }
-            for r in sorted(self.evaluation.results, key=lambda r: (SUBJECT_NAMES.index(r.subject_kind), r.subject_id, r.rule_id))
+            for r in sorted(
+                self.evaluation.results, key=lambda r: (SUBJECT_NAMES.index(r.subject_kind), r.subject_id, r.rule_id)
+            )
             if whole or r.outcome not in _HIDDEN
         ]
         return Listing(rows, ("subject", "rule", "outcome", "value", "limit", "message"), "no rule applies")
@@ -204,7 +208,7 @@ def _of_project(run: RuleRun, project: str) -> RuleRun:
 
 def _names(reader: Reader) -> dict[tuple[str, str], str]:
     """What every subject is called, by its kind and id."""
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for kind, by in SUBJECTS.items():
         column = "key" if kind == "project" else "name"
         sql = f"SELECT {by.key} AS id, {column} AS name FROM {by.view}"  # noqa: S608 - declared names

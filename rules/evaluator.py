@@ -200,7 +200,13 @@ def failed_run(variant: Variant, subjects: Iterable[str], why: str) -> RuleRun:
     rule = variant.rule
     results = tuple(
         RuleResult(
-            rule.id, subject, "error", rule.severity, rule.mode, message=why, parameters=parameters_json(rule),
+            rule.id,
+            subject,
+            "error",
+            rule.severity,
+            rule.mode,
+            message=why,
+            parameters=parameters_json(rule),
             subject_kind=rule.subject,
         )
         for subject in sorted(subjects)

@@ -38,6 +38,8 @@ Value = bool | int | float | str | date
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 PackName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(@[1-9][0-9]*)?$", max_length=50)]
 Alias = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$", max_length=80)]
+
+
 def _of_old(value: Any) -> Any:
     """Rows used to be gathered by project alone, and packs said so by the column."""
     return "project" if value == "project_id" else value

@@ -44,7 +44,8 @@ class RuleResult:
 
 @dataclass(frozen=True)
 class Leaning:
-    """A subject that fails a rule now; becomes or confirms a finding. `subject_kind` is project, item, or another kind that
+    """A subject that fails a rule now; becomes or confirms a finding. `subject_kind` is project, item, or another
+    kind that
     rules judge; `project_id` is that of projects and items.
 
     `discriminator` is a JSON list of the values that tell several failures of one item apart.

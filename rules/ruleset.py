@@ -124,7 +124,8 @@ class Rule:
 
     What only one kind of rule has (see `rules.kinds`) is None for all others.
 
-    `subject` is whom the rule judges, a name of `portfolio.model.subjects`; `subject_when` chooses among its population.
+    `subject` is whom the rule judges, a name of `portfolio.model.subjects`; `subject_when` chooses among its
+    population.
 
     `counts` is the condition of one row: what leans. For ratio rules `fails` and `warns` are about the ratio; for all
     others `fails` equals `counts`, and `warns` is about a row. `per_subject` says that the view has one row a subject,

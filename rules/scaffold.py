@@ -103,7 +103,13 @@ def _body(kind: str, view: Table) -> list[str]:
         return [*metric, 'period = "month"            # or week, run', course]
     by = _by(view)
     judged = [] if by.name == "project" else [f'subject = "{by.name}"          # whom the rule judges']
-    head = [*judged, f'view = "{view.name}"', columns, which, '# requires = ["..."]        # columns that must be known']
+    head = [
+        *judged,
+        f'view = "{view.name}"',
+        columns,
+        which,
+        '# requires = ["..."]        # columns that must be known',
+    ]
     if kind == "ratio":
         counted = 'count_when = "FALSE"        # write here which rows are counted'
         return [*head, counted, 'fail_when = "ratio > $max_ratio"', 'limit = "max_ratio"']

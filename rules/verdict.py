@@ -71,7 +71,8 @@ def judge(
     own_sources: Sequence[str],
     stale_sources: Sequence[str] = (),
 ) -> Verdict:
-    """The outcome of one rule for one subject, which `own_sources` feed. `stale_sources` are those of its sources that were not read of late.
+    """The outcome of one rule for one subject, which `own_sources` feed. `stale_sources` are those of its sources
+    that were not read of late.
 
     Failures that are certain are told even when other rows could not be judged; passing needs enough judged rows.
     """

@@ -82,7 +82,11 @@ _NEEDS: Mapping[str, tuple[str, str, tuple[Key, ...]]] = {
     "envelope": ("unit_key amount currency", "", (Key(("unit_key", "from_date")),)),
     "staff_member": ("person unit_key", "", (Key(("person",)),)),
     "skill": ("person skill", "", (Key(("person", "skill")),)),
-    "skill_demand": ("skill month_start hours", "project proposal", (Key(("project", "proposal", "skill", "month_start")),)),
+    "skill_demand": (
+        "skill month_start hours",
+        "project proposal",
+        (Key(("project", "proposal", "skill", "month_start")),),
+    ),
     "stakeholder": ("project name", "", (Key(("project", "name")),)),
 }
 

@@ -30,12 +30,7 @@ def dated(
     findings: Sequence[Row], days: FixDays, owner_of: Callable[[Row], str | None] = lambda finding: None
 ) -> list[Row]:
     """The findings with `fix_by`, and the `owner` that `owner_of` names, where they are open."""
-    return [
-        {**f, "fix_by": fix_by(f, days), "owner": owner_of(f)}
-        if f["state"] == "open"
-        else f
-        for f in findings
-    ]
+    return [{**f, "fix_by": fix_by(f, days), "owner": owner_of(f)} if f["state"] == "open" else f for f in findings]
 
 
 def fix_by(finding: Mapping[str, Any], days: FixDays) -> date | None:

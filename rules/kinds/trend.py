@@ -1,6 +1,7 @@
 """Kind `trend`: where is this measure going?
 
-The values of earlier days come from view `snapshots` (of subjects other than projects `subject_snapshots`), that of the run's day from the measured view. A period's value is
+The values of earlier days come from view `snapshots` (of subjects other than projects `subject_snapshots`), that of
+the run's day from the measured view. A period's value is
 the latest one known in it; the current period's is that of the run's day. A period in which nothing was measured is a
 gap: the answer is then unknown, unless the values that are known decide it (a value that rose ends any fall). Periods
 are whole calendar weeks from Monday, whole months, or the days on which a check ran.

@@ -4,9 +4,7 @@
 """
 
 _OURS = "Plumbrule"
-_CAPACITY = (
-    "share of capacity as in capacity planning add-ons (100 % full, 120 % overloaded, over the next 90 days)"
-)
+_CAPACITY = "share of capacity as in capacity planning add-ons (100 % full, 120 % overloaded, over the next 90 days)"
 
 Definition = tuple[str, str, tuple[str, ...], str, str]
 
@@ -124,14 +122,16 @@ SUBJECT_MEASURES: tuple[Definition, ...] = (
     ("people.skills", "Skills that tables state of the person.", _SKILL, "no table of skills", _OURS),
     (
         "people.planned_90_hours",
-        "Work planned with the person in the weeks that begin within the next 90 days, over all projects: what is left of "
+        "Work planned with the person in the weeks that begin within the next 90 days, over all projects: "
+        "what is left of "
         "each assignment, spread evenly over its working days from the run's day on.",
         (*_LOAD, "context.as_of"),
         "never",
         _OURS,
     ),
     (
-        "people.available_90_hours",
+        "
+        ""people.available_90_hours",
         "Hours for projects in these weeks: as tables of capacity state, else eight a working day times the share of full "
         "time in the plans.",
         _HOURS,
@@ -176,7 +176,13 @@ SUBJECT_MEASURES: tuple[Definition, ...] = (
     ),
     ("organisation.projects", "All projects.", ("project.id",), "never", _OURS),
     ("organisation.open_projects", "Projects whose phase is not closed.", ("projects.is_closed",), "never", _OURS),
-    ("organisation.people", "People of view people who may still be given work.", ("people.is_active",), "never", _OURS),
+    (
+        "organisation.people",
+        "People of view people who may still be given work.",
+        ("people.is_active",),
+        "never",
+        _OURS,
+    ),
     (
         "organisation.open_threats",
         "Open risks of projects not closed that are no opportunities.",
@@ -207,7 +213,8 @@ SUBJECT_MEASURES: tuple[Definition, ...] = (
     ),
     ("skills.holders", "Active people who have it, by tables of skills.", _SKILL, "never", _OURS),
     (
-        "skills.demand_hours",
+        "
+        ""skills.demand_hours",
         "Hours x probability (1 where none is stated) of tables of demand for the months that begin within the next 90 "
         "days, this one included, + what is left of the work of generic resources of that name in plans for these months.",
         (*_DEMAND, "context.as_of"),

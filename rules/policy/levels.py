@@ -1,7 +1,8 @@
 """The score of each PMO level: of the organisation, of each department and of each programme, with who answers for it.
 
 A unit's score is the mean of the scores of the projects in it, those of the units below included, weighed equally or
-by approved budget; what rules say of the unit itself counts as one more project of average weight. A mean hides the worst, so beside it stand the worst tenth, and how many projects an open critical
+by approved budget; what rules say of the unit itself counts as one more project of average weight. A mean hides the
+worst, so beside it stand the worst tenth, and how many projects an open critical
 failure holds at grade C or below.
 """
 
@@ -143,7 +144,9 @@ class _Book:
         weights, basis = self._weights(found)
         own = self.own.get((spot.level, spot.words[0] or ORGANISATION_ID))
         counted = [(s, weights[p]) for p, s in found.items() if p in weights]
-        counted += [(own, sum((w for _, w in counted), Decimal(0)) / len(counted) if counted else Decimal(1))] if own else []
+        counted += (
+            [(own, sum((w for _, w in counted), Decimal(0)) / len(counted) if counted else Decimal(1))] if own else []
+        )
         value = _mean((s.score, weight) for s, weight in counted)
         coverage = _mean((s.coverage, weight) for s, weight in counted)
         ranked = sorted(s.score for s in found.values() if s.score is not None)

@@ -62,7 +62,7 @@ def _direction(rule: Rule | None) -> str:
 
 
 def fully_waived(findings: Iterable[Row], covered: Collection[str]) -> frozenset[tuple[str, str]]:
-    """(rule, project or other subject) of which every open finding is under waiver: only then the rule's failure there is."""
+    """(rule, project or other subject) of which every open finding is under waiver: only then the failure there is."""
     pairs: dict[tuple[str, str], bool] = {}
     for finding in findings:
         if finding["state"] == "open":

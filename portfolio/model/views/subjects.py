@@ -119,7 +119,9 @@ SUBJECT_SOURCES = Table(
         key_text("source", "the source"),
         instant("complete_at", "last complete pull, the oldest where parts differ", "a part was never complete"),
         integer("age_hours", "hours since what it shows, the most where parts differ", "a part was never complete"),
-        text("outcome", "how the last pull ended, the worst where parts differ", values=("complete", "partial", "failed")),
+        text(
+            "outcome", "how the last pull ended, the worst where parts differ", values=("complete", "partial", "failed")
+        ),
     ),
     key=("subject_kind", "subject_id", "source"),
 )
