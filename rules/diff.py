@@ -14,8 +14,8 @@ from rules.wording import plain
 _PREDICATES = ("subject_when", "applies_when", "counts", "fails", "warns")
 _SHOWN_AS = {"counts": "count_when", "fails": "fail_when", "warns": "warn_when"}
 _PLAIN = (
-    "subject", "kind", "view", "level", "severity", "mode", "dimension", "key", "requires", "
-    ""tolerance", "related", "max_missing",
+    "subject", "kind", "view", "level", "severity", "mode", "dimension", "key", "requires", "tolerance",
+    "related", "max_missing",
     "unknown_reason", "value", "limit", "grace_days", "min_runs", "discriminator", "fingerprint_version", "evidence",
     "family", "owner_role", "service", "frameworks", "aliases",
 )  # fmt: skip

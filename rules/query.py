@@ -146,8 +146,8 @@ def _classified(rule: Rule) -> str:
     kind = kind_of(rule)
     rows = kind.rows(rule)
     return f"""WITH {rows.steps}judged AS (
-  SELECT *, {key_of(rule.table, rule.by.key)} AS _subject, ({sql_of(rule.applies_when)}) AS _applies, ({lacks}) AS
-  _lacks,
+  SELECT *, {key_of(rule.table, rule.by.key)} AS _subject, ({sql_of(rule.applies_when)}) AS _applies, ({lacks})
+    AS _lacks,
     ({kind.leans(rule)}) AS _counts, ({kind.warns(rule)}) AS _warning
   FROM {rows.relation}
 ),

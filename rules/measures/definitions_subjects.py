@@ -130,10 +130,9 @@ SUBJECT_MEASURES: tuple[Definition, ...] = (
         _OURS,
     ),
     (
-        "
-        ""people.available_90_hours",
-        "Hours for projects in these weeks: as tables of capacity state, else eight a working day times the share of full "
-        "time in the plans.",
+        "people.available_90_hours",
+        "Hours for projects in these weeks: as tables of capacity state, else eight a working day times the "
+        "share of full time in the plans.",
         _HOURS,
         "a week has neither",
         _OURS,
@@ -213,8 +212,7 @@ SUBJECT_MEASURES: tuple[Definition, ...] = (
     ),
     ("skills.holders", "Active people who have it, by tables of skills.", _SKILL, "never", _OURS),
     (
-        "
-        ""skills.demand_hours",
+        "skills.demand_hours",
         "Hours x probability (1 where none is stated) of tables of demand for the months that begin within the next 90 "
         "days, this one included, + what is left of the work of generic resources of that name in plans for these months.",
         (*_DEMAND, "context.as_of"),
@@ -231,7 +229,8 @@ SUBJECT_MEASURES: tuple[Definition, ...] = (
     ("skills.available_hours", "Their hours for projects.", (*_SKILL, *_HOURS), "one's are not known", _OURS),
     (
         "skills.free_hours",
-        "Sum by holder and week of available - planned, where that is more than nothing. Of a person with several skills "
+        "Sum by holder and week of available - planned, where that is more than nothing. Of a person "
+        "with several skills "
         "the hours are free for each of them.",
         (*_SKILL, *_LOAD, *_HOURS),
         "one's hours are not known",
