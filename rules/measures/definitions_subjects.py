@@ -214,7 +214,8 @@ SUBJECT_MEASURES: tuple[Definition, ...] = (
     (
         "skills.demand_hours",
         "Hours x probability (1 where none is stated) of tables of demand for the months that begin within the next 90 "
-        "days, this one included, + what is left of the work of generic resources of that name in plans for these months.",
+        "days, this one included, + what is left of the work of generic resources of that name in plans "
+        "for these months.",
         (*_DEMAND, "context.as_of"),
         "never",
         _OURS,

@@ -7,6 +7,7 @@ from random import Random
 from sandbox.company.leanings import LATE_SUPPLIER, PROFILES, PUNCTUAL_SUPPLIER, UNOWNED_SUPPLIER, Profile
 from sandbox.company.people import UNKNOWN_BY_MAIL, assignable, staff
 from sandbox.company.plans import make_plan
+from sandbox.company.planted_capacity import managed, shared_out
 from sandbox.company.records import Company, Endeavour, Issue, IssueLink, Person, Tracker
 from sandbox.company.staffing import Load
 from sandbox.company.trackers import draft, everybody_books, finish
@@ -24,7 +25,7 @@ def build(seed: int = 7, today: date = TODAY) -> Company:
     teams = _teams(everybody, Random(f"{seed}:teams"))
     load = Load()
     drafts = []
-    for profile in PROFILES:
+    for profile in map(managed, PROFILES):
         plan = make_plan(
             profile, teams[profile.key], people=people, load=load, today=today, rng=Random(f"{seed}:{profile.key}:plan")
         )
@@ -36,7 +37,7 @@ def build(seed: int = 7, today: date = TODAY) -> Company:
         endeavours.append(Endeavour(made.profile.key, tracker, made.plan if made.profile.has_plan else None))
         links += own
     links += _across({e.tracker.key: e.tracker for e in endeavours})
-    return Company("Meridian Works", "EUR", today, everybody, tuple(endeavours), tuple(links))
+    return Company("Meridian Works", "EUR", today, everybody, shared_out(endeavours, today), tuple(links))
 
 
 def _across(trackers: Mapping[str, Tracker]) -> list[IssueLink]:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sandbox.company.planted_capacity import ENVELOPES, WAITING
+from sandbox.company.planted_capacity import ENVELOPES, ONLY_LISTED, WAITING
 from sandbox.company.records import Company
 
 Rows = list[list[object]]
@@ -11,14 +11,20 @@ Rows = list[list[object]]
 def staff(company: Company) -> Rows:
     """Everybody's department, but that of executives."""
     rows: Rows = [["person", "unit key"]]
-    return [*rows, *([p.email, p.department] for p in company.people if p.active and p.role != "Executive")]
+    for person in company.people:
+        listed = ONLY_LISTED.get(person.department, person.id)
+        if person.active and person.role != "Executive" and person.id == listed:
+            rows.append([person.email, person.department])
+    return rows
 
 
 def skills(company: Company) -> Rows:
     """What those who work on projects can do: their role."""
     rows: Rows = [["person", "skill", "level"]]
-    idle = {"Executive", "Project manager"}
-    return [*rows, *([p.email, p.role, "senior"] for p in company.people if p.active and p.role not in idle)]
+    for person in company.people:
+        if person.active and person.role not in ("Executive", "Project manager"):
+            rows.append([person.email, person.role, "senior"])
+    return rows
 
 
 def demand(company: Company) -> Rows:

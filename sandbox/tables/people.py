@@ -3,11 +3,14 @@
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
+from sandbox.company import planted_capacity
 from sandbox.company.people import STRETCHED
 from sandbox.company.records import Company, Person
 
 Rows = list[list[object]]
 WEEKS = 8
+LONGEST = 14
+"""Weeks that are stated of shared specialists, and of those who have little time."""
 RAISE_ON = date(2026, 7, 1)
 """From then on an hour costs four per cent more."""
 UNCONFIRMED = "INI-03"
@@ -55,7 +58,7 @@ def attestations(company: Company) -> Rows:
     """What the PMO confirms of project managers: one confirmation is missing, one of the wrong role, one too old."""
     rows: Rows = [["Project", "Statement", "Date", "Confirmed by", "Role", "Valid until", "Proof", "Remark"]]
     for number, endeavour in enumerate(company.endeavours):
-        if endeavour.key == UNCONFIRMED:
+        if endeavour.key == UNCONFIRMED or endeavour.key in planted_capacity.UNCONFIRMED:
             continue
         given = company.today - timedelta(days=500 if endeavour.key == LONG_CONFIRMED else 60 + number)
         role = "Team lead" if endeavour.key == CONFIRMED_BY_OTHERS else "PMO lead"
@@ -67,10 +70,13 @@ def attestations(company: Company) -> Rows:
 def capacity(company: Company) -> Rows:
     """Hours of the shared specialists in the coming weeks, a column for each: one of them works half time."""
     monday = company.today - timedelta(days=company.today.weekday())
-    weeks = [monday + timedelta(weeks=n) for n in range(WEEKS)]
+    weeks = [monday + timedelta(weeks=n) for n in range(LONGEST)]
     rows: Rows = [["person", *(f"{day.isocalendar().year}-W{day.isocalendar().week:02}" for day in weeks)]]
     for hours, person in zip((20, 36), STRETCHED, strict=True):
-        rows.append([company.person(person).email, *([hours] * WEEKS)])
+        rows.append([company.person(person).email, *([hours] * WEEKS), *([None] * (LONGEST - WEEKS))])
+    for someone in company.people:
+        if someone.id in planted_capacity.PART_TIME:
+            rows.append([someone.email, *([planted_capacity.PART_TIME[someone.id]] * LONGEST)])
     return rows
 
 
