@@ -1,6 +1,8 @@
 """What the demo finds of the organisation, its departments and its people: as planted, no more and no less."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -86,3 +88,17 @@ def test_a_department_a_person_and_the_organisation_are_explained(demo: Path) ->
     assert "RSK-06" in explain("organisation", config, "en")
     [(number,)] = asked(demo, "SELECT id FROM finding WHERE rule_id = 'RES-03'")
     assert "department Finance & People" in explain(number, config, "en")
+
+
+def test_policy_is_told_of_a_department(demo: Path) -> None:
+    command = [sys.executable, "-m", "plumbrule.cli", "rules", "policy", "-c", str(demo / "plumbrule.toml")]
+
+    def told(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*command, *words], capture_output=True, text=True, timeout=120, check=False)
+
+    shown = told("--department", "it", "--rule", "RES-03")
+    assert "policy of 2026-11-23 for department IT" in shown.stdout and "fail_above = 1.1" in shown.stdout
+    assert "organisation > department IT" in shown.stdout
+    assert "there is no department `Itt`" in told("--department", "Itt").stderr
+    both = told("--department", "IT", "--project", "INI-05")
+    assert (both.returncode, "do not go together" in both.stderr) == (2, True)
