@@ -86,4 +86,20 @@ unpivot = { into = "week_start", value = "available_hours" }
 [[sources.staff.tables]]
 into = "org_unit"
 path = "tables/organisation.csv"
+
+[[sources.staff.tables]]
+into = "staff_member"
+path = "tables/staff.csv"
+
+[[sources.staff.tables]]
+into = "skill"
+path = "tables/skills.csv"
+
+[[sources.staff.tables]]
+into = "skill_demand"
+path = "tables/demand.csv"
+
+[[sources.staff.tables]]
+into = "envelope"
+path = "tables/envelopes.csv"
 """

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from rules.connection import Limits
 from rules.evaluate import evaluate
 from rules.findings import dated, under_waivers, update_findings, watched
 from rules.health import health
-from rules.history import kept_measures, measures_sql
+from rules.history import kept_measures, kept_of_others, measures_sql
 from rules.measures import views_of_checks, views_of_sources
 from rules.policy.force import in_force
 from rules.policy.record import rule_runs
@@ -43,6 +43,9 @@ SELECT ip.initiative_id AS id FROM initiative_project ip JOIN project p ON p.id 
 LEFT JOIN source_state s ON s.source = p.source WHERE s.outcome IS DISTINCT FROM 'complete'
 UNION SELECT r.target_id AS id FROM reference_match r LEFT JOIN source_state s ON s.source = r.source
 WHERE r.kind = 'project' AND r.target_id IS NOT NULL AND s.outcome IS DISTINCT FROM 'complete' ORDER BY id
+"""
+_INCOMPLETE_OTHERS = """
+SELECT DISTINCT subject_kind, subject_id FROM subject_sources WHERE outcome IS DISTINCT FROM 'complete' ORDER BY ALL
 """
 _SOURCES = "SELECT source, outcome, complete_at FROM source_state ORDER BY source"
 
@@ -109,6 +112,7 @@ class _Judge:
         self.register: Register = register_at(snapshot, store, settings, rules, waivers, today=today)
         self.owner_of = owners(snapshot, rules, settings.rules.owners)
         self.incomplete = [row["id"] for row in store.rows(_INCOMPLETE)]
+        self.others = [(row["subject_kind"], row["subject_id"]) for row in snapshot.rows(_INCOMPLETE_OTHERS)]
         self.capabilities = store.rows("SELECT * FROM capability")
         self.events: Counter[str] = Counter()
 
@@ -123,7 +127,7 @@ class _Judge:
             more = self._evaluated(about_checks)
             runs = sorted([*evaluation.runs, *more.runs], key=lambda run: run.rule_id)
             self._note(more, leave=others)
-            evaluation = Evaluation(self.today, tuple(runs), evaluation.projects)
+            evaluation = replace(evaluation, runs=tuple(runs))
         return self._concluded(evaluation)
 
     def _evaluated(self, chosen: tuple[Variant, ...]) -> Evaluation:
@@ -143,7 +147,14 @@ class _Judge:
         """Findings, their events and the waivers over them, into the ledger in one step."""
         before = self.store.rows(FINDINGS)
         left = {variant.rule.id for variant in leave}
-        update = update_findings(before, evaluation, incomplete=self.incomplete, rules=self.rules, leave=left)
+        update = update_findings(
+            before,
+            evaluation,
+            incomplete=self.incomplete,
+            rules=self.rules,
+            leave=left,
+            incomplete_others=self.others,
+        )
         covered = self.register.covered(update.findings)
         update = under_waivers(before, update, covered, self.today)
         findings = dated(update.findings, self.settings.rules.fix_within_days, self.owner_of)
@@ -171,6 +182,7 @@ class _Judge:
             {
                 "rule_result": results,
                 "project_snapshot": _history(self.snapshot, self.rules, scores, computed, self.today),
+                "subject_snapshot": _history_of_others(self.snapshot, self.rules, self.today),
                 "level_score": level_rows(self.snapshot, self.rules, scores, self.today, kept.weigh_by),
                 "rule_run": rule_runs(self.rules, self.force, evaluation, self.store.rows(_SOURCES)),
             },
@@ -215,4 +227,15 @@ def _history(
             {"project_id": project, "taken_on": today, "measure": m, "value": None if v is None else float(v)}
             for m, v in measured.items()
         ]
+    return rows
+
+
+def _history_of_others(snapshot: FileSnapshot, rules: RuleSet, today: date) -> list[dict[str, Any]]:
+    """Rows of `subject_snapshot`: what trends of programmes, departments, people and the organisation look back on."""
+    rows = []
+    for kind, measure, sql in kept_of_others(rules):
+        for found in snapshot.rows(sql):
+            value = None if found["value"] is None else float(found["value"])
+            told = {"subject_kind": kind, "subject_id": found["id"], "taken_on": today}
+            rows.append({**told, "measure": measure, "value": value})
     return rows

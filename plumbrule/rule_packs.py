@@ -77,7 +77,7 @@ def listed(rules: RuleSet, pack: str | None, results: Sequence[Mapping[str, Any]
     said = None if results is None else {row["rule_id"]: row for row in results}
     rows = [_rule_row(r, rules, said) for r in chosen]
     extra = ("outcome", "value", "limit") if said is not None else ("parameters",)
-    return Listing(rows, ("id", "severity", "mode", "kind", "pack", *extra, "title"), "no rule")
+    return Listing(rows, ("id", "severity", "mode", "kind", "subject", "pack", *extra, "title"), "no rule")
 
 
 def views() -> Listing:
@@ -176,6 +176,7 @@ def _rule_row(rule: Rule, rules: RuleSet, said: Mapping[str, Mapping[str, Any]] 
         "severity": rule.severity,
         "mode": rule.mode if rule.id in rules.ids else "off",
         "kind": rule.kind,
+        "subject": rule.subject,
         "view": rule.view,
         "level": rule.level,
         "dimension": rule.dimension,

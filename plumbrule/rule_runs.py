@@ -14,6 +14,7 @@ from plumbrule.listing import Listing
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.model.checks import OUTCOMES
+from portfolio.model.subjects import SUBJECT_NAMES, SUBJECTS
 from portfolio.ports import Reader
 from rules import diff
 from rules.evaluate import evaluate
@@ -31,7 +32,9 @@ _HIDDEN = ("not_applicable",)
 class Outcomes:
     """What the rules say now of the last snapshot."""
 
-    def __init__(self, evaluation: Evaluation, rules: RuleSet, names: Mapping[str, str], measured: date) -> None:
+    def __init__(
+        self, evaluation: Evaluation, rules: RuleSet, names: Mapping[tuple[str, str], str], measured: date
+    ) -> None:
         self.evaluation = evaluation
         self._rules = rules
         self._names = names
@@ -45,16 +48,19 @@ class Outcomes:
         return [f"note: columns were measured as of {self._measured}; only $as_of is {self.evaluation.as_of}"]
 
     def listing(self, *, whole: bool = False) -> Listing:
-        """One row a rule and project, with the subjects that lean; what does not apply only where all is asked for."""
+        """One row a rule and subject, with the subjects that lean; what does not apply only where all is asked for."""
         subjects: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         for s in self.evaluation.leaning:
             told = {"kind": s.subject_kind, "id": s.subject_id, "message": s.message}
-            subjects[s.project_id, s.rule_id].append(
+            subjects[s.judged_id, s.rule_id].append(
                 {**told, "value": _rounded(s.value), "limit": _rounded(s.threshold)}
             )
         rows = [
             {
-                "project": self._names.get(r.project_id, r.project_id),
+                "subject": self._names.get((r.subject_kind, r.subject_id), r.subject_id),
+                "subject_kind": r.subject_kind,
+                "subject_id": r.subject_id,
+                "project": self._names.get(("project", r.subject_id)) if r.project_id is not None else None,
                 "project_id": r.project_id,
                 "rule": r.rule_id,
                 "outcome": r.outcome,
@@ -67,12 +73,14 @@ class Outcomes:
                 "reason": r.reason,
                 "missing": r.missing,
                 "message": r.message or (why_unknown(self._rules, vars(r)) if r.outcome == "unknown" else None),
-                "leaning": subjects.get((r.project_id, r.rule_id), []),
+                "leaning": subjects.get((r.subject_id, r.rule_id), []),
             }
-            for r in sorted(self.evaluation.results, key=lambda r: (r.project_id, r.rule_id))
+            for r in sorted(
+                self.evaluation.results, key=lambda r: (SUBJECT_NAMES.index(r.subject_kind), r.subject_id, r.rule_id)
+            )
             if whole or r.outcome not in _HIDDEN
         ]
-        return Listing(rows, ("project", "rule", "outcome", "value", "limit", "message"), "no rule applies")
+        return Listing(rows, ("subject", "rule", "outcome", "value", "limit", "message"), "no rule applies")
 
     def counted(self) -> str:
         """How many of each outcome, in a line."""
@@ -90,7 +98,7 @@ def run(
     reader = app.latest()
     try:
         names = _names(reader)
-        wanted = _project(reader, names, project) if project else None
+        wanted = _project(_keys(names), project) if project else None
         [row] = reader.rows("SELECT as_of FROM context")
         day = as_of or row["as_of"]
         rules = _chosen(app.rules, only, day, forced=forced)
@@ -129,14 +137,14 @@ def compare(old: Path, new: Path, app: App | None) -> tuple[list[diff.RuleDiff],
         ]
     finally:
         reader.close()
-    return diff.with_outcomes(diffs, *sides), names
+    return diff.with_outcomes(diffs, *sides), {number: name for (_, number), name in names.items()}
 
 
 def results_of(app: App, project: str) -> list[dict[str, Any]]:
     """The kept results of one project."""
     reader = app.latest()
     try:
-        wanted = _project(reader, _names(reader), project)
+        wanted = _project(_keys(_names(reader)), project)
         return reader.rows(
             "SELECT * FROM rule_result WHERE project_id = $project ORDER BY rule_id", {"project": wanted}
         )
@@ -198,13 +206,22 @@ def _of_project(run: RuleRun, project: str) -> RuleRun:
     return replace(run, results=results, leaning=tuple(s for s in run.leaning if s.project_id == project))
 
 
-def _names(reader: Reader) -> dict[str, str]:
-    return {
-        r["project_id"]: r["key"] or r["project_id"] for r in reader.rows("SELECT project_id, key FROM projects", {})
-    }
+def _names(reader: Reader) -> dict[tuple[str, str], str]:
+    """What every subject is called, by its kind and id."""
+    found: dict[tuple[str, str], str] = {}
+    for kind, by in SUBJECTS.items():
+        column = "key" if kind == "project" else "name"
+        sql = f"SELECT {by.key} AS id, {column} AS name FROM {by.view}"  # noqa: S608 - declared names
+        found |= {(kind, row["id"]): row["name"] or row["id"] for row in reader.rows(sql, {})}
+    return found
 
 
-def _project(reader: Reader, names: Mapping[str, str], wanted: str) -> str:
+def _keys(names: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """Of projects alone."""
+    return {number: name for (kind, number), name in names.items() if kind == "project"}
+
+
+def _project(names: Mapping[str, str], wanted: str) -> str:
     found = [p for p, key in names.items() if wanted in (p, key)] or [
         p for p, key in names.items() if wanted.upper() == key.upper()
     ]

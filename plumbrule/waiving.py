@@ -7,8 +7,10 @@ from typing import Any
 
 from plumbrule.settings import Settings
 from portfolio.errors import Problem
+from portfolio.model.subjects import SUBJECTS
 from portfolio.ports import Reader
 from rules.findings import Waived
+from rules.results import judged_id
 from rules.ruleset import RuleSet
 from rules.waivers import Register, Waiver, fully_waived, merged, recorded, registered
 
@@ -21,7 +23,8 @@ Row = Mapping[str, Any]
 class Overlay:
     """What waivers do to findings at a moment.
 
-    `covered` is by finding id. `waived` are the (rule, project) whose failure is wholly under waiver; `softened` are
+    `covered` is by finding id. `waived` are the (rule, project or other subject) whose failure is wholly under
+    waiver; `softened` are
     these and those whose failure still waits to become a finding.
     """
 
@@ -44,8 +47,8 @@ def overlay_on(register: Register, findings: Sequence[Row]) -> Overlay:
     """What those waivers do to those findings."""
     covered = register.covered(findings)
     whole = fully_waived(findings, covered)
-    opened = {(f["rule_id"], f["project_id"]) for f in findings if f["state"] == "open"}
-    waiting = {(f["rule_id"], f["project_id"]) for f in findings if f["state"] == "pending"} - opened
+    opened = {(f["rule_id"], judged_id(f)) for f in findings if f["state"] == "open"}
+    waiting = {(f["rule_id"], judged_id(f)) for f in findings if f["state"] == "pending"} - opened
     return Overlay(register, covered, whole, whole | waiting)
 
 
@@ -56,15 +59,20 @@ def overlay_at(reader: Reader, settings: Settings, rules: RuleSet, waivers: Sequ
 
 
 def on_unplaced(register: Register) -> list[Problem]:
-    """Waivers that name no known project or item: nothing can answer for them, so that it is told when checking."""
+    """Waivers that name no known subject: nothing can answer for them, so that it is told when checking."""
     found = []
     for one in register.unplaced:
         waiver = one.waiver
         subject = waiver.subject.text if waiver.subject else ""
         file, _, line = (waiver.place or "").rpartition(":")
-        what = f"waiver {waiver.id} covers nothing: there is no project or item `{subject}`"
-        hint = "name a project or an item by its key as the report shows it, or end the waiver"
+        what = f"waiver {waiver.id} covers nothing: there is no {_kind(waiver)} `{subject}`"
+        hint = "name it as the report shows it, projects and items by their key, or end the waiver"
         found.append(
             Problem(file or waiver.id, int(line) if line.isdigit() else 0, 0, "waiver.no_subject", what, help=hint)
         )
     return found
+
+
+def _kind(waiver: Waiver) -> str:
+    kind = waiver.subject.kind if waiver.subject else ""
+    return kind if kind in SUBJECTS and kind != "project" else "project or item"

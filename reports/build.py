@@ -28,6 +28,7 @@ from reports.sections.levels import levels as pmo_levels
 from reports.sections.method import method
 from reports.sections.milestones import milestones
 from reports.sections.money import budget_by_programme
+from reports.sections.portfolio import portfolio
 from reports.sections.projects import projects
 from reports.sections.risks import risks
 from reports.sections.sources import sources
@@ -63,7 +64,8 @@ def build(
     `compared_with` defaults to a week before. `health`, `scores` and `previous` are by project id, `messages` by
     finding id where a finding's own message is not in the report's language; `waived` are by finding id, too. Sections
     in `without` are not shown, nor are `levels` where there are none: a portfolio without departments and programmes
-    has one level, the whole. `within`: the report is about these projects, and nothing of others enters it.
+    has one level, the whole; its section `portfolio` is shown where there is such a finding. `within`: the report is
+    about these projects, and nothing of others enters it.
     Raises ConfigurationError for a language that is not shipped.
     """
     words = Words(language)
@@ -91,6 +93,7 @@ def build(
     )
     has_units = any(level.level != "organisation" for level in levels)
     hidden = {*without, *(() if has_units else ("levels",))}
+    hidden |= set() if has_units or facts.portfolio_findings else {"portfolio"}
     return _assemble(material, title, tuple(s for s in SECTIONS if s not in hidden))
 
 
@@ -115,6 +118,7 @@ def _assemble(material: Material, title: str, shown: tuple[str, ...]) -> ReportM
         allocation=allocation(material),
         rules=rules(material),
         levels=pmo_levels(material),
+        portfolio=portfolio(material),
         projects=projects(material),
         findings=findings(material),
         waived=waived_work(material),

@@ -46,13 +46,24 @@ SELECT f.id, f.rule_id, f.project_id, f.subject_kind, f.subject_id, f.severity, 
        CASE WHEN f.subject_kind = 'project' THEN f.evidence END AS evidence,
        i.key AS item_key, i.url AS item_url, i.title AS item_title
 FROM finding f LEFT JOIN subject i ON f.subject_kind = 'item' AND i.id = f.subject_id
-WHERE f.state = 'open' ORDER BY f.id
+WHERE f.state = 'open' AND f.project_id IS NOT NULL ORDER BY f.id
 """  # noqa: S608 - names of our own views
 _WITHIN = "($everywhere OR list_contains($projects, project_id))"
 _RESOLVED = f"""
 SELECT count(*) AS n FROM finding
 WHERE state <> 'open' AND resolved_on > $since AND resolved_on <= $today AND {_WITHIN}
 """  # noqa: S608 - our own words
+_PORTFOLIO_FINDINGS = """
+SELECT f.id, f.rule_id, f.subject_kind, f.subject_id, f.severity, f.mode, f.message, f.opened_on, f.verified,
+       f.waived_days, f.fix_by, f.owner, f.evidence, coalesce(n.name, f.subject_id) AS subject_name
+FROM finding f LEFT JOIN (
+  SELECT 'organisation' AS kind, organisation_id AS id, name FROM organisation
+  UNION ALL SELECT 'department', department_id, name FROM departments
+  UNION ALL SELECT 'programme', programme_id, name FROM programmes
+  UNION ALL SELECT 'person', person_id, name FROM people
+) n ON n.kind = f.subject_kind AND n.id = f.subject_id
+WHERE f.state = 'open' AND f.project_id IS NULL ORDER BY f.id
+"""
 _ADDED = """
 SELECT w.project_id, count(*) AS items FROM work_items w JOIN scope s ON s.project_id = w.project_id
 WHERE w.origin = 'tracker' AND w.is_leaf AND w.created_on > $since AND w.created_on <= $today
@@ -105,6 +116,9 @@ class Facts:
     overdue_gates: tuple[Row, ...]
     overloads: tuple[Row, ...]
     findings: tuple[Row, ...]
+    """Open ones of projects and their items."""
+    portfolio_findings: tuple[Row, ...]
+    """Open ones of everybody else."""
     resolved: int
     added: tuple[Row, ...]
     activity: Row
@@ -134,7 +148,7 @@ def _cut(facts: Facts, within: frozenset[str]) -> Facts:
             rows[name] = {project: row for project, row in value.items() if project in within}
     read_from = {row["source"] for row in rows.get("origins", ())}
     sources = tuple(row for row in facts.sources if row["source"] in read_from)
-    return replace(facts, **rows, sources=sources, rejections=(), suggestions=())
+    return replace(facts, **rows, sources=sources, portfolio_findings=(), rejections=(), suggestions=())
 
 
 def _read(reader: Reader, today: date, span: Row, scope: Row, limits: Limits) -> Facts:
@@ -157,6 +171,7 @@ def _read(reader: Reader, today: date, span: Row, scope: Row, limits: Limits) ->
         overdue_gates=_rows(reader, _GATES, day),
         overloads=_rows(reader, _OVERLOADS, weeks),
         findings=_rows(reader, _FINDINGS),
+        portfolio_findings=_rows(reader, _PORTFOLIO_FINDINGS),
         resolved=int(reader.rows(_RESOLVED, {**span, **scope})[0]["n"]),
         added=_rows(reader, _ADDED, span),
         activity=reader.rows(_ACTIVITY, {**span, **scope})[0],

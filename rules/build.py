@@ -12,6 +12,7 @@ from rules.compile import of_view
 from rules.compile.scope import RATIO_NAMES
 from rules.drafts import Draft
 from rules.kinds import KINDS, Compiled
+from rules.kinds.shape import key_of, quoted
 from rules.pack import RuleEntry
 from rules.ruleset import Evidence, Order, Parameter, Rule
 
@@ -36,12 +37,10 @@ class RuleBuilder:
     def build(self) -> Rule | None:
         """The rule, or None with `problems` filled."""
         self._shape()
+        self._subject()
         declared = self._parameters()
         if self.view is None:
             return None
-        if self.view.column(self.entry.subject) is None:
-            what = f"view `{self.view.name}` is of the whole portfolio, and rules judge projects"
-            self.draft.problem(("view",), "R202", what, f"it has no column `{self.entry.subject}`: choose another view")
         compiled = self.kind.compile(self.draft, self.view)
         evidence = self._evidence(self.view)
         self.draft.columns(self.view, self.entry.requires, "requires")
@@ -58,16 +57,19 @@ class RuleBuilder:
         self, view: Table, compiled: Compiled, evidence: Evidence, limit: str | None, declared: list[Parameter]
     ) -> Rule:
         e = self.entry
-        project_when = self.draft.predicate("project_when", of_view(VIEWS["projects"], self.draft.names))
+        population = of_view(VIEWS[self.draft.by.view], self.draft.names)
+        project_when = self.draft.predicate("project_when", population)
+        subject_when = self.draft.predicate("subject_when", population) or project_when
         applies_when = self.draft.predicate("applies_when", of_view(view, self.draft.names))
-        has_item = e.level == "item" and view.column("item_id") is not None
+        level = e.level if e.subject == "project" else e.subject
+        has_item = level == "item" and view.column("item_id") is not None
         return Rule(
-            id=e.id, pack=self.pack, title=e.title, level=e.level, kind=e.kind, view=view.name,
+            id=e.id, pack=self.pack, title=e.title, level=level, subject=e.subject, kind=e.kind, view=view.name,
             severity=e.severity, mode=e.mode, family=e.family, dimension=e.dimension, message=e.message,
             summary=e.summary, why=e.why, fix=e.fix, counts=compiled.counts, fails=compiled.fails, warns=compiled.warns,
-            per_project=view.key == ("project_id",), item_column="item_id" if has_item else None,
+            per_subject=view.key == (self.draft.by.key,), item_column="item_id" if has_item else None,
             warn_message=e.warn_message, key=e.key,
-            project_when=project_when, applies_when=applies_when, requires=compiled.requires,
+            subject_when=subject_when, applies_when=applies_when, requires=compiled.requires,
             unknown_reason=dict(e.unknown_reason), max_missing=Decimal(str(e.max_missing)),
             tolerance=compiled.tolerance, related=compiled.related, trend=compiled.trend,
             attest=compiled.attest, plugin=compiled.plugin,
@@ -92,6 +94,28 @@ class RuleBuilder:
         for key in sorted(foreign & e.model_fields_set):
             allowed = f"`{e.kind}` takes: {', '.join(sorted(kind.takes))}"
             self.draft.problem((key,), "R204", f"`{key}` does not go with kind `{e.kind}`", allowed, at="key")
+
+    def _subject(self) -> None:
+        """Whom it judges goes with its other keys, and its rows say whose they are."""
+        e, by = self.entry, self.draft.by
+        written = e.model_fields_set
+        if {"project_when", "subject_when"} <= written:
+            what = "`project_when` and `subject_when` are two names of one condition"
+            self.draft.problem(("project_when",), "R204", what, "keep one of them", at="key")
+        if by.name == "project":
+            return
+        if "project_when" in written:
+            what = f"`project_when` does not go with rules about a {by.name}"
+            self.draft.problem(("project_when",), "R204", what, "write `subject_when`", at="key")
+        if e.level == "item":
+            self.draft.problem(("level",), "R204", "findings about items go with rules about projects", at="key")
+        if e.kind in ("attest", "plugin"):
+            what = f"a rule of kind `{e.kind}` judges projects"
+            self.draft.problem(("subject",), "R204", what, "remove the key", at="key")
+        elif self.view is not None and key_of(self.view, by.key) == quoted(by.key) and not self.view.column(by.key):
+            having = ", ".join(sorted(view.name for view in VIEWS.values() if view.column(by.key)))
+            what = f"rows of view `{self.view.name}` do not say whose they are: it has no column `{by.key}`"
+            self.draft.problem(("subject",), "R202", what, f"views that have it: {having}")
 
     def _parameters(self) -> list[Parameter]:
         declared = []

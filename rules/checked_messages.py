@@ -15,7 +15,7 @@ def check_messages(draft: Draft, view: Table, kind: RuleKind) -> None:
     """Every template of the rule; mistakes are noted in the draft."""
     entry = draft.entry
     counted = {*RATIO_NAMES, "value", "limit", *draft.names, *kind.message_names()}
-    by_row = view.key == ("project_id",) or entry.level == "item"
+    by_row = view.key == (draft.by.key,) or entry.level == "item"
     told = counted | (set(view.names) if by_row else set())
     _template(draft, "message", entry.message, told)
     if entry.warn_message:

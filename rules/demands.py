@@ -4,8 +4,8 @@
 | --- | --- | --- |
 | pass, fail | R230 | all |
 | warn | R230 | those that can warn: a warning condition |
-| unknown | R230 | those that can be undecided: a column whose null decides, related rows, a condition on projects |
-| not applicable | R230 | those that can pass a project over: a condition, or a view that may hold no row of it |
+| unknown | R230 | those that can be undecided: a column whose null decides, related rows, a condition on subjects |
+| not applicable | R230 | those that can pass a subject over: a condition, or a view that may hold no row of it |
 | a value at the limit, one just beyond | R231 | those that compare by size, tolerate rows, or count related rows |
 | nothing left to count | R232 | ratios |
 """
@@ -32,7 +32,7 @@ class Demand:
 
 def possible_outcomes(rule: Rule) -> tuple[str, ...]:
     """The outcomes that some data can bring about; error aside, which is no answer of the rule."""
-    passed_over = bool(rule.project_when or rule.applies_when or rule.view != "projects")
+    passed_over = bool(rule.subject_when or rule.applies_when or rule.view != rule.by.view)
     found = {"pass": True, "warn": kind_of(rule).can_warn(rule), "fail": True}
     found |= {"unknown": _can_be_unknown(rule), "not_applicable": passed_over}
     return tuple(name for name, possible in found.items() if possible)
@@ -42,7 +42,7 @@ def _can_be_unknown(rule: Rule) -> bool:
     """A null can leave it open, or no source of a project may be able to hold what it asks for."""
     if kind_of(rule).may_be_open:
         return True
-    if rule.project_when is not None:  # rows may be of a project that view projects does not list
+    if rule.subject_when is not None:  # rows may be of a subject that its population does not list
         return True
     if any(_may_be_null(rule.view, column) for column in candidates(rule)):
         return True
@@ -60,7 +60,7 @@ def _may_be_null(view: str, name: str) -> bool:
 def limits(rule: Rule) -> tuple[tuple[str, Limit], ...]:
     """Every comparison by size with the view that it is made on; `ratio` for a ratio rule's verdict."""
     verdict = "ratio" if rule.kind == "ratio" else rule.view
-    parts = [("projects", rule.project_when), (rule.view, rule.applies_when), (rule.view, rule.counts)]
+    parts = [(rule.by.view, rule.subject_when), (rule.view, rule.applies_when), (rule.view, rule.counts)]
     parts += [(verdict, rule.fails), (verdict, rule.warns)]
     parts += [(rule.related.view, rule.related.where)] if rule.related else []
     return tuple(dict.fromkeys((view, limit) for view, p in parts if p for limit in p.limits))
@@ -91,4 +91,4 @@ def _shows_nothing_counted(rule: Rule) -> bool:
     """A ratio without denominator: stated, or a project that no condition on projects passed over."""
     expected = [e for test in rule.tests for e in test.expect]
     stated = any(e.denominator == 0 for e in expected)
-    return stated or (rule.project_when is None and any(e.outcome == "not_applicable" for e in expected))
+    return stated or (rule.subject_when is None and any(e.outcome == "not_applicable" for e in expected))

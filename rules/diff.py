@@ -11,10 +11,11 @@ from rules.results import Evaluation, Leaning, RuleResult
 from rules.ruleset import Course, Evidence, Parameter, Related, Rule, Tolerance
 from rules.wording import plain
 
-_PREDICATES = ("project_when", "applies_when", "counts", "fails", "warns")
+_PREDICATES = ("subject_when", "applies_when", "counts", "fails", "warns")
 _SHOWN_AS = {"counts": "count_when", "fails": "fail_when", "warns": "warn_when"}
 _PLAIN = (
-    "kind", "view", "level", "severity", "mode", "dimension", "key", "requires", "tolerance", "related", "max_missing",
+    "subject", "kind", "view", "level", "severity", "mode", "dimension", "key", "requires", "tolerance",
+    "related", "max_missing",
     "unknown_reason", "value", "limit", "grace_days", "min_runs", "discriminator", "fingerprint_version", "evidence",
     "family", "owner_role", "service", "frameworks", "aliases",
 )  # fmt: skip
@@ -44,9 +45,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Moved:
-    """A project for which the rule says something else."""
+    """A subject of which the rule says something else."""
 
-    project_id: str
+    subject_id: str
     old: str
     new: str
 
@@ -118,8 +119,8 @@ def lines(diffs: Sequence[RuleDiff], names: Mapping[str, str], *, evaluated: boo
         for word, subjects in (("opens", diff.opens), ("closes", diff.closes), ("alters", diff.alters)):
             if subjects:
                 told.append(f"  {word} {len(subjects)} finding{'s' if len(subjects) != 1 else ''}")
-                told += [f"    {names.get(s.project_id, s.project_id)}: {s.message}" for s in subjects]
-        told += [f"  {names.get(m.project_id, m.project_id)}: {m.old} -> {m.new}" for m in diff.outcomes]
+                told += [f"    {names.get(s.judged_id, s.judged_id)}: {s.message}" for s in subjects]
+        told += [f"  {names.get(m.subject_id, m.subject_id)}: {m.old} -> {m.new}" for m in diff.outcomes]
         told += [f"  could not be evaluated {why}" for why in diff.errors]
         told += ["  opens and closes no finding"] if evaluated and diff.silent else []
     return told
@@ -149,7 +150,8 @@ def _changes(old: Rule, new: Rule) -> list[Change]:
         if key == "counts" and "ratio" not in (old.kind, new.kind):  # the failing condition, told once
             continue
         if (a and a.text) != (b and b.text):
-            found.append(Change(_SHOWN_AS.get(key, key), a.text if a else None, b.text if b else None))
+            shown = "project_when" if key == "subject_when" and new.subject == "project" else key
+            found.append(Change(_SHOWN_AS.get(shown, shown), a.text if a else None, b.text if b else None))
     for key in _PLAIN:
         a, b = getattr(old, key), getattr(new, key)
         if a != b:
@@ -208,20 +210,21 @@ def _by_rule(evaluation: Evaluation) -> dict[str, dict[str, Leaning]]:
 
 
 def _moved(rule_id: str, old: Iterable[RuleResult], new: Iterable[RuleResult]) -> Iterable[Moved]:
-    before = {r.project_id: r.outcome for r in old if r.rule_id == rule_id}
+    before = {r.subject_id: r.outcome for r in old if r.rule_id == rule_id}
     for result in new:
-        if result.rule_id == rule_id and before.get(result.project_id, result.outcome) != result.outcome:
-            yield Moved(result.project_id, before[result.project_id], result.outcome)
+        if result.rule_id == rule_id and before.get(result.subject_id, result.outcome) != result.outcome:
+            yield Moved(result.subject_id, before[result.subject_id], result.outcome)
 
 
 def _order(subject: Leaning) -> tuple[str, str, str]:
-    return subject.project_id, subject.subject_kind, subject.subject_id
+    return subject.judged_id, subject.subject_kind, subject.subject_id
 
 
 def _finding(subject: Leaning) -> dict[str, Any]:
     return {
         "finding": finding_id(subject),
         "project": subject.project_id,
+        "subject_kind": subject.subject_kind,
         "subject": subject.subject_id,
         "severity": subject.severity,
         "message": subject.message,

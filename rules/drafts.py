@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from portfolio.errors import Problem
 from portfolio.located_toml import LocatedToml, Steps, suggest
 from portfolio.model import VIEWS, Table
+from portfolio.model.subjects import SUBJECTS, SubjectKind
 from rules import parameters
 from rules.compile import Predicate, PredicateFaults, Scope, compile_predicate
 from rules.compile.faults import Fault
@@ -26,6 +27,11 @@ class Draft:
         """Parameters that something refers to."""
         self.plugin: PluginUse | None = None
         self.names = parameters.names(entry.params)
+
+    @property
+    def by(self) -> SubjectKind:
+        """Whom the rule judges."""
+        return SUBJECTS[self.entry.subject]
 
     def problem(self, key: Key, code: str, what: str, help: str = "", at: str = "value") -> None:
         """Note a mistake at a key of this rule."""

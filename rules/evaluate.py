@@ -29,13 +29,13 @@ def evaluate(
     variants: Sequence[Variant] | None = None,
     off: Mapping[str, Collection[str]] | None = None,
 ) -> Evaluation:
-    """Every rule in force on every project of the snapshot.
+    """Every rule in force on each of its subjects in the snapshot.
 
     `capabilities` are rows of table `capability`; `watched` the items with open findings, by rule id (see
     `rules.findings.watched`). A rule that fails or overruns yields outcome error and the others go on.
 
-    `variants` are the rules as policy puts them in force, those of one rule one after the other, and `off` the projects
-    for which a rule is off; left out: every rule as it stands, for every project. Raises StoreError when the snapshot
+    `variants` are the rules as policy puts them in force, those of one rule one after the other, and `off` the subjects
+    for which a rule is off; left out: every rule as it stands, for every subject. Raises StoreError when the snapshot
     cannot be read.
     """
     chosen = whole(ruleset.rules) if variants is None else tuple(variants)
@@ -52,7 +52,8 @@ def evaluate(
     )
     supervisor = _Supervisor(job)
     runs = tuple(merged(chosen, supervisor.runs(), off or {}))
-    return Evaluation(as_of, runs, supervisor.projects)
+    others = dict(supervisor.populations)
+    return Evaluation(as_of, runs, others.pop("project", frozenset()), others)
 
 
 class _Supervisor:
@@ -60,7 +61,7 @@ class _Supervisor:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.projects: frozenset[str] = frozenset()
+        self.populations: Mapping[str, frozenset[str]] = {}
         self.why = ""
 
     def runs(self) -> Iterator[RuleRun]:
@@ -72,7 +73,8 @@ class _Supervisor:
                 position += 1
             if position >= len(self.job.variants):
                 return
-            yield failed_run(self.job.variants[position], self.projects, self.why)
+            failed = self.job.variants[position]
+            yield failed_run(failed, self.populations.get(failed.rule.subject, ()), self.why)
             position += 1
 
     def _child(self, first: int) -> Iterator[RuleRun]:
@@ -104,7 +106,7 @@ class _Supervisor:
         except (EOFError, OSError):
             message = None
         if isinstance(message, Opened):
-            self.projects = message.projects
+            self.populations = message.populations
             return
         why = message.why if isinstance(message, Unreadable) else "the evaluation process did not start"
         raise StoreError(

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from portfolio.model.subjects import SUBJECTS
 from rules.connection import Row
 from rules.connection import select_documented as select
 from rules.kinds import kind_of
@@ -16,7 +17,7 @@ from rules.kinds.shape import limit_of
 from rules.lineage import Capabilities
 from rules.pack import Words
 from rules.parameters import exact_number
-from rules.query import parameter_names, row_parameter_names, rows_sql, sources_sql, tally_sql, watched_sql
+from rules.query import SUBJECT, parameter_names, row_parameter_names, rows_sql, sources_sql, tally_sql, watched_sql
 from rules.results import Leaning, RuleResult, RuleRun, as_json
 from rules.ruleset import Rule
 from rules.statement import DOCUMENTED
@@ -42,6 +43,13 @@ _RECORD_VIEWS = frozenset(
 """Views in which an item's row is the item's own record: no row means that the item is gone."""
 
 
+_FEEDS = {
+    "sync_runs": "'project' AS kind, project_id AS id",
+    "subject_sources": "subject_kind AS kind, subject_id AS id",
+}
+"""Views that say which sources feed a subject."""
+
+
 class Evaluator:
     """Evaluates rules one by one on an open connection whose documented views are in place."""
 
@@ -57,21 +65,28 @@ class Evaluator:
         self._as_of = as_of
         self._capabilities = Capabilities(capabilities)
         self._language = language
-        self._sources = self._project_sources()
+        self._sources = self._by_subject("TRUE", {})
         self._stale = self._stale_sources(stale_after_hours)
         self._asked = ""
         self._answers: list[tuple[dict[str, Any], list[Row]]] = []
 
-    def projects(self) -> frozenset[str]:
-        """Ids of all projects."""
-        return frozenset(r["project_id"] for r in select(self._connection, "SELECT project_id FROM projects", {}))
+    def populations(self) -> dict[str, frozenset[str]]:
+        """Ids of all subjects, by their kind."""
+        return {kind: self._ids(kind) for kind in SUBJECTS}
+
+    def _ids(self, kind: str) -> frozenset[str]:
+        by = SUBJECTS[kind]
+        if not self._has(by.view):  # a self-test of a rule about others
+            return frozenset()
+        sql = f"SELECT {by.key} AS id FROM {by.view}"  # noqa: S608 - declared names
+        return frozenset(row["id"] for row in select(self._connection, sql, {}))
 
     def run(self, rule: Rule, watched: Collection[str] = ()) -> RuleRun:
-        """Results for every project. `watched` are items with open findings of this rule. Raises as `run_variant`."""
+        """Results for every subject. `watched` are items with open findings of this rule. Raises as `run_variant`."""
         return self.run_variant(Variant(rule), watched)
 
     def run_variant(self, variant: Variant, watched: Collection[str] = ()) -> RuleRun:
-        """Results for the projects that the variant is for.
+        """Results for the subjects that the variant is for.
 
         Raises duckdb.Error, and PluginFault for a plugin that did not keep to what it declares.
         """
@@ -82,33 +97,33 @@ class Evaluator:
         rule = variant.rule
         tallies = [read_tally(rule, row) for row in self._tallied(variant)]
         verdicts = {
-            t.project_id: judge(
+            t.subject_id: judge(
                 rule,
                 t,
                 self._capabilities,
-                self._sources.get(t.project_id, ()),
-                self._stale.get(t.project_id, ()),
+                self._sources.get((rule.subject, t.subject_id), ()),
+                self._stale.get((rule.subject, t.subject_id), ()),
             )
             for t in tallies
         }
         rows = self._rows(rule, [p for p, v in verdicts.items() if v.outcome in ("fail", "warn")])
         results, leaning = [], []
         for tally in tallies:
-            verdict = verdicts[tally.project_id]
-            writer = _Writer(rule, tally, verdict, _of_class(rule, verdict, rows[tally.project_id]), self._language)
+            verdict = verdicts[tally.subject_id]
+            writer = _Writer(rule, tally, verdict, _of_class(rule, verdict, rows[tally.subject_id]), self._language)
             results.append(writer.result())
             leaning += writer.leaning() if verdict.outcome == "fail" else []
         undecided, gone = self._watched(rule, self._of_variant(variant, watched))
         return RuleRun(rule.id, tuple(results), tuple(leaning), undecided, gone)
 
     def failed(self, variant: Variant, why: str) -> RuleRun:
-        """A rule that could not be evaluated: outcome error for every project that the variant is for."""
-        return failed_run(variant, self.projects(), why)
+        """A rule that could not be evaluated: outcome error for every subject that the variant is for."""
+        return failed_run(variant, self._ids(variant.rule.subject), why)
 
     def _tallied(self, variant: Variant) -> list[Row]:
-        """Rows of `tally_sql` of the variant's projects.
+        """Rows of `tally_sql` of the variant's subjects.
 
-        The query is asked for all projects: a filter saves little, and variants that differ in severity, mode or origin
+        The query is asked for all of them: a filter saves little, and variants that differ in severity, mode or origin
         alone share its answer. What a plugin made its rows of is in no query, so its answers are not shared.
         """
         rule = variant.rule
@@ -120,17 +135,17 @@ class Evaluator:
             rows = [row | {"_sources": None} for row in self._select(rule, sql, bound)]
             self._add_sources(rule, rows)
             self._answers.append((bound, rows))
-        return [row for row in rows if variant.concerns(row["project_id"])]
+        return [row for row in rows if variant.concerns(row[SUBJECT])]
 
     def _add_sources(self, rule: Rule, rows: list[Row]) -> None:
-        """Where rows of a project could not be judged: whose they are."""
+        """Where rows of a subject could not be judged: which sources hold them."""
         sql = sources_sql(rule)
         if sql is None or not any(row["_excluded"] for row in rows):
             return
         bound = self._bound(rule, row_parameter_names(rule))
-        found = {row["project_id"]: row["sources"] for row in self._select(rule, sql, bound)}
+        found = {row[SUBJECT]: row["sources"] for row in self._select(rule, sql, bound)}
         for row in rows:
-            row["_sources"] = found.get(row["project_id"])
+            row["_sources"] = found.get(row[SUBJECT])
 
     def _select(self, rule: Rule, sql: str, bound: dict[str, Any]) -> list[Row]:
         """Rows of a statement that holds the rule's conditions: it may read the views, and the rule's own relation."""
@@ -153,13 +168,13 @@ class Evaluator:
         values = {**{p.name: p.value for p in rule.parameters}, **kind_of(rule).binds(rule), "as_of": self._as_of}
         return {name: values[name] for name in names}
 
-    def _rows(self, rule: Rule, projects: list[str]) -> dict[str, list[Row]]:
+    def _rows(self, rule: Rule, subjects: list[str]) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = defaultdict(list)
-        if projects:
+        if subjects:
             bound = self._bound(rule, row_parameter_names(rule))
-            bound |= {"projects_": projects, "rows_": rule.evidence.limit}
+            bound |= {"subjects_": subjects, "rows_": rule.evidence.limit}
             for row in self._select(rule, rows_sql(rule), bound):
-                found[row["project_id"]].append(row)
+                found[row[SUBJECT]].append(row)
         return found
 
     def _watched(self, rule: Rule, watched: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -171,31 +186,42 @@ class Evaluator:
         gone = frozenset(watched) - {r["item_id"] for r in rows} if rule.view in _RECORD_VIEWS else frozenset()
         return undecided, gone
 
-    def _project_sources(self) -> dict[str, tuple[str, ...]]:
-        return self._by_project("TRUE", {})
-
-    def _stale_sources(self, hours: int | None) -> dict[str, tuple[str, ...]]:
+    def _stale_sources(self, hours: int | None) -> dict[tuple[str, str], tuple[str, ...]]:
         """Sources whose last complete pull is longer ago, or never was."""
-        return {} if hours is None else self._by_project("age_hours IS NULL OR age_hours > $hours", {"hours": hours})
+        return {} if hours is None else self._by_subject("age_hours IS NULL OR age_hours > $hours", {"hours": hours})
 
-    def _by_project(self, condition: str, bound: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-        named = "SELECT count(*) AS n FROM information_schema.tables WHERE table_name = 'sync_runs'"
-        if not select(self._connection, named, {})[0]["n"]:  # a self-test that gives no sources
-            return {}
-        sql = f"SELECT DISTINCT project_id, source FROM sync_runs WHERE {condition} ORDER BY ALL"  # noqa: S608 - our own
-        found: dict[str, list[str]] = defaultdict(list)
-        for row in select(self._connection, sql, bound):
-            found[row["project_id"]].append(row["source"])
-        return {project: tuple(sources) for project, sources in found.items()}
+    def _by_subject(self, condition: str, bound: dict[str, Any]) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Sources that feed each subject, by its kind and id."""
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for view, columns in _FEEDS.items():
+            if not self._has(view):  # a self-test that gives no sources
+                continue
+            sql = f"SELECT DISTINCT {columns}, source FROM {view} WHERE {condition} ORDER BY ALL"  # noqa: S608 - our own
+            for row in select(self._connection, sql, bound):
+                found[row["kind"], row["id"]].append(row["source"])
+        return {subject: tuple(sources) for subject, sources in found.items()}
+
+    def _has(self, view: str) -> bool:
+        named = "SELECT count(*) AS n FROM information_schema.tables WHERE table_name = $view"
+        return bool(select(self._connection, named, {"view": view})[0]["n"])
 
 
-def failed_run(variant: Variant, projects: Iterable[str], why: str) -> RuleRun:
-    """Outcome error for every project that the variant is for, with the reason as the message."""
+def failed_run(variant: Variant, subjects: Iterable[str], why: str) -> RuleRun:
+    """Outcome error for every subject that the variant is for, with the reason as the message."""
     rule = variant.rule
     results = tuple(
-        RuleResult(rule.id, project, "error", rule.severity, rule.mode, message=why, parameters=parameters_json(rule))
-        for project in sorted(projects)
-        if variant.concerns(project)
+        RuleResult(
+            rule.id,
+            subject,
+            "error",
+            rule.severity,
+            rule.mode,
+            message=why,
+            parameters=parameters_json(rule),
+            subject_kind=rule.subject,
+        )
+        for subject in sorted(subjects)
+        if variant.concerns(subject)
     )
     return RuleRun(rule.id, results, error=why)
 
@@ -225,12 +251,12 @@ class _Writer:
         self.value, self.threshold = self._measure()
 
     def result(self) -> RuleResult:
-        """The row for the project."""
+        """The row for the subject."""
         rule, tally, verdict = self.rule, self.tally, self.verdict
-        counted = not rule.per_project and verdict.outcome != "not_applicable"
+        counted = not rule.per_subject and verdict.outcome != "not_applicable"
         return RuleResult(
             rule.id,
-            tally.project_id,
+            tally.subject_id,
             verdict.outcome,
             rule.severity,
             rule.mode,
@@ -244,13 +270,14 @@ class _Writer:
             message=self._message() if verdict.outcome in ("fail", "warn") else None,
             parameters=parameters_json(rule),
             evidence=self._evidence(self.rows[: rule.evidence.limit]) if self.rows else None,
+            subject_kind=rule.subject,
         )
 
     def leaning(self) -> list[Leaning]:
-        """The subjects that fail: items where the rule is about items, else the project."""
+        """The subjects that fail: items where the rule is about items, else whom it judges."""
         rule = self.rule
         if not rule.item_column:
-            return [self._subject("project", self.tally.project_id, self.rows, self._message())]
+            return [self._subject(rule.subject, self.tally.subject_id, self.rows, self._message())]
         by_item: dict[tuple[str | None, str | None], list[Row]] = defaultdict(list)
         for row in self.rows:
             by_item[row[rule.item_column], self._apart(row)].append(row)
@@ -258,7 +285,7 @@ class _Writer:
         for (item, apart), rows in by_item.items():
             message = self._row_message(rows[0])
             if item is None:  # the tool keeps the record outside its items: the project answers for it
-                subjects.append(self._subject("project", self.tally.project_id, rows, self._message()))
+                subjects.append(self._subject("project", self.tally.subject_id, rows, self._message()))
             else:
                 subjects.append(self._subject("item", item, rows, message, apart))
         return subjects
@@ -274,8 +301,9 @@ class _Writer:
             value = exact_number(rows[0][rule.value]) if rule.value else None
             threshold = limit_of(rule)
         shown = self._evidence(rows[: rule.evidence.limit]) if rows else None
+        project = self.tally.subject_id if kind in ("project", "item") else None
         return Leaning(
-            rule.id, self.tally.project_id, kind, subject, rule.severity, rule.mode, message, value, threshold, shown,
+            rule.id, project, kind, subject, rule.severity, rule.mode, message, value, threshold, shown,
             apart, rule.fingerprint_version,
         )  # fmt: skip
 
@@ -287,7 +315,7 @@ class _Writer:
 
     def _message(self) -> str:
         rule = self.rule
-        if rule.per_project and self.rows:
+        if rule.per_subject and self.rows:
             return self._row_message(self.rows[0])
         if rule.summary:
             return fill(rule.summary.said_in(self.language), self._counted(), self.language)

@@ -83,8 +83,9 @@ def checks(rule: Rule) -> Sequence[str]:
 
 
 def _checks(rule: Rule) -> Sequence[str]:
-    lines = [f"view     {rule.view}"]
-    for label, predicate in (("projects", rule.project_when), ("rows", rule.applies_when)):
+    lines = [] if rule.subject == "project" else [f"judges   {rule.by.view}"]
+    lines.append(f"view     {rule.view}")
+    for label, predicate in ((rule.by.view, rule.subject_when), ("rows", rule.applies_when)):
         if predicate:
             lines.append(f"{label:<8} {predicate.text}")
     if rule.requires:

@@ -13,6 +13,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from portfolio.errors import ConfigurationError
+from portfolio.model.subjects import SUBJECTS
 from portfolio.ports import Reader
 from rules.explain import checks
 from rules.frame_words import Words, words
@@ -57,6 +58,8 @@ class FindingExplanation:
     kept: Sequence[Row]
     language: str = "en"
     accepted: Accepted | None = None
+    subject_name: str | None = None
+    """Of a subject that is no project."""
 
     def lines(self) -> list[str]:
         """The explanation as text."""
@@ -86,7 +89,9 @@ class FindingExplanation:
         return f"{finding['rule_id']} {title}  {state}{told.comma}{weight}  {self._subject(told)}"
 
     def _subject(self, told: Words) -> str:
-        project = self.project
+        project, kind = self.project, self.finding["subject_kind"]
+        if self.finding["project_id"] is None:
+            return f"{said(kind, self.language)} {self.subject_name or self.finding['subject_id']}"
         name = f"{project['key']} {project['name']}" if project else self.finding["project_id"]
         home = f" ({project['department']})" if project and project.get("department") else ""
         item = f", {self.finding['subject_id']}" if self.finding["subject_kind"] == "item" else ""
@@ -95,7 +100,7 @@ class FindingExplanation:
     def _value(self, told: Words) -> list[str]:
         value, row = self.finding["value"], self.result
         lines = [str(self.finding["message"])]
-        if row is not None and row["denominator"] is not None and self.finding["subject_kind"] == "project":
+        if row is not None and row["denominator"] is not None and self.finding["subject_kind"] != "item":
             share = f" = {row['numerator'] / row['denominator']:.1%}" if row["denominator"] else ""
             lines.append(told.of.format(count=row["numerator"], denominator=row["denominator"]) + share)
         elif value is not None:
@@ -215,11 +220,15 @@ def explain_finding(
     """Everything about one finding of a published snapshot. `accepted` is the waiver that covers it now."""
     project, rule = finding["project_id"], ruleset.get(finding["rule_id"])
     by_project = {"project": project}
+    by_subject = {"kind": finding["subject_kind"], "subject": finding["subject_id"]}
+    which = "project_id = $project" if project is not None else "subject_kind = $kind AND subject_id = $subject"
+    named = by_project if project is not None else by_subject
     results = reader.rows(
-        "SELECT * FROM rule_result WHERE project_id = $project AND rule_id = $rule",
-        {**by_project, "rule": finding["rule_id"]},
+        f"SELECT * FROM rule_result WHERE {which} AND rule_id = $rule",  # noqa: S608 - our own words
+        {**named, "rule": finding["rule_id"]},
     )
-    sources = reader.rows("SELECT * FROM sync_runs WHERE project_id = $project ORDER BY source", by_project)
+    view = "sync_runs" if project is not None else "subject_sources"
+    sources = reader.rows(f"SELECT * FROM {view} WHERE {which} ORDER BY source", named)  # noqa: S608 - our own words
     events = reader.rows(
         "SELECT * FROM finding_event WHERE finding_id = $finding ORDER BY step NULLS FIRST, happened_on, event",
         {"finding": finding["id"]},
@@ -237,18 +246,30 @@ def explain_finding(
         _kept(reader, rule, finding),
         ruleset.language,
         accepted,
+        _name_of(reader, by_subject) if project is None else None,
     )
+
+
+def _name_of(reader: Reader, subject: Mapping[str, str]) -> str | None:
+    """What a subject that is no project is called."""
+    by = SUBJECTS[subject["kind"]]
+    sql = f"SELECT name FROM {by.view} WHERE {by.key} = $subject"  # noqa: S608 - declared names
+    return next((row["name"] for row in reader.rows(sql, {"subject": subject["subject"]})), None)
 
 
 def _kept(reader: Reader, rule: Rule | None, finding: Row) -> Sequence[Row]:
     """The measure that the rule looks at, on every day of the finding's life on which it was kept."""
-    if rule is None or rule.value is None or finding["subject_kind"] != "project":
+    if rule is None or rule.value is None or finding["subject_kind"] == "item":
         return []
+    is_project = finding["project_id"] is not None
+    which = "project_id = $subject" if is_project else "subject_kind = $kind AND subject_id = $subject"
+    kept = "project_snapshot" if is_project else "subject_snapshots"
     return reader.rows(
-        "SELECT taken_on, value FROM project_snapshot WHERE project_id = $project AND measure IN ($column, $full) "
+        f"SELECT taken_on, value FROM {kept} WHERE {which} AND measure IN ($column, $full) "  # noqa: S608 - our own words
         "AND taken_on BETWEEN $first AND $last ORDER BY taken_on",
         {
-            "project": finding["project_id"],
+            "subject": finding["subject_id"],
+            **({} if is_project else {"kind": finding["subject_kind"]}),
             "column": rule.value,
             "full": f"{rule.view}.{rule.value}",
             "first": finding["opened_on"] or finding["first_seen_on"],

@@ -58,6 +58,8 @@ def health(ruleset: RuleSet, results: Iterable[Row], softened: Pairs = ()) -> di
     rules = {r.id: r for r in ruleset.known}
     by_project: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in results:
+        if row["project_id"] is None:  # of another subject: a department has no colour
+            continue
         dimensions = by_project[row["project_id"]]
         if row["rule_id"] in rules and row["mode"] == "enforce":
             dimensions[rules[row["rule_id"]].dimension].append(row)

@@ -42,7 +42,11 @@ _TABLE_OF_VIEW = {
     "deliveries": "work_item",
     "record_set": "artefact",
     "supplier_reviews": "artefact",
+    "person_skills": "skill",
+    "risk_causes": "risk",
 }
+_LIKE = {"department_projects": "projects", "programme_projects": "projects"}
+"""Views that show the rows of another, as often as they have to."""
 _BASELINE: tuple[Stored, ...] = (("baseline", "id"),)
 _DERIVED: dict[str, dict[str, tuple[Stored, ...]]] = {
     "projects": {
@@ -146,6 +150,7 @@ _WHOLE_VIEW = {"evm": _BASELINE, "schedule": _BASELINE, "scope": _BASELINE}
 
 def stored(view: str, column: str) -> tuple[Stored, ...]:
     """The stored columns behind a documented one; empty when none can be named."""
+    view = _LIKE.get(view, view)
     if found := _DERIVED.get(view, {}).get(column):
         return found
     if column.startswith("baseline_") or view in _WHOLE_VIEW:
@@ -164,7 +169,7 @@ def has_table(view: str) -> bool:
 @cache
 def roots(view: str, column: str) -> frozenset[Stored]:
     """Every stored column that a documented one is computed from, however many steps away; empty for our own ledger."""
-    return _roots(view, column, frozenset())
+    return _roots(_LIKE.get(view, view), column, frozenset())
 
 
 def _roots(view: str, column: str, above: frozenset[Stored]) -> frozenset[Stored]:

@@ -6,15 +6,17 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from portfolio.model.checks import OUTCOMES, REASONS, SEVERITIES
+from portfolio.model.subjects import SUBJECT_NAMES
 
 Kind = Literal["row", "ratio", "metric", "expect", "trend", "attest", "plugin"]
 Period = Literal["week", "month", "run"]
 Level = Literal["item", "project", "programme", "department", "organisation"]
+Subject = Literal["project", "programme", "department", "person", "organisation"]
 Severity = Literal["critical", "high", "medium", "low", "info"]
 Mode = Literal["enforce", "observe", "off"]
 Dimension = Literal["schedule", "cost", "scope", "resources", "compliance", "quality"]
 Family = Literal[
-    "PRO", "ART", "QUA", "SCH", "BUD", "SCO", "RES", "TIM", "DEP", "RSK", "REC", "CLO", "HYG", "FLO", "OWN"
+    "PRO", "ART", "QUA", "SCH", "BUD", "SCO", "RES", "TIM", "DEP", "RSK", "REC", "CLO", "HYG", "FLO", "PMO", "OWN"
 ]
 Reason = Literal[
     "missing_value",
@@ -29,12 +31,21 @@ Outcome = Literal["pass", "warn", "fail", "unknown", "not_applicable", "error"]
 ParameterType = Literal["int", "float", "text", "date", "bool"]
 assert set(Reason.__args__) == set(REASONS)  # type: ignore[attr-defined]  # noqa: S101 - one vocabulary, two notations
 assert set(Severity.__args__) == set(SEVERITIES)  # type: ignore[attr-defined]  # noqa: S101
+assert Subject.__args__ == SUBJECT_NAMES  # type: ignore[attr-defined]  # noqa: S101
 assert set(Outcome.__args__) == set(OUTCOMES)  # type: ignore[attr-defined]  # noqa: S101
 
 Value = bool | int | float | str | date
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 PackName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(@[1-9][0-9]*)?$", max_length=50)]
 Alias = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$", max_length=80)]
+
+
+def _of_old(value: Any) -> Any:
+    """Rows used to be gathered by project alone, and packs said so by the column."""
+    return "project" if value == "project_id" else value
+
+
+SubjectName = Annotated[Subject, BeforeValidator(_of_old)]
 RuleId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,11}-[0-9]{2,4}$")]
 
 
@@ -81,10 +92,13 @@ class ToleranceEntry(Strict):
 
 
 class ExpectEntry(Strict):
-    """Related rows that must exist: at least `min` rows of `view` with the same `on`, for which `where` is true."""
+    """Related rows that must exist: at least `min` rows of `view` with the same `on`, for which `where` is true.
+
+    Without `on`, rows of the same subject.
+    """
 
     view: str
-    on: str = "project_id"
+    on: str | None = None
     where: str | None = None
     min: int | str = 1
 
@@ -106,7 +120,7 @@ class ExpectedItem(Strict):
 
 
 class ExpectedOutcome(Strict):
-    """What a self-test expects for one project, or for each of several. Only what is written is compared."""
+    """What a self-test expects for one subject, or for each of several. Only what is written is compared."""
 
     subject: str | list[str]
     outcome: Outcome
@@ -123,7 +137,7 @@ class ExpectedOutcome(Strict):
 
     @property
     def subjects(self) -> list[str]:
-        """The projects that it is about."""
+        """The subjects that it is about."""
         return [self.subject] if isinstance(self.subject, str) else self.subject
 
 
@@ -158,8 +172,9 @@ class RuleEntry(Strict):
     level: Level = "project"
     kind: Kind = "row"
     view: str = "projects"
-    subject: Literal["project_id"] = "project_id"
+    subject: SubjectName = "project"
     project_when: str | None = None
+    subject_when: str | None = None
     applies_when: str | None = None
     requires: list[str] = Field(default_factory=list)
     count_when: str | None = None

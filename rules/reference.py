@@ -24,12 +24,14 @@ FAMILIES = {
     "CLO": "Closure",
     "HYG": "Data hygiene",
     "FLO": "Flow",
+    "PMO": "The PMO's own scorecard",
 }
 """Families in the order of a project's life."""
 
 _HEAD = """# Rules
 
-Derived from the rule packs; do not edit. Every rule gives one of five outcomes for each project: pass (with the softer
+Derived from the rule packs; do not edit. Every rule gives one of five outcomes for each project, or for each
+department, programme or person, or the organisation, where it says that it judges these: pass (with the softer
 verdict warn), fail, unknown, not applicable, error. Unknown is never green and never zero: it says which columns were
 missing, and whether a source could have filled them.
 """

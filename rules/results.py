@@ -1,4 +1,4 @@
-"""What an evaluation yields: results per rule and project, and the subjects that lean. Rows of `portfolio.model`."""
+"""What an evaluation yields: results per rule and subject, and the subjects that lean. Rows of `portfolio.model`."""
 
 import json
 from collections.abc import Mapping
@@ -12,10 +12,10 @@ from rules.wording import plain
 
 @dataclass(frozen=True)
 class RuleResult:
-    """What one rule said of one project."""
+    """What one rule said of one subject: a project, or whom else `subject_kind` says."""
 
     rule_id: str
-    project_id: str
+    subject_id: str
     outcome: str
     severity: str
     mode: str
@@ -29,21 +29,30 @@ class RuleResult:
     message: str | None = None
     parameters: str | None = None
     evidence: str | None = None
+    subject_kind: str = "project"
+
+    @property
+    def project_id(self) -> str | None:
+        """The project, where it is about one."""
+        return self.subject_id if self.subject_kind == "project" else None
 
     def row(self) -> dict[str, Any]:
         """A row of table `rule_result`."""
-        return {**vars(self), "value": _double(self.value), "threshold": _double(self.threshold)}
+        told = {**vars(self), "project_id": self.project_id}
+        return {**told, "value": _double(self.value), "threshold": _double(self.threshold)}
 
 
 @dataclass(frozen=True)
 class Leaning:
-    """A subject that fails a rule now; becomes or confirms a finding. `subject_kind` is project or item.
+    """A subject that fails a rule now; becomes or confirms a finding. `subject_kind` is project, item, or another
+    kind that
+    rules judge; `project_id` is that of projects and items.
 
     `discriminator` is a JSON list of the values that tell several failures of one item apart.
     """
 
     rule_id: str
-    project_id: str
+    project_id: str | None
     subject_kind: str
     subject_id: str
     severity: str
@@ -55,13 +64,24 @@ class Leaning:
     discriminator: str | None = None
     fingerprint_version: int = 1
 
+    @property
+    def judged_id(self) -> str:
+        """Of an item its project, else the subject itself: whose result the failure is part of."""
+        return self.project_id if self.project_id is not None else self.subject_id
+
+
+def judged_id(row: Mapping[str, Any]) -> str:
+    """The same of a row of `finding` or `rule_result`."""
+    found: str = row["project_id"] if row["project_id"] is not None else row["subject_id"]
+    return found
+
 
 @dataclass(frozen=True)
 class RuleRun:
     """Everything that one rule yielded.
 
     `undecided` are watched items that could not be judged; `gone` are watched items that their view no longer holds;
-    `off` are projects for which policy switches the rule off: nothing is said of them. `milliseconds` is how long it
+    `off` are subjects for which policy switches the rule off: nothing is said of them. `milliseconds` is how long it
     took: it is for those who look after the rules and no part of the answer.
     """
 
@@ -82,10 +102,16 @@ class Evaluation:
     as_of: date
     runs: tuple[RuleRun, ...]
     projects: frozenset[str] = field(default_factory=frozenset)
+    others: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Ids of all subjects that are no projects, by their kind."""
+
+    def population(self, kind: str) -> frozenset[str]:
+        """Ids of all subjects of that kind."""
+        return self.projects if kind in ("project", "item") else self.others.get(kind, frozenset())
 
     @property
     def results(self) -> list[RuleResult]:
-        """Results by rule and project."""
+        """Results by rule and subject."""
         return [result for run in self.runs for result in run.results]
 
     @property

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from portfolio.model import VIEWS, Table
+from portfolio.model.subjects import SUBJECTS, SubjectKind
 from rules.compile import Predicate
 from rules.pack import Kind, SelfTest, Words
 from rules.policy.model import MODE, Policy
@@ -123,9 +124,12 @@ class Rule:
 
     What only one kind of rule has (see `rules.kinds`) is None for all others.
 
+    `subject` is whom the rule judges, a name of `portfolio.model.subjects`; `subject_when` chooses among its
+    population.
+
     `counts` is the condition of one row: what leans. For ratio rules `fails` and `warns` are about the ratio; for all
-    others `fails` equals `counts`, and `warns` is about a row. `per_project` says that the view has one row a project,
-    so that the project itself is what leans; else it is the item of the row, where the row has one.
+    others `fails` equals `counts`, and `warns` is about a row. `per_subject` says that the view has one row a subject,
+    so that the subject itself is what leans; else, of projects, it is the item of the row, where the row has one.
 
     A failure becomes a finding once it was seen on `min_runs` days and is `grace_days` old. `discriminator` columns
     tell failures of one item apart; `fingerprint_version` is raised where the rule comes to mean something else.
@@ -148,11 +152,12 @@ class Rule:
     counts: Predicate | None
     fails: Predicate | None
     warns: Predicate | None
-    per_project: bool
+    per_subject: bool
     item_column: str | None
     warn_message: Words | None = None
     key: bool = False
-    project_when: Predicate | None = None
+    subject: str = "project"
+    subject_when: Predicate | None = None
     applies_when: Predicate | None = None
     requires: tuple[str, ...] = ()
     unknown_reason: Mapping[str, str] = field(default_factory=dict)
@@ -183,6 +188,11 @@ class Rule:
     def table(self) -> Table:
         """The columns of the rows that the conditions are about."""
         return self.plugin.table if self.plugin else VIEWS[self.view]
+
+    @property
+    def by(self) -> SubjectKind:
+        """The kind of its subjects."""
+        return SUBJECTS[self.subject]
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name."""

@@ -3,6 +3,7 @@
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import parse, suggest
 from portfolio.model import VIEWS, Column, Kind, Table
+from portfolio.model.subjects import SUBJECTS, SubjectKind
 from rules.pack_schema import SCHEMA_FILE
 
 _NUMBERS = (Kind.INDEX, Kind.RATIO, Kind.MONEY, Kind.HOURS, Kind.DAYS, Kind.POINTS, Kind.INTEGER)
@@ -67,9 +68,6 @@ def _view(kind: str, name: str) -> Table:
         remedy = suggest(name, VIEWS) or f"views: {', '.join(sorted(VIEWS))}"
         raise ConfigurationError(f"there is no view `{name}`", code="rules.unknown_view", remedy=remedy)
     view = VIEWS[name]
-    if view.column("project_id") is None:
-        what = f"`{name}` is of the whole portfolio, and rules judge projects"
-        raise ConfigurationError(what, code="rules.unknown_view", remedy="choose a view with a column `project_id`")
     if kind in (*_OF_MEASURE, "attest") and not _fits(kind, view):
         fitting = [v.name for v in VIEWS.values() if _fits(kind, v)]
         number = " and a number" if kind in _OF_MEASURE else ""
@@ -87,6 +85,11 @@ def _measure(view: Table) -> Column | None:
     return next((c for kind in _NUMBERS for c in view if c.kind == kind), None)
 
 
+def _by(view: Table) -> SubjectKind:
+    """Whom a rule on that view judges: the first kind of subject whose key its rows have; of none the whole."""
+    return next((by for by in SUBJECTS.values() if view.column(by.key)), SUBJECTS["organisation"])
+
+
 def _body(kind: str, view: Table) -> list[str]:
     columns = f"# Columns of {view.name}, with type and meaning: plumbrule rules columns {view.name}"
     which = '# applies_when = "..."     # which rows are judged; left out: all'
@@ -98,7 +101,15 @@ def _body(kind: str, view: Table) -> list[str]:
             return metric
         course = 'fail_when = "falls for $months"  # or rises for N, below X for N, above X for N, change > X over N'
         return [*metric, 'period = "month"            # or week, run', course]
-    head = [f'view = "{view.name}"', columns, which, '# requires = ["..."]        # columns that must be known']
+    by = _by(view)
+    judged = [] if by.name == "project" else [f'subject = "{by.name}"          # whom the rule judges']
+    head = [
+        *judged,
+        f'view = "{view.name}"',
+        columns,
+        which,
+        '# requires = ["..."]        # columns that must be known',
+    ]
     if kind == "ratio":
         counted = 'count_when = "FALSE"        # write here which rows are counted'
         return [*head, counted, 'fail_when = "ratio > $max_ratio"', 'limit = "max_ratio"']
@@ -133,9 +144,12 @@ def _parameters(kind: str, view: Table) -> list[str]:
 
 def _test(kind: str, view: Table) -> list[str]:
     """A test that the unwritten rule cannot pass."""
-    ids = "".join(f', {c} = "1"' for c in view.key if c != "project_id" and _is_text(view, c))
+    by = _by(view)
+    subject = "organisation" if by.name == "organisation" else "P"
+    values = {by.key: subject} if view.column(by.key) else {}
+    values |= {c: "1" for c in view.key if c != by.key and _is_text(view, c)}
     expected = "pass" if kind in ("expect", "attest") else "fail"
-    row = f'{{ project_id = "P"{ids} }}'
+    row = "{ " + ", ".join(f'{name} = "{value}"' for name, value in values.items()) + " }"
     if kind in _OF_MEASURE:
         measure = _measure(view)
         assert measure is not None  # noqa: S101 - the view was chosen for it
@@ -143,13 +157,23 @@ def _test(kind: str, view: Table) -> list[str]:
     lines = ["  # Given rows: columns left out are null. `plumbrule rules test` says what came out instead."]
     lines += ["  [[rule.test]]", f'  name = "what must {expected}"', f"  given.{view.name} = [{row}]"]
     if kind == "expect":
-        lines.append(f'  given.{_other(view)} = [{{ project_id = "P" }}]')
-    return [*lines, f'  expect = [{{ subject = "P", outcome = "{expected}" }}]']
+        other = f'{by.key} = "{subject}"' if VIEWS[_other(view)].column(by.key) else ""
+        lines.append(f"  given.{_other(view)} = [{{ {other} }}]")
+    return [*lines, f'  expect = [{{ subject = "{subject}", outcome = "{expected}" }}]']
 
 
 def _other(view: Table) -> str:
     """A view whose rows may be expected beside those."""
-    return "risks" if view.name == "artefacts" else "artefacts"
+    named = _RELATED.get(_by(view).name, ("artefacts", "risks"))
+    return named[1] if view.name == named[0] else named[0]
+
+
+_RELATED = {
+    "department": ("repeated_findings", "departments"),
+    "programme": ("programme_projects", "programmes"),
+    "person": ("person_skills", "people"),
+}
+"""By whom a rule judges: a view whose rows it may expect, and another beside that."""
 
 
 def _is_text(view: Table, name: str) -> bool:

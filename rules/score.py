@@ -3,10 +3,11 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from rules.results import judged_id
 from rules.ruleset import Rule, RuleSet
 
 WEIGHTS = {"critical": 10, "high": 5, "medium": 2, "low": 1, "info": 0}
@@ -40,24 +41,34 @@ class Score:
 
 @dataclass(frozen=True)
 class Scores:
-    """Score of each project, and of the portfolio: the mean of the projects that have one."""
+    """Score of each project, and of the portfolio: the mean of the projects that have one.
+
+    `units` are the scores of departments, programmes and the organisation by the rules about themselves, by kind and
+    id. People are never scored.
+    """
 
     projects: Mapping[str, Score]
     portfolio: Score
+    units: Mapping[tuple[str, str], Score] = field(default_factory=dict)
 
 
 def score(ruleset: RuleSet, results: Iterable[Row], waived: Collection[tuple[str, str]] = ()) -> Scores:
     """Scores from rows of `rule_result`. What was only observed for the project does not count, nor does what is no
-    rule of the set. `waived` are (rule id, project id) whose failure is under waiver.
+    rule of the set. `waived` are (rule id, project id, or that of another subject) whose failure is under waiver.
     """
     rules = {r.id: r for r in ruleset.known}
     by_project: dict[str, list[Row]] = defaultdict(list)
+    by_unit: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in results:
-        rows = by_project[row["project_id"]]
+        if row["project_id"] is None and row["subject_kind"] == "person":
+            continue
+        project, unit = row["project_id"], (row.get("subject_kind"), row.get("subject_id"))
+        rows = by_project[project] if project is not None else by_unit[unit]  # type: ignore[index]
         if row["mode"] == "enforce":
             rows.append(row)
-    projects = {p: _of_project(rules, rows, waived) for p, rows in sorted(by_project.items())}
-    return Scores(projects, _mean(list(projects.values())))
+    projects = {p: _of_subject(rules, rows, waived) for p, rows in sorted(by_project.items())}
+    units = {u: _of_subject(rules, rows, waived) for u, rows in sorted(by_unit.items())}
+    return Scores(projects, _mean(list(projects.values())), units)
 
 
 def degree(rule: Rule, row: Row) -> Decimal:
@@ -66,26 +77,26 @@ def degree(rule: Rule, row: Row) -> Decimal:
         return Decimal(1)
     if row["outcome"] == "warn":
         return Decimal("0.5")
-    if rule.kind not in ("row", "plugin") or rule.per_project or not row["denominator"]:
+    if rule.kind not in ("row", "plugin") or rule.per_subject or not row["denominator"]:
         return Decimal(0)
     spread = 4 * _tolerated(rule, row) or _DEFAULT_SPREAD
     return 1 - min(Decimal(1), Decimal(row["numerator"]) / Decimal(row["denominator"]) / spread)
 
 
 def _tolerated(rule: Rule, row: Row) -> Decimal:
-    """The share that may lean: of a parameter the value in force for the project, which policy may have set."""
+    """The share that may lean: of a parameter the value in force for the subject, which policy may have set."""
     share = rule.tolerance.max_ratio
     if isinstance(share, str) and row.get("parameters"):
         return Decimal(json.loads(row["parameters"])[share.removeprefix("$")]["value"])
     return rule.bound(share)
 
 
-def _of_project(rules: Mapping[str, Rule], rows: Iterable[Row], waived: Collection[tuple[str, str]]) -> Score:
+def _of_subject(rules: Mapping[str, Rule], rows: Iterable[Row], waived: Collection[tuple[str, str]]) -> Score:
     kept = [(rules[r["rule_id"]], r) for r in rows if r["rule_id"] in rules and r["outcome"] != "not_applicable"]
     judged = [(rule, row) for rule, row in kept if row["outcome"] in _EVALUATED]
     applicable, evaluated = _weight(kept), _weight(judged)
     value = _kept(judged)
-    unwaived = _kept([(u, r) for u, r in judged if r["outcome"] != "fail" or (u.id, r["project_id"]) not in waived])
+    unwaived = _kept([(u, r) for u, r in judged if r["outcome"] != "fail" or (u.id, judged_id(r)) not in waived])
     coverage = Decimal(evaluated) / applicable if applicable else None
     critical = any(row["severity"] == "critical" and row["outcome"] == "fail" for _, row in judged)
     return Score(value, coverage, grade(value, coverage, critical), len(judged), len(kept), critical, unwaived)

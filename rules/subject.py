@@ -1,4 +1,4 @@
-"""What the rules said of one project or one item: plain data and text lines; printing is the caller's."""
+"""What the rules said of one subject or item: plain data and text lines; printing is the caller's."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,6 +9,7 @@ from typing import Any
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.model import VIEWS
+from portfolio.model.subjects import SUBJECTS
 from portfolio.ports import Reader
 from rules.frame import ID_SHOWN, Accepted
 from rules.health import why_unknown
@@ -47,7 +48,7 @@ _ZH_HANS = {
 
 @dataclass(frozen=True)
 class SubjectExplanation:
-    """What the rules say of one project, or which findings one item has, in the rule set's language."""
+    """What the rules say of one subject, or which findings one item has, in the rule set's language."""
 
     kind: str
     subject_id: str
@@ -146,7 +147,8 @@ def _shown(value: Any) -> str:
 
 
 def explain_subject(ruleset: RuleSet, reader: Reader, subject: str) -> SubjectExplanation:
-    """A project, by id, key or the key of its tracker (`ABC`, `jira:ABC`), or an item, by id or key.
+    """A project, by id, key or the key of its tracker (`ABC`, `jira:ABC`), an item, by id or key, or a programme, a
+    department, a person or the organisation, by id or name.
 
     Reads a published snapshot. Raises ConfigurationError when there is none of that name, or several.
     """
@@ -156,7 +158,36 @@ def explain_subject(ruleset: RuleSet, reader: Reader, subject: str) -> SubjectEx
     items = reader.rows(_ITEMS, {"subject": subject})
     if items or _findings_of_item(reader, subject):
         return _item(ruleset, reader, subject, items)
+    others = _others(reader, subject)
+    if len(others) > 1:
+        _ambiguous(subject, "subjects", [f"{kind} {row['id']}" for kind, row in others])
+    if others:
+        return _other(ruleset, reader, *others[0])
     return _project(ruleset, reader, _project_of_tracker(reader, subject))
+
+
+def _others(reader: Reader, subject: str) -> list[tuple[str, Row]]:
+    """Subjects that are no projects, of that id or name; `kind:name` names one of several."""
+    kind, _, rest = subject.partition(":")
+    found = _called(reader, subject, [name for name in SUBJECTS if name != "project"])
+    return found or (_called(reader, rest, [kind]) if kind in SUBJECTS and kind != "project" else [])
+
+
+def _called(reader: Reader, word: str, kinds: Iterable[str]) -> list[tuple[str, Row]]:
+    found: list[tuple[str, Row]] = []
+    for name in kinds:
+        by = SUBJECTS[name]
+        sql = f"SELECT {by.key} AS id, name FROM {by.view} WHERE lower($word) IN (lower({by.key}), lower(name))"  # noqa: S608 - declared names
+        found += [(name, row) for row in reader.rows(f"{sql} ORDER BY 1", {"word": word})]
+    return found
+
+
+def _other(ruleset: RuleSet, reader: Reader, kind: str, row: Row) -> SubjectExplanation:
+    named = {"kind": kind, "subject": row["id"]}
+    which = "WHERE subject_kind = $kind AND subject_id = $subject"
+    results = reader.rows(f"SELECT * FROM rule_result {which} ORDER BY rule_id", named)  # noqa: S608 - our own words
+    findings = reader.rows(f"SELECT * FROM finding {which} AND state = 'open' ORDER BY rule_id", named)  # noqa: S608
+    return SubjectExplanation(kind, row["id"], row["name"], tuple(results), tuple(findings), ruleset)
 
 
 def _project(ruleset: RuleSet, reader: Reader, project: Row) -> SubjectExplanation:
@@ -220,7 +251,7 @@ def _project_of_tracker(reader: Reader, subject: str) -> Row:
     )
     if not found:
         known = [r["key"] for r in reader.rows("SELECT key FROM projects ORDER BY key", {})]
-        remedy = suggest(subject, known) or "name a project or an item by its key or id"
+        remedy = suggest(subject, known) or "name a project or an item by its key or id, a unit or a person by its name"
         raise ConfigurationError(f"there is no project or item `{subject}`", code="explain.unknown", remedy=remedy)
     if len(found) > 1:
         _ambiguous(subject, "projects", [p["project_id"] for p in found])

@@ -8,15 +8,15 @@ from typing import Any
 from rules.kinds import kind_of
 from rules.lineage import Capabilities
 from rules.parameters import exact_number
-from rules.query import MISSING, PROJECT_MISSING, candidates, columns_read, project_candidates
+from rules.query import MISSING, SUBJECT, SUBJECT_MISSING, candidates, columns_read, subject_candidates
 from rules.ruleset import Rule
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How the rows of one project fell. `concerned` is the answer of `project_when`."""
+    """How the rows of one subject fell. `concerned` is the answer of `subject_when`."""
 
-    project_id: str
+    subject_id: str
     concerned: bool | None
     leans: int
     warns: int
@@ -27,7 +27,7 @@ class Tally:
     ratio_fails: bool | None
     ratio_warns: bool | None
     missing: tuple[str, ...]
-    project_missing: tuple[str, ...]
+    subject_missing: tuple[str, ...]
     sources: tuple[str, ...] | None
 
     @property
@@ -48,7 +48,7 @@ class Verdict:
 def read_tally(rule: Rule, row: Mapping[str, Any]) -> Tally:
     """The tally in a row of `tally_sql`."""
     return Tally(
-        project_id=row["project_id"],
+        subject_id=row[SUBJECT],
         concerned=row["_concerned"],
         leans=row["_leans"] or 0,
         warns=row["_warns"] or 0,
@@ -59,7 +59,7 @@ def read_tally(rule: Rule, row: Mapping[str, Any]) -> Tally:
         ratio_fails=row["_ratio_fails"],
         ratio_warns=row["_ratio_warns"],
         missing=tuple(c for c in candidates(rule) if row[MISSING + c]),
-        project_missing=tuple(c for c in project_candidates(rule) if row[PROJECT_MISSING + c]),
+        subject_missing=tuple(c for c in subject_candidates(rule) if row[SUBJECT_MISSING + c]),
         sources=None if row["_sources"] is None else tuple(sorted(row["_sources"])),
     )
 
@@ -68,31 +68,32 @@ def judge(
     rule: Rule,
     tally: Tally,
     capabilities: Capabilities,
-    project_sources: Sequence[str],
+    own_sources: Sequence[str],
     stale_sources: Sequence[str] = (),
 ) -> Verdict:
-    """The outcome of one rule for one project. `stale_sources` are those of its sources that were not read of late.
+    """The outcome of one rule for one subject, which `own_sources` feed. `stale_sources` are those of its sources
+    that were not read of late.
 
     Failures that are certain are told even when other rows could not be judged; passing needs enough judged rows.
     """
     if tally.concerned is False:
         return Verdict("not_applicable")
     if tally.concerned is None:
-        return _unknown("projects", rule, tally.project_missing, capabilities, project_sources)
+        return _unknown(rule.by.view, rule, tally.subject_missing, capabilities, own_sources)
     if tally.denominator + tally.excluded == 0:
         return Verdict("not_applicable")
     if behind := tuple(s for s in stale_sources if _feeds(rule, s, capabilities)):
         return Verdict("unknown", "stale_sync", behind)
-    return _judged(rule, tally, capabilities, project_sources)
+    return _judged(rule, tally, capabilities, own_sources)
 
 
-def _judged(rule: Rule, tally: Tally, capabilities: Capabilities, project_sources: Sequence[str]) -> Verdict:
+def _judged(rule: Rule, tally: Tally, capabilities: Capabilities, own_sources: Sequence[str]) -> Verdict:
     """The outcome of rows that are there and fresh."""
     judged = tally.denominator
     if not kind_of(rule).judges_share and _beyond(rule, tally):
-        absent = kind_of(rule).absent(rule, capabilities, project_sources)
+        absent = kind_of(rule).absent(rule, capabilities, own_sources)
         return Verdict("unknown", "not_provided_by_source", absent) if absent else Verdict("fail")
-    sources = project_sources if tally.sources is None else tally.sources
+    sources = own_sources if tally.sources is None else tally.sources
     too_many = Decimal(tally.excluded) > rule.max_missing * (judged + tally.excluded)
     if judged == 0 or too_many:
         return _unknown(rule.view, rule, tally.missing, capabilities, sources)

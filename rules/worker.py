@@ -35,9 +35,9 @@ class Job:
 
 @dataclass(frozen=True)
 class Opened:
-    """The snapshot is open; these are its projects."""
+    """The snapshot is open; these are the ids of all subjects, by their kind."""
 
-    projects: frozenset[str]
+    populations: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def serve(pipe: Connection, job: Job, first: int) -> None:
     try:
         connection = open_locked(job.snapshot, job.limits)
         evaluator = Evaluator(connection, job.as_of, job.capabilities, job.language, job.stale_after_hours)
-        pipe.send(Opened(evaluator.projects()))
+        pipe.send(Opened(evaluator.populations()))
     except duckdb.Error as error:
         pipe.send(Unreadable(_first_line(error)))
         return

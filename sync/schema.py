@@ -25,6 +25,7 @@ def prepare(connection: "duckdb.DuckDBPyConnection") -> None:
     _refuse_strangers(connection, columns)
     connection.begin()
     try:
+        _loosen(connection)
         grown = [table.name for table in TABLES.values() if _ensure(connection, table, columns.get(table.name))]
         if any(name in SOURCE_TABLES for name in grown):
             # Records that did not change since would never fill the new column: read everything once more.
@@ -49,6 +50,18 @@ def _stored(connection: "duckdb.DuckDBPyConnection") -> dict[str, dict[str, str]
     for table, column, kind in connection.execute(sql).fetchall():
         found.setdefault(table, {})[column] = kind
     return found
+
+
+def _loosen(connection: "duckdb.DuckDBPyConnection") -> None:
+    """What an older Plumbrule always knew may be null now."""
+    sql = (
+        "SELECT table_name, column_name FROM duckdb_columns()"
+        " WHERE database_name = current_catalog() AND NOT internal AND NOT is_nullable"
+    )
+    for name, column in connection.execute(sql).fetchall():
+        declared = TABLES[name].column(column) if name in TABLES else None
+        if declared is not None and not declared.required:
+            connection.execute(f"ALTER TABLE {name} ALTER COLUMN {column} DROP NOT NULL")
 
 
 def _refuse_strangers(connection: "duckdb.DuckDBPyConnection", columns: dict[str, dict[str, str]]) -> None:

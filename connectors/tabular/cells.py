@@ -72,7 +72,7 @@ class Reading:
     def read(self, what: Field, cell: Any) -> Any:
         """The value; None for a blank cell. Raises BadCell."""
         if isinstance(cell, Carried):
-            cell = Odd("merged", cell.first) if what.column.kind in _STEPS else cell.value
+            cell = Odd("merged", cell.first) if what.column.kind in (*_STEPS, Kind.RATIO) else cell.value
         if isinstance(cell, str):
             cell = self._translated(what, cell.strip())
         if cell is None or cell == "":

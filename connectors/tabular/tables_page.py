@@ -16,6 +16,9 @@ SAMPLES = {
     "role": "Architect",
     "key": "IT",
     "parent_key": "HQ",
+    "unit_key": "IT",
+    "skill": "Data engineering",
+    "proposal": "New data platform",
     "course": "Project governance",
     "topic": "project_manager_qualified",
     "attested_by": "Grace Example",
@@ -138,6 +141,7 @@ names those that are there.
   project of the tool, that keeps them. Whether a document's link opens is what `link_alive` says: Plumbrule follows
   none.
 - Department and programme of a project are those of its tools; `org_unit` says what they lie in, up to five levels.
+- Demand for a skill: `skill_demand` times its probability, and what plans hold for a generic resource of that name.
 """
 
 

@@ -12,6 +12,7 @@ from portfolio.model.column import (
     text,
 )
 from portfolio.model.organisation import PMO_LEVELS
+from portfolio.model.subjects import FINDING_SUBJECTS, SUBJECT_NAMES
 from portfolio.ports import CHANNEL_NAMES
 
 OUTCOMES = ("pass", "warn", "fail", "unknown", "not_applicable", "error")
@@ -43,10 +44,12 @@ WAIVER_PROBLEMS = (
 CHECK_TABLES: tuple[Table, ...] = (
     Table(
         "rule_result",
-        "What one rule said of one project in the latest run, also when it passed.",
+        "What one rule said of one subject in the latest run, also when it passed.",
         (
             key_text("rule_id", "the rule"),
-            key_text("project_id", "the initiative"),
+            text("project_id", "the initiative", "about another subject"),
+            text("subject_kind", "what was judged", values=SUBJECT_NAMES),
+            text("subject_id", "id of the initiative, or of the other subject", "checked by an older Plumbrule"),
             text("outcome", "the verdict", values=OUTCOMES),
             text("reason", "why unknown", "not unknown", values=REASONS),
             text("missing", "which columns or views were missing; for stale_sync which sources are old", "none"),
@@ -61,7 +64,7 @@ CHECK_TABLES: tuple[Table, ...] = (
             json_text("parameters", "parameters in force, and where from"),
             json_text("evidence", "the first rows that show it"),
         ),
-        key=("rule_id", "project_id"),
+        key=("rule_id", "subject_kind", "subject_id"),
     ),
     Table(
         "rule_run",
@@ -75,13 +78,13 @@ CHECK_TABLES: tuple[Table, ...] = (
             json_text(
                 "parameters", "for each way in which it was set: values, where each comes from, how many projects"
             ),
-            integer("passes", "projects that pass"),
-            integer("warns", "projects that get a warning"),
-            integer("fails", "projects that fail"),
-            integer("unknowns", "projects for which it could not be told"),
-            integer("not_applicable", "projects that it does not concern"),
-            integer("errors", "projects for which it could not be evaluated"),
-            integer("off", "projects for which policy switches it off"),
+            integer("passes", "subjects that pass"),
+            integer("warns", "subjects that get a warning"),
+            integer("fails", "subjects that fail"),
+            integer("unknowns", "subjects for which it could not be told"),
+            integer("not_applicable", "subjects that it does not concern"),
+            integer("errors", "subjects for which it could not be evaluated"),
+            integer("off", "subjects for which policy switches it off"),
             integer("milliseconds", "how long it took"),
             text("error", "why it could not be evaluated", "it was"),
             json_text("sources", "how each source was read last, and when it was last read completely"),
@@ -94,9 +97,9 @@ CHECK_TABLES: tuple[Table, ...] = (
         (
             key_text("id", "fingerprint: same rule, same subject, same id"),
             key_text("rule_id", "the rule"),
-            key_text("project_id", "the initiative"),
-            text("subject_kind", "what leans", values=("project", "item")),
-            key_text("subject_id", "id of the initiative or of the item"),
+            text("project_id", "the initiative", "about a subject that is no project"),
+            text("subject_kind", "what leans", values=FINDING_SUBJECTS),
+            key_text("subject_id", "id of the initiative, the item, or the other subject"),
             text("state", "where it is in its life", values=FINDING_STATES),
             text("severity", "weight", values=SEVERITIES),
             text("mode", "how it counts", values=("enforce", "observe")),
@@ -180,6 +183,18 @@ CHECK_TABLES: tuple[Table, ...] = (
             index("value", "its value", "not computable that day"),
         ),
         key=("project_id", "taken_on", "measure"),
+    ),
+    Table(
+        "subject_snapshot",
+        "One measure of one programme, department, person or of the organisation on one day: their history.",
+        (
+            text("subject_kind", "what was measured", values=SUBJECT_NAMES),
+            key_text("subject_id", "the programme, department, person or organisation"),
+            day("taken_on", "as-of day", "never null"),
+            key_text("measure", "name of the measure, as `view.column`"),
+            index("value", "its value", "not computable that day"),
+        ),
+        key=("subject_kind", "subject_id", "taken_on", "measure"),
     ),
     Table(
         "level_score",

@@ -20,7 +20,7 @@ SELECT f.id, f.rule_id, f.project_id, f.subject_kind, f.subject_id, f.severity, 
        f.evidence
 FROM finding f LEFT JOIN subject i ON f.subject_kind = 'item' AND i.id = f.subject_id
 LEFT JOIN projects p ON p.project_id = f.project_id
-WHERE f.state = 'open' AND f.mode = 'enforce' ORDER BY f.id
+WHERE f.state = 'open' AND f.mode = 'enforce' AND f.subject_kind IN ('project', 'item') ORDER BY f.id
 """  # noqa: S608 - names of our own views
 
 
@@ -88,7 +88,7 @@ class MarkSettings:
 
 
 def open_findings(reader: Reader) -> tuple[OpenFinding, ...]:
-    """Open, enforced findings of a snapshot, by id."""
+    """Open, enforced findings of a snapshot about projects and items, by id: others have no place in a tracker."""
     return tuple(OpenFinding(**row) for row in reader.rows(_OPEN))
 
 

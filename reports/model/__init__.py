@@ -19,6 +19,7 @@ from reports.model.detail import (
     SourceProject,
     WaivedRow,
 )
+from reports.model.portfolio import PortfolioFinding
 from reports.model.summary import (
     Activity,
     Allocation,
@@ -67,6 +68,7 @@ SECTIONS = (
     "allocation",
     "rules",
     "levels",
+    "portfolio",
     "projects",
     "findings",
     "waived",
@@ -97,6 +99,7 @@ class ReportModel(Part):
     allocation: Allocation
     rules: tuple[RuleRow, ...]
     levels: tuple[Level, ...] = ()
+    portfolio: tuple[PortfolioFinding, ...] = ()
     projects: tuple[Project, ...]
     findings: tuple[Finding, ...]
     waived: tuple[WaivedRow, ...] = ()
@@ -128,6 +131,7 @@ __all__ = [
     "Part",
     "PersonLoad",
     "Point",
+    "PortfolioFinding",
     "ProgrammeBudget",
     "Project",
     "ProjectRef",

@@ -55,6 +55,7 @@ def render_html(model: ReportModel) -> bytes:
         single_origins=full_origins(model.projects[0], words, figures) if len(model.projects) == 1 else (),
         finding_columns=finding_columns(words),
         finding_rows=model.findings[:STATIC_FINDINGS],
+        portfolio_rows=model.portfolio[:STATIC_FINDINGS],
         waived_rows=model.waived[:STATIC_FINDINGS],
         keys={p.ref.id: p.ref for p in model.projects},
         titles={r.id: r.title for r in model.rules},

@@ -48,7 +48,7 @@ def _finding(material: Material, row: Row) -> Finding:
         message=spoken(message) if message is not None else None,
         evidence=evidence_lines(row["evidence"], material.ref(row["project_id"])),
         opened_on=opened,
-        age_days=_age(material, row),
+        age_days=open_days(material, row),
         verified=row["verified"] is not False,
         owner=row["owner"],
         fix_by=row["fix_by"],
@@ -58,7 +58,7 @@ def _finding(material: Material, row: Row) -> Finding:
     )
 
 
-def _age(material: Material, row: Row) -> int | None:
+def open_days(material: Material, row: Row) -> int | None:
     """Days open, without those under waiver up to the check."""
     opened = row["opened_on"]
     return max(0, (material.today - opened).days - (row["waived_days"] or 0)) if opened else None

@@ -27,15 +27,10 @@ class FixDays(BaseModel):
 
 
 def dated(
-    findings: Sequence[Row], days: FixDays, owner_of: Callable[[str, str], str | None] = lambda rule, project: None
+    findings: Sequence[Row], days: FixDays, owner_of: Callable[[Row], str | None] = lambda finding: None
 ) -> list[Row]:
-    """The findings with `fix_by`, and the `owner` that `owner_of(rule id, project id)` names, where they are open."""
-    return [
-        {**f, "fix_by": fix_by(f, days), "owner": owner_of(f["rule_id"], f["project_id"])}
-        if f["state"] == "open"
-        else f
-        for f in findings
-    ]
+    """The findings with `fix_by`, and the `owner` that `owner_of` names, where they are open."""
+    return [{**f, "fix_by": fix_by(f, days), "owner": owner_of(f)} if f["state"] == "open" else f for f in findings]
 
 
 def fix_by(finding: Mapping[str, Any], days: FixDays) -> date | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rules.results import Evaluation, Leaning, RuleRun
+from rules.results import Evaluation, Leaning, RuleRun, judged_id
 from rules.ruleset import RuleSet
 
 REOPEN_DAYS = 90
@@ -61,15 +61,17 @@ def update_findings(
     incomplete: Collection[str] = (),
     rules: RuleSet | None = None,
     leave: Collection[str] = (),
+    incomplete_others: Collection[tuple[str, str]] = (),
 ) -> FindingUpdate:
     """Findings after this evaluation.
 
-    `incomplete` are projects of which a source was last read partly or not at all: nothing of theirs is resolved. An
+    `incomplete` are projects of which a source was last read partly or not at all: nothing of theirs is resolved;
+    `incomplete_others` are kind and id of other subjects of which that is so. An
     unknown or failed check keeps a finding open, with `verified` false. A rule that was not evaluated is retired, but
     for those in `leave`, whose findings stay as they are. `rules` say how long a failure waits to become a finding;
     without them it becomes one at once. Failures that wait are rows in state `pending`; one that passes leaves no row.
     """
-    book = _Book(evaluation, frozenset(incomplete), rules)
+    book = _Book(evaluation, frozenset([*(("project", p) for p in incomplete), *incomplete_others]), rules)
     rows = {row["id"]: {**_BLANK, **row} for row in previous}
     confirmed: set[str] = set()
     for subject in evaluation.leaning:
@@ -105,11 +107,11 @@ _COUNTS = ("times_reopened", "waived_days", "waived_before_days")
 class _Book:
     """Decides about one finding at a time and writes down what happened."""
 
-    def __init__(self, evaluation: Evaluation, incomplete: frozenset[str], rules: RuleSet | None) -> None:
+    def __init__(self, evaluation: Evaluation, incomplete: frozenset[tuple[str, str]], rules: RuleSet | None) -> None:
         self.as_of = evaluation.as_of
-        self.projects = evaluation.projects
+        self.population = evaluation.population
         self.runs: dict[str, RuleRun] = {run.rule_id: run for run in evaluation.runs}
-        self.outcomes = {(r.rule_id, r.project_id): r.outcome for r in evaluation.results}
+        self.outcomes = {(r.rule_id, r.subject_id): r.outcome for r in evaluation.results}
         self.incomplete = incomplete
         self.rules = {rule.id: rule for rule in rules.known} if rules else {}
         self.events: list[dict[str, Any]] = []
@@ -202,17 +204,19 @@ class _Book:
 
     def _fate(self, row: Row) -> tuple[str, str, str] | None:
         """State, event and reason of a failure that is not seen any more; None where it could not be checked."""
-        rule, project = row["rule_id"], row["project_id"]
+        rule, subject = row["rule_id"], judged_id(row)
+        kind = "project" if row["project_id"] is not None else row["subject_kind"]
+        is_there = subject in self.population(kind)
         run = self.runs.get(rule)
         if run is None:
             return "closed_rule_retired", "closed", "the rule is no longer in force"
-        if self.incomplete and (project in self.incomplete or project not in self.projects):
+        if self.incomplete and ((kind, subject) in self.incomplete or not is_there):
             return None
-        if (rule, project) not in self.outcomes and run.error is None:
-            if project in self.projects:
-                return "closed_rule_retired", "closed", "the rule is off for this project"
-            return "closed_subject_gone", "closed", "the project is gone"
-        outcome = self.outcomes.get((rule, project), "error")
+        if (rule, subject) not in self.outcomes and run.error is None:
+            if is_there:
+                return "closed_rule_retired", "closed", f"the rule is off for this {kind}"
+            return "closed_subject_gone", "closed", f"the {kind} is gone"
+        outcome = self.outcomes.get((rule, subject), "error")
         item = row["subject_id"] if row["subject_kind"] == "item" else None
         if outcome in ("unknown", "error") or item in run.undecided:
             return None

@@ -42,7 +42,7 @@ class AttestKind(RuleKind):
         """Topic, role and days."""
         e = draft.entry
         if view.key != ("project_id",):
-            draft.problem(("view",), "R202", f"view `{view.name}` has several rows a project", "use view `projects`")
+            draft.problem(("view",), "R202", f"view `{view.name}` has not one row a project", "use view `projects`")
         for key in ("valid_for_days", "warn_days"):
             if (days := getattr(e, key)) is not None:
                 draft.number_or_parameter(days, (key,), whole=True)

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from portfolio.located_toml import suggest
-from portfolio.model import Table
+from portfolio.model import VIEWS, Table
 from rules.compile import Predicate, of_view
-from rules.kinds.shape import Compiled, Measured, Rows, RuleKind, quoted, sql_of
+from rules.kinds.shape import Compiled, Measured, Rows, RuleKind, key_of, quoted, sql_of
 from rules.ruleset import Related, Rule
 
 if TYPE_CHECKING:
@@ -31,15 +31,18 @@ class ExpectKind(RuleKind):
     def rows(self, rule: Rule) -> Rows:
         """The view's rows with the numbers of related rows that count, and of those that may."""
         on, where = quoted(_of(rule).on), sql_of(_of(rule).where)
+        same = key_of(VIEWS[_of(rule).view], _of(rule).on)
+        here = key_of(rule.table, _of(rule).on)
+        here = f"v.{on}" if here == on else here
         return Rows(
             "joined",
             f"""related AS (
   SELECT {on}, count(*) FILTER (_yes) AS _sure, count(*) FILTER (_yes IS NULL) AS _maybe
-  FROM (SELECT {on}, ({where}) AS _yes FROM {_of(rule).view}) GROUP BY 1
+  FROM (SELECT {same} AS {on}, ({where}) AS _yes FROM {_of(rule).view}) GROUP BY 1
 ),
 joined AS (
   SELECT v.*, coalesce(_sure, 0) AS _found, coalesce(_maybe, 0) AS _unclear
-  FROM {rule.view} v LEFT JOIN related USING ({on})
+  FROM {rule.view} v LEFT JOIN related r ON r.{on} = {here}
 ),
 """,
         )
@@ -101,10 +104,12 @@ def _related(draft: "Draft", view: Table) -> Related | None:
     other = draft.view_called(e.view, ("expect", "view"))
     if other is None:
         return None
+    on = draft.by.key if e.on is None else e.on
     for side in (view, other):
-        if side.column(e.on) is None:
-            hint = suggest(e.on, side.names)
-            draft.problem(("expect", "on"), "R120", f"view `{side.name}` has no column `{e.on}`", hint)
+        if side.column(on) is None and key_of(side, on) == quoted(on):
+            hint = suggest(on, side.names)
+            place = ("expect",) if e.on is None else ("expect", "on")
+            draft.problem(place, "R120", f"view `{side.name}` has no column `{on}`", hint)
     where = draft.condition(e.where, of_view(other, draft.names), ("expect", "where"))
     draft.number_or_parameter(e.min, ("expect", "min"))
-    return Related(other.name, e.on, where, e.min)
+    return Related(other.name, on, where, e.min)

@@ -1,4 +1,4 @@
-"""Kind `metric`: is a measure of the project beyond a limit?"""
+"""Kind `metric`: is a measure of the subject beyond a limit?"""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ LIMITS = {"fail_below": "<", "fail_above": ">", "warn_below": "<", "warn_above":
 
 
 class MetricKind(RuleKind):
-    """`metric = "view.column"` of a view with one row a project, held against parameters that are called limits."""
+    """`metric = "view.column"` of a view with one row a subject, held against parameters that are called limits."""
 
     name = "metric"
     asks = "is this measure beyond a limit?"
@@ -76,6 +76,7 @@ def column_of_metric(draft: "Draft", view: Table) -> str | None:
         hint = suggest(column, view.names)
         draft.problem(("metric",), "R120", f"view `{view.name}` has no column `{column}`", hint)
         return None
-    if view.key != ("project_id",):
-        draft.problem(("metric",), "R202", f"view `{view.name}` has several rows a project", "use kind `row`")
+    if view.key != (draft.by.key,):
+        what = f"view `{view.name}` has not one row a {draft.by.name}"
+        draft.problem(("metric",), "R202", what, "use kind `row`, or another `subject`")
     return column

@@ -1,4 +1,4 @@
-"""Kind `row`: does this row lean? A project fails when more rows lean than its tolerance allows."""
+"""Kind `row`: does this row lean? A subject fails when more rows lean than its tolerance allows."""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class RowKind(RuleKind):
-    """One finding per row; the project rolls up by tolerance."""
+    """One finding per row; the subject rolls up by tolerance."""
 
     name = "row"
     asks = "does this row lean?"
@@ -32,8 +32,8 @@ class RowKind(RuleKind):
         return Compiled(fails, fails, warns, value, tuple(draft.entry.requires), tolerance(draft))
 
     def measure(self, rule: Rule, tally: "Tally", outcome: str) -> Measured:
-        """Of a view with one row a project its value; else how many rows lean, or their share where a share may."""
-        if rule.per_project:
+        """Of a view with one row a subject its value; else how many rows lean, or their share where a share may."""
+        if rule.per_subject:
             return tally.value, limit_of(rule) if rule.value else None
         if rule.bound(rule.tolerance.max_ratio) > 0:
             return tally.ratio, rule.bound(rule.tolerance.max_ratio)

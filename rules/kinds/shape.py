@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from portfolio.model import Table
+from portfolio.model.subjects import ORGANISATION_ID, SUBJECTS
 from rules.compile import Predicate
 from rules.parameters import exact_number
 from rules.ruleset import Attest, PluginUse, Related, Rule, Tolerance, Trend
@@ -131,7 +132,7 @@ class RuleKind:
         return ()
 
     def needed_views(self, rule: Rule) -> Sequence[str]:
-        """Views that must be there to evaluate the rule, beside `projects`."""
+        """Views that must be there to evaluate the rule, beside that of its subjects."""
         return (rule.view,)
 
     def absent(self, rule: Rule, capabilities: "Capabilities", sources: Sequence[str]) -> tuple[str, ...]:
@@ -140,7 +141,7 @@ class RuleKind:
         return tuple(c for c in asked if capabilities.cannot_hold(rule.view, c, sources))
 
     def measure(self, rule: Rule, tally: "Tally", outcome: str) -> Measured:
-        """Value and limit of a project whose outcome is that."""
+        """Value and limit of a subject whose outcome is that."""
         raise NotImplementedError
 
     def may_warn(self, draft: "Draft") -> bool:
@@ -171,6 +172,11 @@ class RuleKind:
 def quoted(name: str) -> str:
     """A column name as SQL."""
     return f'"{name}"'
+
+
+def key_of(view: Table, key: str) -> str:
+    """A subject's key as SQL; rows of a view without the organisation's belong to it all the same."""
+    return quoted(key) if view.column(key) or key != SUBJECTS["organisation"].key else f"'{ORGANISATION_ID}'"
 
 
 def sql_of(predicate: Predicate | None) -> str:

@@ -1,6 +1,7 @@
 """Kind `trend`: where is this measure going?
 
-The values of earlier days come from view `snapshots`, that of the run's day from the measured view. A period's value is
+The values of earlier days come from view `snapshots` (of subjects other than projects `subject_snapshots`), that of
+the run's day from the measured view. A period's value is
 the latest one known in it; the current period's is that of the run's day. A period in which nothing was measured is a
 gap: the answer is then unknown, unless the values that are known decide it (a value that rose ends any fall). Periods
 are whole calendar weeks from Monday, whole months, or the days on which a check ran.
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _EXACT = "DECIMAL(28,9)"
 _RUNS = """runs AS (
   SELECT taken_on, row_number() OVER (ORDER BY taken_on DESC) AS back
-  FROM (SELECT DISTINCT taken_on FROM snapshots WHERE taken_on < $as_of)
+  FROM (SELECT DISTINCT taken_on FROM {past} WHERE taken_on < $as_of)
 ),
 """
 _PERIODS = {
@@ -35,7 +36,7 @@ _PERIODS = {
 
 
 class TrendKind(RuleKind):
-    """`metric = "view.column"` of a view with one row a project, followed over `period`s."""
+    """`metric = "view.column"` of a view with one row a subject, followed over `period`s."""
 
     name = "trend"
     asks = "where is this measure going?"
@@ -62,32 +63,33 @@ class TrendKind(RuleKind):
         return Compiled(requires=(*draft.entry.requires, column), trend=trend)
 
     def rows(self, rule: Rule) -> Rows:
-        """The measured view with each project's course beside it."""
-        trend = _of(rule)
-        steps = _RUNS if trend.period == "run" else ""
+        """The measured view with each subject's course beside it."""
+        trend, key = _of(rule), quoted(rule.by.key)
+        past, kept = _kept(rule)
+        steps = _RUNS.format(past=past) if trend.period == "run" else ""
         warns = _sql(trend.warns, "warn") if trend.warns else "FALSE"
         steps += f"""history AS (
-  SELECT project_id, taken_on, TRY_CAST(value AS {_EXACT}) AS value FROM snapshots
-  WHERE measure = '{trend.measure}' AND taken_on < $as_of
+  SELECT {kept} AS {key}, taken_on, TRY_CAST(value AS {_EXACT}) AS value FROM {past}
+  WHERE measure = '{trend.measure}' AND taken_on < $as_of{_of_kind(rule)}
   UNION ALL
-  SELECT project_id, $as_of, TRY_CAST({quoted(trend.column)} AS {_EXACT}) FROM {rule.view}
+  SELECT {key}, $as_of, TRY_CAST({quoted(trend.column)} AS {_EXACT}) FROM {rule.view}
 ),
 periods AS (
-  SELECT project_id, back, max(since) AS since, max_by(value, taken_on) AS value
-  FROM ({_placed(trend.period)}) WHERE value IS NOT NULL AND back <= $shown_ GROUP BY project_id, back
+  SELECT {key}, back, max(since) AS since, max_by(value, taken_on) AS value
+  FROM ({_placed(trend.period)}) WHERE value IS NOT NULL AND back <= $shown_ GROUP BY {key}, back
 ),
 compared AS (
   SELECT *, lag(value) OVER earlier AS _before, lag(back) OVER earlier AS _before_back
-  FROM periods WINDOW earlier AS (PARTITION BY project_id ORDER BY back DESC)
+  FROM periods WINDOW earlier AS (PARTITION BY {key} ORDER BY back DESC)
 ),
 courses AS (
-  SELECT project_id, {_sql(trend.fails, "fail")} AS _fails, {warns} AS _warns,
+  SELECT {key}, {_sql(trend.fails, "fail")} AS _fails, {warns} AS _warns,
     max(value) FILTER (back = 0) AS _last, {_change("fail")} AS _fail_change, {_change("warn")} AS _warn_change,
     list({{'back': back, 'since': since, 'value': value}} ORDER BY back DESC) AS _course
-  FROM compared GROUP BY project_id
+  FROM compared GROUP BY {key}
 ),
 traced AS (
-  SELECT v.*, c.* EXCLUDE (project_id) FROM {rule.view} v LEFT JOIN courses c USING (project_id)
+  SELECT v.*, c.* EXCLUDE ({key}) FROM {rule.view} v LEFT JOIN courses c USING ({key})
 ),
 """
         return Rows("traced", steps)
@@ -120,11 +122,11 @@ traced AS (
 
     def needed_views(self, rule: Rule) -> Sequence[str]:
         """Where history is kept."""
-        return (rule.view, "snapshots")
+        return (rule.view, _kept(rule)[0])
 
     def reads(self, rule: Rule) -> Sequence[tuple[str, str]]:
         """Where history is kept."""
-        return [("snapshots", "value")]
+        return [(_kept(rule)[0], "value")]
 
     def measure(self, rule: Rule, tally: "Tally", outcome: str) -> Measured:
         """The latest value or the change, and the level that it is held against; a fall has none."""
@@ -165,6 +167,15 @@ traced AS (
 def _of(rule: Rule) -> Trend:
     assert rule.trend is not None  # noqa: S101 - compiled so
     return rule.trend
+
+
+def _kept(rule: Rule) -> tuple[str, str]:
+    """The view of what checks kept of such subjects, and its column that tells them apart."""
+    return ("snapshots", "project_id") if rule.subject == "project" else ("subject_snapshots", "subject_id")
+
+
+def _of_kind(rule: Rule) -> str:
+    return "" if rule.subject == "project" else f" AND subject_kind = '{rule.subject}'"
 
 
 def _told(rule: Rule, outcome: str) -> Course:

@@ -11,6 +11,7 @@ from rules.measures.definitions_dependencies import DEPENDENCY_MEASURES
 from rules.measures.definitions_governance import GOVERNANCE_MEASURES
 from rules.measures.definitions_network import NETWORK_MEASURES
 from rules.measures.definitions_plan import PLAN_MEASURES
+from rules.measures.definitions_subjects import SUBJECT_MEASURES
 from rules.measures.definitions_tables import CHECK_MEASURES, TABLE_MEASURES
 from rules.measures.definitions_upkeep import UPKEEP_MEASURES
 from rules.measures.definitions_work import WORK_MEASURES
@@ -72,6 +73,7 @@ CATALOGUE: dict[str, Measure] = {
         *GOVERNANCE_MEASURES,
         *DEPENDENCY_MEASURES,
         *UPKEEP_MEASURES,
+        *SUBJECT_MEASURES,
         *CHECK_MEASURES,
     )
 }

@@ -39,7 +39,18 @@ class EntryReader:
         if not (e.params or e.severity or e.mode or e.locked or any(r != {} for r in e.loosen_until.values())):
             hint = "add params.NAME, severity, mode, locked or loosen_until"
             self._problem((), "R301", "nothing is set here", hint, at="key")
+        if select is not None:
+            about = list(self._about_projects(about))
         return [self._setting(rule, select) for rule in about]
+
+    def _about_projects(self, about: list[Rule]) -> Iterator[Rule]:
+        """Of the rules those that judge projects, which `select` chooses among; others in a pack stay as they are."""
+        for rule in about:
+            if rule.subject == "project":
+                yield rule
+            elif self.entry.pack is None:
+                what = f"`select` chooses projects, and rule {rule.id} judges a {rule.subject}"
+                self._problem(("select",), "R302", what, "remove it, or set the rule apart", at="key")
 
     def _problem(self, key: Steps, code: str, what: str, hint: str = "", at: str = "value") -> None:
         self.problems.append(self.doc.problem((*self.steps, *key), code, what, help=hint, at=at))

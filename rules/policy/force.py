@@ -9,7 +9,7 @@ from portfolio.errors import Problem, StoreError
 from portfolio.located_toml import suggest
 from portfolio.ports import Reader
 from rules.policy.model import Policy, Said, Setting, Unit, folded
-from rules.policy.places import Place, read_places
+from rules.policy.places import Place, read_other_places, read_places
 from rules.policy.resolve import Resolved, Tier, resolve, spotted
 from rules.ruleset import Rule, RuleSet
 from rules.variant import Variant, whole
@@ -21,7 +21,7 @@ _NAMED = 3
 class InForce:
     """What is evaluated, and what to tell about it.
 
-    `off` are the projects, by rule, for which a rule is off. `problems` are values that were not taken; `notes` are
+    `off` are the subjects, by rule, for which a rule is off. `problems` are values that were not taken; `notes` are
     policies of units that no project lies in.
     """
 
@@ -34,7 +34,7 @@ class InForce:
 
 
 def in_force(ruleset: RuleSet, reader: Reader, day: date) -> InForce:
-    """The rules as policy has them on that day for the projects of a snapshot. Raises StoreError."""
+    """The rules as policy has them on that day for the subjects of a snapshot. Raises StoreError."""
     policy = ruleset.policy
     if policy is None or not policy.units:
         return InForce(whole(ruleset.rules))
@@ -73,7 +73,9 @@ class Book:
     def __init__(self, policy: Policy, reader: Reader, day: date) -> None:
         self.policy = policy
         self.day = day
+        self._reader = reader
         self.places = read_places(reader, policy.units)
+        self._places_of = {"project": self.places}
         self._by_rule: dict[str, list[Setting]] = defaultdict(list)
         for setting in policy.settings:
             if setting.unit.in_force(day):
@@ -81,10 +83,17 @@ class Book:
         self.broken: list[Problem] = []
         self._selected = self._select(reader)
 
+    def places_of(self, rule_id: str) -> tuple[Place, ...]:
+        """Every subject of that rule."""
+        kind = self.policy.rules[rule_id].subject
+        if kind not in self._places_of:
+            self._places_of[kind] = read_other_places(self._reader, kind)
+        return self._places_of[kind]
+
     def tiers(self, rule_id: str, place: Place) -> tuple[Tier, ...]:
-        """The chain of one rule for one project, from the top down."""
+        """The chain of one rule for one subject, from the top down."""
         settings = self._by_rule.get(rule_id, ())
-        ours = [s for s in settings if s.select is None or place.project_id in self._selected[s.select.sql]]
+        ours = [s for s in settings if s.select is None or place.subject_id in self._selected[s.select.sql]]
         tiers = [Tier("organisation", "organisation", tuple(s for s in ours if s.unit.level == "organisation"))]
         for spot in place.spots:
             here = tuple(s for s in ours if spot.is_called(s.unit))
@@ -97,12 +106,12 @@ class Book:
         return (organisation_tier(self.policy, rule_id, self.day),)
 
     def is_flat(self, rule_id: str) -> bool:
-        """The rule is the same for every project."""
+        """The rule is the same for every subject."""
         settings = self._by_rule.get(rule_id, ())
         return all(s.unit.level == "organisation" and s.select is None for s in settings)
 
     def resolved(self, rule_id: str, place: Place) -> Resolved:
-        """The rule for one project."""
+        """The rule for one subject."""
         return resolve(self.policy.rules[rule_id], self.tiers(rule_id, place))
 
     def notes(self) -> Iterator[Problem]:
@@ -143,7 +152,7 @@ class Book:
 
 
 def _variants(book: Book, rule_id: str, told: dict[Problem, list[str]]) -> tuple[list[Variant], frozenset[str]]:
-    """The variants of one rule, also those that are off, and the projects for which it is off."""
+    """The variants of one rule, also those that are off, and the subjects for which it is off."""
     everybody = resolve(book.policy.rules[rule_id], book.everybody(rule_id))
     for problem in everybody.refused:
         told[problem] += []
@@ -154,7 +163,7 @@ def _variants(book: Book, rule_id: str, told: dict[Problem, list[str]]) -> tuple
         found = resolve(book.policy.rules[rule_id], tiers)
         for problem in found.refused:
             told[problem] += [place.key for place in places]
-        ids = [place.project_id for place in places]
+        ids = [place.subject_id for place in places]
         same = next((mine for rule, mine in by_rule if rule == found.rule), None)
         if same is None:
             by_rule.append((found.rule, ids))
@@ -164,9 +173,9 @@ def _variants(book: Book, rule_id: str, told: dict[Problem, list[str]]) -> tuple
 
 
 def _ways(book: Book, rule_id: str) -> Iterable[tuple[tuple[Tier, ...], list[Place]]]:
-    """The different chains of a rule, each with the projects that have it."""
+    """The different chains of a rule, each with the subjects that have it."""
     ways: dict[tuple[object, ...], tuple[tuple[Tier, ...], list[Place]]] = {}
-    for place in book.places:
+    for place in book.places_of(rule_id):
         tiers = book.tiers(rule_id, place)
         key = tuple((tier.title, tuple(map(id, tier.settings))) for tier in tiers)
         ways.setdefault(key, (tiers, []))[1].append(place)
@@ -174,14 +183,14 @@ def _ways(book: Book, rule_id: str) -> Iterable[tuple[tuple[Tier, ...], list[Pla
 
 
 def _grouped(everybody: Rule, by_rule: Sequence[tuple[Rule, list[str]]]) -> tuple[list[Variant], frozenset[str]]:
-    """One variant a rule as it is set; the one for everybody also takes what is no project of the list."""
+    """One variant a rule as it is set; the one for everybody also takes what is not of the list."""
     deviating = [(rule, frozenset(ids)) for rule, ids in by_rule if rule != everybody]
     others = frozenset().union(*(ids for _, ids in deviating))
     off = frozenset().union(*(ids for rule, ids in deviating if rule.mode == "off"))
     variants = [*(Variant(rule, ids) for rule, ids in deviating), Variant(everybody, without=others)]
     if everybody.mode == "off":
         off |= frozenset(i for rule, ids in by_rule if rule == everybody for i in ids)
-    return sorted(variants, key=lambda v: (v.projects is not None, sorted(v.projects or ()))), off
+    return sorted(variants, key=lambda v: (v.subjects is not None, sorted(v.subjects or ()))), off
 
 
 def organisation_tier(policy: Policy, rule_id: str, day: date) -> Tier:

@@ -1,7 +1,8 @@
 """The score of each PMO level: of the organisation, of each department and of each programme, with who answers for it.
 
 A unit's score is the mean of the scores of the projects in it, those of the units below included, weighed equally or
-by approved budget. A mean hides the worst, so beside it stand the worst tenth, and how many projects an open critical
+by approved budget; what rules say of the unit itself counts as one more project of average weight. A mean hides the
+worst, so beside it stand the worst tenth, and how many projects an open critical
 failure holds at grade C or below.
 """
 
@@ -11,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from portfolio.model.subjects import ORGANISATION_ID
 from portfolio.ports import Reader
 from rules.policy.model import Policy, Unit
 from rules.policy.places import Spot, read_places
@@ -71,7 +73,7 @@ def level_scores(
     tree = _Tree()
     projects = {row["project_id"]: row for row in reader.rows(_PROJECTS)}
     for place in read_places(reader, policy.units):
-        tree.add(place.project_id, place.spots)
+        tree.add(place.subject_id, place.spots)
     top = _organisation(reader)
     book = _Book(scores, projects, units, basis)
     whole = book.level(top, None, 0, set(projects), None)
@@ -128,6 +130,7 @@ class _Book:
 
     def __init__(self, scores: Scores, projects: Mapping[str, Row], units: Iterable[Unit], basis: Basis) -> None:
         self.scores = scores.projects
+        self.own = scores.units
         self.projects = projects
         self.units = list(units)
         self.basis = basis
@@ -139,8 +142,13 @@ class _Book:
         self.pmo_levels[spot.level, spot.words[0]] = pmo_level
         found = {p: self.scores[p] for p in sorted(members) if p in self.scores}
         weights, basis = self._weights(found)
-        value = _mean(((s.score, weights[p]) for p, s in found.items() if p in weights))
-        coverage = _mean(((s.coverage, weights[p]) for p, s in found.items() if p in weights))
+        own = self.own.get((spot.level, spot.words[0] or ORGANISATION_ID))
+        counted = [(s, weights[p]) for p, s in found.items() if p in weights]
+        counted += (
+            [(own, sum((w for _, w in counted), Decimal(0)) / len(counted) if counted else Decimal(1))] if own else []
+        )
+        value = _mean((s.score, weight) for s, weight in counted)
+        coverage = _mean((s.coverage, weight) for s, weight in counted)
         ranked = sorted(s.score for s in found.values() if s.score is not None)
         worst = ranked[: -(-len(ranked) // 10)]
         return LevelScore(
@@ -155,7 +163,7 @@ class _Book:
             scored=len(ranked),
             score=value,
             coverage=coverage,
-            grade=grade(value, coverage),
+            grade=grade(value, coverage, own is not None and own.capped),
             worst_tenth=sum(worst, Decimal(0)) / len(worst) if worst else None,
             capped=sum(s.capped for s in found.values()),
             basis=basis,

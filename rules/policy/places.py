@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portfolio.model.subjects import SUBJECTS
 from portfolio.ports import Reader
 from rules.policy.model import Unit, folded
 
@@ -28,9 +29,12 @@ class Spot:
 
 @dataclass(frozen=True)
 class Place:
-    """One project, and the units that it lies in, from the top down; the last one is the project itself."""
+    """One subject, and the units that it lies in, from the top down; a project or a unit is the last one itself.
 
-    project_id: str
+    A person, and the organisation, lie in none: for them counts what the organisation sets.
+    """
+
+    subject_id: str
     key: str
     spots: tuple[Spot, ...]
 
@@ -62,6 +66,30 @@ def read_places(reader: Reader, units: Iterable[Unit]) -> tuple[Place, ...]:
         own = Spot("project", tuple(dict.fromkeys((folded(row["key"]), folded(number)))), row["key"])
         found.append(Place(number, row["key"], (*departments, *programmes, own)))
     return tuple(found)
+
+
+def read_other_places(reader: Reader, kind: str) -> tuple[Place, ...]:
+    """The place of every subject of that kind, which is not that of projects, in the order of their ids."""
+    by = SUBJECTS[kind]
+    rows = reader.rows(f"SELECT * FROM {by.view} ORDER BY {by.key}")  # noqa: S608 - declared names
+    if kind not in ("department", "programme"):
+        return tuple(Place(row[by.key], row["name"] or row[by.key], ()) for row in rows)
+    departments = rows if kind == "department" else reader.rows("SELECT * FROM departments ORDER BY department_id")
+    units = {row["department_id"]: row for row in departments}
+    found = []
+    for row in rows:
+        above: list[Spot] = []
+        parent = row["parent_id"]
+        while parent in units and len(above) < len(units):
+            above.append(_unit_spot("department", parent, units[parent]["name"]))
+            parent = units[parent]["parent_id"]
+        own = _unit_spot(kind, row[by.key], row["name"])
+        found.append(Place(row[by.key], row["name"], (*reversed(above), own)))
+    return tuple(found)
+
+
+def _unit_spot(level: str, number: str, name: str) -> Spot:
+    return Spot(level, tuple(dict.fromkeys((folded(number), folded(name)))), name)
 
 
 def _from_tree(rows: Iterable[Row]) -> Iterator[Spot]:

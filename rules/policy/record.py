@@ -71,9 +71,9 @@ def _row(run: RuleRun, built_in: Rule, variants: list[Variant], as_of: date, sou
 
 
 def _set(variant: Variant, run: RuleRun) -> dict[str, Any]:
-    """How the rule was set, for how many projects."""
+    """How the rule was set, for how many subjects."""
     values = {key: {"value": v, "origin": origin} for key, (v, origin) in values_of(variant.rule).items()}
-    return {"projects": sum(variant.concerns(r.project_id) for r in run.results), "values": values}
+    return {"projects": sum(variant.concerns(r.subject_id) for r in run.results), "values": values}
 
 
 def _hash(value: Any) -> str:

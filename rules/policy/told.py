@@ -10,7 +10,7 @@ from portfolio.located_toml import suggest
 from portfolio.ports import Reader
 from rules.policy.force import Book, organisation_tier
 from rules.policy.model import PARAMS, Policy, folded, origin_of
-from rules.policy.places import Place
+from rules.policy.places import Place, read_other_places
 from rules.policy.resolve import Resolved, Step, built_in_value, resolve, shown, values_of
 from rules.ruleset import Parameter, Rule, RuleSet
 
@@ -47,7 +47,9 @@ class RuleTold:
 
 @dataclass(frozen=True)
 class PolicyTold:
-    """What is in force for one project, or where none is named for the organisation as a whole.
+    """What is in force for one project, department or programme; where none is named for the organisation as a whole.
+
+    `unit` is the kind and name of a department or a programme.
 
     `waiting` are policies that are not in force yet: title, place, first day.
     """
@@ -57,10 +59,12 @@ class PolicyTold:
     day: date
     rules: tuple[RuleTold, ...]
     waiting: tuple[tuple[str, str, date], ...]
+    unit: tuple[str, str] | None = None
 
     def lines(self) -> list[str]:
         """As text."""
         about = f"project {self.project}" if self.project else "every project, as the organisation sets it"
+        about = " ".join(self.unit) if self.unit else about
         lines = [f"policy of {self.day} for {about}", f"  decided by  {' > '.join(self.chain)}"]
         for told in self.rules:
             lines += ["", *_rule_lines(told)]
@@ -76,6 +80,7 @@ class PolicyTold:
         return {
             "format": "plumbrule.policy/1",
             "project": self.project,
+            "unit": {"kind": self.unit[0], "name": self.unit[1]} if self.unit else None,
             "day": self.day,
             "chain": list(self.chain),
             "rules": [_plain_rule(told) for told in self.rules],
@@ -92,24 +97,51 @@ def policy_told(
     or a rule that is none.
     """
     policy = ruleset.policy or Policy({r.id: r for r in ruleset.known})
-    chosen = sorted(policy.rules) if rule is None else [_rule_called(policy, rule)]
-    waiting = tuple(
+    chosen = _chosen(policy, rule)
+    if project is not None and reader is not None:
+        book = Book(policy, reader, day)
+        place = _project_called(book.places, project)
+        chain, shown_rules = _at(ruleset, book, place, chosen, rule)
+        return PolicyTold(place.key, chain, day, shown_rules, _waiting(policy, day))
+    tiers = {rule_id: organisation_tier(policy, rule_id, day) for rule_id in chosen}
+    found = [_told(ruleset, policy, resolve(policy.rules[i], [tier])) for i, tier in tiers.items()]
+    shown_rules = tuple(told for told in found if rule is not None or told.is_touched)
+    return PolicyTold(None, ("organisation",), day, shown_rules, _waiting(policy, day))
+
+
+def unit_policy_told(
+    ruleset: RuleSet, day: date, reader: Reader, unit: tuple[str, str], rule: str | None = None
+) -> PolicyTold:
+    """The same for a department or a programme, by its kind and its key or name: of the rules that judge such units.
+
+    Raises ConfigurationError for a unit or a rule that is none.
+    """
+    policy = ruleset.policy or Policy({r.id: r for r in ruleset.known})
+    chosen = [rule_id for rule_id in _chosen(policy, rule) if policy.rules[rule_id].subject == unit[0]]
+    place = _unit_called(read_other_places(reader, unit[0]), *unit)
+    chain, shown_rules = _at(ruleset, Book(policy, reader, day), place, chosen, rule)
+    return PolicyTold(None, chain, day, shown_rules, _waiting(policy, day), (unit[0], place.key))
+
+
+def _chosen(policy: Policy, rule: str | None) -> list[str]:
+    return sorted(policy.rules) if rule is None else [_rule_called(policy, rule)]
+
+
+def _at(
+    ruleset: RuleSet, book: Book, place: Place, chosen: Sequence[str], rule: str | None
+) -> tuple[tuple[str, ...], tuple[RuleTold, ...]]:
+    """Who decides at a place, and the rules there: those of which policy says something, or the one that is named."""
+    found = [_told(ruleset, book.policy, book.resolved(rule_id, place)) for rule_id in chosen]
+    chain = ("organisation", *(f"{spot.level} {spot.name}" for spot in place.spots))
+    return chain, tuple(told for told in found if rule is not None or told.is_touched)
+
+
+def _waiting(policy: Policy, day: date) -> tuple[tuple[str, str, date], ...]:
+    return tuple(
         (unit.title, origin_of(unit.spot), unit.effective_from)
         for unit in policy.units
         if unit.effective_from and not unit.in_force(day)
     )
-    if project is None or reader is None:
-        tiers = {rule_id: organisation_tier(policy, rule_id, day) for rule_id in chosen}
-        found = [_told(ruleset, policy, resolve(policy.rules[i], [tier])) for i, tier in tiers.items()]
-        place: Place | None = None
-        chain: tuple[str, ...] = ("organisation",)
-    else:
-        book = Book(policy, reader, day)
-        place = _project_called(book.places, project)
-        found = [_told(ruleset, policy, book.resolved(rule_id, place)) for rule_id in chosen]
-        chain = ("organisation", *(f"{spot.level} {spot.name}" for spot in place.spots))
-    shown_rules = tuple(told for told in found if rule is not None or told.is_touched)
-    return PolicyTold(place.key if place else None, chain, day, shown_rules, waiting)
 
 
 def _told(ruleset: RuleSet, policy: Policy, found: Resolved) -> RuleTold:
@@ -196,8 +228,17 @@ def _rule_called(policy: Policy, name: str) -> str:
     raise ConfigurationError(f"there is no rule `{name}`", code="rules.unknown_rule", remedy=remedy)
 
 
+def _unit_called(places: Sequence[Place], kind: str, name: str) -> Place:
+    found = [p for p in places if folded(name) in (folded(p.key), folded(p.subject_id))]
+    if len(found) != 1:
+        what = f"{len(found)} {kind}s are called `{name}`" if found else f"there is no {kind} `{name}`"
+        remedy = suggest(name, [p.key for p in places]) or "name it by its key"
+        raise ConfigurationError(what, code="rules.unknown_subject", remedy=remedy)
+    return found[0]
+
+
 def _project_called(places: Sequence[Place], name: str) -> Place:
-    found = next((p for p in places if folded(name) in (folded(p.key), folded(p.project_id))), None)
+    found = next((p for p in places if folded(name) in (folded(p.key), folded(p.subject_id))), None)
     if found is None:
         remedy = suggest(name, [p.key for p in places]) or "name it by its key"
         raise ConfigurationError(f"there is no project `{name}`", code="rules.unknown_project", remedy=remedy)

@@ -1,10 +1,12 @@
 """One written waiver becomes a checked one, or a list of mistakes with their places."""
 
 from decimal import Decimal
+from typing import Literal
 
 from portfolio.errors import Problem
 from portfolio.located_toml import LocatedToml, Steps, suggest
 from portfolio.model import VIEWS
+from portfolio.model.subjects import ORGANISATION_ID
 from rules.compile import Predicate, PredicateFaults, compile_predicate, of_view
 from rules.ruleset import Rule, RuleSet
 from rules.waivers.limits import WaiverLimits
@@ -27,6 +29,15 @@ def built(
     waiver = builder.build(place)
     problems += builder.problems
     return None if builder.problems else waiver
+
+
+_OTHERS: tuple[Literal["programme", "department", "person", "organisation"], ...] = (
+    "programme",
+    "department",
+    "person",
+    "organisation",
+)
+"""Subjects that are no projects."""
 
 
 class _Builder:
@@ -104,20 +115,35 @@ class _Builder:
             )
 
     def _subject(self, entry: SubjectEntry, concerned: list[Rule]) -> Subject | None:
-        given = {k: v for k in ("project", "item", "select") if (v := getattr(entry, k)) is not None}
+        given = {k: v for k in ("project", "item", *_OTHERS, "select") if (v := getattr(entry, k)) is not None}
         if len(given) != 1:
             what = f"the subject names {' and '.join(given) or 'nothing'}"
-            self._problem(("subject",), "R408", what, "give exactly one of project, item, select")
+            self._problem(
+                ("subject",),
+                "R408",
+                what,
+                "give exactly one of project, item, programme, department, person, organisation, select",
+            )
             return None
         if entry.select is None:
             if "view" in entry.model_fields_set:
                 self._problem(("subject", "view"), "R409", "`view` goes with `select`", at="key")
             kind, text = next(iter(given.items()))
+            if kind in _OTHERS:
+                self._about(kind, concerned)
+                return Subject(kind, ORGANISATION_ID if text is True else text)
             return Subject("project" if kind == "project" else "item", text)
         if not self._is_view(entry.view, concerned):
             return None
         predicate = self._predicate(entry.select, entry.view)
         return Subject("select", entry.select, entry.view, predicate)
+
+    def _about(self, kind: str, concerned: list[Rule]) -> None:
+        """Some rule of the waiver judges such subjects."""
+        if concerned and not any(rule.subject == kind for rule in concerned):
+            judged = sorted({rule.subject for rule in concerned})
+            what = f"no rule of this waiver judges a {kind}"
+            self._problem(("subject", kind), "R409", what, f"they judge: {', '.join(judged)}", at="key")
 
     def _is_view(self, view: str, concerned: list[Rule]) -> bool:
         allowed = {"projects", *(rule.view for rule in concerned)}

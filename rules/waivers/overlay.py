@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.findings import Waived
+from rules.results import judged_id
 from rules.ruleset import Rule, RuleSet
 from rules.waivers.standing import Standing
 
@@ -61,11 +62,11 @@ def _direction(rule: Rule | None) -> str:
 
 
 def fully_waived(findings: Iterable[Row], covered: Collection[str]) -> frozenset[tuple[str, str]]:
-    """(rule, project) of which every open finding is under waiver: only then the rule's failure there is."""
+    """(rule, project or other subject) of which every open finding is under waiver: only then the failure there is."""
     pairs: dict[tuple[str, str], bool] = {}
     for finding in findings:
         if finding["state"] == "open":
-            pair = (finding["rule_id"], finding["project_id"])
+            pair = (finding["rule_id"], judged_id(finding))
             pairs[pair] = pairs.get(pair, True) and finding["id"] in covered
     return frozenset(pair for pair, whole in pairs.items() if whole)
 

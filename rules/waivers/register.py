@@ -36,8 +36,10 @@ class Register:
 
     @property
     def unplaced(self) -> list[Standing]:
-        """Waivers that no project answers for: their subject is not known, nor is the project of their ticket."""
-        return [s for s in self.standings if not s.homes and s.state in ("scheduled", "in_force")]
+        """Waivers that nobody answers for: their subject is not known, nor is the project of their ticket."""
+        return [
+            s for s in self.standings if not s.homes and not s.reach.others and s.state in ("scheduled", "in_force")
+        ]
 
     @cached_property
     def _by_id(self) -> dict[str, Standing]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from portfolio.model import VIEWS
+from portfolio.model.subjects import SUBJECTS
 from portfolio.ports import Reader
 from rules.waivers.waiver import Subject, Waiver
 
@@ -16,10 +17,11 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Reach:
-    """What a subject is: whole projects, and single items with the project that each is in."""
+    """What a subject is: whole projects, single items with the project that each is in, or others by kind and id."""
 
     projects: frozenset[str] = frozenset()
     items: Mapping[str, str] | None = None
+    others: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def homes(self) -> frozenset[str]:
@@ -29,10 +31,12 @@ class Reach:
     @property
     def size(self) -> int:
         """How many subjects."""
-        return len(self.projects) + len(self.items or {})
+        return len(self.projects) + len(self.items or {}) + len(self.others)
 
     def holds(self, finding: Row) -> bool:
         """The finding is about one of the subjects. A project's findings are also those of its items."""
+        if finding["project_id"] is None:
+            return (finding["subject_kind"], finding["subject_id"]) in self.others
         if finding["project_id"] in self.projects:
             return True
         return finding["subject_kind"] == "item" and finding["subject_id"] in (self.items or {})
@@ -76,11 +80,21 @@ class Reacher:
         if subject.kind == "select":
             return self._selected(subject)
         word = subject.text.casefold()
+        if subject.kind in SUBJECTS and subject.kind != "project":
+            return Reach(others=frozenset(self._of_kind(subject.kind, word)))
         if subject.kind in ("project", "named") and len(found := self._projects.get(word, set())) == 1:
             return Reach(frozenset(found))
         if subject.kind in ("item", "named") and len(items := self._items.get(word, {})) == 1:
             return Reach(items=items)
         return Reach()
+
+    def _of_kind(self, kind: str, word: str) -> list[tuple[str, str]]:
+        """The subject of that kind with that id or, where only one bears it, that name."""
+        by = SUBJECTS[kind]
+        rows = self._reader.rows(f"SELECT {by.key} AS id, name FROM {by.view} ORDER BY 1")
+        ids = [row["id"] for row in rows if row["id"].casefold() == word]
+        ids = ids or [row["id"] for row in rows if (row["name"] or "").casefold() == word]
+        return [(kind, ids[0])] if len(ids) == 1 else []
 
     def _selected(self, subject: Subject) -> Reach:
         if subject.predicate is None:

@@ -1,7 +1,7 @@
 """The shape of a waiver file: strict models of what an admin may write. Unknown keys are errors."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, FiniteFloat, StringConstraints
 
@@ -20,10 +20,15 @@ WaiverId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,
 
 
 class SubjectEntry(Strict):
-    """What may fail: one of a project, an item, or a condition over `projects` or over the view of the rules."""
+    """What may fail: one of a project, an item, a programme, a department, a person, the organisation, or a condition
+    over `projects` or over the view of the rules."""
 
     project: Called | None = None
     item: Called | None = None
+    programme: Called | None = None
+    department: Called | None = None
+    person: Called | None = None
+    organisation: Literal[True] | None = None
     select: Condition | None = None
     view: str = "projects"
 

@@ -12,9 +12,10 @@ from rules.ruleset import Rule, RuleSet
 
 @dataclass(frozen=True)
 class Subject:
-    """What may fail. `named` is a project or an item, as a tool's text has it; `select` a condition over a view."""
+    """What may fail. `named` is a project or an item, as a tool's text has it; of other
+    subjects `text` is the id or the name; `select` a condition over a view."""
 
-    kind: Literal["project", "item", "named", "select"]
+    kind: Literal["project", "item", "named", "select", "programme", "department", "person", "organisation"]
     text: str
     view: str = "projects"
     predicate: Predicate | None = None

@@ -7,6 +7,7 @@ from random import Random
 from sandbox.company.leanings import LATE_SUPPLIER, PROFILES, PUNCTUAL_SUPPLIER, UNOWNED_SUPPLIER, Profile
 from sandbox.company.people import UNKNOWN_BY_MAIL, assignable, staff
 from sandbox.company.plans import make_plan
+from sandbox.company.planted_capacity import managed, shared_out
 from sandbox.company.planted_closed import closed_endeavours
 from sandbox.company.planted_dependencies import with_dependencies
 from sandbox.company.planted_network import with_network_faults
@@ -28,7 +29,7 @@ def build(seed: int = 7, today: date = TODAY) -> Company:
     teams = _teams(everybody, Random(f"{seed}:teams"))
     load = Load()
     drafts = []
-    for profile in PROFILES:
+    for profile in map(managed, PROFILES):
         plan = make_plan(
             profile, teams[profile.key], people=people, load=load, today=today, rng=Random(f"{seed}:{profile.key}:plan")
         )
@@ -42,7 +43,7 @@ def build(seed: int = 7, today: date = TODAY) -> Company:
     links += _across({e.tracker.key: e.tracker for e in endeavours})
     ended, own = closed_endeavours(people, today, seed)
     endeavours, links = [*endeavours, *ended], [*links, *own]
-    whole = Company("Meridian Works", "EUR", today, everybody, tuple(endeavours), tuple(links))
+    whole = Company("Meridian Works", "EUR", today, everybody, shared_out(endeavours, today), tuple(links))
     return with_network_faults(with_upkeep(with_dependencies(whole)))
 
 

@@ -3,12 +3,14 @@
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
-from sandbox.company import planted_upkeep
+from sandbox.company import planted_capacity, planted_upkeep
 from sandbox.company.people import STRETCHED
 from sandbox.company.records import Company, Person
 
 Rows = list[list[object]]
 WEEKS = 8
+LONGEST = 14
+"""Weeks that are stated of shared specialists, and of those who have little time."""
 RAISE_ON = date(2026, 7, 1)
 """From then on an hour costs four per cent more."""
 UNCONFIRMED = "INI-03"
@@ -56,7 +58,7 @@ def attestations(company: Company) -> Rows:
     """What the PMO confirms of project managers: one confirmation is missing, one of the wrong role, one too old."""
     rows: Rows = [["Project", "Statement", "Date", "Confirmed by", "Role", "Valid until", "Proof", "Remark"]]
     for number, endeavour in enumerate(company.endeavours):
-        if endeavour.key == UNCONFIRMED:
+        if endeavour.key == UNCONFIRMED or endeavour.key in planted_capacity.UNCONFIRMED:
             continue
         given = company.today - timedelta(days=500 if endeavour.key == LONG_CONFIRMED else 60 + number)
         role = "Team lead" if endeavour.key == CONFIRMED_BY_OTHERS else "PMO lead"
@@ -71,11 +73,11 @@ def capacity(company: Company) -> Rows:
     One of these works half time.
     """
     monday = company.today - timedelta(days=company.today.weekday())
-    weeks = [monday + timedelta(weeks=n) for n in range(-planted_upkeep.WEEKS, WEEKS)]
+    weeks = [monday + timedelta(weeks=n) for n in range(-planted_upkeep.WEEKS, LONGEST)]
     rows: Rows = [["person", *(f"{day.isocalendar().year}-W{day.isocalendar().week:02}" for day in weeks)]]
-    had, coming = planted_upkeep.agreed_hours(company), dict(zip(STRETCHED, (20, 36), strict=True))
+    had, coming = planted_upkeep.agreed_hours(company), _coming_hours()
     for person in _staff(company):
-        rows.append([person.email, *had[person.id].values(), *([coming.get(person.id)] * WEEKS)])
+        rows.append([person.email, *had[person.id].values(), *coming.get(person.id, [None] * LONGEST)])
     return rows
 
 
@@ -92,6 +94,15 @@ def organisation(company: Company) -> Rows:
             most = min(found, key=lambda person: (-found[person], person))
             rows.append([name, name, kind, "MW", emails[most], None])
     return rows
+
+
+def _coming_hours() -> dict[str, list[int | None]]:
+    """What the shared specialists will have for some weeks, and people who work part time for longer."""
+    hours: dict[str, list[int | None]] = {
+        person: [*([given] * WEEKS), *([None] * (LONGEST - WEEKS))]
+        for given, person in zip((20, 36), STRETCHED, strict=True)
+    }
+    return hours | {person: [given] * LONGEST for person, given in planted_capacity.PART_TIME.items()}
 
 
 def _staff(company: Company) -> list[Person]:

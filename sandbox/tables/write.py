@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 
 from sandbox.company.records import Company
-from sandbox.tables import money, people
+from sandbox.tables import capacity, money, people
 
 Rows = list[list[object]]
 
@@ -25,6 +25,10 @@ def write_tables(company: Company, folder: Path, seed: int = 7) -> list[Path]:
         _workbook(folder / "attestations.xlsx", {"Attestations": people.attestations(company)}),
         _csv(folder / "capacity.csv", people.capacity(company)),
         _csv(folder / "organisation.csv", people.organisation(company)),
+        _csv(folder / "staff.csv", capacity.staff(company)),
+        _csv(folder / "skills.csv", capacity.skills(company)),
+        _csv(folder / "demand.csv", capacity.demand(company)),
+        _csv(folder / "envelopes.csv", capacity.envelopes(company)),
     ]
 
 

@@ -172,7 +172,7 @@ def test_an_empty_portfolio_makes_a_whole_page() -> None:
     empty["levels"] = ()
     for language in LANGUAGES:
         page = Page(made(language, {}, **empty)[1])
-        assert set(SECTIONS) - set(page.ids) == {"levels"}
+        assert set(SECTIONS) - set(page.ids) == {"levels", "portfolio"}
         assert data_of(page)["projects"]["text"][0] == []
 
 

@@ -23,7 +23,7 @@ TERMS = {
     "milestone": ("missed", "late", "due", "later", "done", "unknown"),
     "matched by": JOINED_BY,
     "source state": ("fresh", "stale", "partial", "failed", "never", "history"),
-    "level": ("organisation", "department", "programme"),
+    "level": ("organisation", "department", "programme", "person"),
     "pmo level": PMO_LEVELS,
     "grade": ("A", "B", "C", "D", "E", "insufficient data"),
     "basis": ("cost", "hours"),

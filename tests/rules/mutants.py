@@ -54,7 +54,7 @@ def _predicates(rule: Rule) -> Iterator[Mutant]:
     names = {p.name: Name(_PARAMETER_TYPES[p.type]) for p in rule.parameters}
     own = of_view(VIEWS[rule.view], names)
     ratio = of_ratio(names) if rule.kind == "ratio" else own
-    yield from _changed(rule, "project_when", rule.project_when, of_view(VIEWS["projects"], names))
+    yield from _changed(rule, "subject_when", rule.subject_when, of_view(VIEWS[rule.by.view], names))
     yield from _changed(rule, "applies_when", rule.applies_when, own)
     yield from _changed(rule, "warns", rule.warns, ratio)
     if rule.kind == "ratio":
@@ -192,7 +192,7 @@ def _keys(rule: Rule) -> Iterator[Mutant]:
     if count != 0:
         yield Mutant(replace(rule, tolerance=Tolerance(ratio, 0)), "tolerance: max_count to 0")
         yield Mutant(replace(rule, tolerance=Tolerance(ratio, 9_999)), "tolerance: max_count to 9999")
-    if rule.tolerance.is_zero and rule.kind == "row" and not rule.per_project:
+    if rule.tolerance.is_zero and rule.kind == "row" and not rule.per_subject:
         yield Mutant(replace(rule, tolerance=Tolerance(Decimal(0), 1)), "tolerance: max_count 0 to 1")
 
 

@@ -123,7 +123,7 @@ def test_for_machines(snapshot: Path) -> None:
     sides = [evaluate(RuleSet(tuple(side)), snapshot, as_of=DAY) for side in ([], [rule()])]
     [found] = as_plain(with_outcomes(rule_diffs([], [rule()]), *sides))
     assert found["status"] == "added" and len(found["opens"]) == 3 and found["closes"] == []
-    assert {"finding", "project", "subject", "severity", "message"} == set(found["opens"][0])
+    assert {"finding", "project", "subject_kind", "subject", "severity", "message"} == set(found["opens"][0])
 
 
 def test_a_side_that_cannot_be_evaluated_is_told(tmp_path: Path) -> None:
@@ -162,5 +162,5 @@ def test_what_only_some_kinds_have_and_how_long_a_failure_waits_are_compared(
 
 def test_no_part_of_a_rule_is_left_out_of_the_comparison() -> None:
     told = {*diff._PREDICATES, *diff._PLAIN, *diff._PARTS, *diff._WORDS, "parameters"}
-    not_written = {"id", "pack", "place", "tests", "per_project", "item_column", "severity_origin", "mode_origin"}
+    not_written = {"id", "pack", "place", "tests", "per_subject", "item_column", "severity_origin", "mode_origin"}
     assert {f.name for f in fields(Rule)} == told | not_written

@@ -48,7 +48,7 @@ def book(files: Mapping[str, str], reader: Rows | None = None) -> Book:
 
 def resolved(files: Mapping[str, str], project: str, rule: str = "OWN-01", reader: Rows | None = None) -> Resolved:
     found = book(files, reader)
-    return found.resolved(rule, next(p for p in found.places if p.project_id == project))
+    return found.resolved(rule, next(p for p in found.places if p.subject_id == project))
 
 
 def days(found: Resolved) -> tuple[Any, str]:
@@ -59,7 +59,7 @@ def days(found: Resolved) -> tuple[Any, str]:
 
 def of_rule(found: InForce, rule: str = "OWN-01") -> list[tuple[Any, Sequence[str] | None, Sequence[str]]]:
     return [
-        (v.rule.parameters[0].value, None if v.projects is None else sorted(v.projects), sorted(v.without))
+        (v.rule.parameters[0].value, None if v.subjects is None else sorted(v.subjects), sorted(v.without))
         for v in found.variants
         if v.rule.id == rule
     ]
@@ -78,7 +78,7 @@ def test_what_is_off_for_some_is_known_as_it_would_be_evaluated() -> None:
     }
     found = forced(files)
     assert of_rule(found) == [(20, ["P"], [])]
-    assert [(v.rule.id, v.rule.mode, v.projects, sorted(v.without)) for v in found.silent] == [
+    assert [(v.rule.id, v.rule.mode, v.subjects, sorted(v.without)) for v in found.silent] == [
         ("OWN-01", "off", None, ["P"]),
         ("OWN-02", "off", None, []),
     ]

@@ -5,6 +5,7 @@ Deleted rows and technical columns are not in them. `project_id` is always the i
 """
 
 from portfolio.model.column import Table, day
+from portfolio.model.views.capacity import CAPACITY_VIEWS, REPEATED_FINDINGS
 from portfolio.model.views.checks import FINDINGS, WAIVERS
 from portfolio.model.views.dependencies import DEPENDENCIES
 from portfolio.model.views.exposure import RISK_EXPOSURE
@@ -13,6 +14,7 @@ from portfolio.model.views.network import NETWORK_VIEWS
 from portfolio.model.views.people import ALLOCATIONS, BILLING_MONTHS, PERSON_WEEKS, TIME_ENTRIES
 from portfolio.model.views.projects import EVM, PROJECT_SOURCES, PROJECTS, SCHEDULE, SCOPE, SNAPSHOTS, SYNC_RUNS
 from portfolio.model.views.records import RECORDS
+from portfolio.model.views.subjects import SUBJECT_VIEWS
 from portfolio.model.views.tables import TABLE_VIEWS
 from portfolio.model.views.upkeep import UPKEEP_VIEWS
 from portfolio.model.views.work import LINKS, SPRINTS, WORK_ITEMS
@@ -52,9 +54,12 @@ VIEWS: dict[str, Table] = {
         SYNC_RUNS,
         FINDINGS,
         WAIVERS,
+        *SUBJECT_VIEWS,
+        *CAPACITY_VIEWS,
+        REPEATED_FINDINGS,
     )
 }
 """Every documented view, by name."""
 
-VIEWS_OF_CHECKS = (FINDINGS.name, WAIVERS.name)
+VIEWS_OF_CHECKS = (FINDINGS.name, WAIVERS.name, REPEATED_FINDINGS.name)
 """Views of what a check itself finds out: they are filled once all other rules were evaluated."""

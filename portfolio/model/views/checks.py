@@ -64,8 +64,9 @@ FINDINGS = Table(
     "them.",
     (
         key_text("finding_id", "the finding: the same rule on the same subject"),
-        PROJECT_ID,
-        text("item_id", "the item that fails", "the project itself fails"),
+        text("project_id", "the initiative", "about a subject that is no project"),
+        text("item_id", "the item that fails", "the project, or another subject, itself fails"),
+        key_text("subject_id", "the project, the item, or the other subject that fails"),
         key_text("rule_id", "the rule"),
         *_taken_over("finding", _OF_FINDING),
         integer("age_days", "days open, without those under waiver", "not a finding yet"),

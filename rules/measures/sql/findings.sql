@@ -4,6 +4,7 @@ SELECT
     f.id AS finding_id,
     f.project_id,
     CASE WHEN f.subject_kind = 'item' THEN f.subject_id END AS item_id,
+    f.subject_id,
     f.rule_id,
     f.subject_kind,
     f.severity,
@@ -34,6 +35,8 @@ SELECT
     END AS age_days,
     CASE WHEN f.state = 'open' THEN date_diff('day', f.fix_by, c.as_of) END AS overdue_days
 FROM finding AS f
-JOIN (SELECT DISTINCT project_id FROM _source_projects) AS s ON s.project_id = f.project_id
+JOIN (SELECT count(*) AS n FROM _source_projects) AS there ON there.n > 0
+LEFT JOIN (SELECT DISTINCT project_id FROM _source_projects) AS s ON s.project_id = f.project_id
 CROSS JOIN context AS c
-WHERE coalesce(f.view, '') NOT IN ('findings', 'waivers')
+WHERE (s.project_id IS NOT NULL OR f.project_id IS NULL)
+    AND coalesce(f.view, '') NOT IN ('findings', 'waivers', 'repeated_findings')

@@ -18,6 +18,8 @@ from tests.rules.measures.whole import told_whole
 
 Rows = dict[str, list[dict[str, Any]]]
 SQL = {name: made for name, made in measures.views() if isinstance(made, str)}
+LIKE = ("department_projects", "programme_projects")
+"""Views of rows that another view shows, too."""
 OWN_TABLES = {
     "projects": "initiative",
     "work_items": "work_item",
@@ -205,7 +207,7 @@ def test_results_do_not_depend_on_the_order_of_rows(
 
 
 def test_every_quotient_and_every_column_of_the_computed_views_is_documented() -> None:
-    computed = {f"{v}.{c.name}" for v, view in VIEWS.items() for c in view if c.kind is Kind.INDEX}
+    computed = {f"{v}.{c.name}" for v, view in VIEWS.items() for c in view if c.kind is Kind.INDEX and v not in LIKE}
     for view in ("evm", "schedule", "scope", "person_weeks"):
         taken_over = {*VIEWS[view].key, "currency", "reported_health", "size_class", "person_name"}
         computed |= {f"{view}.{c.name}" for c in VIEWS[view] if c.name not in taken_over}

@@ -18,6 +18,7 @@ def told_whole(told: Portfolio) -> None:
     _records(told)
     _tables(told)
     _governed(told)
+    _subjects(told)
     _checks(told)
     _ahead(told)
     told_dependencies(told)
@@ -301,7 +302,7 @@ def _tables(told: Portfolio) -> None:
              attested_by="Grace", role="pmo_lead", valid_until=day, url="https://files.example/2", note="seen",
              origin="attestations.csv")  # fmt: skip
     told.add("supplier", "finance:supplier:1", name="Z", origin="suppliers.csv")
-    for key, kind, parent in (("O", "organisation", None), ("D", "department", "O"), ("P", "programme", "O")):
+    for key, kind, parent in (("O", "organisation", None), ("D", "department", "Top"), ("P", "programme", "D")):
         told.add("org_unit", f"finance:org_unit:{key}", key=key, name=key, kind=kind, parent_key=parent,
                  owner_id="finance:account:ada", pmo_level="controlling", origin="org.csv")  # fmt: skip
     measured = {"planned_amount": 100, "realised_amount": 80, "measured_on": day}
@@ -341,6 +342,20 @@ def _ahead(told: Portfolio) -> None:
         told.item(f"jira:item:{number}", TRACKER, key=f"A-{number}", url=f"https://tracker.example/{number}",
                   parent_id=above, kind="story", status_category="todo", start_date=date(2026, 12, 1),
                   due_date=date(2026, 12, number - 70))  # fmt: skip
+
+
+def _subjects(told: Portfolio) -> None:
+    """What tables say of departments, people and skills, and what an earlier check kept of a department."""
+    ada = {"account_id": "finance:account:ada", "origin": "staff.csv"}
+    told.add("envelope", "finance:envelope:1", unit_key="D", amount=9000, currency="EUR")
+    told.add("org_unit", "finance:org_unit:Top", key="Top", name="Top", kind="department", parent_key="O",
+             owner_id="finance:account:ada")  # fmt: skip
+    told.add("staff_member", "finance:staff_member:1", unit_key="D", **ada)
+    told.add("skill", "finance:skill:1", skill="Testing", level="senior", **ada)
+    told.add("skill_demand", "finance:skill_demand:1", project_id="finance:project:a", skill="Testing",
+             month_start=date(2026, 12, 1), hours=40, probability_ratio=0.5)  # fmt: skip
+    told.add("subject_snapshot", subject_kind="department", subject_id="d", taken_on=date(2026, 9, 2),
+             measure="departments.load_90_ratio", value=0.5)  # fmt: skip
 
 
 def _checks(told: Portfolio) -> None:

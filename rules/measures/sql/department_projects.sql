@@ -1,0 +1,5 @@
+-- Projects by department, with all that is known of each.
+SELECT u.unit_id AS department_id, u.depth, p.*
+FROM _unit_projects AS u
+JOIN projects AS p ON p.project_id = u.project_id
+WHERE u.kind = 'department'
