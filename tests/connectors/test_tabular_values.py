@@ -215,3 +215,24 @@ def test_shapes_name_fields_that_there_are(table: str) -> None:
     assert named <= set(here.fields)
     assert here.keys[-1].when == ()
     assert {field.column.name for field in here.fields.values()} <= set(SOURCE_TABLES[table].names)
+
+
+@pytest.mark.parametrize(
+    ("cell", "share"),
+    [
+        ("0.6", "0.6"),
+        ("60%", "0.6"),
+        (" 12.5 %", "0.125"),
+        (Percent(Decimal("0.6")), "0.6"),
+        (Decimal(1), "1"),
+        ("0", "0"),
+    ],
+)
+def test_a_share_is_a_fraction_or_a_percentage(cell: Any, share: str) -> None:
+    assert Reading().read(field("probability_ratio", "skill_demand"), cell) == Decimal(share)
+
+
+@pytest.mark.parametrize("cell", ["60", "101%", "-0.1", "half", date(2026, 1, 1), True])
+def test_what_is_no_share_is_refused(cell: Any) -> None:
+    with pytest.raises(BadCell, match=r"not a share|not a number"):
+        Reading().read(field("probability_ratio", "skill_demand"), cell)
