@@ -37,7 +37,7 @@ def build(seed: int = 7, today: date = TODAY) -> Company:
         endeavours.append(Endeavour(made.profile.key, tracker, made.plan if made.profile.has_plan else None))
         links += own
     links += _across({e.tracker.key: e.tracker for e in endeavours})
-    return Company("Meridian Works", "EUR", today, everybody, shared_out(endeavours, today), tuple(links))
+    return Company("Meridian Works", "EUR", today, everybody, shared_out(endeavours, people, today), tuple(links))
 
 
 def _across(trackers: Mapping[str, Tracker]) -> list[IssueLink]:
