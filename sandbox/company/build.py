@@ -43,7 +43,7 @@ def build(seed: int = 7, today: date = TODAY) -> Company:
     links += _across({e.tracker.key: e.tracker for e in endeavours})
     ended, own = closed_endeavours(people, today, seed)
     endeavours, links = [*endeavours, *ended], [*links, *own]
-    whole = Company("Meridian Works", "EUR", today, everybody, shared_out(endeavours, today), tuple(links))
+    whole = Company("Meridian Works", "EUR", today, everybody, shared_out(endeavours, people, today), tuple(links))
     return with_network_faults(with_upkeep(with_dependencies(whole)))
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
 from sandbox.company.leanings import Profile
-from sandbox.company.records import Endeavour, Plan, PlanAssignment
+from sandbox.company.records import Endeavour, Person, Plan, PlanAssignment
 
 _CENT = Decimal("0.01")
 ENVELOPES: Mapping[str, int] = {
@@ -71,18 +71,24 @@ def managed(profile: Profile) -> Profile:
     return replace(profile, manager=TAKES_OVER.get(profile.key, profile.manager))
 
 
-def shared_out(endeavours: Sequence[Endeavour], today: date) -> tuple[Endeavour, ...]:
+def shared_out(endeavours: Sequence[Endeavour], people: Mapping[str, Person], today: date) -> tuple[Endeavour, ...]:
     """The same, with one person put on a small task of several plans in one and the same week."""
-    return tuple(_with_one_more(one, today) if one.key in EVERYWHERE_ON else one for one in endeavours)
+    rates = {person.id: person.rate for person in people.values()}
+    return tuple(_with_one_more(one, rates, today) if one.key in EVERYWHERE_ON else one for one in endeavours)
 
 
-def _with_one_more(one: Endeavour, today: date) -> Endeavour:
+def _with_one_more(one: Endeavour, rates: Mapping[str, Decimal], today: date) -> Endeavour:
+    """Work and cost of the task stay: what the helper costs less goes to its purchases."""
     assert one.plan is not None  # noqa: S101 - those that are named have a plan
-    whole = min(_ahead(one.plan, today), key=lambda made: (made.work, made.guid))
-    made: list[PlanAssignment] = []
-    for assignment in one.plan.assignments:
-        made += _split(assignment) if assignment is whole else [assignment]
-    return replace(one, plan=replace(one.plan, assignments=tuple(made)))
+    dearer = [made for made in _ahead(one.plan, today) if rates[made.person or ""] >= rates[EVERYWHERE]]
+    if not dearer:  # of another seed's company
+        return one
+    whole = min(dearer, key=lambda made: (made.work, made.guid))
+    rest, part = _split(whole, rates)
+    made = [x for a in one.plan.assignments for x in ([rest, part] if a is whole else [a])]
+    saved = whole.cost - rest.cost - part.cost
+    tasks = (replace(t, fixed_cost=t.fixed_cost + saved) if t.guid == whole.task else t for t in one.plan.tasks)
+    return replace(one, plan=replace(one.plan, tasks=tuple(tasks), assignments=tuple(made)))
 
 
 def _ahead(plan: Plan, today: date) -> Iterator[PlanAssignment]:
@@ -93,10 +99,12 @@ def _ahead(plan: Plan, today: date) -> Iterator[PlanAssignment]:
             yield made
 
 
-def _split(whole: PlanAssignment) -> list[PlanAssignment]:
-    """Two people in one's place; together they do the same work at the same cost."""
-    amounts = ("units", "baseline_work", "work", "actual_work", "cost", "actual_cost")
+def _split(whole: PlanAssignment, rates: Mapping[str, Decimal]) -> tuple[PlanAssignment, PlanAssignment]:
+    """Two people in one's place, each at their rate; together they do the same work."""
+    amounts = ("units", "baseline_work", "work")
     part = {name: (getattr(whole, name) / _SHARE).quantize(_CENT) for name in amounts}
     rest = {name: getattr(whole, name) - value for name, value in part.items()}
     number = str(uuid5(NAMESPACE_URL, f"{whole.guid}:{EVERYWHERE}"))
-    return [replace(whole, **rest), replace(whole, **part, guid=number, person=EVERYWHERE)]
+    own = rest["work"] * rates[whole.person or ""]
+    helper = replace(whole, **part, cost=part["work"] * rates[EVERYWHERE], guid=number, person=EVERYWHERE)
+    return replace(whole, **rest, cost=own), helper

@@ -264,3 +264,24 @@ def test_a_probability_is_a_fraction_or_says_per_cent(cell: Any) -> None:
 def test_a_probability_that_could_mean_two_things_or_is_none_is_refused(cell: Any) -> None:
     with pytest.raises(BadCell, match=r"not between 0 and 1; expected 0\.3 or 30 %"):
         Reading().read(field("probability_ratio", "risk"), cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "share"),
+    [
+        ("0.6", "0.6"),
+        ("60%", "0.6"),
+        (" 12.5 %", "0.125"),
+        (Percent(Decimal("0.6")), "0.6"),
+        (Decimal(1), "1"),
+        ("0", "0"),
+    ],
+)
+def test_a_share_is_a_fraction_or_a_percentage(cell: Any, share: str) -> None:
+    assert Reading().read(field("probability_ratio", "skill_demand"), cell) == Decimal(share)
+
+
+@pytest.mark.parametrize("cell", ["60", "101%", "-0.1", "half", date(2026, 1, 1), True])
+def test_what_is_no_share_is_refused(cell: Any) -> None:
+    with pytest.raises(BadCell, match=r"not between 0 and 1|not a number|is not"):
+        Reading().read(field("probability_ratio", "skill_demand"), cell)

@@ -144,7 +144,7 @@ def test_list_shows_parameters_in_force_and_what_is_off(call: Run, site: Path) -
     assert rows["SCH-06"]["parameters"] == {"float_days": 44, "max_ratio": "0.9"}
     assert rows["FLO-01"]["mode"] == "off" and rows["OWN-01"]["mode"] == "enforce"
     text = call("list", "--pack", "ours").stdout.splitlines()
-    assert text[0].split() == ["id", "severity", "mode", "kind", "pack", "parameters", "title"]
+    assert text[0].split() == ["id", "severity", "mode", "kind", "subject", "pack", "parameters", "title"]
     assert text[1].startswith("OWN-01") and "most = 3" in text[1] and len(text) == 2
 
 
@@ -198,7 +198,7 @@ def test_run_prints_outcomes_and_writes_nothing(call: Run, checked: Path) -> Non
     ended = call("run", "--rule", "OWN-01", "--rule", "BUD-01")
     assert ended.exit_code == 0
     lines = ended.stdout.splitlines()
-    assert lines[0].split() == ["project", "rule", "outcome", "value", "limit", "message"]
+    assert lines[0].split() == ["subject", "rule", "outcome", "value", "limit", "message"]
     assert [" ".join(line.split()[:3]) for line in lines[1:]] == [
         "INI-1 BUD-01 fail",
         "INI-1 OWN-01 fail",
