@@ -20,9 +20,8 @@ from connectors.tabular.settings import TabularSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from connectors.zones import Moment, ZoneName
 from portfolio.ports import MarkKind
-from rules.findings import FixDays
+from rules.limits import FixDays, WaiverLimits
 from rules.settings import Override, RuleSettings
-from rules.waivers import WaiverLimits
 
 Language = Literal["en", "zh-Hans"]
 SourceSettings = Annotated[

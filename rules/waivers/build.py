@@ -6,8 +6,8 @@ from portfolio.errors import Problem
 from portfolio.located_toml import LocatedToml, Steps, suggest
 from portfolio.model import VIEWS
 from rules.compile import Predicate, PredicateFaults, compile_predicate, of_view
+from rules.limits import WaiverLimits
 from rules.ruleset import Rule, RuleSet
-from rules.waivers.limits import WaiverLimits
 from rules.waivers.shape import SubjectEntry, WaiverEntry
 from rules.waivers.waiver import Subject, Waiver, same_person
 

@@ -1,4 +1,4 @@
-"""How long a waiver may last."""
+"""How long a finding may stay, and how long a waiver may last: apart, as `rules.levels`."""
 
 from collections.abc import Iterable
 
@@ -19,3 +19,19 @@ class WaiverLimits(BaseModel):
     def least(self, severities: Iterable[str]) -> int | None:
         """The strictest limit of those severities; None of none."""
         return min((int(getattr(self, s)) for s in severities), default=None)
+
+
+class FixDays(BaseModel):
+    """Working days within which findings are to be mended, by severity. Days under waiver do not count."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    critical: int = Field(default=5, ge=1, le=1000, description="findings of severity critical")
+    high: int = Field(default=10, ge=1, le=1000, description="findings of severity high")
+    medium: int = Field(default=30, ge=1, le=1000, description="findings of severity medium")
+    low: int = Field(default=90, ge=1, le=1000, description="findings of severity low")
+
+    def of(self, severity: str) -> int | None:
+        """Working days for that severity; None where there is no deadline."""
+        found: int | None = getattr(self, severity, None)
+        return found
