@@ -67,6 +67,7 @@ class IssueReader:
         self._site = site
         self._settings = settings
         self._fields = list(dict.fromkeys(fields))
+        self._as_written = site.field_ids.all  # what the mapping names may be kept in the site's own shape
         self._watched = watched_fields(site) if settings.histories else {}
         self._misreads = False
         """Whether the site was seen to read bounds otherwise than they are meant."""
@@ -122,7 +123,7 @@ class IssueReader:
         """Issues by id, wherever they are now; and the ids that Jira could not answer for this time."""
         issues: list[Any] = []
         failed: list[str] = []
-        for page in fetch(self._http, issue_ids, self._fields):
+        for page in fetch(self._http, issue_ids, self._fields, as_written=self._as_written):
             issues += page.issues
             failed += page.failed
         return issues, failed
@@ -183,7 +184,7 @@ class IssueReader:
             yield self._gathered(page.issues), page.is_last
 
     def _search(self, http: Http, jql: str) -> Iterator[FoundIssues]:
-        return search(http, jql, self._fields, PAGE_SIZE, self._settings.max_pages)
+        return search(http, jql, self._fields, PAGE_SIZE, self._settings.max_pages, as_written=self._as_written)
 
     def _histories(self, issue_ids: list[str]) -> dict[str, Histories]:
         """Histories by issue id, from `POST /changelog/bulkfetch`. An entry may come in parts, each with fields of its
