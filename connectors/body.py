@@ -1,5 +1,6 @@
 """An answer's body, read within limits: a small compressed answer can fill the memory, a slow one the day."""
 
+import contextlib
 import zlib
 from collections.abc import Callable
 
@@ -14,6 +15,10 @@ _PIECE_BYTES = 256 * 1024
 _UNPACKED_PIECE_BYTES = 96 * 1024
 """Below what the C library takes from the system, and gives back, each time anew (128 KiB): a fifth of the time."""
 _GZIP = 16 + zlib.MAX_WBITS
+_MEMBER = b"\x1f\x8b\x08"
+"""How each member of a gzip file begins (RFC 1952, 2.3.1)."""
+_MOST_TIMES = 1032
+"""No answer unpacks to more times its size: the most that two bits of deflate stand for is 258 bytes."""
 
 
 class BeyondLimits(Exception):
@@ -57,6 +62,19 @@ def read_body(
 
 
 def _unpacked(packed: bytes, most_bytes: int) -> bytes:
+    """At one go, into a buffer of the size that the end of a gzip file tells: under half the time of pieces, and no
+    copy. So it goes where there is one member only, and where it cannot be larger than it may be, whatever it tells.
+
+    Raises BeyondLimits, and ContentDecodingError for bytes that are no gzip file.
+    """
+    most, told = _MOST_TIMES * len(packed), int.from_bytes(packed[-4:], "little")
+    if told <= most <= most_bytes and packed.find(_MEMBER, 1) < 0:
+        with contextlib.suppress(zlib.error):  # it breaks off
+            return zlib.decompress(packed, _GZIP, told)
+    return _in_pieces(packed, most_bytes)
+
+
+def _in_pieces(packed: bytes, most_bytes: int) -> bytes:
     """All members of a gzip file. What follows them and is none is left out, as browsers do; one that breaks off gives
     what there is. Here, because urllib3 copies each piece four times.
 

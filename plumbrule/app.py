@@ -269,7 +269,7 @@ class App:
         progress.step("pull")
         run_id = f"{self._clock():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         log.bind(run_id=run_id)
-        with connected(self.settings, sources) as connectors, stop_on_signals() as stop, rarely_collected():
+        with rarely_collected(), connected(self.settings, sources) as connectors, stop_on_signals() as stop:
             begin_run(
                 self.store,
                 run_id,

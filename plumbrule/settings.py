@@ -23,9 +23,8 @@ from plumbrule.report_settings import AudienceReport, ReceiverSettings
 from plumbrule.section import Section
 from portfolio.ports import MarkKind
 from reports.formats import FormatName
-from rules.findings import FixDays
+from rules.limits import FixDays, WaiverLimits
 from rules.settings import Override, RuleSettings
-from rules.waivers import WaiverLimits
 
 Language = Literal["en", "zh-Hans"]
 SourceSettings = Annotated[

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from connectors.tabular.checking import flaws
 from connectors.tabular.settings import TabularSource
 from plumbrule.settings import Settings
 from portfolio.errors import Problem
@@ -14,6 +13,8 @@ def mistakes(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
     for name, source in settings.sources.items():
         if not isinstance(source, TabularSource):
             continue
+        from connectors.tabular.checking import flaws
+
         read: set[tuple[str, str, str | None]] = set()
         for number, table in enumerate(source.tables):
             steps = ("sources", name, "tables", number)

@@ -7,13 +7,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from portfolio.model.checks import OUTCOMES, REASONS, SEVERITIES
 from portfolio.model.subjects import SUBJECT_NAMES
+from rules.levels import Mode, Severity, Value
 
 Kind = Literal["row", "ratio", "metric", "expect", "trend", "attest", "plugin"]
 Period = Literal["week", "month", "run"]
 Level = Literal["item", "project", "programme", "department", "organisation"]
 Subject = Literal["project", "programme", "department", "person", "organisation"]
-Severity = Literal["critical", "high", "medium", "low", "info"]
-Mode = Literal["enforce", "observe", "off"]
 Dimension = Literal["schedule", "cost", "scope", "resources", "compliance", "quality"]
 Family = Literal[
     "PRO", "ART", "QUA", "SCH", "BUD", "SCO", "RES", "TIM", "DEP", "RSK", "REC", "CLO", "HYG", "FLO", "PMO", "OWN"
@@ -34,7 +33,6 @@ assert set(Severity.__args__) == set(SEVERITIES)  # type: ignore[attr-defined]  
 assert Subject.__args__ == SUBJECT_NAMES  # type: ignore[attr-defined]  # noqa: S101
 assert set(Outcome.__args__) == set(OUTCOMES)  # type: ignore[attr-defined]  # noqa: S101
 
-Value = bool | int | float | str | date
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 PackName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(@[1-9][0-9]*)?$", max_length=50)]
 Alias = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$", max_length=80)]

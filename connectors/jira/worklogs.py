@@ -35,8 +35,23 @@ class WorklogLists:
     again: Callable[[Sequence[str]], Sequence[Any]]
     sitewide: SiteWorklogs
 
-    def of(self, issues: Sequence[dict[str, Any]]) -> Worklogs:
-        """The worklogs of issues as search gives them."""
+    def settled(self, issues: Sequence[dict[str, Any]]) -> tuple[Worklogs, list[dict[str, Any]]]:
+        """Lists that came whole with their issues and make what Jira sums; and the issues of which that is not so."""
+        found: Worklogs = {}
+        doubted: list[dict[str, Any]] = []
+        for issue in issues:
+            inline = issue["fields"].get("worklog")
+            if not isinstance(inline, dict):
+                continue
+            issue_id, listed, total = str(issue["id"]), inline.get("worklogs") or [], inline.get("total")
+            if isinstance(total, int) and total <= len(listed):
+                found[issue_id] = listed
+            if issue_id not in found or _differs(issue, found):
+                doubted.append(issue)
+        return found, doubted
+
+    def of(self, issues: Sequence[dict[str, Any]], others: int = 0, booked: int = 0) -> Worklogs:
+        """The worklogs of issues as search gives them, after so many others with so many worklogs."""
         found: Worklogs = {}
         long: dict[str, int] = {}
         for issue in issues:
@@ -48,8 +63,8 @@ class WorklogLists:
                 found[str(issue["id"])] = listed
             else:
                 long[str(issue["id"])] = total if isinstance(total, int) else _UNKNOWN
-        booked = sum(map(len, found.values())) + sum(long.values())
-        found |= self.sitewide.of(self.http, len(issues), booked, long)
+        booked += sum(map(len, found.values())) + sum(long.values())
+        found |= self.sitewide.of(self.http, len(issues) + others, booked, long)
         rest = [issue_id for issue_id in long if issue_id not in found]
         found.update(zip(rest, side_by_side(self.whole, rest), strict=True))
         return found

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.currencies import CurrencyCode
-from connectors.odata_dump.spread import MAKERS
 from connectors.pwa.settings import PwaFields
 from connectors.zones import Moment, ZoneName
 
@@ -42,6 +41,8 @@ class OdataDumpSource(BaseModel):
     @property
     def left_out(self) -> frozenset[str]:
         """Sets that are read only where they are asked for, and are not."""
+        from connectors.odata_dump.spread import MAKERS  # loads what reads plans, which no other source needs
+
         asked = {
             "ProjectWorkflowStageDataSet": self.workflow_stages,
             "Deliverables": self.deliverables,

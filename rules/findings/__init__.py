@@ -1,6 +1,6 @@
 """Findings: their life from check to check, what waivers do to them, until when they are to be mended and by whom."""
 
-from rules.findings.due import FixDays, dated, working_days_after
+from rules.findings.due import dated, working_days_after
 from rules.findings.life import (
     REOPEN_DAYS,
     FindingUpdate,
@@ -10,6 +10,7 @@ from rules.findings.life import (
     watched,
 )
 from rules.findings.under_waiver import Waived, age_days, under_waivers
+from rules.limits import FixDays
 
 __all__ = [
     "REOPEN_DAYS",

@@ -4,26 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from rules.limits import FixDays
 
 Row = dict[str, Any]
 _MONDAY_TO_FRIDAY = 5
-
-
-class FixDays(BaseModel):
-    """Working days within which findings are to be mended, by severity. Days under waiver do not count."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    critical: int = Field(default=5, ge=1, le=1000, description="findings of severity critical")
-    high: int = Field(default=10, ge=1, le=1000, description="findings of severity high")
-    medium: int = Field(default=30, ge=1, le=1000, description="findings of severity medium")
-    low: int = Field(default=90, ge=1, le=1000, description="findings of severity low")
-
-    def of(self, severity: str) -> int | None:
-        """Working days for that severity; None where there is no deadline."""
-        found: int | None = getattr(self, severity, None)
-        return found
 
 
 def dated(

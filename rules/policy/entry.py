@@ -7,7 +7,7 @@ from portfolio.errors import Problem
 from portfolio.located_toml import LocatedToml, Steps, suggest
 from portfolio.model import VIEWS
 from rules.compile import Predicate, PredicateFaults, compile_predicate, of_view
-from rules.pack import Mode, Severity
+from rules.levels import Mode, Severity
 from rules.parameters import exact, within
 from rules.policy.model import MODE, PARAMS, SEVERITY, Room, Said, Setting, Unit
 from rules.policy.order import is_stricter

@@ -6,7 +6,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from portfolio.model.organisation import PMO_LEVELS
-from rules.pack import Mode, SchemaNumber, Severity, Strict, Value
+from rules.levels import Mode, Severity, Value
+from rules.pack import SchemaNumber, Strict
 from rules.said import Called, Said
 
 PolicyLevel = Literal["organisation", "department", "programme", "project"]

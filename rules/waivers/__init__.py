@@ -4,8 +4,8 @@ A waiver is an overlay. The rule is evaluated all the same, the finding stays op
 against anybody while the waiver lasts. Files and a tool's records give the same thing; files win.
 """
 
+from rules.limits import WaiverLimits
 from rules.waivers.faults import WAIVER_CODES
-from rules.waivers.limits import WaiverLimits
 from rules.waivers.load import load_waivers
 from rules.waivers.overlay import fully_waived, overlay
 from rules.waivers.records import RECORDS_READ, merged, recorded

@@ -8,10 +8,11 @@ from portfolio.located_toml import LocatedToml, Steps, suggest
 from portfolio.model import VIEWS
 from portfolio.model.subjects import ORGANISATION_ID
 from rules.compile import Predicate, PredicateFaults, compile_predicate, of_view
+from rules.limits import WaiverLimits
+from rules.names import same_person
 from rules.ruleset import Rule, RuleSet
-from rules.waivers.limits import WaiverLimits
 from rules.waivers.shape import SubjectEntry, WaiverEntry
-from rules.waivers.waiver import Subject, Waiver, same_person
+from rules.waivers.waiver import Subject, Waiver
 
 
 def built(

@@ -8,11 +8,11 @@ from pydantic import ValidationError
 
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, Steps, load, suggest
+from rules.limits import WaiverLimits
 from rules.ruleset import RuleSet
 from rules.said import SHAPE_WORDS
 from rules.waivers import shape
 from rules.waivers.build import built
-from rules.waivers.limits import WaiverLimits
 from rules.waivers.waiver import Waiver
 
 _KEYS = {

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from portfolio.ports import Reader
+from rules.names import same_person
 from rules.ruleset import RuleSet
-from rules.waivers.waiver import Subject, Waiver, same_person
+from rules.waivers.waiver import Subject, Waiver
 
 Row = Mapping[str, Any]
 

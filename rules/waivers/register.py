@@ -8,8 +8,8 @@ from typing import Any
 
 from portfolio.ports import Reader
 from rules.findings import Waived
+from rules.limits import WaiverLimits
 from rules.ruleset import RuleSet
-from rules.waivers.limits import WaiverLimits
 from rules.waivers.overlay import overlay
 from rules.waivers.scope import Reacher
 from rules.waivers.standing import Standing, standing, with_renewals

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from rules.limits import WaiverLimits
 from rules.ruleset import RuleSet
-from rules.waivers.limits import WaiverLimits
 from rules.waivers.scope import Reach, Ticket
 from rules.waivers.waiver import Waiver
 

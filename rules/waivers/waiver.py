@@ -1,6 +1,5 @@
 """One waiver, whether it stands in a file or in a tool."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -64,14 +63,3 @@ class Waiver:
     def of(self, rules: RuleSet) -> list[Rule]:
         """The rules that it names, also such as are off."""
         return [rule for rule in rules.known if rule.id in self.rules or rule.pack in self.packs]
-
-
-def same_person(one: str, other: str) -> bool:
-    """Two names of one person, as far as their writing tells."""
-    return _written(one) == _written(other)
-
-
-def _written(name: str) -> str:
-    """Without what differs only in its form: case, width, space, characters that are not seen."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join("".join(c for c in plain if unicodedata.category(c) != "Cf").split())

@@ -101,6 +101,27 @@ def test_what_was_packed_is_unpacked_whatever_its_length(seed, times, more):
     plain = seed * times + b"x" * max(0, 98_304 + more - len(seed) * times % 98_304)
     assert received(gzip.compress(plain)) == plain
     assert received(gzip.compress(plain) + gzip.compress(seed)) == plain + seed
+    assert received(gzip.compress(plain) + gzip.compress(plain)) == plain + plain
+
+
+@given(st.binary(max_size=300), st.integers(1, 3000), st.integers(1, 12))
+def test_what_breaks_off_gives_its_beginning(seed, times, lost):
+    assert (seed * times).startswith(received(gzip.compress(seed * times)[:-lost]))
+
+
+@pytest.mark.parametrize("told", [0, 1, 99_999, 100_001, 2**31, 2**32 - 1])
+@pytest.mark.parametrize("most_bytes", [99_999, 100_000, 2**30])
+def test_a_wrong_length_at_the_end_brings_nothing_that_was_not_sent(told, most_bytes):
+    packed = gzip.compress(b" " * 100_000)[:-4] + told.to_bytes(4, "little")
+    assert (b" " * min(100_000, most_bytes)).startswith(received(packed, most_bytes=most_bytes))
+
+
+def test_an_answer_of_the_largest_size_is_unpacked_at_one_go_and_one_byte_more_is_refused():
+    packed = gzip.compress(b" " * 1_000_000)
+    for most_bytes in (1_000_000, 1032 * len(packed), 2**30):
+        assert len(received(packed, most_bytes=most_bytes)) == 1_000_000
+    with pytest.raises(body.BeyondLimits):
+        received(packed, most_bytes=999_999)
 
 
 @pytest.mark.parametrize("most_bytes", [199_999, 200_000])

@@ -1,5 +1,7 @@
 """What real Jira sites do that no documentation promises: wrong bounds, odd texts, answers of other shapes."""
 
+from datetime import UTC, datetime
+
 import orjson
 import pytest
 from jira_cloud_site import ISSUES, LATER, PROJECT, at, keys, listed, pull, site, wire
@@ -9,7 +11,8 @@ from jira_wire import API, reader
 
 from connectors.jira.cloud.decode import Histories, IssueDecoder, found_histories
 from connectors.jira.cloud.plan import CATALOGUE, CHANGES
-from connectors.jira.normalise.records import plain
+from connectors.jira.normalise.records import History, plain
+from connectors.jira.normalise.values import day, instant
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Partition
 
@@ -208,6 +211,35 @@ def test_a_typed_worklog_that_cannot_be_read_is_kept_under_jiras_names():
     assert rejected.native_id == "jira:time:1"
     assert orjson.loads(rejected.body)["timeSpentSeconds"] == "long"
     assert orjson.loads(rejected.body)["author"]["accountId"] == worklog(1)["author"]["accountId"]
+
+
+def test_points_in_time_are_typed_and_kept_as_written_where_the_mapping_names_them():
+    (found,) = IssueDecoder(["created", "updated"], ["created"]).page(answered(issue(1))).issues
+    written = issue(1)["fields"]
+    assert found["fields"]["created"] == written["created"]
+    assert found["fields"]["updated"] == datetime.fromisoformat(written["updated"])
+    assert instant(found["fields"]["updated"]) == instant(written["updated"])
+    assert instant(found["fields"]["updated"]).tzinfo is UTC
+    assert day(found["fields"]["updated"]) == day(written["updated"])
+
+
+@pytest.mark.parametrize("when", ["2026-11-20T10:00:00", "yesterday", 7.5, ["x"]])
+def test_a_point_in_time_that_is_none_is_told_and_its_neighbours_are_read(when):
+    issues = IssueDecoder(["updated", *issue(1)["fields"]]).page(answered(issue(1, updated=when), issue(2))).issues
+    tables, rows = page(*issues)
+    assert [row["key"] for row in tables["work_item"]] == ["PAY-2"]
+    (rejected,) = rows.rejected
+    assert (rejected.native_id, orjson.loads(rejected.body)["fields"]["updated"]) == ("jira:item:10001", when)
+
+
+@pytest.mark.parametrize("when", [1_762_000_000_000, "2025-11-01T13:26:40.000+0100"])
+def test_histories_are_typed_whether_their_times_are_numbers_or_texts(when):
+    found: dict[str, Histories] = {}
+    log = {"issueId": "10001", "changeHistories": [history(1, change("status", "a", "b"), created=when)]}
+    found_histories(orjson.dumps({"issueChangeLogs": [log]}), found)
+    (entry,) = found["10001"]
+    assert type(entry) is History
+    assert instant(entry.created) == datetime(2025, 11, 1, 12, 26, 40, tzinfo=UTC)
 
 
 def test_only_what_is_looked_at_is_decoded():

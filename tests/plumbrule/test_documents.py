@@ -1,5 +1,6 @@
 """Documents that cannot lie: what is made from code is compared with it, what is told by hand is looked up in it."""
 
+import os
 import re
 import subprocess
 import sys
@@ -71,6 +72,27 @@ def test_help_comes_without_loading_heavy_libraries() -> None:
         "print([m for m in ('duckdb', 'pyarrow', 'jira', 'requests', 'sqlglot', 'jinja2') if m in sys.modules])"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"
+
+
+def test_what_only_pulls_loads_no_parser_of_rules_and_no_reader_of_other_sources(tmp_path: Path) -> None:
+    config = tmp_path / "plumbrule.toml"
+    config.write_text(
+        '[store]\nfolder = "store"\n[sources.one]\nkind = "jira_cloud"\nurl = "https://one.atlassian.net"\n'
+        'email = "a@example.com"\ntoken = "env:ONE_TOKEN"\n'
+    )
+    code = (
+        "import sys; from pathlib import Path; from plumbrule.app import open_app; "
+        "from plumbrule.wiring import connected; "
+        "app = open_app(Path('plumbrule.toml'), with_rules=False); "
+        "connected(app.settings).__enter__(); "
+        "heavy = ('sqlglot', 'jinja2', 'msal', 'openpyxl', 'rules.pack', "
+        "'connectors.pwa.timephased', 'connectors.tabular.rows'); "
+        "print([m for m in heavy if m in sys.modules])"
+    )
+    env = {**os.environ, "ONE_TOKEN": "t"}
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path, env=env)
     assert ended.stdout.strip() == "[]"
 
 

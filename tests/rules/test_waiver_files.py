@@ -8,11 +8,11 @@ from rule_packs import marked
 
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import parse
+from rules.limits import WaiverApprovers
+from rules.names import same_person
 from rules.ruleset import RuleSet
 from rules.waivers import WAIVER_CODES, Waiver, WaiverLimits, load_waivers
-from rules.waivers.limits import WaiverApprovers
 from rules.waivers.load import waivers_of
-from rules.waivers.waiver import same_person
 
 GOOD = """
 [[waiver]]

@@ -17,11 +17,11 @@ from portfolio.located_toml import parse
 from portfolio.model import TABLES
 from portfolio.model.derive import ddl
 from rules.connection import select
+from rules.limits import WaiverApprovers, WaiverLimits
 from rules.policy.load import read_policy
 from rules.policy.model import MODE, Policy, Said, Setting, Unit
 from rules.ruleset import RuleSet
 from rules.waivers import Register, Subject, Waiver, fully_waived, merged, recorded, registered, state_rows
-from rules.waivers.limits import WaiverApprovers, WaiverLimits
 from rules.waivers.load import waivers_of
 
 DAY = date(2026, 11, 23)

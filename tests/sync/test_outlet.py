@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 import sync.fetch
+from portfolio.columns import ColumnRows
 from portfolio.ports import Page, Partition, Probe
 from sync.fetch import Ended, Event, Fetched, Outlet, SourceEnded, Started
 
@@ -116,3 +117,13 @@ def test_time_without_pages_is_no_writing(monkeypatch: pytest.MonkeyPatch) -> No
     outlet.put(page(3))
     outlet.get()
     assert waits == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(("columns", "room"), [(1, 2), (10, 5), (25, 11), (45, 19)])
+def test_rows_held_by_column_take_room_by_their_values(outlet: Outlet, columns: int, room: int) -> None:
+    cells = [["x"] * columns] * 10
+    wide = Fetched("mem", PARTITION, Page({"work_item": ColumnRows.of([f"c{n}" for n in range(columns)], cells)}))
+    assert sync.fetch._weight(wide) == room
+    together = putting(outlet, wide, page(20 - room))  # there is room for both, so nobody waits
+    together.join(10)
+    assert not together.is_alive()

@@ -7,9 +7,8 @@ each changed last (`insight.lastIssueUpdateTime`).
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from connectors.jira.positions import milliseconds
+from connectors.jira.cloud.gathered import Sighting
 
 ANYWHERE = ""
 """In place of a project's id: a change that must show in whatever project."""
@@ -25,19 +24,14 @@ class Canary:
         self._expected = expected_ms
         self._newest: dict[str, int] = {}
 
-    def saw(self, issues: Sequence[Any]) -> None:
+    def saw(self, sightings: Sequence[Sighting]) -> None:
         """Look at issues as search gives them."""
         if not self._expected:
             return
-        for issue in issues:
-            fields = issue.get("fields") if isinstance(issue, dict) else None
-            if not isinstance(fields, dict):
-                continue
-            updated_ms, project = milliseconds(fields.get("updated")), fields.get("project")
-            if updated_ms is not None:
-                native = str(project.get("id")) if isinstance(project, dict) else ANYWHERE
-                for place in {native, ANYWHERE}:
-                    self._newest[place] = max(updated_ms, self._newest.get(place, 0))
+        for one in sightings:
+            if one.updated_ms is not None:
+                for place in {one.project or ANYWHERE, ANYWHERE}:
+                    self._newest[place] = max(one.updated_ms, self._newest.get(place, 0))
 
     @property
     def missed(self) -> dict[str, int]:

@@ -11,7 +11,8 @@ from typing import Any
 from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.cloud.catalogue import Known
-from connectors.jira.cloud.issues import IssueReader, last_update
+from connectors.jira.cloud.gathered import last_update, sighted
+from connectors.jira.cloud.issues import IssueReader
 from connectors.jira.cloud.search import listed, of_projects
 from connectors.jira.confirmed import project_of, with_answers
 from connectors.jira.normalise.governance import ID_KINDS
@@ -89,5 +90,5 @@ def _answers(http: Http, native: str) -> bool:
 
 
 def _is_settling(issue: Any, observed_ms: int | None) -> bool:
-    changed_ms = last_update([issue])
+    changed_ms = last_update(sighted([issue]))
     return changed_ms is not None and observed_ms is not None and changed_ms > observed_ms - _LAGGING_MS

@@ -1,13 +1,13 @@
 """What changed in the projects that were read whole before, and which issues of them are new."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 
 from connectors.jira.cloud.canary import ANYWHERE
-from connectors.jira.cloud.issues import IssueReader, last_update, latest
+from connectors.jira.cloud.gathered import Gathered, Sighting, last_update
+from connectors.jira.cloud.issues import IssueReader, latest
 from connectors.jira.cloud.plan import Changes
 from connectors.jira.positions import milliseconds, settled_ms
 from portfolio.errors import RemoteRefusal
@@ -26,17 +26,13 @@ class NewIssues:
     searched: set[str] = field(default_factory=set)
     _ids: dict[str, set[str]] = field(default_factory=dict)
 
-    def met(self, issues: list[Any]) -> None:
+    def met(self, sightings: Sequence[Sighting]) -> None:
         """Look at issues as search gives them."""
-        for issue in issues:
-            fields = issue.get("fields") if isinstance(issue, dict) else None
-            if not isinstance(fields, dict) or not isinstance(fields.get("project"), dict):
-                continue  # the issue itself is rejected
-            project = str(fields["project"].get("id"))
-            after_ms = self.after_ms.get(project)
-            created_ms = None if after_ms is None or self.until_ms is None else milliseconds(fields.get("created"))
+        for one in sightings:
+            after_ms = self.after_ms.get(one.project) if one.project is not None else None
+            created_ms = None if after_ms is None or self.until_ms is None else milliseconds(one.created)
             if created_ms is not None and after_ms is not None and after_ms < created_ms <= (self.until_ms or 0):
-                self._ids.setdefault(project, set()).add(str(issue.get("id")))
+                self._ids.setdefault(one.project or "", set()).add(one.native_id)
 
     def of(self, project: str) -> int | None:
         """How many there are in that project; None where not all of it was searched."""
@@ -52,7 +48,7 @@ class ChangesPull:
     changes: Changes
     now_ms: int | None
     new: NewIssues
-    page: Callable[[list[Any], str | None], Page]
+    page: Callable[[Gathered, str | None], Page]
 
     def pages(self) -> Iterator[Page]:
         """What changed, in one search; where Jira refuses that at once, in one for each project: one that cannot be
@@ -73,7 +69,7 @@ class ChangesPull:
     def _together(self) -> Iterator[Page]:
         changes, newest = self.changes, None
         for batch in self.reader.found(changes.since_ms, self.now_ms, changes.expected_ms):
-            newest = latest(newest, last_update(batch.issues))
+            newest = latest(newest, last_update(batch.issues.sightings))
             settled = settled_ms(self.now_ms, newest)
             until_ms = settled if batch.is_last or newest is None else min(newest, settled or newest)
             # Where projects are read from different moments, one number cannot say how far a broken reading came.
@@ -82,7 +78,7 @@ class ChangesPull:
             if may_stop and until_ms is not None:
                 held = batch.missed if batch.is_last else self._expected
                 told = changes.position(until_ms, newest_ms=newest, held=held)
-            self.new.met(batch.issues)
+            self.new.met(batch.issues.sightings)
             yield self.page(batch.issues, told)
 
     @property
@@ -100,9 +96,9 @@ class ChangesPull:
             expected = {native: changes.expected_ms[native]} if native in changes.expected_ms else {}
             try:
                 for batch in self.reader.found({native: since_ms}, self.now_ms, expected):
-                    newest = latest(newest, last_update(batch.issues))
+                    newest = latest(newest, last_update(batch.issues.sightings))
                     held |= batch.missed
-                    self.new.met(batch.issues)
+                    self.new.met(batch.issues.sightings)
                     yield self.page(batch.issues, None)
                 self.new.searched.add(native)
             except RemoteRefusal as why:

@@ -7,14 +7,14 @@ decoded whole, and then judged by the normalisers.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import msgspec
 import orjson
 
-from connectors.jira.normalise.records import History, Worklog
+from connectors.jira.normalise.records import History, Moment, Worklog
 from connectors.jira.unusable import unusable
 
 
@@ -91,6 +91,7 @@ _SHAPES: dict[str, Any] = {
     "worklog": _Worklogs | None,
 }
 """Fields that are objects; all others are taken as they come."""
+_MOMENTS = ("created", "updated", "resolutiondate", "statuscategorychangedate")
 
 
 class _Failed(msgspec.Struct):
@@ -192,11 +193,13 @@ def lenient(body: bytes) -> Any:
 
 
 class IssueDecoder:
-    """Decodes answers of `search/jql` and `issue/bulkfetch` that were asked for these fields."""
+    """Decodes answers of `search/jql` and `issue/bulkfetch` that were asked for these fields. Those that are kept `as
+    written` stay texts, also where they are points in time."""
 
-    def __init__(self, fields: Iterable[str]) -> None:
+    def __init__(self, fields: Iterable[str], as_written: Collection[str] = ()) -> None:
         typed: Any = TypedDict
-        shapes = typed("_Fields", {name: _SHAPES.get(name, Any) for name in fields}, total=False)
+        known = {**_SHAPES, **dict.fromkeys(set(_MOMENTS).difference(as_written), Moment)}
+        shapes = typed("_Fields", {name: known.get(name, Any) for name in fields}, total=False)
         issue: Any = typed("_Issue", {"id": Any, "key": Any, "fields": shapes}, total=False)
         issues: Any = list[issue]
         page = msgspec.defstruct("_Page", [("issues", issues)], bases=(_SearchPage,), rename="camel", kw_only=True)

@@ -11,12 +11,13 @@ from connectors.http import Http
 from connectors.jira.api import CLOUD
 from connectors.jira.cloud.canary import ANYWHERE, Canary
 from connectors.jira.cloud.decode import FoundIssues, Histories, found_histories
+from connectors.jira.cloud.gathered import Gathered, first_update, sighted
 from connectors.jira.cloud.search import fetch, listed, of_projects, search
 from connectors.jira.normalise.changes import watched_fields
 from connectors.jira.normalise.context import Site
 from connectors.jira.normalise.items import SYSTEM_FIELDS
-from connectors.jira.normalise.pages import RawPage, Rows, read_page
-from connectors.jira.positions import MINUTE_MS, milliseconds
+from connectors.jira.normalise.pages import Rows, read_histories, read_issues
+from connectors.jira.positions import MINUTE_MS
 from connectors.jira.settings import JiraCloudSource
 from connectors.jira.sitewide import SiteWorklogs
 from connectors.jira.threads import ahead
@@ -44,7 +45,7 @@ class Batch:
     """Up to a thousand issues; whether they are the last; and then, by native project id, the change (ms) that Jira
     tells of and did not show: not everything may have been read from there on."""
 
-    issues: list[Any]
+    issues: Gathered
     is_last: bool
     missed: Mapping[str, int] = field(default_factory=dict)
 
@@ -66,6 +67,7 @@ class IssueReader:
         self._site = site
         self._settings = settings
         self._fields = list(dict.fromkeys(fields))
+        self._as_written = site.field_ids.all  # what the mapping names may be kept in the site's own shape
         self._watched = watched_fields(site) if settings.histories else {}
         self._misreads = False
         """Whether the site was seen to read bounds otherwise than they are meant."""
@@ -92,13 +94,13 @@ class IssueReader:
             return
         lowest_ms = min((bound or 0 for bound in since.values()), default=0)
         for issues, is_last in self._batches(absolute(since)):
-            oldest_ms = first_update(issues)
+            oldest_ms = first_update(issues.sightings)
             if lowest_ms and now_ms and oldest_ms is not None and oldest_ms < lowest_ms - MINUTE_MS:
                 log.warning("jira.bound_misread", source=self._site.source, asked_ms=lowest_ms, got_ms=oldest_ms)
                 self._misreads = True
                 yield from self._relative(since, now_ms, canary)
                 return
-            canary.saw(issues)
+            canary.saw(issues.sightings)
             yield Batch(issues, is_last and not canary.missed)
         missed = canary.missed
         if missed and now_ms:
@@ -111,7 +113,7 @@ class IssueReader:
     def _relative(self, since: Mapping[str, int | None], now_ms: int, canary: Canary) -> Iterator[Batch]:
         """The same in minutes before now, and what even that does not show."""
         for issues, is_last in self._batches(relative(since, now_ms)):
-            canary.saw(issues)
+            canary.saw(issues.sightings)
             missed = {native: moment for native, moment in canary.missed.items() if native != ANYWHERE}
             if is_last and missed:
                 log.warning("jira.change_not_shown", source=self._site.source, changed_ms=missed)
@@ -121,7 +123,7 @@ class IssueReader:
         """Issues by id, wherever they are now; and the ids that Jira could not answer for this time."""
         issues: list[Any] = []
         failed: list[str] = []
-        for page in fetch(self._http, issue_ids, self._fields):
+        for page in fetch(self._http, issue_ids, self._fields, as_written=self._as_written):
             issues += page.issues
             failed += page.failed
         return issues, failed
@@ -132,35 +134,57 @@ class IssueReader:
         for issue in listed(self._http, condition, ["id"], self._settings.max_pages):
             yield str(issue["id"])
 
-    def rows(self, issues: list[Any], *, retyped: bool = False) -> Rows:
-        """The rows of at most a thousand issues, with all that belongs to them. `retyped`: see RawPage."""
-        readable = [issue for issue in issues if _is_readable(issue)]
-        histories = self._histories([str(issue["id"]) for issue in readable])
-        worklogs = self._worklogs.of(readable) if self._settings.worklogs else {}
-        differing = self._worklogs.reconciled(readable, worklogs)
-        others = [issue for issue in issues if not _is_readable(issue)]
-        rows = read_page(self._site, RawPage([*readable, *others], worklogs, histories, retyped), self._watched)
+    def rows(self, issues: Sequence[Any]) -> Rows:
+        """The rows of at most a thousand issues, with all that belongs to them."""
+        return self.finished(self._gathered(issues))
+
+    def finished(self, issues: Gathered, *, retyped: bool = False) -> Rows:
+        """The rows of at most a thousand issues: with histories, and with the worklogs that did not come with them.
+        `retyped`: see RawPage."""
+        histories = self._histories(issues.readable)
+        worklogs = self._worklogs.of(issues.doubted, issues.settled, issues.booked) if self._settings.worklogs else {}
+        differing = self._worklogs.reconciled(issues.doubted, worklogs)
+        rows, late = issues.rows, Rows()
+        read_issues(late, self._site, issues.doubted, worklogs)
+        rows.join(late)
+        read_histories(rows, self._site, histories, self._watched, retyped=retyped)
         rows.rejected += differing
         return rows
 
-    def _batches(self, jql: str) -> Iterator[tuple[list[Any], bool]]:
+    def _gathered(self, issues: Sequence[Any]) -> Gathered:
+        """The issues of one answer, with the rows of all whose worklogs are settled."""
+        readable = [issue for issue in issues if _is_readable(issue)]
+        settled, doubted = self._worklogs.settled(readable) if self._settings.worklogs else ({}, [])
+        booked = sum(map(len, settled.values())) - sum(len(settled.get(str(issue["id"]), ())) for issue in doubted)
+        late = {id(issue) for issue in doubted}
+        of = Gathered(sighted(issues), [str(issue["id"]) for issue in readable], doubted=doubted)
+        of.settled, of.booked = len(readable) - len(doubted), booked
+        read_issues(of.rows, self._site, (issue for issue in issues if id(issue) not in late), settled)
+        return of
+
+    def _batches(self, jql: str) -> Iterator[tuple[Gathered, bool]]:
         """As many search pages at a time as `changelog/bulkfetch` takes issues of."""
-        together: list[Any] = []
+        together = Gathered()
         try:
-            for page, raw in ahead(apart(self._http, self._kept, lambda http: self._search(http, jql))):
-                together += page.issues
+            for (page, is_last), raw in ahead(apart(self._http, self._kept, lambda http: self._pages(http, jql))):
+                together.join(page)
                 if self._kept is not None:
                     self._kept.put(raw)
-                if page.is_last or len(together) + PAGE_SIZE > ISSUES_TOGETHER:
-                    yield together, page.is_last
-                    together = []
+                if is_last or len(together.sightings) + PAGE_SIZE > ISSUES_TOGETHER:
+                    yield together, is_last
+                    together = Gathered()
         except PlumbruleError:
-            if together:
+            if together.sightings:
                 yield together, False  # what came before it is good
             raise
 
+    def _pages(self, http: Http, jql: str) -> Iterator[tuple[Gathered, bool]]:
+        """Search pages as rows: made at once, by who fetches them, while they are fresh in the processor's cache."""
+        for page in self._search(http, jql):
+            yield self._gathered(page.issues), page.is_last
+
     def _search(self, http: Http, jql: str) -> Iterator[FoundIssues]:
-        return search(http, jql, self._fields, PAGE_SIZE, self._settings.max_pages)
+        return search(http, jql, self._fields, PAGE_SIZE, self._settings.max_pages, as_written=self._as_written)
 
     def _histories(self, issue_ids: list[str]) -> dict[str, Histories]:
         """Histories by issue id, from `POST /changelog/bulkfetch`. An entry may come in parts, each with fields of its
@@ -216,22 +240,6 @@ def _jql(since: Mapping[str, int | None], written: Any) -> str:
     return (clauses[0] if len(clauses) == 1 else " OR ".join(f"({clause})" for clause in clauses)) + _ORDER
 
 
-def first_update(issues: Sequence[Any]) -> int | None:
-    """The oldest change among these issues, in ms."""
-    return min(_updates(issues), default=None)
-
-
-def last_update(issues: Sequence[Any]) -> int | None:
-    """The newest change among these issues, in ms."""
-    return max(_updates(issues), default=None)
-
-
 def latest(first: int | None, second: int | None) -> int | None:
     """The later of two moments, of which either may not be known."""
     return max((moment for moment in (first, second) if moment is not None), default=None)
-
-
-def _updates(issues: Sequence[Any]) -> list[int]:
-    fields = [issue.get("fields") for issue in issues if isinstance(issue, dict)]
-    moments = [milliseconds(f.get("updated")) for f in fields if isinstance(f, dict)]
-    return [moment for moment in moments if moment is not None]  # else the issue itself is rejected

@@ -12,7 +12,8 @@ from connectors.jira.api import CLOUD
 from connectors.jira.cloud.catalogue import Known, catalogue_page, read_catalogue, versions_page
 from connectors.jira.cloud.census import census_page, confirmed
 from connectors.jira.cloud.changes import ChangesPull, NewIssues
-from connectors.jira.cloud.issues import IssueReader, last_update, latest
+from connectors.jira.cloud.gathered import Gathered, last_update
+from connectors.jira.cloud.issues import IssueReader, latest
 from connectors.jira.cloud.plan import BOOKED, CATALOGUE, CHANGES, SPRINTS, Plan, Seen, is_older, plan
 from connectors.jira.cloud.sprints import sprints_page
 from connectors.jira.examine import Examination
@@ -178,8 +179,8 @@ class JiraConnector:
         ids: set[str] = set()
         expected = {project: newest} if newest else {}
         for batch in reader.found({project: since}, known.observed_ms, expected):
-            newest = latest(newest, last_update(batch.issues))
-            ids.update(str(issue.get("id")) for issue in batch.issues if isinstance(issue, dict))
+            newest = latest(newest, last_update(batch.issues.sightings))
+            ids.update(batch.issues.ids)
             # What was read at one go, not what Jira counts: where they differ, the next run takes a census.
             ending = {
                 "observed_ms": known.observed_ms,
@@ -217,13 +218,11 @@ class JiraConnector:
         yield from census_page(http, known, project, self._settings.max_pages, people=people)
 
     def _page(
-        self, known: Known, reader: IssueReader, issues: list[Any], position: str | None, *, retyped: bool = False
+        self, known: Known, reader: IssueReader, issues: Gathered, position: str | None, *, retyped: bool = False
     ) -> Page:
-        """The page of these issues, which are let go of: a page may wait long to be written, and they are as large."""
-        rows = reader.rows(issues, retyped=retyped)
+        rows = reader.finished(issues, retyped=retyped)
         if self._is_booked:
-            self._read_whole.update(str(issue.get("id")) for issue in issues if isinstance(issue, dict))
-        issues.clear()
+            self._read_whole.update(issues.ids)
         return Page(rows.lists(known.site), position, rows.scopes, rows.rejected)
 
     def _feed(self, known: Known, http: Http, reader: IssueReader) -> WorklogFeed:

@@ -60,29 +60,28 @@ def field_changes(site: Site, item: Row, told: History, watched: dict[str, str])
 
     Raises what UNREADABLE lists.
     """
-    entry = native(told.id, "history entry")
+    entry = told.id if type(told.id) is str and told.id else native(told.id, "history entry")
     changed_at = instant(told.created)
     if changed_at is None:
         raise Unreadable("the history entry has no time")
     author = account_id(site, told.author)
-    source, item_id, project_id = site.source, item["id"], item["project_id"]
     rows: _Changes = []
     for change in told.items or ():
         field_id = change.field_id or change.field
         field_class = watched.get(field_id)
         if field_class is None:
             continue
-        row_id = f"{source}:change:{entry}:{field_id}"
         if field_class == "schedule":  # what is shown of a date is in the site's language
             before, after = change.before or change.before_shown, change.after or change.after_shown
         else:
             before, after = change.before_shown or change.before, change.after_shown or change.after
+        row_id = f"{site.source}:change:{entry}:{field_id}"
         rows.append(
             (
                 _free(row_id, rows) if rows else row_id,
-                source,
-                item_id,
-                project_id,
+                site.source,
+                item["id"],
+                item["project_id"],
                 "duedate" if field_id in site.due_fields else change.field or field_id,
                 field_class,
                 before if type(before) is str and before else _text(before),

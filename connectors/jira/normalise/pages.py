@@ -20,6 +20,7 @@ from portfolio.ports import Rejected, Row, Scope
 
 _PEOPLE_FIELDS = ("assignee", "reporter", "creator")
 _FIELD = FIELD_CHANGE.index("field")
+_WORK_ITEM = TIME_ENTRY.index("work_item_id")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,20 @@ class Rows:
         if key := account_key(user):
             self.users.setdefault(key, user)
 
+    def join(self, others: "Rows") -> None:
+        """Add the rows of issues that were read later. Of one that came twice, as when it changes while a search goes
+        on, only the worklogs of the second time count."""
+        again = self.tables.get("work_item", {}).keys() & others.tables.get("work_item", {}).keys()
+        if again:
+            self.time_entries = [entry for entry in self.time_entries if entry[_WORK_ITEM] not in again]
+        for table, rows in others.tables.items():
+            self.tables.setdefault(table, {}).update(rows)
+        self.time_entries += others.time_entries
+        self.field_changes += others.field_changes
+        self.scopes += others.scopes
+        self.rejected += others.rejected
+        self.users = {**others.users, **self.users}
+
     def lists(self, site: Site) -> dict[str, Sequence[Row]]:
         """The rows as a Page wants them, accounts included."""
         for row in account_rows(site, self.users.values()):
@@ -77,7 +92,14 @@ class Rows:
 def read_page(site: Site, raw: RawPage, watched: dict[str, str]) -> Rows:
     """Everything on the page that can be read; each record that cannot is rejected alone."""
     rows = Rows()
-    for issue in raw.issues:
+    read_issues(rows, site, raw.issues, raw.worklogs)
+    read_histories(rows, site, raw.histories, watched, retyped=raw.retyped)
+    return rows
+
+
+def read_issues(rows: Rows, site: Site, issues: Iterable[Any], worklogs: Mapping[str, Sequence[Any]]) -> None:
+    """Add what the issues themselves hold, and their worklogs."""
+    for issue in issues:
         try:
             item = work_item_row(site, issue)
             links = link_rows(site, issue)
@@ -89,11 +111,19 @@ def read_page(site: Site, raw: RawPage, watched: dict[str, str]) -> Rows:
             rows.met(issue["fields"].get(name))
         _add_links(rows, item, links)
         _add_sprints(rows, site, issue["fields"])
-        _add_worklogs(rows, site, item, raw.worklogs.get(item["native_id"]))
-        histories = raw.histories.get(item["native_id"], [])
-        retyped = _add_changes(rows, site, item, histories, watched)
-        _add_governance(rows, site, issue, item, retyped or raw.retyped)
-    return rows
+        _add_worklogs(rows, site, item, worklogs.get(item["native_id"]))
+        _add_governance(rows, site, issue, item)
+
+
+def read_histories(
+    rows: Rows, site: Site, histories: Mapping[str, Iterable[Any]], watched: dict[str, str], *, retyped: bool = False
+) -> None:
+    """Add the histories of the issues that were read. `retyped`: see RawPage."""
+    for item in rows.tables.get("work_item", {}).values():
+        was_retyped = _add_changes(rows, site, item, histories.get(item["native_id"], ()), watched)
+        if was_retyped or retyped:
+            others = [table for table in ID_KINDS if table != item["kind"]]
+            rows.scopes += [Scope(table, "work_item_id", item["id"]) for table in others]
 
 
 def _add_links(rows: Rows, item: Row, links: list[Row]) -> None:
@@ -147,10 +177,8 @@ def _add_changes(rows: Rows, site: Site, item: Row, histories: Iterable[Any], wa
     return "issuetype" in [change[_FIELD] for change in rows.field_changes[known:]]
 
 
-def _add_governance(rows: Rows, site: Site, issue: dict[str, Any], item: Row, retyped: bool) -> None:
+def _add_governance(rows: Rows, site: Site, issue: dict[str, Any], item: Row) -> None:
     kind = item["kind"]
-    if retyped:
-        rows.scopes += [Scope(table, "work_item_id", item["id"]) for table in ID_KINDS if table != kind]
     try:
         row = governance_row(site, issue, kind)
     except UNREADABLE as why:

@@ -101,6 +101,8 @@ def day(value: Any) -> date | None:
     """A calendar date `2026-11-23`; of a date-time the day as written, in the zone that Jira rendered it in."""
     if value is None or value == "":
         return None
+    if type(value) is datetime:
+        return value.date()
     try:
         return _day(value[:10])
     except (TypeError, ValueError) as error:
@@ -113,7 +115,10 @@ def _day(text: str) -> date:
 
 
 def instant(value: Any) -> datetime | None:
-    """A point in time, UTC, from `2022-06-09T16:29:31.871-0700` or from an epoch number (s or ms)."""
+    """A point in time, UTC, from `2022-06-09T16:29:31.871-0700`, from an epoch number (s or ms), or as a typed decoder
+    read it, which knows its zone."""
+    if type(value) is datetime:
+        return value if value.tzinfo is UTC else value.astimezone(UTC)
     if value is None or value == "":
         return None
     try:

@@ -1,10 +1,10 @@
-"""How long a waiver may last, and who may grant it."""
+"""How long a finding may stay, how long a waiver may last, and who may grant it: apart, as `rules.levels`."""
 
 from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rules.waivers.waiver import same_person
+from rules.names import same_person
 
 _GRANTS = "who may grant one of rules of severity {}, as people or as roles of `[rules.owners]`; none: anybody"
 
@@ -50,3 +50,19 @@ class WaiverLimits(BaseModel):
     def least(self, severities: Iterable[str]) -> int | None:
         """The strictest limit of those severities; None of none."""
         return min((int(getattr(self, s)) for s in severities), default=None)
+
+
+class FixDays(BaseModel):
+    """Working days within which findings are to be mended, by severity. Days under waiver do not count."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    critical: int = Field(default=5, ge=1, le=1000, description="findings of severity critical")
+    high: int = Field(default=10, ge=1, le=1000, description="findings of severity high")
+    medium: int = Field(default=30, ge=1, le=1000, description="findings of severity medium")
+    low: int = Field(default=90, ge=1, le=1000, description="findings of severity low")
+
+    def of(self, severity: str) -> int | None:
+        """Working days for that severity; None where there is no deadline."""
+        found: int | None = getattr(self, severity, None)
+        return found
