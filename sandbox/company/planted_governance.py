@@ -1,6 +1,7 @@
 """Who has which fault in how projects are proposed, agreed and recorded, and how it gets into their trackers.
 
-Nothing here draws from a generator that others draw from: what the company has besides stays as it is.
+Nothing here draws from a generator that others draw from: what the company has besides stays as it is. Who stood well
+before stands well still: every fault lies with a project that leaned already.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,25 +14,25 @@ from sandbox.company.leanings import Profile
 from sandbox.company.records import Category, Issue, Plan, Value
 from sandbox.company.workdays import add_workdays, at_work
 
-UNMEASURED = ("ENRG", "ITSI")
-"""No benefit of theirs stands in a table, so their trackers state the objective."""
-WITHOUT_GOAL = "ITSI"
+UNMEASURED = "INI-08"
+"""States no objective; and as its tracker names no goal, no benefit is planned for it either."""
+WITHOUT_GOAL = "ENRG"
 """Names no goal of the strategy."""
 SKIPPED_GATE = "INI-02"
 """Its second gate was never passed, the third was."""
-UNNAMED_GATE = "INI-06"
+UNNAMED_GATE = "INI-04"
 """Nobody is named who passed its second gate."""
 IN_REVIEW = "INI-10"
 """Its communication plan was never approved."""
 DRAFTED_QUALITY = "INI-09"
 """Its quality plan is a draft."""
-DRAFTED_RESOURCES = "INI-14"
+DRAFTED_RESOURCES = "INI-05"
 """Its resource plan is a draft. The budget lines of INI-10 carry no approval (sandbox.tables.money)."""
 LOST_PAPERS = "INI-07"
 """Its business case has no address, its charter no version."""
-UNPROVED = "INI-15"
+UNPROVED = "INI-11"
 """Nothing that it finished carries evidence of acceptance."""
-INTAKE = {"ITSI": True, "INI-15": False}
+INTAKE = {"INI-07": True, "ITSI": False}
 """Trackers that take in requests for projects; whether one of them waits too long and is not estimated."""
 HALF_REVIEWED = "INI-12"
 """Closes, and reviewed one of its suppliers only."""
@@ -39,11 +40,11 @@ REVIEWED_SUPPLIER = "Nordlicht Consulting"
 
 TRUTH: Mapping[str, frozenset[str]] = {
     "PRO-02": frozenset({WITHOUT_GOAL}),
-    "PRO-03": frozenset({"ITSI"}),
+    "PRO-03": frozenset({"INI-07"}),
     "PRO-04": frozenset({SKIPPED_GATE, UNNAMED_GATE}),
-    "PRO-05": frozenset({"ITSI"}),
+    "PRO-05": frozenset({"INI-07"}),
     "PRO-10": frozenset({"INI-08"}),
-    "ART-02": frozenset({"INI-08", "INI-17", "INI-18", "Energy Monitoring in the Plants"}),
+    "ART-02": frozenset({UNMEASURED, "INI-17", "INI-18", "Energy Monitoring in the Plants"}),
     "ART-06": frozenset({IN_REVIEW}),
     "ART-07": frozenset({DRAFTED_QUALITY}),
     "ART-08": frozenset({DRAFTED_RESOURCES, "INI-10"}),
@@ -77,12 +78,12 @@ _REQUESTS = (
 
 
 def stated(profile: Profile, plan: Plan, pmo: Mapping[str, str]) -> dict[str, str]:
-    """What the PMO says of the project, with its objective where no table holds one, without a goal that it forgot."""
+    """What the PMO says of the project, with its objective, without what it forgot."""
     said = {name: value for name, value in pmo.items() if name != "goal" or profile.key != WITHOUT_GOAL}
-    if profile.key in UNMEASURED:
+    if profile.key != UNMEASURED:
         said |= {
-            "objective_metric": "energy per part" if profile.key == "ENRG" else "repeat incidents a month",
-            "objective_target": "down by a tenth",
+            "objective_metric": profile.goal,
+            "objective_target": "reached in full",
             "objective_due": (plan.finish + timedelta(days=90)).isoformat(),
         }
     return said
