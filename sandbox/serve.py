@@ -9,6 +9,7 @@ from sandbox.company import Company, build
 from sandbox.company.complete_plans import collect_days, complete_pwa
 from sandbox.company.fill import fill_jira, fill_pwa
 from sandbox.company.fill_premium import fill_dataverse
+from sandbox.company.planted_network import at_the_server
 from sandbox.company.premium import Premium, before_the_move, with_premium
 from sandbox.dataverse import DataverseSite
 from sandbox.dataverse import routes as dataverse_routes
@@ -81,6 +82,7 @@ class Sandbox:
         self.pwa = PwaSite(retired=retired)
         fill_jira(self.company, self.jira)
         fill_pwa(self.company, self.pwa)
+        at_the_server(self.company, self.pwa)
         if complete_plans:
             complete_pwa(self.company, self.pwa)
         self.tempo = self._booked_in_tempo() if books_in_tempo else None

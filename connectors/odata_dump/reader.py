@@ -114,7 +114,8 @@ class DumpReader:
     def capabilities(self) -> Sequence[Capability]:
         """What this dump cannot fill. Columns that a file lacks show when it is read, as unknown values."""
         contents = self._contents()
-        found: dict[str, set[str]] = {"account": {"currency"} if self._settings.currency else set()}
+        currency = {"currency"} if self._settings.currency else set()
+        found: dict[str, set[str]] = {"account": currency, "project": {"time_zone"}}
         for entity_set in contents.sets - self._settings.left_out:
             for targets in _targets(entity_set, contents):
                 table, _, column = targets.partition(".")

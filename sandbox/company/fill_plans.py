@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from sandbox.company.costing import GENERIC_RATE
 from sandbox.company.fill_timesheets import fill_issue_log, fill_risks, fill_timesheets
-from sandbox.company.planted_network import at_the_server
 from sandbox.company.records import Company, Person, Plan, PlanAssignment, PlanTask
 from sandbox.company.workdays import HOURS_A_DAY
 from sandbox.pwa.literals import Value
@@ -43,7 +42,6 @@ def fill_pwa(company: Company, site: PwaSite) -> None:
             fill_risks(site, endeavour.plan, names)
             fill_issue_log(site, endeavour.plan, names)
             fill_timesheets(site, endeavour.plan, names, ids)
-    at_the_server(company, site)
 
 
 def resource_id(name: str) -> str:

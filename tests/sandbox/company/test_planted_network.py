@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sandbox.company import Company
 from sandbox.company.fill_plans import fill_pwa
-from sandbox.company.planted_network import AHEAD, LAGS, OTHER_ENDS, OUTSIDE, TRUTH, UNDATED
+from sandbox.company.planted_network import AHEAD, LAGS, OTHER_ENDS, OUTSIDE, TRUTH, UNDATED, at_the_server
 from sandbox.company.records import Plan, PlanLink
 from sandbox.pwa.site import PwaSite
 
@@ -60,6 +60,7 @@ def test_one_open_item_ends_after_its_open_epic(company: Company) -> None:
 def test_one_task_has_no_dates_at_the_server_and_one_begins_in_the_future(company: Company) -> None:
     site = PwaSite()
     fill_pwa(company, site)
+    at_the_server(company, site)
 
     blank = [row for row in site.rows("Tasks") if row["TaskStartDate"] is None]
     status: dict[object, date] = {plan.guid: plan.status_date for plan in plans(company).values()}
