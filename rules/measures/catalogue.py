@@ -63,21 +63,27 @@ class Measure:
         return column.unit or _UNITS[column.kind]
 
 
+_DEFINITIONS = (
+    *PLAN_MEASURES,
+    *NETWORK_MEASURES,
+    *WORK_MEASURES,
+    *TABLE_MEASURES,
+    *GOVERNANCE_MEASURES,
+    *DEPENDENCY_MEASURES,
+    *UPKEEP_MEASURES,
+    *SUBJECT_MEASURES,
+    *CHECK_MEASURES,
+)
+_TOLD = list(dict.fromkeys(name.partition(".")[0] for name, *_ in _DEFINITIONS))
+"""Views in the order in which they are first told of."""
+
 CATALOGUE: dict[str, Measure] = {
     name: Measure(name, formula, inputs, null, source)
-    for name, formula, inputs, null, source in (
-        *PLAN_MEASURES,
-        *NETWORK_MEASURES,
-        *WORK_MEASURES,
-        *TABLE_MEASURES,
-        *GOVERNANCE_MEASURES,
-        *DEPENDENCY_MEASURES,
-        *UPKEEP_MEASURES,
-        *SUBJECT_MEASURES,
-        *CHECK_MEASURES,
+    for name, formula, inputs, null, source in sorted(
+        _DEFINITIONS, key=lambda told: _TOLD.index(told[0].partition(".")[0])
     )
 }
-"""Every computed column, by `view.column`, in the order of the views."""
+"""Every computed column, by `view.column`, view by view."""
 
 
 def reference() -> str:

@@ -26,7 +26,7 @@ from rules.ruleset import Rule, RuleSet
 from rules.score import score
 from rules.selftest import run_on
 from rules.waivers import Register, Waiver, registered
-from rules.waivers.limits import WaiverLimits
+from rules.limits import WaiverLimits
 from rules.waivers.load import waivers_of
 
 DAY = date(2026, 6, 30)
