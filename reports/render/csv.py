@@ -51,7 +51,7 @@ def _cell(value: Value, field: Field, words: Words) -> str:
     if isinstance(value, bool):
         return words("yes") if value else words("no")
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return format(value.normalize() + 0, "f")  # 72000.0000 as 72000; a nought has no sign
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%dT%H:%M:%SZ}"
     return "" if value is None else str(value)

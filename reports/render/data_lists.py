@@ -85,7 +85,7 @@ def rules(model: ReportModel, words: Words) -> Dataset:
     """Rules with open findings."""
     fields = (
         Field("rule", words("Rule"), width=10),
-        Field("title", words("What the rule asks"), width=40),
+        Field("title", words("Name of the rule"), width=40),
         Field("dimension", words("Dimension"), "term", "dimension"),
         Field("severity", words("Severity"), "term", "severity", 10),
         Field("open", words("Open findings"), "whole", width=9),

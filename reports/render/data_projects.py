@@ -81,7 +81,7 @@ def findings(model: ReportModel, words: Words) -> Dataset:
     fields = (
         Field("severity", words("Severity"), "term", "severity", 10),
         Field("rule", words("Rule"), width=10),
-        Field("rule_title", words("What the rule asks"), width=32),
+        Field("rule_title", words("Name of the rule"), width=32),
         Field("project", words("Project"), width=12),
         Field("project_name", words("Name"), width=28),
         Field("item", words("Item"), width=14),

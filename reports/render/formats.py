@@ -53,7 +53,7 @@ _MB = 1_000_000
 FORMATS: Mapping[str, Format] = {
     one.name: one
     for one in (
-        Format("html", ".html", "plain_pages:html", 10 * _MB),
+        Format("html", ".html", "plain_pages:html"),
         Format("json", ".json", "plain_pages:json"),
         Format("xlsx", ".xlsx", "xlsx:render_xlsx"),
         Format("csv", "-csv", "csv:render_csv"),

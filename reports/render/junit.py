@@ -85,7 +85,7 @@ def _findings(model: ReportModel, words: Words) -> list[Case]:
         text = rules.get(rule)
         suite = _family(text.dimension if text else None, words)
         name = one_line(f"{rule} {text.title}" if text else rule, 200)
-        cases.append(_case(suite, keys.get(project, one_line(project, 80)), name, group, words))
+        cases.append(_case(suite, keys.get(project) or one_line(project or "–", 80), name, group, words))
     return cases
 
 

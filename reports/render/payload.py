@@ -15,6 +15,7 @@ from reports.model import Finding, Project, ReasonRow, ReportModel
 from reports.render.details import detail_groups
 from reports.render.links import web_link
 from reports.render.origins import full_origins, short_origins
+from reports.render.packing import packed_items, packed_messages
 from reports.render.tables import finding_columns, project_cells, project_columns
 from reports.words import Words
 
@@ -134,14 +135,20 @@ def _findings(model: ReportModel, words: Words, figures: Figures) -> dict[str, A
     due_at = {day: n for n, day in enumerate(dues)}
     bases: dict[str, int] = {}
     links = [_link(f, bases) for f in model.findings]
+    project = [places.get(f.project_id, -1) for f in model.findings]
+    keys = packed_items([f.item_key or "" for f in model.findings], project, len(places))
+    told = packed_messages([f.message or "" for f in model.findings])
     return {
         "kinds": [c.kind for c in finding_columns(words)],
         "rules": rules,
         "severity": [_severity(f.severity) for f in model.findings],
         "rule": [rule_at[f.rule_id] for f in model.findings],
-        "message": [f.message or "" for f in model.findings],
-        "project": [places.get(f.project_id, -1) for f in model.findings],
-        "item": [f.item_key or "" for f in model.findings],
+        "patterns": told.patterns,
+        "numbers": told.numbers,
+        "message": told.pattern,
+        "project": project,
+        "prefixes": keys.prefixes,
+        "item": keys.items,
         "bases": list(bases),
         "link": links,
         "owners": owners,
@@ -164,12 +171,16 @@ def _flag(finding: Finding) -> int:
 
 
 def _link(finding: Finding, bases: dict[str, int]) -> int | str | None:
-    """The item's address: whole, or the number of a base to which the item's key is added."""
-    url = web_link(finding.item_url)
-    key = finding.item_key or ""
-    if url is None or not key or not url.endswith(key):
-        return url
-    return bases.setdefault(url[: -len(key)], len(bases))
+    """The item's address: whole, or the number of a base to which the item's key is added.
+
+    A base that was looked at once is not looked at again: addresses are many, their beginnings few.
+    """
+    key, told = finding.item_key or "", finding.item_url or ""
+    base = told[: -len(key)] if key and told.endswith(key) else ""
+    if base in bases and "/" in base[8:] and key.isprintable() and " " not in key:
+        return bases[base]
+    url = web_link(told)
+    return bases.setdefault(base, len(bases)) if url and base else url
 
 
 def _severity(name: str) -> int:

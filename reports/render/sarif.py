@@ -84,7 +84,8 @@ def _result(
     waiver: WaivedRow | None,
     model: ReportModel,
 ) -> Node:
-    key, name, url = names.get(finding.project_id, (finding.project_id, finding.project_id, None))
+    lost = finding.project_id or "–"
+    key, name, url = names.get(finding.project_id, (lost, lost, None))
     node: Node = {
         "ruleId": finding.rule_id,
         "ruleIndex": places[finding.rule_id],

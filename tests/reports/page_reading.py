@@ -3,6 +3,7 @@
 import base64
 import json
 import zlib
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
@@ -53,5 +54,21 @@ def made(language: str = "en", given: dict[str, Any] | None = None, **changed: A
 
 
 def data_of(page: Page) -> dict[str, Any]:
+    """The page's data, put together as its script does it."""
     [packed] = [t for t, a in zip(page.inside("script"), page.all("script"), strict=True) if a.get("id") == "data"]
-    return json.loads(zlib.decompress(base64.b64decode(packed)))
+    data: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(packed)))
+    join(data["findings"])
+    return data
+
+
+def join(found: dict[str, Any]) -> None:
+    """Keys of items and messages come in parts; see reports/render/packing.py."""
+    numbers = iter(found["numbers"])
+    places = zip(found["item"], found["project"], strict=True)
+    found["item"] = [f"{found['prefixes'][at]}{item}" if isinstance(item, int) else item for item, at in places]
+    found["message"] = [_filled(found["patterns"][n], numbers) for n in found["message"]]
+
+
+def _filled(pattern: str, numbers: Iterator[int]) -> str:
+    first, *others = pattern.split("\x01")
+    return first + "".join(f"{next(numbers)}{part}" for part in others)

@@ -124,11 +124,20 @@ def test_csv_is_plain_for_scripts_and_marked_for_excel() -> None:
     assert content.count(b"\r\n") == content.count(b"\n") == 4
     head, red, lost, _ = csv_rows(content)
     told = dict(zip(head, red, strict=True))
-    assert told["Planned cost"] == "2400000.50"
+    assert told["Planned cost"] == "2400000.5"
     assert told["EAC vs baseline"] == "0.351351"
     assert told["Forecast finish"] == "2027-02-03"
     assert told["Closed"] == "no"
     assert dict(zip(head, lost, strict=True))["Currency"] == ""
+
+
+def test_amounts_in_csv_have_no_idle_noughts() -> None:
+    red = (
+        small_report().projects[0].model_copy(update={"budget": Decimal("72000.0000"), "actual_cost": Decimal("-0.00")})
+    )
+    head, row = csv_rows(render_csv(small_report(projects=(red,)))["projects.csv"])
+    told = dict(zip(head, row, strict=True))
+    assert (told["Approved budget"], told["Actual cost"]) == ("72000", "0")
 
 
 def test_both_folders_hold_every_table_also_an_empty_one() -> None:

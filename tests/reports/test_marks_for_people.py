@@ -1,8 +1,6 @@
 """What a person reads on the issue: the rule, the value, the limit, how to mend it, how to ask for a waiver."""
 
-import base64
 import json
-import zlib
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from fixture_portfolio import MemoryReader, inputs
+from page_reading import Page, data_of
 from portfolio_basics import initiative
 from portfolio_rows import rows
 
@@ -192,8 +191,7 @@ def test_the_most_severe_and_oldest_come_first() -> None:
 
 def page_anchors(html: str) -> set[str]:
     """What the page finds by its own data: keys of projects and of items with findings."""
-    packed = html.split('id="data">')[1].split("</script>")[0]
-    data = json.loads(zlib.decompress(base64.b64decode(packed)))
+    data = data_of(Page(html.encode()))
     return set(data["projects"]["text"][0]) | set(data["findings"]["item"])
 
 

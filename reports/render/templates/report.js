@@ -439,9 +439,26 @@
     if (tables.findings && data.findings.item.includes(hash)) tables.findings.set({ text: hash });
   }
 
+  // ---- keys of items and messages come in parts (packing.py) ----
+  function joined(f) {
+    var at = 0;
+    f.item = f.item.map(function (item, n) {
+      return typeof item === "number" ? f.prefixes[f.project[n]] + item : item;
+    });
+    var patterns = f.patterns.map(function (pattern) {
+      return pattern.split("\u0001");
+    });
+    f.message = f.message.map(function (n) {
+      return patterns[n].reduce(function (text, part) {
+        return text + f.numbers[at++] + part;
+      });
+    });
+  }
+
   if (!window.DecompressionStream) return; // the first rows stay as they are
   unpack().then(function (found) {
     data = found;
+    joined(data.findings);
     document.querySelectorAll("[data-table]").forEach(function (section) {
       if (!section.querySelector("tbody")) return;
       var source = section.dataset.table === "projects" ? projectSource() : findingSource();

@@ -1,0 +1,62 @@
+"""How the long columns of findings are made small before they are deflated: what repeats is told once.
+
+Keys of items become the number behind the prefix that most items of their project share, messages become one of few
+patterns and the numbers in it. The page puts both together again when it opens (`joined` in report.js), so that the
+rest of its script, and of its readers, sees whole texts.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+HOLE = "\x01"
+"""Stands for a number in a pattern. No message holds it: the model has no control characters but tab and line feed."""
+
+_KEY = re.compile(r"(.*?)(0|[1-9][0-9]{0,8})", re.ASCII | re.DOTALL)
+_NUMBER = re.compile(r"(?<![0-9])(?:0|[1-9][0-9]{0,8})(?![0-9])", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Items:
+    """Keys of items: `prefixes` by project, and for each finding the number behind its project's, or the whole key."""
+
+    prefixes: tuple[str, ...]
+    items: tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class Messages:
+    """Messages: for each finding its pattern, and the numbers of all, in the order in which patterns need them."""
+
+    patterns: tuple[str, ...]
+    pattern: tuple[int, ...]
+    numbers: tuple[int, ...]
+
+
+def packed_items(keys: Sequence[str], projects: Sequence[int], count: int) -> Items:
+    """`projects` are places of projects, of which there are `count`; below nought is none."""
+    parts = [_KEY.fullmatch(key) for key in keys]
+    seen: list[Counter[str]] = [Counter() for _ in range(count)]
+    for part, project in zip(parts, projects, strict=True):
+        if part and project >= 0:
+            seen[project][part[1]] += 1
+    prefixes = tuple(min(found, key=lambda p: (-found[p], p)) if found else "" for found in seen)
+    return Items(
+        prefixes,
+        tuple(
+            int(part[2]) if part and project >= 0 and part[1] == prefixes[project] else key
+            for key, part, project in zip(keys, parts, projects, strict=True)
+        ),
+    )
+
+
+def packed_messages(messages: Sequence[str]) -> Messages:
+    """Every number of at most nine digits that does not start with a nought leaves a hole."""
+    places: dict[str, int] = {}
+    pattern: list[int] = []
+    numbers: list[int] = []
+    for message in messages:
+        numbers += map(int, _NUMBER.findall(message))
+        pattern.append(places.setdefault(_NUMBER.sub(HOLE, message), len(places)))
+    return Messages(tuple(places), tuple(pattern), tuple(numbers))
