@@ -7,6 +7,8 @@ them out; columns that are taken over from a tool as they are need no entry.
 from dataclasses import dataclass
 
 from portfolio.model import VIEWS, Kind
+from rules.measures.definitions_forecast import EVM_MEASURES, FORECAST_MEASURES
+from rules.measures.definitions_movement import MOVEMENT_MEASURES
 from rules.measures.definitions_plan import PLAN_MEASURES
 from rules.measures.definitions_tables import CHECK_MEASURES, TABLE_MEASURES
 from rules.measures.definitions_work import WORK_MEASURES
@@ -58,9 +60,20 @@ class Measure:
         return column.unit or _UNITS[column.kind]
 
 
+_DEFINITIONS = (
+    *PLAN_MEASURES,
+    *EVM_MEASURES,
+    *FORECAST_MEASURES,
+    *MOVEMENT_MEASURES,
+    *WORK_MEASURES,
+    *TABLE_MEASURES,
+    *CHECK_MEASURES,
+)
+_PLACES = {view: place for place, view in enumerate(dict.fromkeys(name.partition(".")[0] for name, *_ in _DEFINITIONS))}
+
 CATALOGUE: dict[str, Measure] = {
     name: Measure(name, formula, inputs, null, source)
-    for name, formula, inputs, null, source in (*PLAN_MEASURES, *WORK_MEASURES, *TABLE_MEASURES, *CHECK_MEASURES)
+    for name, formula, inputs, null, source in sorted(_DEFINITIONS, key=lambda one: _PLACES[one[0].partition(".")[0]])
 }
 """Every computed column, by `view.column`, in the order of the views."""
 

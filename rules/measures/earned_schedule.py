@@ -1,7 +1,7 @@
 """Earned schedule: the time at which the plan had earned what is earned now.
 
-A period is a week of five working days (Monday to Friday) from the first day with planned value, so that it is as long in
-every project and no month is longer than another. With PV_n the planned value at the end of week n and C the last week
+A period is a week of five working days (Monday to Friday) from the first day with planned value: as long in every
+project, which months are not. With PV_n the planned value at the end of week n and C the last week
 whose PV_n is not above EV, ES = C + (EV - PV_C) / (PV_C+1 - PV_C). Below the first week it is interpolated from zero;
 EV at or above the last PV gives the planned duration. Formulas: Lipke, Earned Schedule Concept,
 https://www.scribd.com/doc/47929652/Earned-Schedule-Concept .
@@ -9,6 +9,7 @@ https://www.scribd.com/doc/47929652/Earned-Schedule-Concept .
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portfolio.model.column import Table, day, index, key_text, text
@@ -74,7 +75,7 @@ def earned_weeks(weeks: Any, values: Any, ev: float) -> float:
 
 
 def last_day(first: int, weeks: float) -> date | None:
-    """The working day on which work of that many weeks ends that begins on working day `first`; None if too far away."""
+    """The working day on which work ends that begins on working day `first`; None if that is too far away."""
     import math
 
     if weeks > _FURTHEST_WEEKS:
@@ -101,7 +102,7 @@ def _by_project(values: "pa.Table", planned: "pa.Table") -> Iterator[tuple[dict[
     ids = ordered["project_id"].to_pylist()
     keys = np.array(ids, dtype=object)
     edges = [0, *(np.flatnonzero(keys[1:] != keys[:-1]) + 1).tolist(), len(ids)] if ids else [0]
-    places = {ids[left]: (left, right) for left, right in zip(edges, edges[1:], strict=False)}
+    places = {ids[left]: (left, right) for left, right in pairwise(edges)}
     for row in values.to_pylist():
         left, right = places.get(row["project_id"], (0, 0))
         yield row, ordered.slice(left, right - left)

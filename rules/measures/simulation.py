@@ -94,9 +94,11 @@ def forecasts(weeks: "pa.Table", work: "pa.Table") -> "pa.Table":
         behind.setdefault(project, []).append(finished)
     rows = []
     for project, open_items in zip(work["project_id"].to_pylist(), work["open_items"].to_pylist(), strict=True):
-        finished, seed = behind.get(project, []), seed_of(project)
-        known = len(finished) >= LEAST_WEEKS or open_items == 0
-        found = forecast(finished or [0] * LEAST_WEEKS, open_items, seed) if known else Forecast(None, None, None)
+        finished, seed, found = behind.get(project, []), seed_of(project), Forecast(None, None, None)
+        if open_items == 0:
+            found = Forecast(0, 0, 0)
+        elif len(finished) >= LEAST_WEEKS:
+            found = forecast(finished, open_items, seed)
         rows.append((project, len(finished), TRIALS, seed, *found))
     columns = zip(*rows, strict=True) if rows else ((),) * len(_RETURNS.names)
     kinds = [pa.string(), *[pa.int64()] * 6]

@@ -7,6 +7,7 @@ Deleted rows and technical columns are not in them. `project_id` is always the i
 from portfolio.model.column import Table, day
 from portfolio.model.views.checks import FINDINGS, WAIVERS
 from portfolio.model.views.forecast import EARNED_SCHEDULE, FLOW
+from portfolio.model.views.movement import MOVEMENT
 from portfolio.model.views.people import ALLOCATIONS, BILLING_MONTHS, PERSON_WEEKS, TIME_ENTRIES
 from portfolio.model.views.projects import EVM, PROJECT_SOURCES, PROJECTS, SCHEDULE, SCOPE, SNAPSHOTS, SYNC_RUNS
 from portfolio.model.views.records import RECORDS
@@ -39,6 +40,7 @@ VIEWS: dict[str, Table] = {
         SCOPE,
         EARNED_SCHEDULE,
         FLOW,
+        *MOVEMENT,
         *RECORDS,
         *TABLE_VIEWS,
         SNAPSHOTS,

@@ -43,8 +43,14 @@ FLOW = Table(
         index("cycle_p85_days", "85th percentile of those days", "fewer than 6 finished items"),
         integer("window_weeks", "finished weeks that throughput and forecast look at, at most 26"),
         index("throughput_per_week", "items done in a week of that window", "no finished week"),
-        integer("throughput_falls", "falls in a row, up to 3, of items done in four weeks", "fewer than 16 finished weeks"),
-        index("throughput_change_ratio", "last four weeks against those twelve weeks earlier", "fewer than 16 finished weeks"),
+        integer(
+            "throughput_falls", "falls in a row, up to 3, of items done in four weeks", "fewer than 16 finished weeks"
+        ),
+        index(
+            "throughput_change_ratio",
+            "last four weeks against those twelve weeks earlier",
+            "fewer than 16 finished weeks",
+        ),
         integer("trials", "trials of the simulation"),
         integer("seed", "seed of its random numbers, from the project's id"),
         integer("p50_weeks", "weeks in which half of the trials were done", "fewer than 6 finished weeks, or no end"),
@@ -54,6 +60,7 @@ FLOW = Table(
         day("p85_date", "the day of p85", "fewer than 6 finished weeks, or no end"),
         day("p95_date", "the day of p95", "fewer than 6 finished weeks, or no end"),
         day("due_date", "approved finish, else the plan's, else the latest due date of what is open", "none is known"),
+        integer("p50_late_days", "days from that date to the day of p50; negative is early"),
         integer("p85_late_days", "days from that date to the day of p85; negative is early"),
     ),
     key=("project_id",),

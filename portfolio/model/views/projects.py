@@ -80,7 +80,10 @@ EVM = Table(
         index("spi", "EV / PV"),
         money("eac", "estimate at completion: BAC / CPI"),
         money("eac_planned_rate", "estimate at completion when the rest costs what was planned: AC + BAC - EV"),
-        money("eac_composite", "estimate at completion when the rest suffers from cost and delay: AC + (BAC - EV) / (CPI x SPI)"),
+        money(
+            "eac_composite",
+            "estimate at completion when the rest suffers from cost and delay: AC + (BAC - EV) / (CPI x SPI)",
+        ),
         money("eac_bottom_up", "AC + what the tool estimates for the rest", "no estimate of the rest beside AC"),
         money("etc", "estimate to complete: EAC - AC"),
         money("vac", "variance at completion: BAC - EAC"),

@@ -5,7 +5,7 @@ SELECT
     project_id,
     'plan_actuals' AS ac_method,
     CASE WHEN count(CASE WHEN planned_cost IS NULL OR actual_cost IS NULL THEN 1 END) = 0
-        THEN sum(greatest(planned_cost - actual_cost, 0)) END AS rest
+        THEN sum(CASE WHEN planned_cost > actual_cost THEN planned_cost - actual_cost ELSE 0 END) END AS rest
 FROM _items
 WHERE origin = 'plan' AND is_active AND NOT is_record AND is_leaf
 GROUP BY project_id
@@ -14,7 +14,7 @@ SELECT
     project_id,
     'plan_hours' AS ac_method,
     CASE WHEN count(CASE WHEN estimate_hours IS NULL OR spent_hours IS NULL THEN 1 END) = 0
-        THEN sum(greatest(estimate_hours - spent_hours, 0)) END AS rest
+        THEN sum(CASE WHEN estimate_hours > spent_hours THEN estimate_hours - spent_hours ELSE 0 END) END AS rest
 FROM _items
 WHERE origin = 'plan' AND is_active AND NOT is_record AND is_leaf
 GROUP BY project_id

@@ -30,6 +30,11 @@ SELECT
     date_diff(
         'day',
         coalesce(t.baseline_finish_date, t.finish_date, s.last_due_on),
+        CAST(c.as_of + CAST(7 * f.p50_weeks AS INTEGER) AS DATE)
+    ) AS p50_late_days,
+    date_diff(
+        'day',
+        coalesce(t.baseline_finish_date, t.finish_date, s.last_due_on),
         CAST(c.as_of + CAST(7 * f.p85_weeks AS INTEGER) AS DATE)
     ) AS p85_late_days
 FROM _flow_sums AS s
