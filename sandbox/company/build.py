@@ -6,6 +6,7 @@ from random import Random
 
 from sandbox.company.leanings import LATE_SUPPLIER, PROFILES, PUNCTUAL_SUPPLIER, UNOWNED_SUPPLIER, Profile
 from sandbox.company.people import UNKNOWN_BY_MAIL, assignable, staff
+from sandbox.company.planted_forecast import booked_twice
 from sandbox.company.plans import make_plan
 from sandbox.company.records import Company, Endeavour, Issue, IssueLink, Person, Tracker
 from sandbox.company.staffing import Load
@@ -33,7 +34,8 @@ def build(seed: int = 7, today: date = TODAY) -> Company:
     endeavours, links = [], []
     for made in drafts:
         tracker, _, own = finish(made, logs, today)
-        endeavours.append(Endeavour(made.profile.key, tracker, made.plan if made.profile.has_plan else None))
+        plan = booked_twice(made.profile.key, made.plan, tracker.issues, today)
+        endeavours.append(Endeavour(made.profile.key, tracker, plan if made.profile.has_plan else None))
         links += own
     links += _across({e.tracker.key: e.tracker for e in endeavours})
     return Company("Meridian Works", "EUR", today, everybody, tuple(endeavours), tuple(links))

@@ -15,6 +15,7 @@ def told_ahead(told: Portfolio) -> None:
     told.baselined(
         task, RUNNING, start_date=date(2026, 6, 1), finish_date=date(2027, 2, 26), work_hours=80, taken_at=_TAKEN
     )
+    told.initiative("H", told.plan("plans:project:7"))
     _board(told)
     _ended(told)
 
@@ -47,6 +48,12 @@ def _ended(told: Portfolio) -> None:
     told.initiative("G", told.plan(ENDED, **over))
     task = told.item("plans:item:60", ENDED, complete_ratio=1, status_category="done", actual_cost=1200)
     told.baselined(
-        task, ENDED, start_date=date(2026, 1, 5), finish_date=date(2026, 6, 5), cost=1000, work_hours=10, taken_at=_TAKEN
+        task,
+        ENDED,
+        start_date=date(2026, 1, 5),
+        finish_date=date(2026, 6, 5),
+        cost=1000,
+        work_hours=10,
+        taken_at=_TAKEN,
     )
     told.add("project_snapshot", project_id="G", taken_on=date(2026, 3, 2), measure="eac", value=1100.0)
