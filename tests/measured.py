@@ -38,7 +38,7 @@ def _made() -> Mapping[str, str | Computed]:
 
 @cache
 def steps_of(sql: str, below: str = "") -> tuple[str, ...]:
-    """The steps and views that a SELECT needs, each after those that it reads itself; only those made before `below`."""
+    """The steps and views that a SELECT needs, each after those that it reads; only those made before `below`."""
     earlier = list(_made())
     earlier = earlier[: earlier.index(below)] if below else earlier
     words = set(re.findall(r"\b[a-z_]+\b", re.sub(r"--.*", "", sql)))

@@ -6,8 +6,8 @@ from random import Random
 
 from sandbox.company.leanings import LATE_SUPPLIER, PROFILES, PUNCTUAL_SUPPLIER, UNOWNED_SUPPLIER, Profile
 from sandbox.company.people import UNKNOWN_BY_MAIL, assignable, staff
-from sandbox.company.planted_forecast import booked_twice
 from sandbox.company.plans import make_plan
+from sandbox.company.planted_forecast import booked_twice
 from sandbox.company.records import Company, Endeavour, Issue, IssueLink, Person, Tracker
 from sandbox.company.staffing import Load
 from sandbox.company.trackers import draft, everybody_books, finish

@@ -33,13 +33,14 @@ UNSTABLE = "INI-10"
 TWICE = "INI-06"
 """Three days of one person stand in the plan's timesheet as well as in the tracker."""
 
-_FADES: Mapping[int, int] = {5: 2, 9: 3, 13: 5}
+_FADES: Mapping[int, int] = {9: 3, 13: 5}
 """Whole weeks ago -> defects done in that week."""
+
+_HALF_A_LONG_DAY = Decimal(6)
 
 TRUTH: Mapping[str, frozenset[str]] = {
     "SCH-17": frozenset({"INI-17"}),
-    # every plan of the company has a milestone in each of its phases, none of which is longer than a quarter ahead
-    "SCH-19": frozenset(),
+    "SCH-19": frozenset({"INI-03"}),  # so late that its next milestone is more than a quarter ahead
     "CLO-07": frozenset({"INI-12"}),  # its baseline was never taken
     "FLO-02": frozenset({JUGGLING}),
     "FLO-03": frozenset({FADING}),
@@ -99,7 +100,7 @@ def _begun_at_once(
                 history=tuple(moves),
                 sprints=(sprint.number,),
                 updated=latest(created, moves),
-            )  # fmt: skip
+            )
         )
     return made
 
@@ -127,7 +128,7 @@ def _done_long_ago(profile: Profile, issues: Sequence[Issue], today: date, rng: 
                     resolved=moves[-1].at,
                     updated=moves[-1].at,
                     remaining_hours=Decimal(0),
-                )  # fmt: skip
+                )
             )
     return made
 
@@ -158,7 +159,11 @@ def booked_twice(key: str, plan: Plan, issues: Sequence[Issue], today: date) -> 
     for issue in issues:
         for log in issue.worklogs:
             days.setdefault((log.author, log.started.date()), []).append(log.hours)
-    known = [(w, d, h[0]) for (w, d), h in days.items() if len(h) == 1 and w in work and d < monday(today)]
+    known = [
+        (w, d, h[0])
+        for (w, d), h in days.items()
+        if len(h) == 1 and h[0] <= _HALF_A_LONG_DAY and w in work and d < monday(today)
+    ]
     person = max(known, key=lambda one: (one[1], one[0]))[0]
     again = sorted(one for one in known if one[0] == person)[-3:]
     sheet = [TimesheetDay(person, work[person].task, work[person].guid, day, hours) for _, day, hours in again]

@@ -14,8 +14,8 @@ from sandbox.company.booking import book
 from sandbox.company.leanings import Profile
 from sandbox.company.moving import carried_on
 from sandbox.company.people import MAIL_DOMAIN, person_id
-from sandbox.company.planted_forecast import SLOW
 from sandbox.company.plans import make_plan
+from sandbox.company.planted_forecast import SLOW
 from sandbox.company.records import Company, Endeavour, Person, Plan
 from sandbox.company.staffing import Load
 from sandbox.company.trackers import draft, finish
@@ -98,7 +98,7 @@ def with_premium(company: Company, seed: int = 7) -> tuple[Company, Premium]:
         return make_plan(profile, names[_ON_THE_MOVED:], people=people, load=load, today=company.today, rng=rng)
 
     others = tuple(planned(profile, load) for profile in NEW)
-    slow = {p.key: planned(replace(p, slip_days=SLOW[p.key]), Load()) for p in NEW if p.key in SLOW}
+    slow = {p.key: planned(replace(p, slip_days=SLOW[p.key]), load) for p in NEW if p.key in SLOW}
     others = tuple(slow.get(p.key, plan) for p, plan in zip(NEW, others, strict=True))
     made = draft(MOVED, successor, company.today, Random(f"{seed}:{MOVED.key}:tracker"))
     logs = book(made.jobs(), Random(f"{seed}:{MOVED.key}:bookings"))

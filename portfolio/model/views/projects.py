@@ -73,7 +73,7 @@ EVM = Table(
         money("ev", "earned value (BCWP)", "no baseline"),
         money("ac", "actual cost (ACWP)", "no actuals"),
         text("ac_method", "where AC comes from", values=AC_METHODS),
-        text("ev_method", "what earns", "not computable", values=("per_cent_complete", "done_or_not")),
+        text("ev_method", "what earns", "not computable", values=("per_cent_complete", "fifty_fifty")),
         money("cv", "cost variance: EV - AC"),
         money("sv", "schedule variance: EV - PV"),
         index("cpi", "EV / AC"),

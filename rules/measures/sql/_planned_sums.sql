@@ -1,12 +1,15 @@
 -- Earned value of trackers without a plan: hours where four of five planned items are estimated, else points where four
--- of five have some, else items. Only where four of five leaf items are planned; of the others nobody says when.
+-- of five have some, else items. Only where four of five leaf items are planned; of the others nobody says when. An item
+-- whose status means nothing to us leaves what is earned unknown.
 SELECT
     t.project_id,
     c.as_of AS status_date,
     t.basis,
     CASE t.basis WHEN 'hours' THEN t.hours WHEN 'points' THEN t.points WHEN 'count' THEN t.items END AS bac,
     CASE t.basis WHEN 'hours' THEN t.due_hours WHEN 'points' THEN t.due_points WHEN 'count' THEN t.due_items END AS pv,
-    CASE t.basis WHEN 'hours' THEN t.done_hours WHEN 'points' THEN t.done_points WHEN 'count' THEN t.done_items END AS ev,
+    CASE WHEN t.unclear = 0 THEN
+        CASE t.basis WHEN 'hours' THEN t.done_hours WHEN 'points' THEN t.done_points WHEN 'count' THEN t.done_items END
+    END AS ev,
     CASE WHEN t.basis = 'hours' THEN b.booked_hours END AS ac,
     t.done_on
 FROM (
@@ -18,22 +21,23 @@ FROM (
             WHEN 5 * count(p.points) >= 4 * count(*) AND sum(p.points) > 0 THEN 'points'
             ELSE 'count'
         END AS basis,
+        count(CASE WHEN p.progress_ratio IS NULL THEN 1 END) AS unclear,
         sum(p.hours) AS hours,
         sum(p.points) AS points,
         count(*) AS items,
-        sum(CASE WHEN p.planned_on <= k.as_of THEN p.hours ELSE 0 END) AS due_hours,
-        sum(CASE WHEN p.planned_on <= k.as_of THEN p.points ELSE 0 END) AS due_points,
-        count(CASE WHEN p.planned_on <= k.as_of THEN 1 END) AS due_items,
-        sum(CASE WHEN p.is_done THEN p.hours ELSE 0 END) AS done_hours,
-        sum(CASE WHEN p.is_done THEN p.points ELSE 0 END) AS done_points,
-        count(CASE WHEN p.is_done THEN 1 END) AS done_items,
+        sum(p.hours * p.due_ratio) AS due_hours,
+        sum(p.points * p.due_ratio) AS due_points,
+        sum(p.due_ratio) AS due_items,
+        sum(p.hours * p.progress_ratio) AS done_hours,
+        sum(p.points * p.progress_ratio) AS done_points,
+        sum(p.progress_ratio) AS done_items,
         max(p.resolved_on) AS done_on
     FROM _planned_work AS p
-    CROSS JOIN context AS k
     JOIN (
         SELECT project_id, count(*) AS items
         FROM _items
-        WHERE origin = 'tracker' AND is_leaf AND NOT is_record AND NOT is_milestone AND kind IS DISTINCT FROM 'epic'
+        WHERE origin = 'tracker' AND is_leaf AND is_active AND NOT is_record AND NOT is_milestone
+            AND kind IS DISTINCT FROM 'epic'
         GROUP BY project_id
     ) AS n ON n.project_id = p.project_id
     GROUP BY p.project_id

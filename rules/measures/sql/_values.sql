@@ -35,5 +35,5 @@ SELECT
     CAST(s.ev AS DECIMAL(18, 4)) AS ev,
     CAST(s.ac AS DECIMAL(18, 4)) AS ac,
     CASE WHEN s.ac IS NOT NULL THEN 'booked_hours' END AS ac_method,
-    'done_or_not' AS ev_method
+    'fifty_fifty' AS ev_method
 FROM _planned_sums AS s
