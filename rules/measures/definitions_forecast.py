@@ -15,11 +15,11 @@ _FOUR_PERIODS = "fewer than 16 finished weeks"
 EVM_MEASURES: tuple[Definition, ...] = (
     (
         "evm.ev_method",
-        "How value is earned: `per_cent_complete` for tasks of plans, as their tool states it; `fifty_fifty` "
-        "(0/100) for "
-        "items of trackers, of which no tool states how far they are. One way for all of a kind, so that "
-        "projects can be "
-        "compared.",
+        "How value is earned: `per_cent_complete` for tasks of plans, as their tool states it; `fifty_fifty` for "
+        "items of "
+        "trackers: half when begun, half when done, since no tool states how far they are. One way for all of a "
+        "kind, so "
+        "that projects can be compared.",
         ("evm.basis",),
         "no basis",
         _OURS,

@@ -7,6 +7,7 @@ EV at or above the last PV gives the planned duration. Formulas: Lipke, Earned S
 https://www.scribd.com/doc/47929652/Earned-Schedule-Concept .
 """
 
+import math
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
@@ -59,25 +60,28 @@ def curve_of(starts: Any, finishes: Any, amounts: Any) -> Curve:
     return Curve(first, weeks, (shares * amounts[:, None]).sum(axis=0))
 
 
-def earned_weeks(weeks: Any, values: Any, ev: float) -> float:
-    """ES in weeks of that cumulative curve, whose first point is week 0."""
+def earned_weeks(weeks: Any, values: Any, ev: float, now: float = math.inf) -> float:
+    """ES in weeks of that cumulative curve, whose first point is week 0.
+
+    Where nothing was to be earned for a while, all of that while has the same PV; EV that is exactly that PV was earned
+    at the moment of it that is nearest to `now` (AT): a project that has what it should have is neither early nor late.
+    """
     import numpy as np
 
-    if ev <= 0:
-        return 0.0
     if ev >= values[-1]:
         return float(weeks[-1])
     reached = int(np.searchsorted(values, ev, side="right")) - 1
     if reached < 0:
         return 0.0
+    if values[reached] == ev:
+        since = weeks[int(np.searchsorted(values, ev, side="left"))]
+        return float(min(max(now, since), weeks[reached]))
     part = (ev - values[reached]) / (values[reached + 1] - values[reached])
     return float(weeks[reached] + part * (weeks[reached + 1] - weeks[reached]))
 
 
 def last_day(first: int, weeks: float) -> date | None:
     """The working day on which work ends that begins on working day `first`; None if that is too far away."""
-    import math
-
     if weeks > _FURTHEST_WEEKS:
         return None
     number = max(first, math.ceil(first + weeks * 5 - _SAME) - 1)
@@ -134,7 +138,7 @@ def _measured(row: dict[str, Any], curve: Curve) -> dict[str, Any]:
     actual = float(working_days((until - _FIRST_DAY).days + 1) - curve.first) / 5
     if actual <= 0:
         return {"start_on": start, "planned_weeks": duration, "gap": "not_begun"}
-    earned = earned_weeks(curve.weeks, curve.values, float(row["ev"]))
+    earned = earned_weeks(curve.weeks, curve.values, float(row["ev"]), actual)
     expected = duration * actual / earned if earned > 0 else None
     return {
         "start_on": start,

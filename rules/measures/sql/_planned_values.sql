@@ -1,7 +1,7 @@
 -- When value was to be earned, by first and last day: what the curve of planned value is made of. Tasks of equal days
 -- are one row, so that nothing depends on the order of tasks. Amounts in ten-thousandths, which double precision adds
--- without rounding. A tracker's items earn by halves
--- on their two days; time runs from the first day on which one was to begin, else was written.
+-- without rounding. A tracker's items earn by halves on their two days; time runs from the first day on which one was to
+-- begin, else was written.
 SELECT
     t.project_id,
     t.baseline_start AS start_on,
