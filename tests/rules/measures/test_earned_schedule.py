@@ -23,7 +23,7 @@ def example(name: str) -> dict[str, Any]:
 
 
 def weekly(told: Portfolio, amounts: list[float], *, earned: float, status: date, began: date = BEGAN) -> None:
-    """A plan with one task a week that is to earn that amount in it; the first ones are done until `earned` is there."""
+    """A plan with a task a week that is to earn that amount; the first ones are done until `earned` is there."""
     told.initiative("A", told.plan(status_date=status))
     left = earned
     for week, amount in enumerate(amounts):

@@ -35,7 +35,9 @@ def test_what_takes_more_than_ten_years_has_no_date() -> None:
     assert forecast([0] * 25 + [1], FURTHEST_WEEKS, seed=1) == Forecast(None, None, None)
 
 
-@pytest.mark.parametrize(("weeks", "open_items"), [([1] * (LEAST_WEEKS - 1), 3), ([1, 1, 1, 1, 1, -1], 3), (STEADY, -1)])
+@pytest.mark.parametrize(
+    ("weeks", "open_items"), [([1] * (LEAST_WEEKS - 1), 3), ([1, 1, 1, 1, 1, -1], 3), (STEADY, -1)]
+)
 def test_what_makes_no_forecast_is_refused(weeks: list[int], open_items: int) -> None:
     with pytest.raises(ValueError, match="make no forecast"):
         forecast(weeks, open_items, seed=1)
