@@ -70,12 +70,14 @@ bench: $(READY) bench-peers  ## tens of minutes; see docs/benchmarks.md
 	$(BIN)/python -m benchmarks.msproject
 	$(BIN)/python -m benchmarks.pwa
 	$(BIN)/python -m benchmarks.rules
+	$(BIN)/python -m benchmarks.forecast
 
 bench-short: $(READY)  ## the small forms, a few minutes at most
 	$(BIN)/python -m benchmarks.jira --short
 	$(BIN)/python -m benchmarks.msproject --short
 	$(BIN)/python -m benchmarks.pwa --short
 	$(BIN)/python -m benchmarks.rules --short
+	$(BIN)/python -m benchmarks.forecast --short
 
 bench-peers:  ## other people's tools, each in an environment of its own
 	for peer in dlt tap-jira target-duckdb mpxj soda pandera dbt-duckdb great-expectations; do \

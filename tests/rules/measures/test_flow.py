@@ -75,10 +75,11 @@ def test_work_in_progress_by_person_and_by_age(told: Portfolio) -> None:
     told.person("Bob", "jira:account:bob")
     told.add("account", "jira:account:team", name="Team", kind="generic")
     for number, who in enumerate(("ada", "ada", "ada", "bob", "team", None)):
+        owner = f"jira:account:{who}" if who else None
+        since = datetime.combine(AS_OF - timedelta(days=number), time())
         told.item(
-            f"jira:item:{number}", BOARD, status_category="in_progress", assignee_id=f"jira:account:{who}" if who else None,
-            status_changed_at=datetime.combine(AS_OF - timedelta(days=number), time()),
-        )  # fmt: skip
+            f"jira:item:{number}", BOARD, status_category="in_progress", assignee_id=owner, status_changed_at=since
+        )
 
     row = told.one("flow")
 
