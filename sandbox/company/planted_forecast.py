@@ -38,6 +38,9 @@ _FADES: Mapping[int, int] = {9: 3, 13: 5}
 
 _HALF_A_LONG_DAY = Decimal(6)
 
+COME_LAST: Mapping[str, int] = {JUGGLING: 5, FADING: sum(_FADES.values())}
+"""How many issues of a project come after all others, whenever they were created."""
+
 TRUTH: Mapping[str, frozenset[str]] = {
     "SCH-17": frozenset({"INI-17"}),
     "SCH-19": frozenset({"INI-03"}),  # so late that its next milestone is more than a quarter ahead
@@ -83,7 +86,7 @@ def _begun_at_once(
     )
     sprint = [s for s in sprints if s.state == "closed"][-1]
     made = []
-    for number in range(5):
+    for number in range(COME_LAST[JUGGLING]):
         created = at_work(add_workdays(sprint.start.date(), 3), rng, 8, 10)
         moves = [
             Change(created + timedelta(hours=1), profile.manager, "Sprint", None, str(sprint.number)),

@@ -11,6 +11,7 @@ import pytest
 
 from plumbrule.console import Reporter
 from plumbrule.demo import run_demo
+from sandbox.company.planted_forecast import TRUTH
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,14 @@ def test_budgets_rates_units_and_benefits_come_from_tables(demo: Demo) -> None:
 def test_it_says_where_to_look_next(demo: Demo) -> None:
     assert "explain INI-05" in demo.told[0]
     assert "explain INI-16" in demo.told[0]
+
+
+@pytest.mark.parametrize("rule", TRUTH)
+def test_forecasts_find_what_was_planted_and_nothing_else(demo: Demo, rule: str) -> None:
+    found = demo.asked(
+        "SELECT p.key, r.outcome FROM rule_result r JOIN projects p ON p.project_id = r.project_id"
+        f" WHERE r.rule_id = '{rule}'"
+    )
+
+    assert {key for key, outcome in found if outcome == "fail"} == TRUTH[rule]
+    assert "error" not in {outcome for _, outcome in found}
