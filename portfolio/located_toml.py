@@ -133,9 +133,13 @@ def parse(raw: bytes, name: str) -> LocatedToml:
 
 
 def suggest(word: str, known: Iterable[str], closeness: float = 0.6) -> str:
-    """`did you mean ...?` for a misspelt word, or an empty text. `closeness` is difflib's, 0 to 1."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=closeness)
-    return f"did you mean `{close[0]}`?" if close else ""
+    """`did you mean ...?` for a misspelt word, or an empty text. `closeness` is difflib's, 0 to 1.
+
+    A word of the same letters comes first: letters are swapped more often than others are typed.
+    """
+    close = difflib.get_close_matches(word, list(known), n=5, cutoff=closeness)
+    swapped = [near for near in close if sorted(near.lower()) == sorted(word.lower())]
+    return f"did you mean `{[*swapped, *close][0]}`?" if close else ""
 
 
 def _folded(text: str, at: int) -> int:

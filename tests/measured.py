@@ -1,6 +1,7 @@
 """A portfolio in memory, told row by row, and the documented views measured on it."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -30,29 +31,40 @@ def measured_database() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+@cache
+def _made() -> Mapping[str, str | Computed]:
+    return dict(views())
+
+
+@cache
+def steps_of(sql: str, below: str = "") -> tuple[str, ...]:
+    """The steps and views that a SELECT needs, each after those that it reads; only those made before `below`."""
+    earlier = list(_made())
+    earlier = earlier[: earlier.index(below)] if below else earlier
+    words = set(re.findall(r"\b[a-z_]+\b", re.sub(r"--.*", "", sql)))
+    found: dict[str, None] = {}
+    for name in [step for step in earlier if step in words]:
+        made = _made()[name]
+        for read in [made] if isinstance(made, str) else made.reads.values():
+            found |= dict.fromkeys(steps_of(read, name))
+        found[name] = None
+    return tuple(found)
+
+
+def asked(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:
+    """That SELECT, with every step that it needs made once; views of views would be expanded over and over."""
+    steps = [(name, _made()[name]) for name in steps_of(sql)]
+    parts = ", ".join(f"{name} AS MATERIALIZED (\n{made}\n)" for name, made in steps if isinstance(made, str))
+    return connection.sql(f"WITH {parts} {sql}" if parts else sql)
+
+
 def compute(connection: duckdb.DuckDBPyConnection, made: Computed) -> None:
     """Fill the table of a step that is a function from what its inputs are now."""
-    found = made.compute(**{name: connection.sql(sql).to_arrow_table() for name, sql in made.reads.items()})
+    found = made.compute(**{name: asked(connection, sql).to_arrow_table() for name, sql in made.reads.items()})
     connection.execute(f"DELETE FROM {made.returns.name}")
     connection.register("computed_here", found)
     connection.execute(f"INSERT INTO {made.returns.name} BY NAME SELECT * FROM computed_here")
     connection.unregister("computed_here")
-
-
-@cache
-def steps_below(name: str) -> tuple[str, ...]:
-    """The steps that are functions, in the order in which they are made, that a view or step reads, directly or not."""
-    made = dict(views())
-    below: set[str] = set()
-    waiting = [name]
-    while waiting:
-        one = made[waiting.pop()]
-        text = one if isinstance(one, str) else "\n".join(one.reads.values())
-        words = re.findall(r"\w+", re.sub("--.*", "", text))
-        found = (set(words) & made.keys()) - below
-        below |= found
-        waiting += found
-    return tuple(n for n in made if n in below and n in COMPUTED)
 
 
 class Portfolio:
@@ -110,11 +122,12 @@ class Portfolio:
 
     def view(self, name: str) -> list[dict[str, Any]]:
         """All rows of a documented view."""
-        for step in steps_below(name):
-            compute(self.connection, COMPUTED[step])
-        found = self.connection.execute(f"SELECT * FROM {name}")
-        columns = [c[0] for c in found.description]
-        return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+        sql = f"SELECT * FROM {name}"
+        for step in steps_of(sql):
+            if step in COMPUTED:
+                compute(self.connection, COMPUTED[step])
+        found = asked(self.connection, sql)
+        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 
     def one(self, name: str, **where: Any) -> dict[str, Any]:
         """The only row of a view with those values."""

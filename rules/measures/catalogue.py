@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from portfolio.model import VIEWS, Kind
 from rules.measures.definitions_dependencies import DEPENDENCY_MEASURES
+from rules.measures.definitions_forecast import EVM_MEASURES, FORECAST_MEASURES
 from rules.measures.definitions_governance import GOVERNANCE_MEASURES
+from rules.measures.definitions_movement import MOVEMENT_MEASURES
 from rules.measures.definitions_network import NETWORK_MEASURES
 from rules.measures.definitions_plan import PLAN_MEASURES
 from rules.measures.definitions_subjects import SUBJECT_MEASURES
@@ -65,7 +67,10 @@ class Measure:
 
 _DEFINITIONS = (
     *PLAN_MEASURES,
+    *EVM_MEASURES,
+    *FORECAST_MEASURES,
     *NETWORK_MEASURES,
+    *MOVEMENT_MEASURES,
     *WORK_MEASURES,
     *TABLE_MEASURES,
     *GOVERNANCE_MEASURES,

@@ -19,9 +19,15 @@ PLAN_MEASURES: tuple[Definition, ...] = (
     ),
     (
         "evm.basis",
-        "`cost` when every baselined plan has a baseline cost; else `hours` when every one has baseline work.",
-        ("baseline.cost", "baseline.work_hours", "project.currency"),
-        "no plan has a baseline, or plans of different currencies",
+        "`cost` when every baselined plan has a baseline cost; else `hours` when every one has baseline work. Of "
+        "a tracker "
+        "without any plan, where four of five leaf items have a planned day (the due date set first, else the "
+        "end of the "
+        "sprint, else the release): `hours` when four of five of these are estimated, else `points`, else "
+        "`count`. Bases are "
+        "never mixed.",
+        ("baseline.cost", "baseline.work_hours", "project.currency", "work_item.estimate_hours", "work_item.points"),
+        "no plan has a baseline, plans of different currencies, or a tracker whose items have no planned days",
         _OURS,
     ),
     (
@@ -58,7 +64,9 @@ PLAN_MEASURES: tuple[Definition, ...] = (
         "evm.ac",
         f"Basis cost: sum of actual cost over the {_TASKS} when above zero; else booked hours up to the status date at "
         "each person's cost rate (a table's rate of the day first, see person_months.rated_hours), plus costs that are "
-        "not hours. Basis hours: sum of the tasks' actual work.",
+        "not hours. Basis hours: sum of the tasks' actual work; of a tracker without a plan, the hours booked on "
+        "it. Points "
+        "and items have no AC.",
         (
             "work_item.actual_cost",
             "work_item.spent_hours",

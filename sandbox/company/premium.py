@@ -15,6 +15,7 @@ from sandbox.company.leanings import Profile
 from sandbox.company.moving import carried_on
 from sandbox.company.people import MAIL_DOMAIN, person_id
 from sandbox.company.plans import make_plan
+from sandbox.company.planted_forecast import SLOW
 from sandbox.company.records import Company, Endeavour, Person, Plan
 from sandbox.company.staffing import Load
 from sandbox.company.trackers import draft, finish
@@ -91,13 +92,14 @@ def with_premium(company: Company, seed: int = 7) -> tuple[Company, Premium]:
     )
     successor = carried_on(old, company.today, SLIPPED_DAYS)
     load = Load()
-    others = tuple(
-        make_plan(
-            profile, names[_ON_THE_MOVED:], people=people, load=load, today=company.today,
-            rng=Random(f"{seed}:{profile.key}:premium"),
-        )
-        for profile in NEW
-    )  # fmt: skip
+
+    def planned(profile: Profile, load: Load) -> Plan:
+        rng = Random(f"{seed}:{profile.key}:premium")
+        return make_plan(profile, names[_ON_THE_MOVED:], people=people, load=load, today=company.today, rng=rng)
+
+    others = tuple(planned(profile, load) for profile in NEW)
+    slow = {p.key: planned(replace(p, slip_days=SLOW[p.key]), load) for p in NEW if p.key in SLOW}
+    others = tuple(slow.get(p.key, plan) for p, plan in zip(NEW, others, strict=True))
     made = draft(MOVED, successor, company.today, Random(f"{seed}:{MOVED.key}:tracker"))
     logs = book(made.jobs(), Random(f"{seed}:{MOVED.key}:bookings"))
     tracker, _, links = finish(made, logs, company.today)

@@ -14,6 +14,7 @@ from sandbox.company.leaning_items import approved_hours, leaning_items, retitle
 from sandbox.company.leanings import Profile
 from sandbox.company.oddities import odd_worklogs
 from sandbox.company.people import LEFT
+from sandbox.company.planted_forecast import estimated_anew, planted_issues
 from sandbox.company.planted_governance import governed, stated
 from sandbox.company.records import Issue, IssueLink, Plan, Tracker, Version, Worklog
 from sandbox.company.registers import changes, invoices, lessons, risks
@@ -88,6 +89,8 @@ def finish(
     issues = sorted([*own, *made.records], key=lambda i: (i.created, i.key))
     keys = {issue.key: f"{profile.jira}-{number}" for number, issue in enumerate(issues, start=1)}
     named = [replace(i, key=keys[i.key], parent=keys[i.parent] if i.parent else None) for i in issues]
+    named = estimated_anew(profile, named, today)
+    named += planted_issues(profile, named, sprints, today)
     links = [IssueLink(k.type, keys[k.source], keys[k.target]) for k in made.links]
     tracker = Tracker(
         key=profile.jira,

@@ -7,6 +7,7 @@ from random import Random
 
 from sandbox.company.planted_closed import SUPPLIER, charges
 from sandbox.company.planted_dependencies import CONTINGENCY, reserve
+from sandbox.company.planted_forecast import SILENT_COSTS
 from sandbox.company.records import Company, Endeavour
 
 Rows = list[list[object]]
@@ -72,7 +73,18 @@ def costs(company: Company, rng: Random) -> Rows:
     return [
         *rows,
         [MISSPELT, number + 1, "Reise", SUPPLIERS[0][1], german(Decimal("812.5")), german_day(company.today)],
+        *_silent(company, number + 2),
     ]
+
+
+def _silent(company: Company, number: int) -> Rows:
+    """Old vouchers of projects that have had none since."""
+    rows: Rows = []
+    for key, ages in SILENT_COSTS.items():
+        for age in ages:
+            day = german_day(company.today - timedelta(days=age))
+            rows.append([key, number + len(rows), "Lizenzen", SUPPLIERS[2][1], german(Decimal(1800)), day])
+    return rows
 
 
 def suppliers() -> Rows:

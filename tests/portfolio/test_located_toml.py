@@ -77,6 +77,10 @@ def test_bytes_that_are_not_utf_8_are_refused_with_a_remedy() -> None:
     assert "UTF-8" in caught.value.problems[0].help
 
 
+def test_swapped_letters_come_before_other_ones() -> None:
+    assert suggest("SHC-06", ["SCO-06", "SCH-16", "SCH-06"]) == "did you mean `SCH-06`?"
+
+
 def test_suggestions() -> None:
     assert suggest("severty", ["severity", "mode"]) == "did you mean `severity`?"
     assert suggest("zzz", ["severity"]) == ""

@@ -16,6 +16,7 @@ from portfolio.model import VIEWS
 from portfolio.model.subjects import FINDING_SUBJECTS, SUBJECTS
 from rules.evaluate import evaluate
 from rules.findings import fingerprint, update_findings
+from rules.limits import WaiverLimits
 from rules.load import rules_of
 from rules.policy.conflicts import conflicts
 from rules.policy.force import in_force
@@ -26,7 +27,6 @@ from rules.ruleset import Rule, RuleSet
 from rules.score import score
 from rules.selftest import run_on
 from rules.waivers import Register, Waiver, registered
-from rules.limits import WaiverLimits
 from rules.waivers.load import waivers_of
 
 DAY = date(2026, 6, 30)

@@ -9,7 +9,9 @@ from portfolio.model.views.capacity import CAPACITY_VIEWS, REPEATED_FINDINGS
 from portfolio.model.views.checks import FINDINGS, WAIVERS
 from portfolio.model.views.dependencies import DEPENDENCIES
 from portfolio.model.views.exposure import RISK_EXPOSURE
+from portfolio.model.views.forecast import EARNED_SCHEDULE, FLOW
 from portfolio.model.views.governance import GOVERNANCE_VIEWS
+from portfolio.model.views.movement import MOVEMENT
 from portfolio.model.views.network import NETWORK_VIEWS
 from portfolio.model.views.people import ALLOCATIONS, BILLING_MONTHS, PERSON_WEEKS, TIME_ENTRIES
 from portfolio.model.views.projects import EVM, PROJECT_SOURCES, PROJECTS, SCHEDULE, SCOPE, SNAPSHOTS, SYNC_RUNS
@@ -45,6 +47,9 @@ VIEWS: dict[str, Table] = {
         SCHEDULE,
         SCOPE,
         *NETWORK_VIEWS,
+        EARNED_SCHEDULE,
+        FLOW,
+        *MOVEMENT,
         *RECORDS,
         *TABLE_VIEWS,
         *GOVERNANCE_VIEWS,

@@ -1,6 +1,9 @@
--- 85th percentile, by nearest rank, of the days from first change of status to done, over the tracker's finished leaf
+-- Median and 85th percentile, by nearest rank, of the days from first change of status to done, over the tracker's finished leaf
 -- items of each initiative. An item whose status changed once never was in progress and says nothing of the flow.
-SELECT project_id, CAST(max(CASE WHEN rank <= (85 * n + 99) // 100 THEN cycle_days END) AS DOUBLE) AS cycle_p85_days
+SELECT
+    project_id,
+    CAST(max(CASE WHEN rank <= (50 * n + 99) // 100 THEN cycle_days END) AS DOUBLE) AS cycle_p50_days,
+    CAST(max(CASE WHEN rank <= (85 * n + 99) // 100 THEN cycle_days END) AS DOUBLE) AS cycle_p85_days
 FROM (
     SELECT
         project_id,

@@ -2,6 +2,8 @@
 -- others that stand above sub-tasks (bugs are rework; sub-tasks only divide what is already counted).
 SELECT
     i.project_id,
+    i.source_project_id,
+    i.item_id,
     i.created_on,
     i.estimate_hours,
     f.frozen_on,

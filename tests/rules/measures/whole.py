@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from tests.measured import Portfolio
 from tests.rules.measures.whole_dependencies import told_dependencies
+from tests.rules.measures.whole_forecast import told_ahead
 
 PLAN, TRACKER = "plans:project:1", "jira:project:1"
 TAKEN = datetime(2026, 9, 1, 12)
@@ -22,6 +23,7 @@ def told_whole(told: Portfolio) -> None:
     _checks(told)
     _ahead(told)
     told_dependencies(told)
+    told_ahead(told)
     told.add("run", "run:1", started_at=TAKEN, as_of=datetime(2026, 11, 23, 6), outcome="complete")
     for source, data_at in (("jira", None), ("plans", TAKEN)):
         told.add("source_state", source=source, kind="k", complete_at=datetime(2026, 11, 22, 5), data_at=data_at,

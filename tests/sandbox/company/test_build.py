@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 from sandbox.company import CONFIGURED_MATCHES, SIMILAR_PAIR, Company, build
+from sandbox.company.planted_forecast import COME_LAST
 
 PRINT = (
     "import hashlib; from sandbox.company import build; print(hashlib.sha256(repr(build(seed=7)).encode()).hexdigest())"
@@ -80,9 +81,8 @@ def test_keys_count_up_in_the_order_of_creation(company: Company) -> None:
     for endeavour in company.endeavours:
         issues = endeavour.tracker.issues
         assert [i.key for i in issues] == [f"{endeavour.tracker.key}-{n}" for n in range(1, len(issues) + 1)]
-        own = [i.created for i in issues if i.type != "Proposal"]
+        own = [i.created for i in issues[: len(issues) - COME_LAST.get(endeavour.key, 0)] if i.type != "Proposal"]
         assert own == sorted(own)
-        assert all(i.type == "Proposal" for i in issues[len(own) :])
 
 
 def test_thirteen_are_joined_by_key_two_by_configuration_and_one_pair_is_only_similar(company: Company) -> None:
