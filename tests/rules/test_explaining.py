@@ -108,7 +108,7 @@ def test_a_rule_is_explained_with_everything_that_bears_on_it() -> None:
         "needs    total_float_days",
         "counts   total_float_days > $float_days",
         "max_ratio = 0.1 (settings, built-in 0.05, 0 to 1)",
-        "work_items.total_float_days: total float in working days (empty: the source does not give it)",
+        "work_items.total_float_days: total float in working days: the tool's own, else ours (empty: neither is known)",
         "DCMA-14:6",
         "rules/packs/schedule.toml:",
     ):
