@@ -17,7 +17,6 @@ from portfolio.errors import ExitCode
 from sandbox.company.planted_capacity import UNCONFIRMED
 from sandbox.tables import write_tables
 
-
 OF_PROJECTS = "SELECT outcome, count(*) FROM rule_result WHERE subject_kind = 'project' GROUP BY 1 ORDER BY 1"
 """What rules about the whole say also depends on what earlier checks found."""
 
