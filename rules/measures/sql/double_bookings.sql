@@ -9,10 +9,19 @@ SELECT
     min(t.source) AS first_source,
     max(t.source) AS second_source
 FROM (
-    SELECT project_id, person_id, person_name, spent_on, source, CAST(sum(counted_hours) AS DECIMAL(14, 2)) AS hours
-    FROM _time
-    WHERE person_id IS NOT NULL AND counted_hours > 0
-    GROUP BY project_id, person_id, person_name, spent_on, source
+    SELECT
+        e.project_id,
+        e.person_id,
+        e.person_name,
+        e.spent_on,
+        e.source,
+        CAST(sum(e.counted_hours) AS DECIMAL(14, 2)) AS hours
+    FROM _time AS e
+    JOIN (
+        SELECT project_id FROM _time GROUP BY project_id HAVING min(source) <> max(source)
+    ) AS several ON several.project_id = e.project_id
+    WHERE e.person_id IS NOT NULL AND e.counted_hours > 0
+    GROUP BY e.project_id, e.person_id, e.person_name, e.spent_on, e.source
 ) AS t
 GROUP BY t.project_id, t.person_id, t.spent_on, t.hours
 HAVING count(*) > 1
