@@ -7,6 +7,14 @@ here under no check is healthy there: nothing may be found in it.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sandbox.company import (
+    planted_capacity,
+    planted_dependencies,
+    planted_forecast,
+    planted_governance,
+    planted_network,
+    planted_upkeep,
+)
 from sandbox.company.leanings import LATE_SUPPLIER, PROFILES, UNOWNED_SUPPLIER, Profile
 from sandbox.company.people import SHARED_BY
 from sandbox.company.premium import MOVED, NEW
@@ -138,5 +146,16 @@ FAULTS: tuple[Planted, ...] = (
 
 
 def truth() -> Mapping[str, frozenset[str]]:
-    """Check -> keys of who must fail it."""
-    return {fault.check: fault.who for fault in FAULTS}
+    """Check -> keys of the projects that must fail it; names, where it judges a department, a programme or a person."""
+    told = {fault.check: fault.who for fault in FAULTS}
+    for planted in (
+        planted_governance.TRUTH,
+        planted_network.TRUTH,
+        planted_forecast.TRUTH,
+        planted_dependencies.TRUTH,
+        planted_upkeep.TRUTH,
+        planted_capacity.TRUTH,
+    ):
+        for check, who in planted.items():
+            told[check] = told.get(check, frozenset()) | who
+    return told

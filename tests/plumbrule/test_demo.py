@@ -82,7 +82,13 @@ def test_it_says_where_to_look_next(demo: Demo) -> None:
 
 def test_what_was_planted_is_found_and_nothing_healthy_is_flagged(demo: Demo) -> None:
     outcomes = demo.asked(
-        "SELECT r.rule_id, r.outcome, p.key FROM rule_result r JOIN projects p USING (project_id) ORDER BY ALL"
+        "SELECT r.rule_id, r.outcome, coalesce(s.name, r.subject_id) FROM rule_result r LEFT JOIN ("
+        " SELECT 'project' AS kind, project_id AS id, key AS name FROM projects"
+        " UNION ALL SELECT 'department', department_id, name FROM departments"
+        " UNION ALL SELECT 'programme', programme_id, name FROM programmes"
+        " UNION ALL SELECT 'person', person_id, name FROM people"
+        " UNION ALL SELECT 'organisation', organisation_id, name FROM organisation"
+        ") s ON s.kind = r.subject_kind AND s.id = r.subject_id ORDER BY ALL"
     )
     tried = trials(outcomes, truth(), {rule for rule, _, _ in outcomes})
     print(f"\n{table(tried)}")
