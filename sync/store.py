@@ -40,12 +40,12 @@ this bounds memory, and the changes of an ordinary day are folded once, at the e
 WRITING_THREADS = 1
 """Pages are small; to share one among processors takes more time than it saves, and others read meanwhile."""
 
-WRITING_MEMORY = "128MB"
+WRITING_MEMORY = "96MB"
 """What a transaction may take while pages of a source are written, be a page ever so large: what does not fit goes to
 the temporary folder."""
 MEASURING_MEGABYTES = 1024
 """What measuring may take unless told otherwise; more than that goes to the temporary folder too."""
-KEPT_MEMORY = "80MB"
+KEPT_MEMORY = "64MB"
 """What is kept of it between two transactions: what is not folded yet, and some pages of the file. Without this bound
 they grow with the file up to the other one; those that are asked for again are still in the system's memory."""
 
