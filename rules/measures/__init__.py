@@ -150,7 +150,7 @@ ORDER = (
     "_unit_projects",
     "department_projects",
     "programme_projects",
-    "_forecasts",
+    "_expected_costs",
     "_unit_sums",
     "_departments_above",
     "_staff",

@@ -26,6 +26,6 @@ FROM (
         CAST(sum(CASE WHEN NOT f.is_closed AND f.currency IS NOT NULL THEN f.cost END) AS DECIMAL(18, 4)) AS cost,
         max(CASE WHEN NOT f.is_closed THEN f.finish_date END) AS forecast_finish_date
     FROM _unit_projects AS u
-    JOIN _forecasts AS f ON f.project_id = u.project_id
+    JOIN _expected_costs AS f ON f.project_id = u.project_id
     GROUP BY u.kind, u.unit_id
 ) AS summed
