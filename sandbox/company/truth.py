@@ -87,7 +87,11 @@ FAULTS: tuple[Planted, ...] = (
     Planted("CLO-06", frozenset({"INI-12"}), "its benefit was due two months ago and is not measured"),
     Planted("CLO-09", frozenset({"INI-06"}), "brought 55 of the 100 per cent that it promised"),
     Planted("DEP-01", frozenset({_tracker(UNOWNED_SUPPLIER[1])}), "waits for work that nobody is assigned to"),
-    Planted("DEP-02", frozenset({_tracker(LATE_SUPPLIER[1])}), "waits for work that ends after it is needed"),
+    Planted(
+        "DEP-02",
+        frozenset({_tracker(LATE_SUPPLIER[1]), _tracker(planted_dependencies.CIRCLE[0])}),
+        "waits for work that ends after it is needed; of two that wait for each other one always does",
+    ),
     Planted("DEP-04", _FLOW, "blocked for weeks"),
     Planted("FLO-01", _FLOW | _ORPHANED, "work begun long ago"),
     Planted("HYG-02", _FLOW, "work in progress that belongs to nobody"),
@@ -103,7 +107,7 @@ FAULTS: tuple[Planted, ...] = (
     Planted("PRO-11", _those(lambda p: p.health == "Red" and not p.recovery_plan), "red without a recovery plan"),
     Planted(
         "PRO-13",
-        frozenset({"INI-03", "INI-04", "INI-06", LONELY_PLAN}) | {p.key for p in NEW},
+        frozenset({"INI-03", "INI-04", "INI-06", LONELY_PLAN, *planted_capacity.UNCONFIRMED}) | {p.key for p in NEW},
         "nobody confirmed the manager, or long ago, or somebody whose word does not count; never asked for plans alone",
     ),
     Planted("REC-04", _NEGLECTED, "a lesson that led to nothing"),
@@ -122,7 +126,7 @@ FAULTS: tuple[Planted, ...] = (
     Planted("SCH-06", _ILL_CHOSEN, "so much float that logic must be missing"),
     Planted("SCH-07", _VERY_LATE, "ends after the date that was promised"),
     Planted("SCH-10", _those(lambda p: p.unstaffed), "tasks that nobody is assigned to"),
-    Planted("SCH-11", _LATE, "what should be done is not"),
+    Planted("SCH-11", _LATE | set(planted_forecast.SLOW), "what should be done is not"),
     Planted("SCH-14", _LATE, "fewer tasks done than should be"),
     Planted(
         "SCH-15",
@@ -130,7 +134,7 @@ FAULTS: tuple[Planted, ...] = (
         "work past its date: at closing, and an action of the recovery plan",
     ),
     Planted("SCH-16", _VERY_LATE, "dates moved again and again"),
-    Planted("SCH-18", _LATE, "milestones late"),
+    Planted("SCH-18", _LATE | set(planted_forecast.SLOW), "milestones late"),
     Planted("SCO-01", _those(lambda p: p.unapproved_growth > _GROWTH_LIMIT), "grown by a third"),
     Planted("SCO-02", _those(lambda p: p.unapproved_growth > 0), "grown without a change request"),
     Planted("SCO-04", _those(lambda p: p.undecided_change_days > _UNDECIDED_DAYS), "a change that nobody decides"),
@@ -140,7 +144,7 @@ FAULTS: tuple[Planted, ...] = (
         "a day of fourteen hours, booked on two projects",
     ),
     Planted("TIM-03", _those(lambda p: p.odd_bookings), "hours on work long done"),
-    Planted("RES-01", _SHARING, "people with more work than time"),
+    Planted("RES-01", _SHARING | {p.key for p in NEW}, "people with more work than time, one of them part time"),
     Planted("RES-02", _SHARING, "people whom two projects plan to the brim"),
 )  # fmt: skip
 
