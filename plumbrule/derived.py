@@ -65,6 +65,13 @@ def tables_page() -> str:
     return tables_page()
 
 
+def duties_page() -> str:
+    """docs/duties.md."""
+    from plumbrule.duties import duties_page
+
+    return duties_page()
+
+
 DERIVED: dict[str, Callable[[], str]] = {
     "config.example.toml": example,
     "docs/plumbrule.schema.json": schema,
@@ -75,6 +82,7 @@ DERIVED: dict[str, Callable[[], str]] = {
     "docs/mapping-jira.md": jira_page,
     "docs/mapping-microsoft.md": microsoft_page,
     "docs/tables.md": tables_page,
+    "docs/duties.md": duties_page,
 }
 """Every derived file, by its path in the tree."""
 

@@ -12,6 +12,7 @@ from found_and_planted import table, trials
 
 from plumbrule.console import Reporter
 from plumbrule.demo import run_demo
+from plumbrule.duties import Duty, duties
 from sandbox.company.truth import truth
 
 
@@ -94,3 +95,22 @@ def test_what_was_planted_is_found_and_nothing_healthy_is_flagged(demo: Demo) ->
     print(f"\n{table(tried)}")
     assert [trial.line() for trial in tried if not trial.is_right] == []
     assert set(truth()) <= {trial.rule for trial in tried}
+
+
+def test_each_family_of_rules_finds_something_and_passes_something(demo: Demo) -> None:
+    outcomes = demo.asked(
+        "SELECT DISTINCT left(rule_id, 3), outcome FROM rule_result WHERE outcome IN ('fail', 'pass')"
+    )
+    families = {family for family, _ in outcomes}
+    assert {(family, outcome) for family in families for outcome in ("fail", "pass")} == set(outcomes)
+
+
+@pytest.mark.parametrize("duty", duties(), ids=lambda duty: duty.what[:40])
+def test_every_duty_shows_in_the_demo(demo: Demo, duty: Duty) -> None:
+    judged = demo.asked("SELECT DISTINCT rule_id FROM rule_result WHERE outcome IN ('pass', 'warn', 'fail')")
+    assert set(duty.rules) & {rule for (rule,) in judged}
+    values = [
+        demo.asked(f"SELECT count({name.partition('.')[2]}) FROM {name.partition('.')[0]}") for name in duty.measures
+    ]
+    assert any(count > 0 for [(count,)] in values)
+    assert set(duty.sections) <= set(json.loads(demo.pages[0]["portfolio.en.json"])["sections"])
