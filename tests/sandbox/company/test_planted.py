@@ -118,4 +118,4 @@ def test_the_table_of_capacity_states_the_past_for_all_and_the_future_for_the_sh
 
     assert head[1] == "2026-W44"
     assert all(None not in row[: upkeep.WEEKS + 1] for row in rows)
-    assert sum(row[-1] is not None for row in rows) == 2
+    assert sum(row[upkeep.WEEKS + 1] is not None for row in rows) == 2
