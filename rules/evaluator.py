@@ -1,7 +1,7 @@
 """Runs compiled rules on documented views, in the process that holds the connection."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -9,20 +9,21 @@ from typing import Any
 
 import duckdb
 
-from rules.connection import Row
+from rules.connection import Row, select_tuples
 from rules.connection import select_documented as select
+from rules.job import parameters_json
 from rules.kinds import kind_of
 from rules.kinds.shape import limit_of
 from rules.lineage import Capabilities
-from rules.pack import Words
 from rules.parameters import exact_number
-from rules.query import parameter_names, row_parameter_names, rows_sql, sources_sql, tally_sql, watched_sql
+from rules.query import parameter_names, row_parameter_names, rows_sql, watched_sql
 from rules.results import Leaning, RuleResult, RuleRun, as_json
-from rules.ruleset import Rule
+from rules.ruleset import Rule, Words
 from rules.statement import DOCUMENTED
+from rules.tally import Asked, Together, groups
 from rules.terms import said, said_of_empty
 from rules.variant import Variant
-from rules.verdict import Tally, Verdict, judge, read_tally
+from rules.verdict import Tally, Verdict, judge
 from rules.wording import fill
 
 _RECORD_VIEWS = frozenset(
@@ -48,12 +49,22 @@ class Evaluator:
         self._language = language
         self._sources = self._project_sources()
         self._stale = self._stale_sources(stale_after_hours)
-        self._asked = ""
-        self._answers: list[tuple[dict[str, Any], list[Row]]] = []
+        self._together: dict[Any, tuple[Together, int, list[tuple[Any, ...]]]] = {}
+        self._last: tuple[Any, list[Tally]] = (None, [])
 
     def projects(self) -> frozenset[str]:
         """Ids of all projects."""
         return frozenset(r["project_id"] for r in select(self._connection, "SELECT project_id FROM projects", {}))
+
+    def together(self, variants: Iterable[Variant]) -> Iterator[Together]:
+        """What several of them can be asked at once, each to be given to `ask` or left; see `rules.tally`."""
+        return groups(self._asked(variant.rule) for variant in variants)
+
+    def ask(self, together: Together) -> None:
+        """Keep the answer for when the rules are run. Raises duckdb.Error; each of the rules is then asked alone."""
+        rows = select_tuples(self._connection, together.sql, together.bound)
+        for number, asked in enumerate(together.members):
+            self._together[asked.key] = (together, number, rows)
 
     def run(self, rule: Rule, watched: Collection[str] = ()) -> RuleRun:
         """Results for every project. `watched` are items with open findings of this rule. Raises as `run_variant`."""
@@ -69,7 +80,7 @@ class Evaluator:
 
     def _run(self, variant: Variant, watched: Collection[str]) -> RuleRun:
         rule = variant.rule
-        tallies = [read_tally(rule, row) for row in self._tallied(variant)]
+        tallies = [tally for tally in self._tallied(rule) if variant.concerns(tally.project_id)]
         verdicts = {
             t.project_id: judge(
                 rule,
@@ -90,36 +101,23 @@ class Evaluator:
         undecided, gone = self._watched(rule, self._of_variant(variant, watched))
         return RuleRun(rule.id, tuple(results), tuple(leaning), undecided, gone)
 
-    def failed(self, variant: Variant, why: str) -> RuleRun:
-        """A rule that could not be evaluated: outcome error for every project that the variant is for."""
-        return failed_run(variant, self.projects(), why)
-
-    def _tallied(self, variant: Variant) -> list[Row]:
-        """Rows of `tally_sql` of the variant's projects.
-
-        The query is asked for all projects: a filter saves little, and variants that differ in severity, mode or origin
-        alone share its answer. What a plugin made its rows of is in no query, so its answers are not shared.
+    def _tallied(self, rule: Rule) -> list[Tally]:
+        """Of all projects: a filter saves little, and variants that differ in severity, mode or origin alone share the
+        answer. What a plugin made its rows of is in no query, so its answers are not shared.
         """
-        rule = variant.rule
-        sql, bound = tally_sql(rule), self._bound(rule, parameter_names(rule))
-        if self._asked != sql or rule.plugin is not None:
-            self._asked, self._answers = sql, []
-        rows = next((rows for before, rows in self._answers if before == bound), None)
-        if rows is None:
-            rows = [row | {"_sources": None} for row in self._select(rule, sql, bound)]
-            self._add_sources(rule, rows)
-            self._answers.append((bound, rows))
-        return [row for row in rows if variant.concerns(row["project_id"])]
+        asked = self._asked(rule)
+        if self._last[0] != asked.key or rule.plugin is not None:
+            found = self._together.get(asked.key)
+            if found is None:
+                alone = Together((asked,))
+                relations = DOCUMENTED | {kind_of(rule).relation(rule)}
+                found = (alone, 0, select_tuples(self._connection, alone.sql, alone.bound, relations))
+            together, number, rows = found
+            self._last = (asked.key, together.tallies(rows, number))
+        return self._last[1]
 
-    def _add_sources(self, rule: Rule, rows: list[Row]) -> None:
-        """Where rows of a project could not be judged: whose they are."""
-        sql = sources_sql(rule)
-        if sql is None or not any(row["_excluded"] for row in rows):
-            return
-        bound = self._bound(rule, row_parameter_names(rule))
-        found = {row["project_id"]: row["sources"] for row in self._select(rule, sql, bound)}
-        for row in rows:
-            row["_sources"] = found.get(row["project_id"])
+    def _asked(self, rule: Rule) -> Asked:
+        return Asked(rule, self._bound(rule, parameter_names(rule)))
 
     def _select(self, rule: Rule, sql: str, bound: dict[str, Any]) -> list[Row]:
         """Rows of a statement that holds the rule's conditions: it may read the views, and the rule's own relation."""
@@ -176,24 +174,6 @@ class Evaluator:
         for row in select(self._connection, sql, bound):
             found[row["project_id"]].append(row["source"])
         return {project: tuple(sources) for project, sources in found.items()}
-
-
-def failed_run(variant: Variant, projects: Iterable[str], why: str) -> RuleRun:
-    """Outcome error for every project that the variant is for, with the reason as the message."""
-    rule = variant.rule
-    results = tuple(
-        RuleResult(rule.id, project, "error", rule.severity, rule.mode, message=why, parameters=parameters_json(rule))
-        for project in sorted(projects)
-        if variant.concerns(project)
-    )
-    return RuleRun(rule.id, results, error=why)
-
-
-def parameters_json(rule: Rule) -> str | None:
-    """The parameters in force, each with its origin."""
-    if not rule.parameters:
-        return None
-    return as_json({p.name: {"value": p.value, "origin": p.origin} for p in rule.parameters})
 
 
 def _of_class(rule: Rule, verdict: Verdict, rows: list[Row]) -> list[Row]:

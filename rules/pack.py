@@ -5,33 +5,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from portfolio.model.checks import OUTCOMES, REASONS, SEVERITIES
+from rules.ruleset import Words as Plain
+from rules.vocabulary import (
+    Dimension,
+    Family,
+    Kind,
+    Level,
+    Mode,
+    Outcome,
+    ParameterType,
+    Period,
+    Reason,
+    Severity,
+    Value,
+)
 
-Kind = Literal["row", "ratio", "metric", "expect", "trend", "attest", "plugin"]
-Period = Literal["week", "month", "run"]
-Level = Literal["item", "project", "programme", "department", "organisation"]
-Severity = Literal["critical", "high", "medium", "low", "info"]
-Mode = Literal["enforce", "observe", "off"]
-Dimension = Literal["schedule", "cost", "scope", "resources", "compliance", "quality"]
-Family = Literal[
-    "PRO", "ART", "QUA", "SCH", "BUD", "SCO", "RES", "TIM", "DEP", "RSK", "REC", "CLO", "HYG", "FLO", "OWN"
-]
-Reason = Literal[
-    "missing_value",
-    "not_provided_by_source",
-    "no_baseline",
-    "no_status_date",
-    "insufficient_history",
-    "stale_sync",
-    "ambiguous_mapping",
-]
-Outcome = Literal["pass", "warn", "fail", "unknown", "not_applicable", "error"]
-ParameterType = Literal["int", "float", "text", "date", "bool"]
-assert set(Reason.__args__) == set(REASONS)  # type: ignore[attr-defined]  # noqa: S101 - one vocabulary, two notations
-assert set(Severity.__args__) == set(SEVERITIES)  # type: ignore[attr-defined]  # noqa: S101
-assert set(Outcome.__args__) == set(OUTCOMES)  # type: ignore[attr-defined]  # noqa: S101
-
-Value = bool | int | float | str | date
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 PackName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(@[1-9][0-9]*)?$", max_length=50)]
 Alias = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$", max_length=80)]
@@ -50,9 +38,10 @@ class Words(Strict):
     en: str = Field(min_length=1)
     zh_hans: str | None = Field(default=None, alias="zh-Hans")
 
-    def said_in(self, language: str) -> str:
-        """The text in that language, else in English."""
-        return self.zh_hans if language == "zh-Hans" and self.zh_hans else self.en
+    @property
+    def plain(self) -> Plain:
+        """The text without its model."""
+        return Plain(self.en, self.zh_hans)
 
 
 def _words(value: Any) -> Any:

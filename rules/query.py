@@ -1,4 +1,4 @@
-"""One compiled rule as SQL over the documented views: a tally per project, and the rows that lean.
+"""One compiled rule as SQL over the documented views: the rows that lean. For how many they are see `rules.tally`.
 
 Each row of the rule's view falls into one class: outside (does not apply), excluded (cannot be judged: something
 is null), leans, warns, or fine. Conditions come checked from `rules.compile`; values are bound, never written in.
@@ -7,59 +7,11 @@ is null), leans, warns, or fine. Conditions come checked from `rules.compile`; v
 
 from collections.abc import Iterable
 
-from rules.compile import Predicate
 from rules.kinds import kind_of
 from rules.kinds.shape import quoted, sql_of
+from rules.predicate import Predicate
 from rules.ruleset import Rule
 from rules.wording import names_in
-
-MISSING = "_missing_"
-PROJECT_MISSING = "_project_missing_"
-
-
-def tally_sql(rule: Rule) -> str:
-    """One row per project: how many rows of each class, which columns were missing, the value, the ratio's verdict."""
-    classes = ("excluded", "leans", "warns", "fine")
-    counted = ",\n    ".join(f"count(*) FILTER (_class = '{name}') AS _{name}" for name in classes)
-    missing = "".join(
-        f",\n    count(*) FILTER (_class = 'excluded' AND {quoted(c)} IS NULL) AS {MISSING}{c}"
-        for c in candidates(rule)
-    )
-    measured = kind_of(rule).value(rule) if rule.per_project else ""
-    value = f"max({measured}) FILTER (_class <> 'outside')" if measured else "NULL"
-    return f"""{_classified(rule)},
-tally AS (
-  SELECT project_id,
-    {counted},
-    {value} AS _value{missing}
-  FROM classified GROUP BY project_id
-),
-scope AS (
-  {_scope(rule)}
-),
-counted AS (
-  SELECT scope.*, tally.* EXCLUDE (project_id),
-    coalesce(_leans, 0) AS "count",
-    coalesce(_leans, 0) + coalesce(_warns, 0) + coalesce(_fine, 0) AS "denominator",
-    coalesce(_excluded, 0) AS "excluded"
-  FROM scope LEFT JOIN tally USING (project_id)
-),
-rated AS (
-  SELECT *, CAST(CAST("count" AS DOUBLE) / nullif("denominator", 0) AS DECIMAL(18,12)) AS "ratio" FROM counted
-)
-SELECT *, {_ratio_condition(rule.fails, rule)} AS _ratio_fails, {_ratio_condition(rule.warns, rule)} AS _ratio_warns
-FROM rated ORDER BY project_id"""
-
-
-def sources_sql(rule: Rule) -> str | None:
-    """By project, the sources of the rows that could not be judged; None where the rows do not tell their source.
-
-    A query of its own, asked only where there are such rows: counting texts apart costs as much as all the rest.
-    """
-    if rule.table.column("source") is None:
-        return None
-    return f"""{_classified(rule)}
-SELECT project_id, list(DISTINCT source) AS sources FROM classified WHERE _class = 'excluded' GROUP BY project_id"""
 
 
 def rows_sql(rule: Rule) -> str:
@@ -139,39 +91,31 @@ def _shown_columns(rule: Rule) -> list[str]:
     return [*rule.evidence.columns, *sorted(named), *own]
 
 
+def guarded(rule: Rule) -> str:
+    """SQL about one row that the rule is about: true where it leans, null where nobody knows, or needed columns are.
+
+    Nothing else of a row is looked at: a condition that cannot be worked out for a row outside the rule is no fault.
+    """
+    guards = [f"({rule.applies_when.sql})"] if rule.applies_when else []
+    guards += [f"{quoted(c)} IS NOT NULL" for c in rule.requires]
+    leans = kind_of(rule).leans(rule)
+    return f"CASE WHEN {' AND '.join(guards)} THEN {leans} END" if guards else leans
+
+
 def _classified(rule: Rule) -> str:
-    lacks = " OR ".join(f"{quoted(c)} IS NULL" for c in rule.requires) or "FALSE"
     kind = kind_of(rule)
     rows = kind.rows(rule)
     return f"""WITH {rows.steps}judged AS (
-  SELECT *, ({sql_of(rule.applies_when)}) AS _applies, ({lacks}) AS _lacks,
-    ({kind.leans(rule)}) AS _counts, ({kind.warns(rule)}) AS _warning
+  SELECT *, ({sql_of(rule.applies_when)}) AS _applies, ({guarded(rule)}) AS _judged, ({kind.warns(rule)}) AS _warning
   FROM {rows.relation}
 ),
 classified AS (
   SELECT *, CASE
     WHEN _applies IS NULL THEN 'excluded'
     WHEN NOT _applies THEN 'outside'
-    WHEN _lacks OR _counts IS NULL THEN 'excluded'
-    WHEN _counts THEN 'leans'
+    WHEN _judged IS NULL THEN 'excluded'
+    WHEN _judged THEN 'leans'
     WHEN _warning THEN 'warns'
     ELSE 'fine' END AS _class
   FROM judged
 )"""
-
-
-def _scope(rule: Rule) -> str:
-    """Every project, and whether the rule concerns it at all."""
-    missing = "".join(f", {quoted(c)} IS NULL AS {PROJECT_MISSING}{c}" for c in project_candidates(rule))
-    known = f"SELECT project_id, ({sql_of(rule.project_when)}) AS _concerned{missing} FROM projects"
-    # rows of a project that `projects` does not list are counted all the same: nothing is dropped silently
-    nulls = ", TRUE" * len(project_candidates(rule))
-    concerned = "TRUE" if rule.project_when is None else "NULL"
-    return f"""{known}
-  UNION ALL
-  SELECT project_id, {concerned}{nulls} FROM tally
-  WHERE project_id NOT IN (SELECT project_id FROM projects)"""
-
-
-def _ratio_condition(predicate: Predicate | None, rule: Rule) -> str:
-    return f"({predicate.sql})" if predicate and kind_of(rule).judges_share else "NULL"

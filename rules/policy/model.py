@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from portfolio.errors import Problem
-from rules.compile import Predicate
-from rules.policy.written import LEVELS, PolicyLevel
+from rules.predicate import Predicate
 
 if TYPE_CHECKING:
     from rules.ruleset import Rule
 
+PolicyLevel = Literal["organisation", "department", "programme", "project"]
+LEVELS: tuple[PolicyLevel, ...] = ("organisation", "department", "programme", "project")
+"""From the top down: what stands further right is decided later, and with less freedom."""
 SEVERITY = "severity"
 MODE = "mode"
 PARAMS = "params."
