@@ -84,7 +84,9 @@ def open_app(
     if with_rules:
         from plumbrule.checking import load_everything
 
-        loaded, rules, waivers = load_everything(config, with_secrets=with_secrets, waivers_may_lack=waivers_may_lack)
+        loaded, rules, waivers = load_everything(
+            config, with_secrets=with_secrets, waivers_may_lack=waivers_may_lack, kept=True
+        )
     else:
         loaded = load_settings(config, with_secrets=with_secrets)
     level = "debug" if debug else loaded.settings.log.level

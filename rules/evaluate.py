@@ -58,7 +58,7 @@ class _Supervisor:
     """Starts a child, takes its results, and starts another where one had to be killed."""
 
     def __init__(self, job: Job) -> None:
-        self.job = job
+        self.job = replace(job, variants=tuple(_without_tests(v) for v in job.variants))
         self.projects: frozenset[str] = frozenset()
         self.why = ""
         self.is_to_be_split = False
@@ -143,6 +143,11 @@ class _Supervisor:
             return None
         assert isinstance(message, RuleRun)  # noqa: S101 - the child is our own code
         return message
+
+
+def _without_tests(variant: Variant) -> Variant:
+    """The child evaluates and tests nothing; the tests are most of what would have to be sent."""
+    return replace(variant, rule=replace(variant.rule, tests=())) if variant.rule.tests else variant
 
 
 def _receive(pipe: Connection, seconds: float) -> object | None:

@@ -199,12 +199,6 @@ class PackHeader(Strict):
     min_views: int = Field(default=1, ge=1)
 
 
-def split_version(name: str) -> tuple[str, int | None]:
-    """`process@1` as its two parts; without a version any will do."""
-    pack, _, version = name.partition("@")
-    return (pack, int(version)) if version.isascii() and version.isdigit() else (name, None)
-
-
 class PackFile(Strict):
     """One file: its pack and the rules. Several files may belong to one pack."""
 

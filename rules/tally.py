@@ -36,9 +36,9 @@ class Asked:
     @cached_property
     def key(self) -> tuple[Any, ...]:
         """Equal for two that have the same answer: for variants of a rule that differ in severity, mode or origin."""
-        r = self.rule
+        r, bound = self.rule, sorted(self.bound.items())
         conditions = (r.project_when, r.applies_when, r.counts, r.fails, r.warns)
-        return (r.id, r.kind, r.view, *conditions, r.requires, r.value, r.related, r.trend, r.attest, *sorted(self.bound.items()))
+        return (r.id, r.kind, r.view, *conditions, r.requires, r.value, r.related, r.trend, r.attest, *bound)
 
 
 def reads_view_alone(rule: Rule) -> bool:

@@ -1,6 +1,6 @@
 """Policy as it was read: plain frozen values, every one of which knows where it stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
@@ -111,6 +111,11 @@ class Policy:
     rules: Mapping[str, "Rule"] = field(default_factory=dict)
     settings: tuple[Setting, ...] = ()
     units: tuple[Unit, ...] = ()
+
+    @staticmethod
+    def of(rules: "Iterable[Rule]", settings: Iterable[Setting], units: Iterable[Unit] = ()) -> "Policy":
+        """The settings of those units, over those rules."""
+        return Policy({rule.id: rule for rule in rules}, tuple(settings), tuple(units))
 
     def of_rule(self, rule_id: str) -> Iterator[Setting]:
         """The settings of one rule."""
