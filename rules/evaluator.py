@@ -144,7 +144,7 @@ class Evaluator:
         found: dict[str, list[Row]] = defaultdict(list)
         if projects:
             bound = self._bound(rule, row_parameter_names(rule))
-            bound |= {"projects_": projects, "rows_": rule.evidence.limit}
+            bound["projects_"] = projects
             for row in self._select(rule, rows_sql(rule), bound):
                 found[row["project_id"]].append(row)
         return found

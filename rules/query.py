@@ -15,11 +15,14 @@ from rules.wording import names_in
 
 
 def rows_sql(rule: Rule) -> str:
-    """The first rows that lean or warn, per subject, of the projects in `$projects_`, in a fixed order."""
+    """The first rows that lean or warn, per subject, of the projects in `$projects_`, in a fixed order.
+
+    A subject that can have but one row needs no counting of its rows, which takes longer than all the rest.
+    """
     columns = ["project_id", *_shown_columns(rule)]
     extra = "".join(f", {name}" for name in kind_of(rule).extras(rule))
-    apart = [rule.item_column, *rule.discriminator] if rule.item_column else []
-    subject = ", ".join(["project_id", "_class", *(quoted(c) for c in apart if c)])
+    subject = ["project_id", *([rule.item_column, *rule.discriminator] if rule.item_column else [])]
+    apart = ", ".join(["_class", *map(quoted, subject)])
     order = ", ".join(
         [
             *(f"{quoted(o.column)} {'DESC' if o.descending else 'ASC'} NULLS LAST" for o in rule.evidence.order),
@@ -27,10 +30,11 @@ def rows_sql(rule: Rule) -> str:
         ]
     )
     listed = ", ".join(dict.fromkeys(quoted(c) for c in columns))
+    counted = f"row_number() OVER (PARTITION BY {apart} ORDER BY {order}) <= {rule.evidence.limit}"
+    first = "" if set(rule.table.key) <= set(subject) else f"\nQUALIFY {counted}"
     return f"""{_classified(rule)}
 SELECT {listed}, _class{extra} FROM classified
-WHERE _class IN ('leans', 'warns') AND project_id IN (SELECT unnest($projects_))
-QUALIFY row_number() OVER (PARTITION BY {subject} ORDER BY {order}) <= $rows_
+WHERE _class IN ('leans', 'warns') AND project_id IN (SELECT unnest($projects_)){first}
 ORDER BY project_id, {order}"""
 
 

@@ -24,6 +24,8 @@ LATEST = "latest.duckdb"
 _OURS = re.compile(r"snapshot-[0-9]{8}-[0-9]+\.duckdb")
 READING_MEMORY = "512MB"
 """What a reader may take. Pages that it has read are kept up to this: unbounded, it is four fifths of the machine."""
+NOT_STORED = "-- Not stored"
+"""What the text of a step begins with that each who reads it works out anew: large, and quicker to make than to write."""
 KEPT = 5
 """Published snapshots that are kept, the latest included."""
 
@@ -175,7 +177,8 @@ def _materialise(session: "duckdb.DuckDBPyConnection", name: str, sql: str) -> N
     try:
         declared = VIEWS.get(name)
         if declared is None:
-            session.execute(f"CREATE TABLE steps.main.{name} AS {text}")
+            what = "VIEW" if text.startswith(NOT_STORED) else "TABLE"
+            session.execute(f"CREATE {what} steps.main.{name} AS\n{text}")
             return
         _compare(declared, [row[0] for row in session.execute(f"DESCRIBE {text}").fetchall()])
         columns = ", ".join(f"CAST({c.name} AS {sql_type(c)}) AS {c.name}" for c in declared)

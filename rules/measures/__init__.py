@@ -2,7 +2,8 @@
 
 One file of SQL per view, in DuckDB's dialect and within what sqlglot carries over to Spark: no lambda, no division
 but by `nullif(..., 0)`, no clock but `context.as_of`. The larger side of a join stands left: the right one is what is
-held in memory. Names that begin with `_` are steps on the way, neither documented nor published.
+held in memory. Names that begin with `_` are steps on the way, neither documented nor published; one whose text begins
+with `-- Not stored` is worked out anew by each that reads it.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,6 @@ ORDER = (
     "_histories",
     "_people",
     "_items",
-    "_time",
     "_time_sources",
     "_history",
     "_own_baselines",
@@ -29,6 +29,10 @@ ORDER = (
     "_item_baselines",
     "_carried",
     "_approvals",
+    "allocations",
+    "_booked",
+    "time_entries",
+    "_time",
     "_latest_reports",
     "_profiles",
     "_lines",
@@ -61,8 +65,6 @@ ORDER = (
     "work_items",
     "links",
     "sprints",
-    "allocations",
-    "time_entries",
     "_charged",
     "billing_months",
     "_weeks",
