@@ -209,11 +209,11 @@ def _materialise(session: "duckdb.DuckDBPyConnection", name: str, sql: str) -> N
 
 def _write(session: "duckdb.DuckDBPyConnection", table: str, types: Mapping[str, str], text: str) -> None:
     """Make the table of what the SELECT gives."""
-    columns = ", ".join(
-        f"{column} {kind}{MANY_VALUES if column in DISTINCT and kind == 'VARCHAR' else ''}"
-        for column, kind in types.items()
-    )
-    session.execute(f"CREATE TABLE {table} ({columns})")
+    columns = []
+    for column, kind in types.items():
+        quoted = column.replace('"', '""')
+        columns.append(f'"{quoted}" {kind}{MANY_VALUES if column in DISTINCT and kind == "VARCHAR" else ""}')
+    session.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
     session.execute(f"INSERT INTO {table}\n{text}")
 
 
