@@ -67,6 +67,8 @@ def keep(folder: Path, key: str, known: Known) -> None:
     """Keep it in a folder that is there, in place of what was kept before. Where that cannot be, nothing is kept."""
     with suppress(OSError, TypeError):
         text = packed((known.rules, known.packs))
+        for left in folder.glob(f".{FILE}-*"):  # by somebody who was killed while writing
+            left.unlink(missing_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{FILE}-", dir=folder)  # for nobody else to read or write
         try:
             with os.fdopen(descriptor, "wb") as file:

@@ -145,6 +145,12 @@ def test_a_file_of_somebody_else_is_not_read(beside: Path) -> None:
     assert kept(beside, "key") is None
 
 
+def test_what_a_killed_writer_left_is_removed(beside: Path) -> None:
+    (beside / f".{FILE}-killed").write_text("half")
+    keep(beside, "key", known())
+    assert [p.name for p in beside.iterdir()] == [FILE]
+
+
 def test_where_nothing_can_be_written_nothing_is_kept_and_all_goes_on(packs: Path, tmp_path: Path) -> None:
     assert load_rules([packs], keep_in=tmp_path / "not there").get("OWN-01") is not None
     (tmp_path / "a file").write_text("")
