@@ -5,16 +5,16 @@ from decimal import Decimal
 from portfolio.errors import Problem
 from portfolio.located_toml import LocatedToml, Steps, suggest
 from portfolio.model import VIEWS, Table
+from rules import pack as written
 from rules import parameters
 from rules.checked_messages import check_messages
 from rules.checked_tests import check_self_tests
-from rules.compile import of_view
-from rules.compile.scope import RATIO_NAMES
+from rules.compile.scope import RATIO_NAMES, of_view
 from rules.drafts import Draft
 from rules.kinds import KINDS, Compiled
 from rules.kinds.shape import key_of, quoted
 from rules.pack import RuleEntry
-from rules.ruleset import Evidence, Order, Parameter, Rule
+from rules.ruleset import Evidence, Order, Parameter, Rule, Words
 
 _RESERVED = {*RATIO_NAMES, "as_of", "value", "limit"}
 
@@ -64,11 +64,12 @@ class RuleBuilder:
         level = e.level if e.subject == "project" else e.subject
         has_item = level == "item" and view.column("item_id") is not None
         return Rule(
-            id=e.id, pack=self.pack, title=e.title, level=level, subject=e.subject, kind=e.kind, view=view.name,
-            severity=e.severity, mode=e.mode, family=e.family, dimension=e.dimension, message=e.message,
-            summary=e.summary, why=e.why, fix=e.fix, counts=compiled.counts, fails=compiled.fails, warns=compiled.warns,
+            id=e.id, pack=self.pack, title=e.title.plain, level=level, subject=e.subject, kind=e.kind, view=view.name,
+            severity=e.severity, mode=e.mode, family=e.family, dimension=e.dimension, message=e.message.plain,
+            summary=_plain(e.summary), why=e.why.plain, fix=e.fix.plain,
+            counts=compiled.counts, fails=compiled.fails, warns=compiled.warns,
             per_subject=view.key == (self.draft.by.key,), item_column="item_id" if has_item else None,
-            warn_message=e.warn_message, key=e.key,
+            warn_message=_plain(e.warn_message), key=e.key,
             subject_when=subject_when, applies_when=applies_when, requires=compiled.requires,
             unknown_reason=dict(e.unknown_reason), max_missing=Decimal(str(e.max_missing)),
             tolerance=compiled.tolerance, related=compiled.related, trend=compiled.trend,
@@ -169,3 +170,7 @@ class RuleBuilder:
             if parameter.name not in self.draft.used and parameter.name != self.entry.limit:
                 what = f"parameter `{parameter.name}` is declared but never used"
                 self.draft.problem(("params", parameter.name), "R208", what, "use it as $name, or remove it", at="key")
+
+
+def _plain(words: written.Words | None) -> Words | None:
+    return words.plain if words else None

@@ -232,7 +232,7 @@ def test_rows_of_a_project_that_the_list_of_projects_lacks_are_judged_all_the_sa
 
 
 def test_markup_in_titles_stays_text() -> None:
-    rule = replace(OWNERLESS, message=OWNERLESS.message.model_copy(update={"en": "{title}"}))
+    rule = replace(OWNERLESS, message=replace(OWNERLESS.message, en="{title}"))
     run = run_on(rule, {"work_items": [item("A", title="<b>{value} %s</b>")]})
     assert run.leaning[0].message == "<b>{value} %s</b>"
 

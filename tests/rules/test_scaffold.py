@@ -7,7 +7,7 @@ from portfolio.errors import ConfigurationError
 from portfolio.located_toml import parse
 from portfolio.model import VIEWS
 from rules.kinds import KINDS as ALL_KINDS
-from rules.load import rules_of
+from rules.reading import rules_of
 from rules.scaffold import KINDS, new_pack, new_rule, with_rule
 from rules.selftest import run_self_tests
 
