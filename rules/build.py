@@ -103,20 +103,29 @@ class RuleBuilder:
         if {"project_when", "subject_when"} <= written:
             what = "`project_when` and `subject_when` are two names of one condition"
             self.draft.problem(("project_when",), "R204", what, "keep one of them", at="key")
-        if by.name == "project":
+        if by.name != "project":
+            self._of_others(by.name)
+        view = self.view
+        is_told = e.metric is not None if by.name == "project" else e.kind in ("attest", "plugin")
+        if view is None or is_told:  # a measure must stand in a view with one row a subject
             return
-        if "project_when" in written:
-            what = f"`project_when` does not go with rules about a {by.name}"
+        if key_of(view, by.key) == quoted(by.key) and not view.column(by.key):
+            having = ", ".join(sorted(v.name for v in VIEWS.values() if v.column(by.key)))
+            what = f"rows of view `{view.name}` do not say whose they are: it has no column `{by.key}`"
+            key = "subject" if "subject" in written else "view"
+            self.draft.problem((key,), "R202", what, f"views that have it: {having}")
+
+    def _of_others(self, subject: str) -> None:
+        """What goes with rules about projects alone."""
+        e = self.entry
+        if "project_when" in e.model_fields_set:
+            what = f"`project_when` does not go with rules about a {subject}"
             self.draft.problem(("project_when",), "R204", what, "write `subject_when`", at="key")
         if e.level == "item":
             self.draft.problem(("level",), "R204", "findings about items go with rules about projects", at="key")
         if e.kind in ("attest", "plugin"):
             what = f"a rule of kind `{e.kind}` judges projects"
             self.draft.problem(("subject",), "R204", what, "remove the key", at="key")
-        elif self.view is not None and key_of(self.view, by.key) == quoted(by.key) and not self.view.column(by.key):
-            having = ", ".join(sorted(view.name for view in VIEWS.values() if view.column(by.key)))
-            what = f"rows of view `{self.view.name}` do not say whose they are: it has no column `{by.key}`"
-            self.draft.problem(("subject",), "R202", what, f"views that have it: {having}")
 
     def _parameters(self) -> list[Parameter]:
         declared = []
