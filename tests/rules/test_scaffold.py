@@ -44,7 +44,6 @@ def test_without_a_view_each_kind_takes_one_that_fits() -> None:
     ("kind", "view", "help"),
     [
         ("row", "riks", "risks"),
-        ("row", "estimate_accuracy", "project_id"),
         ("metric", "risks", "evm"),
         ("trend", "risks", "evm"),
         ("attest", "risks", "projects"),
