@@ -23,7 +23,8 @@ from benchmarks.portfolio_rows import AS_OF, Size, as_of, fill
 from benchmarks.processes import HERE, ROOT, DidNotRun, Usage, compile_sources
 from benchmarks.watched import watch
 
-CHECK, AGAIN, SEVENTY, ENGINE, SQL = "check", "check, nothing changed", "70 simple rules", "plumbrule", "plain SQL"
+CHECK, AGAIN, MEASURES = "check", "check, nothing changed", "measures"
+SEVENTY, ENGINE, SQL = "70 simple rules", "plumbrule", "plain SQL"
 PEERS = {
     "soda-core": ("soda", "soda_checks.py"),
     "pandera (polars)": ("pandera", "pandera_checks.py"),
@@ -31,7 +32,7 @@ PEERS = {
     "great-expectations": ("great-expectations", "gx_checks.py"),
 }
 _FULL, _SHORT, _ITEMS_A_PROJECT = 1_000_000, 10_000, 2_000
-_SECONDS, _PEAK_MB, _SEVENTY_SECONDS, _TIMES_SQL, _GROWTH = 60, 2_000, 3, 3, 1.25
+_SECONDS, _PEAK_MB, _MEASURING_SECONDS, _SEVENTY_SECONDS, _TIMES_SQL, _GROWTH = 60, 2_000, 20, 3, 3, 1.25
 _SETTINGS = f"""\
 [portfolio]
 as_of = "{as_of():%Y-%m-%dT%H:%M:%SZ}"
@@ -90,7 +91,13 @@ def _portfolio(folder: Path, size: Size, is_whole: bool, options: argparse.Names
         return _measured(what, size.items, command, folder, options.timeout_seconds, check)
 
     whole = [sys.executable, "-m", "plumbrule.cli", "check", "--quiet", "-c", "plumbrule.toml"]
-    runs = [measured(CHECK, whole, lambda: _faults(folder)), measured(AGAIN, whole, lambda: _opened(folder))]
+    views = [sys.executable, "-m", "benchmarks.run_measures", str(folder), AS_OF]
+    runs = [measured(CHECK, whole, lambda: _faults(folder))]
+    if runs[0].usage is not None:
+        runs.append(measured(MEASURES, views, lambda: _empty(folder)))
+    if options.part == MEASURES:
+        return runs
+    runs.append(measured(AGAIN, whole, lambda: _opened(folder)))
     if not is_whole or runs[0].usage is None:
         return runs
     engine = [sys.executable, "-m", "benchmarks.run_rules", str(folder), AS_OF]
@@ -169,6 +176,11 @@ def _opened(folder: Path) -> str:
     return _faults(folder) or ("" if "(0 opened, 0 resolved" in text else "findings changed, though nothing else did")
 
 
+def _empty(folder: Path) -> str:
+    """Views without items were not measured: nothing was matched."""
+    return "" if _counts(folder)["items"] else "the views are empty"
+
+
 def _counts(folder: Path) -> dict[str, int]:
     told = folder / "counts.json"  # where a tool writes to standard output itself
     text = (told if told.exists() else folder / "stdout.txt").read_text()
@@ -206,10 +218,17 @@ def verdicts(runs: Sequence[Measured], items: int) -> list[Verdict]:
         return [Verdict("stated for another size", None, "")]
     by = {(one.what, one.items): one.usage for one in runs if one.usage and not one.wrong}
     check, seventy = by.get((CHECK, items)), by.get((SEVENTY, items))
-    again = (AGAIN, items) in by
+    measures, again = by.get((MEASURES, items)), (AGAIN, items) in by
     return [
         _below(f"check under {_SECONDS} s", check.wall_seconds if check else None, _SECONDS, "s"),
         _below(f"check under {_PEAK_MB:,} MB", check.peak_mb if check else None, _PEAK_MB, "MB"),
+        _below(
+            f"measures under {_MEASURING_SECONDS} s",
+            measures.wall_seconds if measures else None,
+            _MEASURING_SECONDS,
+            "s",
+        ),
+        _below(f"measures under {_PEAK_MB:,} MB", measures.peak_mb if measures else None, _PEAK_MB, "MB"),
         Verdict("nothing changed: nothing opened, nothing resolved", again, ""),
         _below(
             f"70 simple rules under {_SEVENTY_SECONDS} CPU s",
@@ -259,6 +278,7 @@ def _say(text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.rules", description=__doc__)
     parser.add_argument("--items", type=int, default=_FULL, help="(default: %(default)s)")
+    parser.add_argument("--part", choices=[MEASURES], help="nothing but a first check, and its measures by themselves")
     parser.add_argument("--ten-times", action="store_true", help="also ten times as many; takes 40 GB of disk")
     parser.add_argument(
         "--folder", type=Path, help="where the stores are made for the run (default: the temporary one)"

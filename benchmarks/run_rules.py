@@ -19,7 +19,7 @@ from rules.settings import RuleSettings
 
 def main(folder: Path, day: date) -> int:
     """Evaluate and print."""
-    rules = load_rules([folder / "packs"], RuleSettings(packs=["bench"]))
+    rules = load_rules([folder / "packs"], RuleSettings(packs=["bench"]), keep_in=folder / "store")
     found = evaluate(rules, folder / "store" / "snapshots" / "latest.duckdb", as_of=day)
     if found.errors:
         sys.stderr.write(f"{found.errors}\n")

@@ -74,19 +74,23 @@ def open_app(
     with_rules: bool = True,
     with_secrets: bool = True,
     waivers_may_lack: bool = False,
+    kept: bool = False,
 ) -> "App":
     """Read the configuration and every rule, and set up logging. Raises ConfigurationError with all mistakes.
 
     `accept_removals` releases the brake on records that vanished in great number. Without rules the app can only pull,
     and starts in half the time: the parser of rules is not loaded. Without secrets it reaches no source.
-    `waivers_may_lack` takes a waiver file that does not exist yet for an empty one.
+    `waivers_may_lack` takes a waiver file that does not exist yet for an empty one. `kept` takes compiled rules from
+    the store's folder and keeps them there: not for commands that promise to write nothing.
     """
     rules: RuleSet | None = None
     waivers: Sequence[Waiver] = ()
     if with_rules:
         from plumbrule.checking import load_everything
 
-        loaded, rules, waivers = load_everything(config, with_secrets=with_secrets, waivers_may_lack=waivers_may_lack)
+        loaded, rules, waivers = load_everything(
+            config, with_secrets=with_secrets, waivers_may_lack=waivers_may_lack, kept=kept
+        )
     else:
         loaded = load_settings(config, with_secrets=with_secrets)
     level = "debug" if debug else loaded.settings.log.level

@@ -16,10 +16,11 @@ from rules.waivers import Waiver, load_waivers
 
 
 def load_everything(
-    config: Path, *, with_secrets: bool = True, waivers_may_lack: bool = False
+    config: Path, *, with_secrets: bool = True, waivers_may_lack: bool = False, kept: bool = False
 ) -> tuple[LoadedConfig, RuleSet, tuple[Waiver, ...]]:
     """Settings, the rules in force, and the waivers of files; with `waivers_may_lack` a file of waivers that does not
-    exist is an empty one. Raises ConfigurationError with the mistakes of all files at once."""
+    exist is an empty one. `kept` takes rules that were compiled before, beside the store, where nothing changed since;
+    they come without their self-tests. Raises ConfigurationError with the mistakes of all files at once."""
     try:
         loaded = load_settings(config, with_secrets=with_secrets)
     except ConfigurationError as error:
@@ -31,7 +32,13 @@ def load_everything(
     rules = loaded.settings.rules
     language = loaded.settings.report.languages[0]
     try:
-        in_force = load_rules(rules.folders, rules.for_language(language), loaded.document, policies=rules.policy)
+        in_force = load_rules(
+            rules.folders,
+            rules.for_language(language),
+            loaded.document,
+            policies=rules.policy,
+            keep_in=loaded.settings.store.folder if kept else None,
+        )
     except ConfigurationError as error:
         more = _mistakes_in_waivers(_looked_at(rules.waivers, waivers_may_lack))
         raise ConfigurationError(problems=[*error.problems, *more]) from error

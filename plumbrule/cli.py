@@ -84,7 +84,7 @@ def _end(summary: Any, fail_on: str, folder: Path) -> NoReturn:
 def _open(config: Path, debug: bool, accept_removals: bool = False, with_rules: bool = True) -> Any:
     from plumbrule.app import open_app
 
-    return open_app(config, debug=debug, accept_removals=accept_removals, with_rules=with_rules)
+    return open_app(config, debug=debug, accept_removals=accept_removals, with_rules=with_rules, kept=True)
 
 
 def _version(wanted: bool) -> None:

@@ -95,7 +95,7 @@ def run_demo(folder: Path, *, debug: bool = False) -> Iterator[tuple[str, Callab
         config.write_text("\n".join([(CONFIG + "\n" + MOVED).format(url=url), TABLES]), encoding="utf-8")
 
         def run_once(progress: Reporter) -> str:
-            with open_app(config, debug=debug) as app:
+            with open_app(config, debug=debug, kept=True) as app:
                 return f"{app.run(progress).as_text()}\n{_hints(folder, port)}"
 
         yield url, run_once

@@ -115,6 +115,8 @@ class _Judge:
         self.others = [(row["subject_kind"], row["subject_id"]) for row in snapshot.rows(_INCOMPLETE_OTHERS)]
         self.capabilities = store.rows("SELECT * FROM capability")
         self.events: Counter[str] = Counter()
+        self.findings: list[dict[str, Any]] = store.rows(FINDINGS)
+        """As they stand in the store, which is not asked again: they are many, and nobody else may write there."""
 
     def judge(self) -> Judgement:
         """All of it, in order."""
@@ -137,7 +139,7 @@ class _Judge:
             self.snapshot.path,
             self.capabilities,
             as_of=self.today,
-            watched=watched(self.store.rows(FINDINGS)),
+            watched=watched(self.findings),
             limits=limits_of(self.settings),
             variants=chosen,
             off={rule: projects for rule, projects in self.force.off.items() if rule in ids},
@@ -145,7 +147,7 @@ class _Judge:
 
     def _note(self, evaluation: Evaluation, leave: tuple[Variant, ...]) -> None:
         """Findings, their events and the waivers over them, into the ledger in one step."""
-        before = self.store.rows(FINDINGS)
+        before = self.findings
         left = {variant.rule.id for variant in leave}
         update = update_findings(
             before,
@@ -158,22 +160,24 @@ class _Judge:
         covered = self.register.covered(update.findings)
         update = under_waivers(before, update, covered, self.today)
         findings = dated(update.findings, self.settings.rules.fix_within_days, self.owner_of)
+        changed, replaced = _changed(before, findings)
         self.store.put(
             {
-                "finding": findings,
+                "finding": changed,
                 "finding_event": update.events,
                 "waiver_state": state_rows(
                     self.register, findings, covered, self.store.rows("SELECT * FROM waiver_state")
                 ),
             },
-            replace=["finding", "waiver_state"],
+            replace=[*replaced, "waiver_state"],
         )
+        self.findings = findings
         self.events.update(event["event"] for event in update.events)
 
     def _concluded(self, evaluation: Evaluation) -> Judgement:
         """Results and history, on top of the findings; then the snapshot is for everybody."""
         results = list(result_rows(evaluation))
-        findings = self.store.rows(FINDINGS)
+        findings = self.findings
         overlay = overlay_on(self.register, findings)
         computed = {p: h.computed for p, h in health(self.rules, results, overlay.softened).items()}
         scores = score(self.rules, results, overlay.waived)
@@ -205,6 +209,18 @@ class _Judge:
             refused=self.force.problems,
             unused=self.force.notes,
         )
+
+
+def _changed(
+    before: Sequence[dict[str, Any]], findings: Sequence[dict[str, Any]]
+) -> tuple[Sequence[dict[str, Any]], list[str]]:
+    """The findings to write, and the table if it must be emptied first: where some are gone or most are different."""
+    known = {row["id"]: row for row in before}
+    changed = [row for row in findings if known.get(row["id"]) != row]
+    is_gone = len(known) > sum(row["id"] in known for row in findings)
+    if is_gone or len(changed) * 2 > len(findings):
+        return findings, ["finding"]
+    return changed, []
 
 
 def _reads_checks(rule: Rule) -> bool:

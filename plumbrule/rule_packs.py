@@ -12,8 +12,9 @@ from portfolio.located_toml import LocatedToml, suggest
 from portfolio.model import VIEWS, Table
 from rules.compile import function_entries, function_lines
 from rules.lineage import Capabilities, stored
-from rules.load import built_in_documents, load_rules, pack_documents
+from rules.load import load_rules
 from rules.pack import RuleId
+from rules.reading import built_in_documents, pack_documents
 from rules.ruleset import Rule, RuleSet
 from rules.scaffold import new_pack, new_rule, with_rule
 from rules.selftest import run_self_tests

@@ -19,8 +19,8 @@ from portfolio.ports import Reader
 from rules import diff
 from rules.evaluate import evaluate
 from rules.health import why_unknown
-from rules.load import pack_documents, rules_of
 from rules.policy.force import in_force
+from rules.reading import pack_documents, rules_of
 from rules.results import Evaluation, RuleRun
 from rules.ruleset import RuleSet
 from rules.variant import Variant

@@ -5,16 +5,16 @@ from decimal import Decimal
 from portfolio.errors import Problem
 from portfolio.located_toml import LocatedToml, Steps, suggest
 from portfolio.model import VIEWS, Table
+from rules import pack as written
 from rules import parameters
 from rules.checked_messages import check_messages
 from rules.checked_tests import check_self_tests
-from rules.compile import of_view
-from rules.compile.scope import RATIO_NAMES
+from rules.compile.scope import RATIO_NAMES, of_view
 from rules.drafts import Draft
 from rules.kinds import KINDS, Compiled
 from rules.kinds.shape import key_of, quoted
 from rules.pack import RuleEntry
-from rules.ruleset import Evidence, Order, Parameter, Rule
+from rules.ruleset import Evidence, Order, Parameter, Rule, Words
 
 _RESERVED = {*RATIO_NAMES, "as_of", "value", "limit"}
 
@@ -64,11 +64,12 @@ class RuleBuilder:
         level = e.level if e.subject == "project" else e.subject
         has_item = level == "item" and view.column("item_id") is not None
         return Rule(
-            id=e.id, pack=self.pack, title=e.title, level=level, subject=e.subject, kind=e.kind, view=view.name,
-            severity=e.severity, mode=e.mode, family=e.family, dimension=e.dimension, message=e.message,
-            summary=e.summary, why=e.why, fix=e.fix, counts=compiled.counts, fails=compiled.fails, warns=compiled.warns,
+            id=e.id, pack=self.pack, title=e.title.plain, level=level, subject=e.subject, kind=e.kind, view=view.name,
+            severity=e.severity, mode=e.mode, family=e.family, dimension=e.dimension, message=e.message.plain,
+            summary=_plain(e.summary), why=e.why.plain, fix=e.fix.plain,
+            counts=compiled.counts, fails=compiled.fails, warns=compiled.warns,
             per_subject=view.key == (self.draft.by.key,), item_column="item_id" if has_item else None,
-            warn_message=e.warn_message, key=e.key,
+            warn_message=_plain(e.warn_message), key=e.key,
             subject_when=subject_when, applies_when=applies_when, requires=compiled.requires,
             unknown_reason=dict(e.unknown_reason), max_missing=Decimal(str(e.max_missing)),
             tolerance=compiled.tolerance, related=compiled.related, trend=compiled.trend,
@@ -102,20 +103,29 @@ class RuleBuilder:
         if {"project_when", "subject_when"} <= written:
             what = "`project_when` and `subject_when` are two names of one condition"
             self.draft.problem(("project_when",), "R204", what, "keep one of them", at="key")
-        if by.name == "project":
+        if by.name != "project":
+            self._of_others(by.name)
+        view = self.view
+        is_told = e.metric is not None if by.name == "project" else e.kind in ("attest", "plugin")
+        if view is None or is_told:  # a measure must stand in a view with one row a subject
             return
-        if "project_when" in written:
-            what = f"`project_when` does not go with rules about a {by.name}"
+        if key_of(view, by.key) == quoted(by.key) and not view.column(by.key):
+            having = ", ".join(sorted(v.name for v in VIEWS.values() if v.column(by.key)))
+            what = f"rows of view `{view.name}` do not say whose they are: it has no column `{by.key}`"
+            key = "subject" if "subject" in written else "view"
+            self.draft.problem((key,), "R202", what, f"views that have it: {having}")
+
+    def _of_others(self, subject: str) -> None:
+        """What goes with rules about projects alone."""
+        e = self.entry
+        if "project_when" in e.model_fields_set:
+            what = f"`project_when` does not go with rules about a {subject}"
             self.draft.problem(("project_when",), "R204", what, "write `subject_when`", at="key")
         if e.level == "item":
             self.draft.problem(("level",), "R204", "findings about items go with rules about projects", at="key")
         if e.kind in ("attest", "plugin"):
             what = f"a rule of kind `{e.kind}` judges projects"
             self.draft.problem(("subject",), "R204", what, "remove the key", at="key")
-        elif self.view is not None and key_of(self.view, by.key) == quoted(by.key) and not self.view.column(by.key):
-            having = ", ".join(sorted(view.name for view in VIEWS.values() if view.column(by.key)))
-            what = f"rows of view `{self.view.name}` do not say whose they are: it has no column `{by.key}`"
-            self.draft.problem(("subject",), "R202", what, f"views that have it: {having}")
 
     def _parameters(self) -> list[Parameter]:
         declared = []
@@ -169,3 +179,7 @@ class RuleBuilder:
             if parameter.name not in self.draft.used and parameter.name != self.entry.limit:
                 what = f"parameter `{parameter.name}` is declared but never used"
                 self.draft.problem(("params", parameter.name), "R208", what, "use it as $name, or remove it", at="key")
+
+
+def _plain(words: written.Words | None) -> Words | None:
+    return words.plain if words else None

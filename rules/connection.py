@@ -1,26 +1,17 @@
 """DuckDB, opened so that a predicate could do no harm even if one slipped through the compiler."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from rules.job import Limits
 from rules.statement import DOCUMENTED, check_statement
 
+__all__ = ["Limits", "Row", "open_locked", "select", "select_documented", "select_tuples"]
+
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the evaluation may use. A rule over `rule_seconds` is interrupted, and after `grace_seconds` killed."""
-
-    rule_seconds: float = 60.0
-    grace_seconds: float = 5.0
-    start_seconds: float = 60.0
-    memory_mb: int = 1_024
-    threads: int = 2
 
 
 _LOCKS = (
@@ -53,6 +44,17 @@ def select(connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str
     cursor = connection.execute(sql, parameters)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def select_tuples(
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    parameters: dict[str, Any],
+    documented: Collection[str] = DOCUMENTED,
+) -> list[tuple[Any, ...]]:
+    """As `select_documented`, for rows of so many columns that to name them in each would cost more."""
+    check_statement(connection, sql, documented)
+    return connection.execute(sql, parameters).fetchall()
 
 
 def select_documented(

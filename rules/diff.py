@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from rules.findings import finding_id
-from rules.pack import Words
 from rules.results import Evaluation, Leaning, RuleResult
-from rules.ruleset import Course, Evidence, Parameter, Related, Rule, Tolerance
+from rules.ruleset import Course, Evidence, Parameter, Related, Rule, Tolerance, Words
 from rules.wording import plain
 
 _PREDICATES = ("subject_when", "applies_when", "counts", "fails", "warns")

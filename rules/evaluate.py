@@ -4,18 +4,17 @@ import multiprocessing
 import subprocess
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from portfolio.errors import StoreError
-from rules.connection import Limits
-from rules.evaluator import failed_run
+from rules.job import Asked, Job, Limits, Opened, Unreadable, failed_run, overran
 from rules.results import Evaluation, RuleRun
 from rules.ruleset import RuleSet
 from rules.variant import Variant, merged, whole
-from rules.worker import Job, Opened, Unreadable, overran
 
 
 def evaluate(
@@ -60,9 +59,10 @@ class _Supervisor:
     """Starts a child, takes its results, and starts another where one had to be killed."""
 
     def __init__(self, job: Job) -> None:
-        self.job = job
+        self.job = replace(job, variants=tuple(_without_tests(v) for v in job.variants))
         self.populations: Mapping[str, frozenset[str]] = {}
         self.why = ""
+        self.is_to_be_split = False
 
     def runs(self) -> Iterator[RuleRun]:
         """One run per variant, in their order."""
@@ -73,6 +73,9 @@ class _Supervisor:
                 position += 1
             if position >= len(self.job.variants):
                 return
+            if self.is_to_be_split:
+                self.is_to_be_split, self.job = False, replace(self.job, together=False)
+                continue
             failed = self.job.variants[position]
             yield failed_run(failed, self.populations.get(failed.rule.subject, ()), self.why)
             position += 1
@@ -90,6 +93,9 @@ class _Supervisor:
         theirs.close()
         try:
             self._open(ours, first)
+            if self.job.together and not self._asked_together(ours):
+                self.is_to_be_split = True
+                return
             for _ in self.job.variants[first:]:
                 run = self._next(ours)
                 if run is None:
@@ -115,6 +121,18 @@ class _Supervisor:
             remedy="Pull again to write a new snapshot.",
         )
 
+    def _asked_together(self, pipe: Connection) -> bool:
+        """Wait for the child to ask all that can be asked together. False: it must be killed, and no rule is to blame
+        before each was asked alone."""
+        limits = self.job.limits
+        try:
+            while isinstance(message := _receive(pipe, limits.rule_seconds + limits.grace_seconds), Asked):
+                if not message.more:
+                    return True
+        except (EOFError, OSError):
+            pass
+        return False
+
     def _next(self, pipe: Connection) -> RuleRun | None:
         limits = self.job.limits
         try:
@@ -127,6 +145,11 @@ class _Supervisor:
             return None
         assert isinstance(message, RuleRun)  # noqa: S101 - the child is our own code
         return message
+
+
+def _without_tests(variant: Variant) -> Variant:
+    """The child evaluates and tests nothing; the tests are most of what would have to be sent."""
+    return replace(variant, rule=replace(variant.rule, tests=())) if variant.rule.tests else variant
 
 
 def _receive(pipe: Connection, seconds: float) -> object | None:

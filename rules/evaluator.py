@@ -1,7 +1,7 @@
 """Runs compiled rules on documented views, in the process that holds the connection."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -10,20 +10,21 @@ from typing import Any
 import duckdb
 
 from portfolio.model.subjects import SUBJECTS
-from rules.connection import Row
+from rules.connection import Row, select_tuples
 from rules.connection import select_documented as select
+from rules.job import failed_run, parameters_json
 from rules.kinds import kind_of
 from rules.kinds.shape import limit_of
 from rules.lineage import Capabilities
-from rules.pack import Words
 from rules.parameters import exact_number
-from rules.query import SUBJECT, parameter_names, row_parameter_names, rows_sql, sources_sql, tally_sql, watched_sql
+from rules.query import SUBJECT, parameter_names, row_parameter_names, rows_sql, watched_sql
 from rules.results import Leaning, RuleResult, RuleRun, as_json
-from rules.ruleset import Rule
+from rules.ruleset import Rule, Words
 from rules.statement import DOCUMENTED
+from rules.tally import Asked, Together, groups
 from rules.terms import said, said_of_empty
 from rules.variant import Variant
-from rules.verdict import Tally, Verdict, judge, read_tally
+from rules.verdict import Tally, Verdict, judge
 from rules.wording import fill
 
 _RECORD_VIEWS = frozenset(
@@ -67,8 +68,8 @@ class Evaluator:
         self._language = language
         self._sources = self._by_subject("TRUE", {})
         self._stale = self._stale_sources(stale_after_hours)
-        self._asked = ""
-        self._answers: list[tuple[dict[str, Any], list[Row]]] = []
+        self._together: dict[Any, tuple[Together, int, list[tuple[Any, ...]]]] = {}
+        self._last: tuple[Any, list[Tally]] = (None, [])
 
     def populations(self) -> dict[str, frozenset[str]]:
         """Ids of all subjects, by their kind."""
@@ -80,6 +81,16 @@ class Evaluator:
             return frozenset()
         sql = f"SELECT {by.key} AS id FROM {by.view}"  # noqa: S608 - declared names
         return frozenset(row["id"] for row in select(self._connection, sql, {}))
+
+    def together(self, variants: Iterable[Variant]) -> Iterator[Together]:
+        """What several of them can be asked at once, each to be given to `ask` or left; see `rules.tally`."""
+        return groups(self._asked(variant.rule) for variant in variants)
+
+    def ask(self, together: Together) -> None:
+        """Keep the answer for when the rules are run. Raises duckdb.Error; each of the rules is then asked alone."""
+        rows = select_tuples(self._connection, together.sql, together.bound)
+        for number, asked in enumerate(together.members):
+            self._together[asked.key] = (together, number, rows)
 
     def run(self, rule: Rule, watched: Collection[str] = ()) -> RuleRun:
         """Results for every subject. `watched` are items with open findings of this rule. Raises as `run_variant`."""
@@ -95,7 +106,7 @@ class Evaluator:
 
     def _run(self, variant: Variant, watched: Collection[str]) -> RuleRun:
         rule = variant.rule
-        tallies = [read_tally(rule, row) for row in self._tallied(variant)]
+        tallies = [tally for tally in self._tallied(rule) if variant.concerns(tally.subject_id)]
         verdicts = {
             t.subject_id: judge(
                 rule,
@@ -120,32 +131,23 @@ class Evaluator:
         """A rule that could not be evaluated: outcome error for every subject that the variant is for."""
         return failed_run(variant, self._ids(variant.rule.subject), why)
 
-    def _tallied(self, variant: Variant) -> list[Row]:
-        """Rows of `tally_sql` of the variant's subjects.
-
-        The query is asked for all of them: a filter saves little, and variants that differ in severity, mode or origin
-        alone share its answer. What a plugin made its rows of is in no query, so its answers are not shared.
+    def _tallied(self, rule: Rule) -> list[Tally]:
+        """Of all subjects: a filter saves little, and variants that differ in severity, mode or origin alone share the
+        answer. What a plugin made its rows of is in no query, so its answers are not shared.
         """
-        rule = variant.rule
-        sql, bound = tally_sql(rule), self._bound(rule, parameter_names(rule))
-        if self._asked != sql or rule.plugin is not None:
-            self._asked, self._answers = sql, []
-        rows = next((rows for before, rows in self._answers if before == bound), None)
-        if rows is None:
-            rows = [row | {"_sources": None} for row in self._select(rule, sql, bound)]
-            self._add_sources(rule, rows)
-            self._answers.append((bound, rows))
-        return [row for row in rows if variant.concerns(row[SUBJECT])]
+        asked = self._asked(rule)
+        if self._last[0] != asked.key or rule.plugin is not None:
+            found = self._together.get(asked.key)
+            if found is None:
+                alone = Together((asked,))
+                relations = DOCUMENTED | {kind_of(rule).relation(rule)}
+                found = (alone, 0, select_tuples(self._connection, alone.sql, alone.bound, relations))
+            together, number, rows = found
+            self._last = (asked.key, together.tallies(rows, number))
+        return self._last[1]
 
-    def _add_sources(self, rule: Rule, rows: list[Row]) -> None:
-        """Where rows of a subject could not be judged: which sources hold them."""
-        sql = sources_sql(rule)
-        if sql is None or not any(row["_excluded"] for row in rows):
-            return
-        bound = self._bound(rule, row_parameter_names(rule))
-        found = {row[SUBJECT]: row["sources"] for row in self._select(rule, sql, bound)}
-        for row in rows:
-            row["_sources"] = found.get(row[SUBJECT])
+    def _asked(self, rule: Rule) -> Asked:
+        return Asked(rule, self._bound(rule, parameter_names(rule)))
 
     def _select(self, rule: Rule, sql: str, bound: dict[str, Any]) -> list[Row]:
         """Rows of a statement that holds the rule's conditions: it may read the views, and the rule's own relation."""
@@ -172,7 +174,7 @@ class Evaluator:
         found: dict[str, list[Row]] = defaultdict(list)
         if subjects:
             bound = self._bound(rule, row_parameter_names(rule))
-            bound |= {"subjects_": subjects, "rows_": rule.evidence.limit}
+            bound["subjects_"] = subjects
             for row in self._select(rule, rows_sql(rule), bound):
                 found[row[SUBJECT]].append(row)
         return found
@@ -204,33 +206,6 @@ class Evaluator:
     def _has(self, view: str) -> bool:
         named = "SELECT count(*) AS n FROM information_schema.tables WHERE table_name = $view"
         return bool(select(self._connection, named, {"view": view})[0]["n"])
-
-
-def failed_run(variant: Variant, subjects: Iterable[str], why: str) -> RuleRun:
-    """Outcome error for every subject that the variant is for, with the reason as the message."""
-    rule = variant.rule
-    results = tuple(
-        RuleResult(
-            rule.id,
-            subject,
-            "error",
-            rule.severity,
-            rule.mode,
-            message=why,
-            parameters=parameters_json(rule),
-            subject_kind=rule.subject,
-        )
-        for subject in sorted(subjects)
-        if variant.concerns(subject)
-    )
-    return RuleRun(rule.id, results, error=why)
-
-
-def parameters_json(rule: Rule) -> str | None:
-    """The parameters in force, each with its origin."""
-    if not rule.parameters:
-        return None
-    return as_json({p.name: {"value": p.value, "origin": p.origin} for p in rule.parameters})
 
 
 def _of_class(rule: Rule, verdict: Verdict, rows: list[Row]) -> list[Row]:

@@ -1,4 +1,4 @@
-"""How long a finding may stay, how long a waiver may last, and who may grant it: apart, as `rules.levels`."""
+"""How long a finding may stay, how long a waiver may last, and who may grant it: apart, as `rules.vocabulary`."""
 
 from collections.abc import Iterable, Mapping
 

@@ -1,40 +1,22 @@
 """Packs from the package and from the site's folders, checked and put in force by the site's settings."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
 from portfolio.errors import ConfigurationError, Problem
-from portfolio.located_toml import LocatedToml, Steps, load, parse, suggest
-from rules import pack as written
+from portfolio.located_toml import LocatedToml, Steps, suggest
 from rules.aliases import with_ids
-from rules.build import RuleBuilder
-from rules.demands import lacking
-from rules.pack_headers import read_headers, without_versions
+from rules.kept import Known, keep, kept, key_of
+from rules.pack_files import PackText, built_in_texts, site_texts
+from rules.packs_named import without_versions
 from rules.parameters import exact, within
 from rules.policy.configured import configured
 from rules.policy.conflicts import conflicts
-from rules.policy.load import policy_documents, read_policy
+from rules.policy.model import Policy
 from rules.ruleset import Parameter, Rule, RuleSet
 from rules.settings import Override, RuleSettings
-
-_MODELS: dict[str, type[BaseModel]] = {
-    "": written.PackFile,
-    "pack": written.PackHeader,
-    "rule": written.RuleEntry,
-    "params": written.ParameterEntry,
-    "tolerance": written.ToleranceEntry,
-    "evidence": written.EvidenceEntry,
-    "test": written.SelfTest,
-}
-_TITLES = {"title", "message", "warn_message", "summary", "why", "fix", "doc"}
 
 
 def load_rules(
@@ -43,172 +25,66 @@ def load_rules(
     located: LocatedToml | None = None,
     at: Steps = ("rules",),
     policies: Sequence[Path] = (),
+    *,
+    keep_in: Path | None = None,
 ) -> RuleSet:
     """Every built-in pack and every `*.toml` of the folders (or single files), with the site's settings applied.
 
     `located` and `at` tell where the settings stand, so that their mistakes are shown there. `policies` are policy
-    files, or folders of them, which set what holds for some of the projects. Raises ConfigurationError with all
-    mistakes of all files at once.
+    files, or folders of them, which set what holds for some of the projects. With `keep_in`, a folder, what was
+    compiled is kept there and taken from there next time, without the rules' self-tests. Raises ConfigurationError with
+    all mistakes of all files at once.
     """
     problems: list[Problem] = []
-    documents: list[LocatedToml] = []
-    for source in (built_in_documents(), _documents(folders, problems)):
-        documents.extend(source)
-    rules = _compiled(documents, problems, built_in_documents())
+    texts = site_texts(folders, problems)
+    found = _known(texts, problems, None if problems else keep_in)
+    rules = list(found.rules)
     settings, located = with_ids(rules, settings or RuleSettings(), located, at, problems)
-    settings = without_versions(read_headers(documents, problems), settings, located, at, problems)
+    settings = without_versions(found.packs, settings, located, at, problems)
     known = not problems  # names missing because their file is broken would be reported twice
     chosen = _Chooser(rules, settings, located, at, problems).ruleset()
     beside = Path(located.file).parent if located else None
-    documents = list(policy_documents(policies, problems, beside))
-    given = configured(rules, settings, located, at)
-    found: list[Problem] = []
-    policy = read_policy(documents, rules, given, found)
-    problems += found if known else [p for p in found if p.code != "R304"]
+    policy = Policy.of(rules, configured(rules, settings, located, at))
+    if policies:
+        policy = _with_files(policies, policy, problems, beside, known)
     problems += conflicts(policy, is_whole=not problems)
     if problems:
         raise ConfigurationError(problems=sorted(set(problems)))
     return replace(chosen, policy=policy)
 
 
-@cache
-def built_in_documents() -> tuple[LocatedToml, ...]:
-    """The packs that come with Plumbrule, by file name."""
-    folder = resources.files("rules").joinpath("packs")
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return tuple(parse(f.read_bytes(), f"rules/packs/{f.name}") for f in files)
+def _with_files(
+    paths: Sequence[Path],
+    given: Policy,
+    problems: list[Problem],
+    beside: Path | None,
+    known: bool,
+) -> Policy:
+    """What the files set, on top of what the configuration sets; every mistake is noted."""
+    from rules.policy.load import policy_documents, read_policy
+
+    documents = policy_documents(paths, problems, beside)
+    wrong: list[Problem] = []
+    policy = read_policy(documents, given.rules.values(), given.settings, wrong)
+    problems += wrong if known else [p for p in wrong if p.code != "R304"]
+    return policy
 
 
-def rules_of(documents: Iterable[LocatedToml], built_in: Sequence[LocatedToml] = ()) -> tuple[Rule, ...]:
-    """The rules of those documents at their defaults. Raises ConfigurationError with all mistakes.
+def _known(texts: Sequence[PackText], problems: list[Problem], folder: Path | None) -> Known:
+    """The rules of all packs at their defaults: as they were kept, where nothing changed, else compiled."""
+    key = key_of([*built_in_texts(), *texts]) if folder else None
+    if folder and key and (found := kept(folder, key)):
+        return found
+    from rules.pack_headers import read_headers
+    from rules.reading import built_in_documents, compiled, documents
 
-    `built_in` are those of them whose rules must have all the self-tests that `rules.demands` asks for.
-    """
-    problems: list[Problem] = []
-    rules = _compiled(documents, problems, built_in)
-    if problems:
-        raise ConfigurationError(problems=sorted(set(problems)))
-    return tuple(rules)
-
-
-def pack_documents(paths: Sequence[Path]) -> tuple[LocatedToml, ...]:
-    """The packs in those folders and files. Raises ConfigurationError with all that cannot be read."""
-    problems: list[Problem] = []
-    documents = _documents(paths, problems)
-    if problems:
-        raise ConfigurationError(problems=sorted(set(problems)))
-    return tuple(documents)
-
-
-def _documents(folders: Sequence[Path], problems: list[Problem]) -> list[LocatedToml]:
-    documents = []
-    for folder in folders:
-        if not folder.is_dir() and not (folder.is_file() and folder.suffix == ".toml"):
-            what, hint = "is not a folder of rule packs, nor a pack file (.toml)", "create it, or name another"
-            problems.append(Problem(str(folder), 0, 0, "config.unreadable", what, help=hint))
-            continue
-        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else [folder]:
-            try:
-                documents.append(load(path))
-            except ConfigurationError as error:
-                problems.extend(error.problems)
-    return documents
-
-
-def _compiled(documents: Iterable[LocatedToml], problems: list[Problem], built_in: Sequence[LocatedToml]) -> list[Rule]:
-    rules: list[Rule] = []
-    seen: dict[str, str] = {}
-    for doc in documents:
-        pack = _pack_of(doc, problems)
-        for number, entry in _entries(doc):
-            steps: Steps = ("rule", number)
-            named: list[Steps] = [("id",), *(("aliases", n) for n in range(len(entry.aliases)))]
-            for name, key in zip((entry.id, *entry.aliases), named, strict=True):
-                if name in seen:
-                    what, hint = f"`{name}` exists already, in {seen[name]}", "choose another id"
-                    problems.append(doc.problem((*steps, *key), "R203", what, help=hint))
-                seen.setdefault(name, doc.file)
-            builder = RuleBuilder(entry, doc, steps, pack)
-            rule = builder.build()
-            problems.extend(builder.problems)
-            if rule is not None:
-                rules.append(rule)
-                if any(doc is one for one in built_in):
-                    problems += _untested(rule, doc, steps)
-    return sorted(rules, key=lambda r: r.id)
-
-
-def _untested(rule: Rule, doc: LocatedToml, steps: Steps) -> Iterator[Problem]:
-    for demand in lacking(rule):
-        yield doc.problem((*steps, "id"), demand.code, f"{demand.what} (rule {rule.id})", help=demand.help)
-
-
-def _pack_of(doc: LocatedToml, problems: list[Problem]) -> str:
-    """The pack that the file belongs to; every mistake in the shape of the file is noted."""
-    try:
-        return written.PackFile.model_validate(doc.data).pack.id
-    except ValidationError as error:
-        problems.extend(_shape_problem(doc, dict(e)) for e in error.errors())
-        return ""
-
-
-def _entries(doc: LocatedToml) -> Iterator[tuple[int, written.RuleEntry]]:
-    """Rules that can be compiled, so that a mistake in the shape of one hides no mistake in the conditions of others.
-
-    A word that is none of those allowed is replaced: its rule is refused anyhow, but the rest of it can be checked.
-    """
-    rules = doc.data.get("rule")
-    for number, entry in enumerate(rules if isinstance(rules, list) else ()):
-        try:
-            yield number, written.RuleEntry.model_validate(entry)
-        except ValidationError as error:
-            allowed = {str(e["loc"][0]): _allowed(dict(e)) for e in error.errors() if len(e["loc"]) == 1}
-            with suppress(ValidationError):
-                mended = {key: words[0] for key, words in allowed.items() if words}
-                if mended:
-                    yield number, written.RuleEntry.model_validate({**entry, **mended})
-
-
-def _allowed(error: dict[str, Any]) -> list[str]:
-    """The words that may stand there, where only some may."""
-    return re.findall(r"'([^']+)'", error["ctx"]["expected"]) if error["type"] == "literal_error" else []
-
-
-def _shape_problem(doc: LocatedToml, error: dict[str, Any]) -> Problem:
-    """A mistake that the strict models found, in the author's words."""
-    steps: Steps = tuple(error["loc"])
-    key = str(steps[-1]) if steps else ""
-    about = _rule_of(doc, steps)
-    if error["type"] == "extra_forbidden":
-        known = _known_keys(steps[:-1])
-        hint = suggest(key, known) or f"known: {', '.join(known)}"
-        return doc.problem(steps, "R200", f"unknown key `{key}`{about}", help=hint, at="key")
-    if error["type"] == "missing":
-        return doc.problem(steps[:-1], "R201", f"`{key}` is missing{about}", at="key")
-    said = str(error["msg"])
-    hint = suggest(str(error["input"]), _allowed(error))
-    return doc.problem(steps, "R202", f"`{key}`: {said[:1].lower()}{said[1:]}{about}", help=hint)
-
-
-def _rule_of(doc: LocatedToml, steps: Steps) -> str:
-    if len(steps) < 2 or steps[0] != "rule":
-        return ""
-    entry = doc.data["rule"][steps[1]]
-    return f" (rule {entry['id']})" if isinstance(entry, dict) and "id" in entry else ""
-
-
-def _known_keys(table: Steps) -> list[str]:
-    words = [s for s in table if isinstance(s, str)]
-    name = words[-1] if words else ""
-    if len(words) > 1 and words[-2] == "params":
-        name = "params"
-    if name == "expect":
-        model: type[BaseModel] = written.ExpectedOutcome if "test" in words else written.ExpectEntry
-    elif len(words) > 1 and words[-2] == "item":
-        model = written.ExpectedItem
-    else:
-        model = written.Words if name in _TITLES else _MODELS.get(name, written.RuleEntry)
-    return [field.alias or key for key, field in model.model_fields.items()]
+    built_in = built_in_documents()
+    everything = [*built_in, *documents(texts, problems)]
+    rules = compiled(everything, problems, built_in)
+    found = Known(tuple(rules), read_headers(everything, problems))
+    if folder and key and not problems:
+        keep(folder, key, found)
+    return found
 
 
 class _Chooser:

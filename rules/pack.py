@@ -5,33 +5,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from portfolio.model.checks import OUTCOMES, REASONS, SEVERITIES
-from portfolio.model.subjects import SUBJECT_NAMES
-from rules.levels import Mode, Severity, Value
-
-Kind = Literal["row", "ratio", "metric", "expect", "trend", "attest", "plugin"]
-Period = Literal["week", "month", "run"]
-Level = Literal["item", "project", "programme", "department", "organisation"]
-Subject = Literal["project", "programme", "department", "person", "organisation"]
-Dimension = Literal["schedule", "cost", "scope", "resources", "compliance", "quality"]
-Family = Literal[
-    "PRO", "ART", "QUA", "SCH", "BUD", "SCO", "RES", "TIM", "DEP", "RSK", "REC", "CLO", "HYG", "FLO", "PMO", "OWN"
-]
-Reason = Literal[
-    "missing_value",
-    "not_provided_by_source",
-    "no_baseline",
-    "no_status_date",
-    "insufficient_history",
-    "stale_sync",
-    "ambiguous_mapping",
-]
-Outcome = Literal["pass", "warn", "fail", "unknown", "not_applicable", "error"]
-ParameterType = Literal["int", "float", "text", "date", "bool"]
-assert set(Reason.__args__) == set(REASONS)  # type: ignore[attr-defined]  # noqa: S101 - one vocabulary, two notations
-assert set(Severity.__args__) == set(SEVERITIES)  # type: ignore[attr-defined]  # noqa: S101
-assert Subject.__args__ == SUBJECT_NAMES  # type: ignore[attr-defined]  # noqa: S101
-assert set(Outcome.__args__) == set(OUTCOMES)  # type: ignore[attr-defined]  # noqa: S101
+from rules.ruleset import Words as Plain
+from rules.vocabulary import (
+    Dimension,
+    Family,
+    Kind,
+    Level,
+    Mode,
+    Outcome,
+    ParameterType,
+    Period,
+    Reason,
+    Severity,
+    Subject,
+    Value,
+)
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 PackName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(@[1-9][0-9]*)?$", max_length=50)]
@@ -59,9 +47,10 @@ class Words(Strict):
     en: str = Field(min_length=1)
     zh_hans: str | None = Field(default=None, alias="zh-Hans")
 
-    def said_in(self, language: str) -> str:
-        """The text in that language, else in English."""
-        return self.zh_hans if language == "zh-Hans" and self.zh_hans else self.en
+    @property
+    def plain(self) -> Plain:
+        """The text without its model."""
+        return Plain(self.en, self.zh_hans)
 
 
 def _words(value: Any) -> Any:
@@ -221,12 +210,6 @@ class PackHeader(Strict):
     version: int = Field(default=1, ge=1)
     depends_on: list[PackName] = Field(default_factory=list)
     min_views: int = Field(default=1, ge=1)
-
-
-def split_version(name: str) -> tuple[str, int | None]:
-    """`process@1` as its two parts; without a version any will do."""
-    pack, _, version = name.partition("@")
-    return (pack, int(version)) if version.isascii() and version.isdigit() else (name, None)
 
 
 def _told_apart(value: Any) -> Any:

@@ -2,18 +2,20 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rules.compile import Name, Type
-from rules.pack import ParameterEntry
+from rules.compile.scope import Name, Type
 from rules.ruleset import Bound, Parameter
+
+if TYPE_CHECKING:
+    from rules.pack import ParameterEntry
 
 NAME_TYPES = {"int": Type.NUMBER, "float": Type.NUMBER, "text": Type.TEXT, "date": Type.DATE, "bool": Type.BOOLEAN}
 _DIGITS = 30
 _PYTHON: dict[str, type] = {"text": str, "date": date, "bool": bool}
 
 
-def names(entries: dict[str, ParameterEntry]) -> dict[str, Name]:
+def names(entries: dict[str, "ParameterEntry"]) -> dict[str, Name]:
     """The parameters as a predicate sees them."""
     return {name: Name(NAME_TYPES[entry.type]) for name, entry in entries.items()}
 
@@ -34,13 +36,14 @@ def exact(value: Bound | float, kind: str) -> Bound:
     return value
 
 
-def declare(name: str, entry: ParameterEntry) -> Parameter:
+def declare(name: str, entry: "ParameterEntry") -> Parameter:
     """The parameter at its default. Raises ValueError, in words, where the default does not fit its own bounds."""
     low, high = _bound(entry.min, "min"), _bound(entry.max, "max")
     if low is not None and high is not None and low > high:
         raise ValueError(f"can be no value: min is {low}, max is {high}")
     value = exact(entry.default, entry.type)
-    parameter = Parameter(name, entry.type, value, value, "built-in", low, high, entry.stricter, entry.doc)
+    doc = entry.doc.plain if entry.doc else None
+    parameter = Parameter(name, entry.type, value, value, "built-in", low, high, entry.stricter, doc)
     within(parameter, value)
     return parameter
 

@@ -1,4 +1,4 @@
-"""One compiled rule as SQL over the documented views: a tally per subject, and the rows that lean.
+"""One compiled rule as SQL over the documented views: the rows that lean. For how many they are see `rules.tally`.
 
 Each row of the rule's view falls into one class: outside (does not apply), excluded (cannot be judged: something
 is null), leans, warns, or fine. Conditions come checked from `rules.compile`; values are bound, never written in.
@@ -7,69 +7,25 @@ is null), leans, warns, or fine. Conditions come checked from `rules.compile`; v
 
 from collections.abc import Iterable
 
-from rules.compile import Predicate
 from rules.kinds import kind_of
 from rules.kinds.shape import key_of, quoted, sql_of
+from rules.predicate import Predicate
 from rules.ruleset import Rule
 from rules.wording import names_in
 
-MISSING = "_missing_"
-SUBJECT_MISSING = "_subject_missing_"
 SUBJECT = "_subject"
 """The column that says whose a row is."""
 
 
-def tally_sql(rule: Rule) -> str:
-    """One row per subject: how many rows of each class, which columns were missing, the value, the ratio's verdict."""
-    classes = ("excluded", "leans", "warns", "fine")
-    counted = ",\n    ".join(f"count(*) FILTER (_class = '{name}') AS _{name}" for name in classes)
-    missing = "".join(
-        f",\n    count(*) FILTER (_class = 'excluded' AND {quoted(c)} IS NULL) AS {MISSING}{c}"
-        for c in candidates(rule)
-    )
-    measured = kind_of(rule).value(rule) if rule.per_subject else ""
-    value = f"max({measured}) FILTER (_class <> 'outside')" if measured else "NULL"
-    return f"""{_classified(rule)},
-tally AS (
-  SELECT _subject,
-    {counted},
-    {value} AS _value{missing}
-  FROM classified GROUP BY _subject
-),
-scope AS (
-  {_scope(rule)}
-),
-counted AS (
-  SELECT scope.*, tally.* EXCLUDE (_subject),
-    coalesce(_leans, 0) AS "count",
-    coalesce(_leans, 0) + coalesce(_warns, 0) + coalesce(_fine, 0) AS "denominator",
-    coalesce(_excluded, 0) AS "excluded"
-  FROM scope LEFT JOIN tally USING (_subject)
-),
-rated AS (
-  SELECT *, CAST(CAST("count" AS DOUBLE) / nullif("denominator", 0) AS DECIMAL(18,12)) AS "ratio" FROM counted
-)
-SELECT *, {_ratio_condition(rule.fails, rule)} AS _ratio_fails, {_ratio_condition(rule.warns, rule)} AS _ratio_warns
-FROM rated ORDER BY _subject"""
-
-
-def sources_sql(rule: Rule) -> str | None:
-    """By subject, the sources of the rows that could not be judged; None where the rows do not tell their source.
-
-    A query of its own, asked only where there are such rows: counting texts apart costs as much as all the rest.
-    """
-    if rule.table.column("source") is None:
-        return None
-    return f"""{_classified(rule)}
-SELECT _subject, list(DISTINCT source) AS sources FROM classified WHERE _class = 'excluded' GROUP BY _subject"""
-
-
 def rows_sql(rule: Rule) -> str:
-    """The first rows that lean or warn, per subject, of the subjects in `$subjects_`, in a fixed order."""
+    """The first rows that lean or warn, per subject, of the subjects in `$subjects_`, in a fixed order.
+
+    What can have but one row needs no counting of its rows, which takes longer than all the rest.
+    """
     columns = [SUBJECT, *_shown_columns(rule)]
     extra = "".join(f", {name}" for name in kind_of(rule).extras(rule))
-    apart = [rule.item_column, *rule.discriminator] if rule.item_column else []
-    subject = ", ".join([SUBJECT, "_class", *(quoted(c) for c in apart if c)])
+    item = [rule.item_column, *rule.discriminator] if rule.item_column else []
+    apart = ", ".join(["_class", SUBJECT, *map(quoted, item)])
     order = ", ".join(
         [
             *(f"{quoted(o.column)} {'DESC' if o.descending else 'ASC'} NULLS LAST" for o in rule.evidence.order),
@@ -77,10 +33,11 @@ def rows_sql(rule: Rule) -> str:
         ]
     )
     listed = ", ".join(dict.fromkeys(quoted(c) for c in columns))
+    counted = f"row_number() OVER (PARTITION BY {apart} ORDER BY {order}) <= {rule.evidence.limit}"
+    first = "" if set(rule.table.key) <= {rule.by.key, *item} else f"\nQUALIFY {counted}"
     return f"""{_classified(rule)}
 SELECT {listed}, _class{extra} FROM classified
-WHERE _class IN ('leans', 'warns') AND _subject IN (SELECT unnest($subjects_))
-QUALIFY row_number() OVER (PARTITION BY {subject} ORDER BY {order}) <= $rows_
+WHERE _class IN ('leans', 'warns') AND _subject IN (SELECT unnest($subjects_)){first}
 ORDER BY _subject, {order}"""
 
 
@@ -141,41 +98,32 @@ def _shown_columns(rule: Rule) -> list[str]:
     return [*rule.evidence.columns, *sorted(named), *own]
 
 
+def guarded(rule: Rule) -> str:
+    """SQL about one row that the rule is about: true where it leans, null where nobody knows, or needed columns are.
+
+    Nothing else of a row is looked at: a condition that cannot be worked out for a row outside the rule is no fault.
+    """
+    guards = [f"({rule.applies_when.sql})"] if rule.applies_when else []
+    guards += [f"{quoted(c)} IS NOT NULL" for c in rule.requires]
+    leans = kind_of(rule).leans(rule)
+    return f"CASE WHEN {' AND '.join(guards)} THEN {leans} END" if guards else leans
+
+
 def _classified(rule: Rule) -> str:
-    lacks = " OR ".join(f"{quoted(c)} IS NULL" for c in rule.requires) or "FALSE"
     kind = kind_of(rule)
     rows = kind.rows(rule)
     return f"""WITH {rows.steps}judged AS (
-  SELECT *, {key_of(rule.table, rule.by.key)} AS _subject, ({sql_of(rule.applies_when)}) AS _applies, ({lacks})
-    AS _lacks,
-    ({kind.leans(rule)}) AS _counts, ({kind.warns(rule)}) AS _warning
+  SELECT *, {key_of(rule.table, rule.by.key)} AS _subject, ({sql_of(rule.applies_when)}) AS _applies,
+    ({guarded(rule)}) AS _judged, ({kind.warns(rule)}) AS _warning
   FROM {rows.relation}
 ),
 classified AS (
   SELECT *, CASE
     WHEN _applies IS NULL THEN 'excluded'
     WHEN NOT _applies THEN 'outside'
-    WHEN _lacks OR _counts IS NULL THEN 'excluded'
-    WHEN _counts THEN 'leans'
+    WHEN _judged IS NULL THEN 'excluded'
+    WHEN _judged THEN 'leans'
     WHEN _warning THEN 'warns'
     ELSE 'fine' END AS _class
   FROM judged
 )"""
-
-
-def _scope(rule: Rule) -> str:
-    """Every subject, and whether the rule concerns it at all."""
-    missing = "".join(f", {quoted(c)} IS NULL AS {SUBJECT_MISSING}{c}" for c in subject_candidates(rule))
-    key, population = quoted(rule.by.key), rule.by.view
-    known = f"SELECT {key} AS _subject, ({sql_of(rule.subject_when)}) AS _concerned{missing} FROM {population}"
-    # rows of a subject that its population does not list are counted all the same: nothing is dropped silently
-    nulls = ", TRUE" * len(subject_candidates(rule))
-    concerned = "TRUE" if rule.subject_when is None else "NULL"
-    return f"""{known}
-  UNION ALL
-  SELECT _subject, {concerned}{nulls} FROM tally
-  WHERE _subject IS NOT NULL AND _subject NOT IN (SELECT {key} FROM {population})"""
-
-
-def _ratio_condition(predicate: Predicate | None, rule: Rule) -> str:
-    return f"({predicate.sql})" if predicate and kind_of(rule).judges_share else "NULL"

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from rules.compile import CODES, function_entries
 from rules.explain import checks
 from rules.kinds import KINDS
-from rules.load import built_in_documents, rules_of
 from rules.policy.faults import CODES as POLICY_CODES
+from rules.reading import built_in_documents, rules_of
 from rules.ruleset import Parameter, Rule
 
 FAMILIES = {

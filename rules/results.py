@@ -1,11 +1,12 @@
 """What an evaluation yields: results per rule and subject, and the subjects that lean. Rows of `portfolio.model`."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+import orjson
 
 from rules.wording import plain
 
@@ -127,7 +128,7 @@ class Evaluation:
 
 def as_json(value: Any) -> str:
     """JSON of plain values; amounts as exact texts, so that no reader rounds them."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def _plain(value: Any) -> Any:

@@ -4,15 +4,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from portfolio.model import VIEWS, Table
 from portfolio.model.subjects import SUBJECTS, SubjectKind
-from rules.compile import Predicate
-from rules.pack import Kind, SelfTest, Words
 from rules.policy.model import MODE, Policy
+from rules.predicate import Predicate
+from rules.vocabulary import Kind
+
+if TYPE_CHECKING:
+    from rules.pack import SelfTest
 
 Bound = bool | int | Decimal | str | date
 """A parameter's value as it is bound: amounts are exact."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text in English and, where there is one, in Simplified Chinese."""
+
+    en: str
+    zh_hans: str | None = None
+
+    def said_in(self, language: str) -> str:
+        """The text in that language, else in English."""
+        return self.zh_hans if language == "zh-Hans" and self.zh_hans else self.en
 
 
 @dataclass(frozen=True)
@@ -179,7 +195,7 @@ class Rule:
     min_runs: int = 1
     discriminator: tuple[str, ...] = ()
     fingerprint_version: int = 1
-    tests: tuple[SelfTest, ...] = ()
+    tests: tuple["SelfTest", ...] = ()
     place: str = ""
     severity_origin: str = "built-in"
     mode_origin: str = "built-in"

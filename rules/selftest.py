@@ -16,10 +16,10 @@ from portfolio.model.derive import sql_type
 from rules.boundary import shown_limits
 from rules.evaluator import Evaluator
 from rules.kinds import kind_of
-from rules.load import built_in_documents, rules_of
 from rules.pack import ExpectedItem, ExpectedOutcome, SelfTest
 from rules.parameters import exact
 from rules.plugins import PluginFault
+from rules.reading import built_in_documents, rules_of
 from rules.results import Leaning, RuleResult, RuleRun
 from rules.ruleset import Rule, RuleSet
 

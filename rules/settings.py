@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rules.levels import Mode, Severity, Value
+from rules.vocabulary import Mode, Severity, Value
 
 
 class Override(BaseModel):

@@ -1,14 +1,12 @@
 """From a tally to a verdict: five outcomes, and why something is unknown. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from rules.kinds import kind_of
 from rules.lineage import Capabilities
-from rules.parameters import exact_number
-from rules.query import MISSING, SUBJECT, SUBJECT_MISSING, candidates, columns_read, subject_candidates
+from rules.query import columns_read
 from rules.ruleset import Rule
 
 
@@ -43,25 +41,6 @@ class Verdict:
     outcome: str
     reason: str | None = None
     missing: tuple[str, ...] = ()
-
-
-def read_tally(rule: Rule, row: Mapping[str, Any]) -> Tally:
-    """The tally in a row of `tally_sql`."""
-    return Tally(
-        subject_id=row[SUBJECT],
-        concerned=row["_concerned"],
-        leans=row["_leans"] or 0,
-        warns=row["_warns"] or 0,
-        fine=row["_fine"] or 0,
-        excluded=row["_excluded"] or 0,
-        value=exact_number(row["_value"]),
-        ratio=row["ratio"],
-        ratio_fails=row["_ratio_fails"],
-        ratio_warns=row["_ratio_warns"],
-        missing=tuple(c for c in candidates(rule) if row[MISSING + c]),
-        subject_missing=tuple(c for c in subject_candidates(rule) if row[SUBJECT_MISSING + c]),
-        sources=None if row["_sources"] is None else tuple(sorted(row["_sources"])),
-    )
 
 
 def judge(

@@ -2,49 +2,21 @@
 
 import resource
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
-from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import duckdb
 
-from rules.connection import Limits, open_locked
+from rules.connection import open_locked
 from rules.evaluator import Evaluator
+from rules.job import Asked, Job, Limits, Opened, Unreadable, overran
 from rules.plugins import PluginFault
 from rules.results import RuleRun
 from rules.variant import Variant
-
-
-@dataclass(frozen=True)
-class Job:
-    """Everything that the child needs."""
-
-    snapshot: Path
-    as_of: date
-    variants: tuple[Variant, ...]
-    language: str = "en"
-    capabilities: Sequence[Mapping[str, Any]] = ()
-    watched: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
-    stale_after_hours: int | None = None
-
-
-@dataclass(frozen=True)
-class Opened:
-    """The snapshot is open; these are the ids of all subjects, by their kind."""
-
-    populations: Mapping[str, frozenset[str]]
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """The snapshot cannot be used."""
-
-    why: str
 
 
 def serve(pipe: Connection, job: Job, first: int) -> None:
@@ -57,31 +29,57 @@ def serve(pipe: Connection, job: Job, first: int) -> None:
     except duckdb.Error as error:
         pipe.send(Unreadable(_first_line(error)))
         return
+    spent = _asked_together(pipe, evaluator, connection, job, first) if job.together else {}
     for variant in job.variants[first:]:
         began = monotonic()
         run = _evaluated(evaluator, connection, variant, job)
-        pipe.send(replace(run, milliseconds=round((monotonic() - began) * 1000)))
+        took = monotonic() - began + spent.pop(variant.rule.id, 0.0)
+        pipe.send(replace(run, milliseconds=round(took * 1000)))
     pipe.close()
 
 
+def _asked_together(
+    pipe: Connection, evaluator: Evaluator, connection: duckdb.DuckDBPyConnection, job: Job, first: int
+) -> dict[str, float]:
+    """Ask for all tallies that one scan of a view can answer; give each rule's share of the seconds that it took.
+
+    Rules that cannot be asked together, because one of them fails or all of them take too long, are asked alone later:
+    then it shows which.
+    """
+    spent: dict[str, float] = defaultdict(float)
+    for together in evaluator.together(job.variants[first:]):
+        began = monotonic()
+        with suppress(duckdb.Error, ArithmeticError, MemoryError), _interrupted(connection, job.limits):
+            evaluator.ask(together)
+        share = (monotonic() - began) / len(together.members)
+        for asked in together.members:
+            spent[asked.rule.id] += share
+        pipe.send(Asked(more=True))
+    pipe.send(Asked(more=False))
+    return spent
+
+
 def _evaluated(evaluator: Evaluator, connection: duckdb.DuckDBPyConnection, variant: Variant, job: Job) -> RuleRun:
-    timer = threading.Timer(job.limits.rule_seconds, connection.interrupt)
-    timer.daemon = True
-    timer.start()
     try:
-        return evaluator.run_variant(variant, job.watched.get(variant.rule.id, frozenset()))
+        with _interrupted(connection, job.limits):
+            return evaluator.run_variant(variant, job.watched.get(variant.rule.id, frozenset()))
     except duckdb.InterruptException:
         return evaluator.failed(variant, overran(job.limits))
     except (duckdb.Error, ArithmeticError, MemoryError, PluginFault) as error:
         return evaluator.failed(variant, _first_line(error))
+
+
+@contextmanager
+def _interrupted(connection: duckdb.DuckDBPyConnection, limits: Limits) -> Iterator[None]:
+    """What is asked within the block is interrupted when it takes longer than a rule may."""
+    timer = threading.Timer(limits.rule_seconds, connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
     finally:
         timer.cancel()
         timer.join()
-
-
-def overran(limits: Limits) -> str:
-    """Why a rule was stopped, in words."""
-    return f"stopped after {limits.rule_seconds:g} seconds; simplify the rule, or raise the limit"
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,127 +1,46 @@
-"""From the text of a predicate to a checked, rewritten SQL condition."""
+"""From the text of a predicate to a checked, rewritten SQL condition.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+The compiler, and sqlglot with it, is loaded when something is compiled: who only has compiled conditions, as the
+evaluating child and a parent whose packs did not change, starts in half the time.
+"""
 
-from sqlglot import exp
-from sqlglot.errors import ParseError
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from rules.compile.check import Checker
-from rules.compile.dialects import ENGINES, Engine, written
 from rules.compile.faults import CODES, Fault, PredicateFaults
-from rules.compile.functions import FUNCTIONS
-from rules.compile.listing import FunctionEntry, function_entries, function_lines
 from rules.compile.scope import Name, Scope, Type, of_ratio, of_view
-from rules.compile.words import PredicateDialect, read_words
+from rules.predicate import Limit, Predicate
 
-DEEPEST_TREE = 100
-_SIGNS: dict[type[exp.Expr], str] = {exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
+if TYPE_CHECKING:
+    from rules.compile.dialects import ENGINES, Engine
+    from rules.compile.functions import FUNCTIONS
+    from rules.compile.listing import FunctionEntry, function_entries, function_lines
 
-
-@dataclass(frozen=True)
-class Limit:
-    """A comparison by size within a condition: both sides as DuckDB SQL, `sign` one of < <= > >=."""
-
-    left: str
-    sign: str
-    right: str
-
-    @property
-    def text(self) -> str:
-        """The comparison as it reads."""
-        return f"{self.left} {self.sign} {self.right}".replace('"', "")
+_LATER = {
+    "ENGINES": "dialects",
+    "Engine": "dialects",
+    "FUNCTIONS": "functions",
+    "FunctionEntry": "listing",
+    "function_entries": "listing",
+    "function_lines": "listing",
+}
+"""Names that are loaded when they are asked for, and the modules that have them."""
 
 
-@dataclass(frozen=True)
-class Predicate:
-    """A checked condition: DuckDB SQL with $parameters.
-
-    `decisive` are columns whose null leaves it undecided, `forgiven` those whose null it answers; one can be both.
-    `limits` are its comparisons by size.
-    """
-
-    text: str
-    sql: str
-    columns: frozenset[str] = frozenset()
-    decisive: frozenset[str] = frozenset()
-    forgiven: frozenset[str] = frozenset()
-    parameters: frozenset[str] = frozenset()
-    limits: tuple[Limit, ...] = ()
-
-
-def compile_predicate(text: str, scope: Scope, engine: Engine = "duckdb") -> Predicate:
+def compile_predicate(text: str, scope: Scope, engine: "Engine" = "duckdb") -> Predicate:
     """Check a predicate against the names it may use, and write it for an engine.
 
     Raises PredicateFaults with every mistake and its offset.
     """
-    words, faults = read_words(text)
-    tree = _tree(text)
-    checker = Checker(scope, tree, words)
-    built = checker.root(tree)
-    if checker.faults or faults:
-        raise PredicateFaults(sorted({*faults, *checker.faults}))
-    return Predicate(
-        text,
-        written(built, engine),
-        frozenset(checker.columns),
-        frozenset(checker.decisive),
-        frozenset(checker.forgiven),
-        frozenset(checker.parameters),
-        tuple(_limits(built, engine)),
-    )
+    from rules.compile.compiler import compiled
+
+    return compiled(text, scope, engine)
 
 
-def _limits(built: exp.Expr, engine: Engine) -> Iterator[Limit]:
-    for node in built.find_all(*_SIGNS, exp.Between):
-        low, high = (node.args["low"], node.args["high"]) if isinstance(node, exp.Between) else (node.expression, None)
-        if next(node.find_all(exp.Column), None) is None:
-            continue
-        sign = _SIGNS.get(type(node), ">=")
-        yield Limit(written(node.this, engine), sign, written(low, engine))
-        if high is not None:
-            yield Limit(written(node.this, engine), "<=", written(high, engine))
-
-
-def _tree(text: str) -> exp.Expr:
-    try:
-        trees = PredicateDialect().parse(text)
-    except ParseError as error:
-        raise PredicateFaults([_syntax_fault(error, text)]) from error
-    except RecursionError as error:
-        raise PredicateFaults([Fault(0, 1, "R103", "the predicate is nested too deeply", "split the rule")]) from error
-    if len(trees) != 1 or trees[0] is None:
-        raise PredicateFaults([Fault(0, 1, "R101", f"only one expression is allowed, found {len(trees)}")])
-    tree: exp.Expr = trees[0]
-    if _depth(tree) > DEEPEST_TREE:
-        raise PredicateFaults([Fault(0, 1, "R103", "the predicate is nested too deeply", "split the rule")])
-    return tree
-
-
-def _depth(tree: exp.Expr) -> int:
-    """Longest way down, without recursion."""
-    deepest, waiting = 0, [(tree, 1)]
-    while waiting:
-        node, depth = waiting.pop()
-        deepest = max(deepest, depth)
-        waiting.extend((child, depth + 1) for child in node.iter_expressions())
-    return deepest
-
-
-def _syntax_fault(error: ParseError, text: str) -> Fault:
-    first = error.errors[0] if error.errors else {}
-    what = str(first.get("description") or "cannot be read").rstrip(".")
-    if what.startswith("Required keyword"):  # the parser's way to say that an operand is absent
-        what = "something is missing beside this sign"
-    lines = text.splitlines(keepends=True)
-    line, column = int(first.get("line") or 1), int(first.get("col") or 1)
-    highlight = str(first.get("highlight") or "")
-    offset = sum(len(x) for x in lines[: line - 1]) + column - max(1, len(highlight))
-    return Fault(
-        max(0, min(offset, len(text) - 1)),
-        max(1, len(highlight)),
-        "R100",
-        f"not a valid condition: {what[:1].lower()}{what[1:]}",
-    )
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__} has no {name}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
 
 
 __all__ = [

@@ -10,12 +10,14 @@ N is a whole number of at least 1, X a number; either may be a parameter, `$name
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from portfolio.located_toml import suggest
 from rules.compile.faults import Fault, PredicateFaults
-from rules.pack import ParameterEntry
 from rules.ruleset import Course
+
+if TYPE_CHECKING:
+    from rules.pack import ParameterEntry
 
 _FORMS: Mapping[str, tuple[str, ...]] = {
     "falls": ("for", "N"),
@@ -35,13 +37,13 @@ class _Token(NamedTuple):
     offset: int
 
 
-def read_course(text: str, parameters: Mapping[str, ParameterEntry]) -> Course:
+def read_course(text: str, parameters: Mapping[str, "ParameterEntry"]) -> Course:
     """The condition in a text. Raises PredicateFaults with the first mistake at its place."""
     return _Reader(text, parameters).course()
 
 
 class _Reader:
-    def __init__(self, text: str, parameters: Mapping[str, ParameterEntry]) -> None:
+    def __init__(self, text: str, parameters: Mapping[str, "ParameterEntry"]) -> None:
         self.text = text
         self.parameters = parameters
         self.tokens = [_Token(m.group(), m.start()) for m in _TOKEN.finditer(text)]
@@ -108,7 +110,7 @@ class _Reader:
             raise _fault(found, f"`{found.text}` is no number of periods", "a whole number from 1 to 1000, or $name")
         return int(found.text)
 
-    def _declared(self, found: _Token) -> ParameterEntry:
+    def _declared(self, found: _Token) -> "ParameterEntry":
         name = found.text.removeprefix("$")
         if name not in self.parameters:
             hint = suggest(name, self.parameters) or "declare it under [rule.params]"

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from portfolio.located_toml import suggest
 from portfolio.model import VIEWS, Table
-from rules.compile import Predicate, of_view
+from rules.compile.scope import of_view
 from rules.kinds.shape import Compiled, Measured, Rows, RuleKind, key_of, quoted, sql_of
+from rules.predicate import Predicate
 from rules.ruleset import Related, Rule
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from portfolio.located_toml import suggest
 from portfolio.model import Table
-from rules.compile import of_view
+from rules.compile.scope import of_view
 from rules.kinds.shape import Compiled, Measured, RuleKind
 from rules.ruleset import Rule
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from portfolio.model import Table
-from rules.compile import of_ratio, of_view
+from rules.compile.scope import of_ratio, of_view
 from rules.kinds.shape import Compiled, Measured, RuleKind, limit_of
 from rules.ruleset import Rule
 

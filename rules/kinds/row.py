@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from portfolio.model import Table
-from rules.compile import of_view
+from rules.compile.scope import of_view
 from rules.kinds.shape import Compiled, Measured, RuleKind, limit_of
 from rules.ruleset import Rule, Tolerance
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from portfolio.model import Table
 from portfolio.model.subjects import ORGANISATION_ID, SUBJECTS
-from rules.compile import Predicate
 from rules.parameters import exact_number
+from rules.predicate import Predicate
 from rules.ruleset import Attest, PluginUse, Related, Rule, Tolerance, Trend
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from portfolio.model import Table
-from rules.compile import PredicateFaults, Type
-from rules.compile.scope import of_view
+from rules.compile.faults import PredicateFaults
+from rules.compile.scope import Type, of_view
 from rules.kinds.courses import read_course
 from rules.kinds.metric import column_of_metric, view_of_metric
 from rules.kinds.shape import Compiled, Measured, Rows, RuleKind, quoted

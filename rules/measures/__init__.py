@@ -2,8 +2,9 @@
 
 One file of SQL per view, in DuckDB's dialect and within what sqlglot carries over to Spark: no lambda, no division
 but by `nullif(..., 0)`, no clock but `context.as_of`. The larger side of a join stands left: the right one is what is
-held in memory. Names that begin with `_` are steps on the way, neither documented nor published. A step that SQL cannot
-say is a function over Arrow tables; a documented view is always SQL, over such a step where need be.
+held in memory. Names that begin with `_` are steps on the way, neither documented nor published; one whose text begins
+with `-- Not stored` is worked out anew by each that reads it. A step that SQL cannot say is a function over Arrow
+tables; a documented view is always SQL, over such a step where need be.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,6 @@ ORDER = (
     "_histories",
     "_people",
     "_items",
-    "_time",
     "_time_sources",
     "_history",
     "_own_baselines",
@@ -32,6 +32,10 @@ ORDER = (
     "_item_baselines",
     "_carried",
     "_approvals",
+    "allocations",
+    "_booked",
+    "time_entries",
+    "_time",
     "_latest_reports",
     "_profiles",
     "_lines",
@@ -94,8 +98,6 @@ ORDER = (
     "sprint_scope",
     "_scope_moves",
     "scope_movement",
-    "allocations",
-    "time_entries",
     "_charged",
     "billing_months",
     "_weeks",

@@ -7,12 +7,12 @@ from portfolio.errors import Problem
 from portfolio.located_toml import LocatedToml, Steps, suggest
 from portfolio.model import VIEWS
 from rules.compile import Predicate, PredicateFaults, compile_predicate, of_view
-from rules.levels import Mode, Severity
 from rules.parameters import exact, within
-from rules.policy.model import MODE, PARAMS, SEVERITY, Room, Said, Setting, Unit
+from rules.policy.model import LEVELS, MODE, PARAMS, SEVERITY, Room, Said, Setting, Unit
 from rules.policy.order import is_stricter
-from rules.policy.written import LEVELS, SetEntry
+from rules.policy.written import SetEntry
 from rules.ruleset import Rule
+from rules.vocabulary import Mode, Severity
 
 _WORDS = {SEVERITY: get_args(Severity), MODE: get_args(Mode)}
 

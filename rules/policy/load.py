@@ -54,7 +54,7 @@ def read_policy(
             reader = EntryReader(entry, doc, ("set", number), unit, known)
             settings += reader.settings()
             problems.extend(reader.problems)
-    return Policy(known, tuple(settings), tuple(units))
+    return Policy.of(known.values(), settings, units)
 
 
 def _shown(path: Path, beside: Path | None) -> str:

@@ -1,17 +1,19 @@
 """Policy as it was read: plain frozen values, every one of which knows where it stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from portfolio.errors import Problem
-from rules.compile import Predicate
-from rules.policy.written import LEVELS, PolicyLevel
+from rules.predicate import Predicate
 
 if TYPE_CHECKING:
     from rules.ruleset import Rule
 
+PolicyLevel = Literal["organisation", "department", "programme", "project"]
+LEVELS: tuple[PolicyLevel, ...] = ("organisation", "department", "programme", "project")
+"""From the top down: what stands further right is decided later, and with less freedom."""
 SEVERITY = "severity"
 MODE = "mode"
 PARAMS = "params."
@@ -109,6 +111,11 @@ class Policy:
     rules: Mapping[str, "Rule"] = field(default_factory=dict)
     settings: tuple[Setting, ...] = ()
     units: tuple[Unit, ...] = ()
+
+    @staticmethod
+    def of(rules: "Iterable[Rule]", settings: Iterable[Setting], units: Iterable[Unit] = ()) -> "Policy":
+        """The settings of those units, over those rules."""
+        return Policy({rule.id: rule for rule in rules}, tuple(settings), tuple(units))
 
     def of_rule(self, rule_id: str) -> Iterator[Setting]:
         """The settings of one rule."""

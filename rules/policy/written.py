@@ -6,14 +6,12 @@ from typing import Any, Literal
 from pydantic import Field
 
 from portfolio.model.organisation import PMO_LEVELS
-from rules.levels import Mode, Severity, Value
 from rules.pack import SchemaNumber, Strict
+from rules.policy.model import PolicyLevel
 from rules.said import Called, Said
+from rules.vocabulary import Mode, Severity, Value
 
-PolicyLevel = Literal["organisation", "department", "programme", "project"]
 PmoLevel = Literal["supportive", "controlling", "directive"]
-LEVELS: tuple[PolicyLevel, ...] = ("organisation", "department", "programme", "project")
-"""From the top down: what stands further right is decided later, and with less freedom."""
 assert set(PmoLevel.__args__) == set(PMO_LEVELS)  # type: ignore[attr-defined]  # noqa: S101 - one vocabulary
 
 

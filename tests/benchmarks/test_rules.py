@@ -8,12 +8,25 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from benchmarks import run_rules
+from benchmarks import run_measures, run_rules
 from benchmarks.checks import CHECKS, COLUMNS, SIMPLE, as_json, pack, rule_ids
 from benchmarks.figures import Verdict
 from benchmarks.portfolio_rows import Size, as_of
 from benchmarks.processes import ROOT, DidNotRun, TookTooLong, Usage
-from benchmarks.rules import AGAIN, CHECK, ENGINE, SEVENTY, SQL, Measured, _by_check, _differs, _make, shown, verdicts
+from benchmarks.rules import (
+    AGAIN,
+    CHECK,
+    ENGINE,
+    MEASURES,
+    SEVENTY,
+    SQL,
+    Measured,
+    _by_check,
+    _differs,
+    _make,
+    shown,
+    verdicts,
+)
 from benchmarks.watched import watch
 from rules.load import load_rules
 from rules.settings import RuleSettings
@@ -58,6 +71,16 @@ def test_ours_counts_what_plain_sql_counts(folder, capsys):
     assert set(expected) - set(found) == {"project_exists", "id_is_unique"}
 
 
+def test_measures_alone_are_those_of_all_items_and_leave_nothing_behind(folder, capsys):
+    before = sorted((folder / "store" / "snapshots").iterdir())
+    run_measures.main(folder, as_of().date())
+    [items] = json.loads(capsys.readouterr().out).values()
+    with duckdb.connect(str(folder / "store" / "snapshots" / "latest.duckdb"), read_only=True) as connection:
+        assert [(items,)] == connection.execute("SELECT count(*) FROM work_items").fetchall()
+    assert items > SIZE.items * 0.9
+    assert sorted((folder / "store" / "snapshots").iterdir()) == before
+
+
 def test_a_count_that_differs_is_told():
     assert _differs({"has_title": 3}, {"has_title": 4, "id_is_unique": 0}) == "has_title 3, not 4"
 
@@ -82,6 +105,7 @@ def test_verdicts_are_stated_for_a_million_items():
     runs = [
         Measured(CHECK, 100_000, Usage(6, 5, 700)),
         Measured(CHECK, 1_000_000, used),
+        Measured(MEASURES, 1_000_000, Usage(21, 30, 1200)),
         Measured(AGAIN, 1_000_000, used),
         Measured(SEVENTY, 1_000_000, Usage(2, 3.5, 300)),
         Measured(SQL, 1_000_000, Usage(1, 1, 200)),
@@ -91,6 +115,8 @@ def test_verdicts_are_stated_for_a_million_items():
     ]
     words = {one.target: one.word for one in verdicts(runs, 1_000_000)}
     assert words["check under 60 s"] == words["check under 2,000 MB"] == "pass"
+    assert words["measures under 20 s"] == "FAIL"
+    assert words["measures under 2,000 MB"] == "pass"
     assert words["70 simple rules under 3 CPU s"] == "FAIL"
     assert words["CPU grows no faster than items, 100,000 to 1,000,000 (at most 1.25 x)"] == "pass"
     assert words["20 checks: ahead of dbt-duckdb, in CPU"] == "pass"

@@ -7,10 +7,10 @@ from rule_packs import HEADER, rule_text
 
 from portfolio.errors import Problem
 from portfolio.located_toml import parse
-from rules.load import rules_of
 from rules.policy.conflicts import conflicts
 from rules.policy.load import read_policy
 from rules.policy.model import Policy
+from rules.reading import rules_of
 from rules.ruleset import Rule, RuleSet
 
 PACK = HEADER + (

@@ -2,7 +2,7 @@
 
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import parse
-from rules.load import rules_of
+from rules.reading import rules_of
 from rules.ruleset import Rule
 
 HEADER = 'schema = 1\n[pack]\nid = "mine"\ntitle = "Mine"\n'

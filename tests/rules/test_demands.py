@@ -8,7 +8,8 @@ from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import parse
 from rules.boundary import all_limits
 from rules.demands import has_boundary, lacking, limits, possible_outcomes
-from rules.load import load_rules, rules_of
+from rules.load import load_rules
+from rules.reading import rules_of
 from rules.ruleset import Rule
 from rules.selftest import given_rows, self_test, shown_by
 

@@ -1,6 +1,6 @@
 """How changed rules differ from what they were, and what that would open and close."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -106,7 +106,7 @@ def test_new_and_removed_rules_open_and_close_all_of_theirs(snapshot: Path) -> N
 def test_a_change_of_words_alters_what_is_said_and_opens_nothing(snapshot: Path) -> None:
     def worded(text: str) -> Rule:
         made = rule()
-        return made.__class__(**{**vars(made), "message": made.message.model_copy(update={"en": text})})
+        return made.__class__(**{**vars(made), "message": replace(made.message, en=text)})
 
     said = told([rule()], [worded("{points} points")], snapshot)
     assert "  message: leans -> {points} points" in said and "  alters 3 findings" in said

@@ -43,9 +43,14 @@ def snapshot(tmp_path: Path) -> Path:
     return write_snapshot(tmp_path / "latest.duckdb", ROWS)
 
 
-def test_every_rule_says_something_of_every_project(snapshot: Path, built_in: RuleSet) -> None:
+def test_every_rule_says_something_of_every_subject_of_its_kind(tmp_path: Path, built_in: RuleSet) -> None:
+    given = {"departments": [{"department_id": "it"}], "organisation": [{"organisation_id": "organisation"}]}
+    snapshot = write_snapshot(tmp_path / "latest.duckdb", {**ROWS, **given})
     evaluation = evaluate(built_in, snapshot, as_of=DAY)
-    assert {(r.rule_id, r.project_id) for r in evaluation.results} == {(r, p) for r in built_in.ids for p in ("P", "Q")}
+    populations = {"project": ("P", "Q"), "department": ("it",), "organisation": ("organisation",)}
+    assert {(r.rule_id, r.subject_kind, r.subject_id) for r in evaluation.results} == {
+        (rule.id, rule.subject, subject) for rule in built_in.rules for subject in populations.get(rule.subject, ())
+    }
     assert evaluation.errors == {}
     assert evaluation.projects == {"P", "Q"}
     assert all(set(r.row()) == set(TABLES["rule_result"].names) for r in evaluation.results)
@@ -232,7 +237,7 @@ def test_rows_of_a_project_that_the_list_of_projects_lacks_are_judged_all_the_sa
 
 
 def test_markup_in_titles_stays_text() -> None:
-    rule = replace(OWNERLESS, message=OWNERLESS.message.model_copy(update={"en": "{title}"}))
+    rule = replace(OWNERLESS, message=replace(OWNERLESS.message, en="{title}"))
     run = run_on(rule, {"work_items": [item("A", title="<b>{value} %s</b>")]})
     assert run.leaning[0].message == "<b>{value} %s</b>"
 

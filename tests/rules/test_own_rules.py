@@ -51,7 +51,7 @@ def test_an_own_rule_that_is_off_is_tested_too(folder: Path) -> None:
 def test_a_given_value_that_cannot_be_stored_is_told_and_not_raised(folder: Path) -> None:
     (folder / "mine.toml").write_text(HEADER + rule_text(BODY % '"many"'))
     [line] = failed_self_tests(load_rules([folder]))
-    assert "rule OWN-01, test could not be run: " in line
+    assert "rule OWN-01, test four points: could not be run: " in line
 
 
 def test_the_built_in_rules_alone_are_not_tested_again() -> None:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from rules.load import built_in_documents
 from rules.pack_schema import pack_schema, pack_schema_text, undescribed
+from rules.reading import built_in_documents
 from rules.scaffold import KINDS, new_pack, new_rule
 
 ROOT = Path(__file__).parents[2]

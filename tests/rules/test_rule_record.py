@@ -10,8 +10,8 @@ from policies import RULES
 from rule_packs import HEADER, rule_text
 
 from portfolio.located_toml import parse
-from rules.load import rules_of
 from rules.policy.record import rule_hash
+from rules.reading import rules_of
 from rules.ruleset import Rule
 
 BODY = 'view = "work_items"\nfail_when = "idle_days > 3 AND assignee_id IS NULL"'

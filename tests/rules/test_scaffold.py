@@ -7,7 +7,7 @@ from portfolio.errors import ConfigurationError
 from portfolio.located_toml import parse
 from portfolio.model import VIEWS
 from rules.kinds import KINDS as ALL_KINDS
-from rules.load import rules_of
+from rules.reading import rules_of
 from rules.scaffold import KINDS, new_pack, new_rule, with_rule
 from rules.selftest import run_self_tests
 
@@ -44,7 +44,6 @@ def test_without_a_view_each_kind_takes_one_that_fits() -> None:
     ("kind", "view", "help"),
     [
         ("row", "riks", "risks"),
-        ("row", "estimate_accuracy", "project_id"),
         ("metric", "risks", "evm"),
         ("trend", "risks", "evm"),
         ("attest", "risks", "projects"),

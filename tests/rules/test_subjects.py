@@ -17,11 +17,11 @@ from portfolio.model.subjects import FINDING_SUBJECTS, SUBJECTS
 from rules.evaluate import evaluate
 from rules.findings import fingerprint, update_findings
 from rules.limits import WaiverLimits
-from rules.load import rules_of
 from rules.policy.conflicts import conflicts
 from rules.policy.force import in_force
 from rules.policy.levels import level_scores
 from rules.policy.load import read_policy
+from rules.reading import rules_of
 from rules.results import Evaluation, Leaning, RuleResult, RuleRun
 from rules.ruleset import Rule, RuleSet
 from rules.score import score

@@ -1,6 +1,7 @@
 """Rules of kind `trend`: their grammar, and what they say of histories with and without gaps."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -128,7 +129,7 @@ def test_a_run_of_the_same_day_is_replaced_by_what_is_measured_now() -> None:
 def test_value_limit_and_words_of_a_trend() -> None:
     more = 'warn_when = "below $low for 1"\nparams.low = { type = "float", default = 0.95 }'
     rule = trend("change < -0.1 over 2", more=more)
-    words = rule.message.model_copy(update={"en": "{first} to {last}: {change} in {periods}, limit {limit}"})
+    words = replace(rule.message, en="{first} to {last}: {change} in {periods}, limit {limit}")
     rule = Rule(**{**vars(rule), "message": words})
     failed = outcome(rule, 0.8, weeks(1.0, 0.99))
     assert (failed.value, failed.threshold) == (Decimal("-0.2"), Decimal("-0.1"))

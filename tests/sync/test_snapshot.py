@@ -18,6 +18,7 @@ from portfolio.model.column import Table, integer, key_text
 from portfolio.model.derive import sql_type
 from portfolio.ports import Computed
 from sync import DuckStore, FileSnapshot, Owner, open_snapshot, open_store, pull
+from sync.views import DISTINCT
 
 DAY = date(2026, 11, 23)
 
@@ -34,6 +35,11 @@ def select_for(view: str, **columns: str) -> str:
     """A SELECT with all declared columns of a view, null but for those given."""
     listed = ", ".join(f"{columns.get(name, 'NULL')} AS {name}" for name in VIEWS[view].names)
     return f"SELECT {listed} FROM project WHERE deleted_at IS NULL"
+
+
+def with_values(**columns: str) -> str:
+    """A SELECT of the projects with those columns."""
+    return select_for("projects", project_id="id", key="key", name="name", **columns)
 
 
 PROJECTS = ("projects", select_for("projects", project_id="id", key="key", name="name", budget_cost="1.5"))
@@ -95,6 +101,37 @@ def test_a_function_that_does_not_keep_to_its_declaration_is_named(
     with pytest.raises(StoreError, match=words):
         store.measure([step], DAY)
     assert list((store.path.parent / "snapshots").iterdir()) == []
+
+
+def test_a_step_that_is_not_stored_is_worked_out_by_whoever_reads_it(store: DuckStore) -> None:
+    step = ("a_step", "-- Not stored: it is quick.\nSELECT id, random() AS drawn, NULL AS nothing FROM project")
+    twice = ("another", "SELECT a.drawn = b.drawn AS same FROM a_step AS a JOIN a_step AS b USING (id)")
+    last = ("projects", with_values(goal="(SELECT bool_or(same) FROM another)"))
+    snapshot = store.measure([step, twice, last], DAY)
+    assert snapshot.rows("SELECT DISTINCT goal FROM projects") == [{"goal": "false"}]
+    assert snapshot.rows("SELECT count(*) AS n FROM duckdb_views() WHERE NOT internal") == [{"n": 0}]
+
+
+def test_a_step_may_have_columns_of_any_name_and_of_no_type(store: DuckStore) -> None:
+    step = ("a_step", 'SELECT 1 AS "order", NULL AS "select", \'x\' AS title, [1] AS key FROM project')
+    last = ("projects", with_values(open_items='(SELECT max("order") FROM a_step)'))
+    assert store.measure([step, last], DAY).rows("SELECT DISTINCT open_items AS n FROM projects") == [{"n": 1}]
+
+
+def test_texts_that_hardly_repeat_are_compressed_as_such(store: DuckStore) -> None:
+    many = "(SELECT range || '-of-many' FROM range(300000)) AS r(text)"
+    columns = {"item_id": "text", "project_id": "text[:1]", "title": "text"}
+    listed = ", ".join(f"{columns.get(name, 'NULL')} AS {name}" for name in VIEWS["work_items"].names)
+    snapshot = store.measure([("work_items", f"SELECT {listed} FROM {many}")], DAY)
+    segments = "pragma_storage_info('work_items') WHERE segment_type = 'VARCHAR'"
+    found = snapshot.rows(f"SELECT DISTINCT column_name AS name, compression AS how FROM {segments}")
+    how = {row["name"]: row["how"] for row in found}
+    assert (how["item_id"], how["title"]) == ("ZSTD", "ZSTD")
+    assert how["project_id"] != "ZSTD"
+
+
+def test_columns_that_hardly_repeat_are_columns_of_a_view_or_a_step() -> None:
+    assert {name for view in VIEWS.values() for name in view.names} >= DISTINCT
 
 
 def settings(store: DuckStore) -> dict[str, str]:

@@ -61,7 +61,7 @@ UPKEEP_VIEWS: tuple[Table, ...] = (
     Table(
         "estimate_accuracy",
         "How estimates of finished work turned out, by kind of work, department and size of project. Of the whole "
-        "portfolio: rules, which judge projects, do not read it.",
+        "portfolio: only rules about the organisation can be written on it.",
         (
             text(
                 "origin",

@@ -9,7 +9,7 @@ SELECT
         (date_part('year', c.as_of) - date_part('year', t.spent_on)) * 12
         + date_part('month', c.as_of) - date_part('month', t.spent_on) AS BIGINT
     ) AS months_ago
-FROM _time AS t
+FROM _booked AS t
 CROSS JOIN context AS c
 WHERE t.billing_account IS NOT NULL
     AND t.spent_on <= c.as_of

@@ -21,9 +21,10 @@ from portfolio.located_toml import parse
 from portfolio.model import VIEWS
 from rules.compile import Name, Type, compile_predicate, of_view
 from rules.connection import select_documented
-from rules.load import load_rules, rules_of
+from rules.load import load_rules
 from rules.policy.conflicts import conflicts
 from rules.policy.load import read_policy
+from rules.reading import rules_of
 from rules.ruleset import Rule, RuleSet
 from rules.selftest import fill_view, run_on
 from rules.settings import RuleSettings
