@@ -27,6 +27,7 @@ SECTIONS = (
     "risks",
     "rules",
     "levels",
+    "portfolio",
     "waived",
     "gaps",
 )
