@@ -141,7 +141,7 @@ class App:
         The page is there also when the writes are refused or stopped; the summary then says why. Raises
         ConfigurationError, before anything is read, where a format of the report needs what is not installed.
         """
-        require_installed(self.settings.report.formats)
+        require_installed([*self.settings.report.formats, *(f for r in self.settings.reports for f in r.formats)])
         report = self._pull(progress, sources)
         if report.outcome in ("interrupted", "failed"):
             return Summary(self._said_as_of, pulled=report, terminated=self._terminated)

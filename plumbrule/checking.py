@@ -60,7 +60,7 @@ def check_everything(config: Path) -> str:
     loaded, rules, waivers = load_everything(config)
     if not loaded.settings.sources:
         raise no_sources()
-    require_formats(loaded.settings.report.formats, loaded.settings.report.languages)
+    require_formats(loaded.settings, loaded.settings.report.languages)
     failed = failed_self_tests(rules)
     if failed:
         raise ConfigurationError(

@@ -23,7 +23,7 @@ from plumbrule.verdicts import (
 )
 from plumbrule.waiving import Overlay
 from reports.build import build
-from reports.formats import FormatName, require_installed
+from reports.formats import require_installed
 from reports.model import ReportModel
 from reports.render.formats import FORMATS
 from reports.render.pdf import require_font
@@ -40,9 +40,10 @@ def write_pages(
     """Write every page; returns their paths, the first language first. Files appear whole or not at all.
 
     A format of several files is one path, that of their folder. `overlay` are the waivers of this moment. Raises
-    ConfigurationError where a format needs a library that is not installed.
+    ConfigurationError, before the first file, where a format of a page or of a report for an audience needs a library
+    or a font that is not here.
     """
-    require_formats(settings.report.formats, languages)
+    require_formats(settings, languages)
     paths: dict[Path, None] = {}
     for language in languages:
         model = make_report(reader, settings, rules, language, overlay)
@@ -74,11 +75,14 @@ def _for_audiences(reader: FileReader, settings: Settings, rules: RuleSet, overl
     return list(paths)
 
 
-def require_formats(formats: Sequence[FormatName], languages: Sequence[Language]) -> None:
-    """Raises ConfigurationError where a format needs a library or a font that is not here."""
-    require_installed(formats)
-    if "pdf" in formats:
-        for language in languages:
+def require_formats(settings: Settings, languages: Sequence[Language]) -> None:
+    """Raises ConfigurationError where a format needs a library or a font that is not here: of a page in these
+    languages, or of a report for an audience in its own, be it due or not."""
+    wanted = [(form, language) for form in settings.report.formats for language in languages]
+    wanted += [(form, report.language) for report in settings.reports for form in report.formats]
+    require_installed(form for form, _ in wanted)
+    for form, language in wanted:
+        if form == "pdf":
             require_font(language)
 
 

@@ -1,6 +1,7 @@
 """Makes the reports that audiences get, in the forms that their receivers show."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -15,6 +16,7 @@ from portfolio.delivery import Delivery, Document
 from reports.deliveries import Sending
 from reports.model import ReportModel
 from reports.render.formats import FORMATS
+from reports.render.mail import subject_and_text
 from rules.ruleset import RuleSet
 from sync import FileReader
 
@@ -67,18 +69,25 @@ def files_of(model: ReportModel, settings: Settings, report: AudienceReport) -> 
 
 
 def _sending(model: ReportModel, settings: Settings, report: AudienceReport, name: str, today: date) -> Sending:
-    shown = SHOWN[settings.receivers[name].kind]
-    documents: list[Document] = []
-    if shown.form is not None:
-        main = FORMATS[shown.form].files(model, settings.writeback.report_url, stem=report.name)
-        documents += _documents(main)
-    if shown.takes_files:
-        documents += _documents(files_of(model, settings, report))
-    delivery = Delivery(model.title, today, report.language, tuple(documents), settings.writeback.report_url)
+    shown, page = SHOWN[settings.receivers[name].kind], settings.writeback.report_url
+    main = FORMATS[shown.form].files(model, page, stem=report.name) if shown.form else {}
+    more = files_of(model, settings, report) if shown.takes_files else {}
+    documents, subject = _documents(main), None
+    if shown.form == "mail":
+        subject, documents = _mailed(documents)
+    documents += _documents({path: content for path, content in more.items() if path not in main})
+    delivery = Delivery(model.title, today, report.language, tuple(documents), page, subject)
     return Sending(report.name, name, shown.channel, delivery)
 
 
-def _documents(files: dict[str, bytes]) -> Sequence[Document]:
+def _mailed(parts: list[Document]) -> tuple[str, list[Document]]:
+    """The subject, and the two parts under it: in the file of the text it is the first line."""
+    page, text = parts
+    subject, content = subject_and_text(text.content)
+    return subject, [page, replace(text, content=content)]
+
+
+def _documents(files: dict[str, bytes]) -> list[Document]:
     """Files of a folder get the folder's name before theirs: receivers know no folders."""
     return [Document(path.replace("/", "."), media_type(path), content) for path, content in files.items()]
 

@@ -23,13 +23,17 @@ class Document:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A report of one day in one language. `page_url` is where the whole page stands, where somebody said so."""
+    """A report of one day in one language. `page_url` is where the whole page stands, where somebody said so.
+
+    `subject` is the line over a mail; None: the title.
+    """
 
     title: str
     day: date
     language: str
     documents: tuple[Document, ...]
     page_url: str | None = None
+    subject: str | None = None
 
     @property
     def main(self) -> Document:
@@ -50,6 +54,7 @@ def body_of(delivery: Delivery) -> dict[str, Any]:
         "language": delivery.language,
         "page_url": delivery.page_url,
         "documents": [_packed(document) for document in delivery.documents],
+        **({"subject": delivery.subject} if delivery.subject else {}),  # others keep the body, and hash, that they had
     }
 
 
@@ -58,7 +63,8 @@ def read_delivery(body: Mapping[str, Any]) -> Delivery:
     try:
         documents: Sequence[Document] = [_unpacked(packed) for packed in body["documents"]]
         day = date.fromisoformat(body["day"])
-        delivery = Delivery(body["title"], day, body["language"], tuple(documents), body["page_url"])
+        told = (body["page_url"], body.get("subject"))
+        delivery = Delivery(body["title"], day, body["language"], tuple(documents), *told)
     except (KeyError, TypeError, binascii.Error) as error:
         raise ValueError(f"not a report on its way: {error}") from error
     if not documents:

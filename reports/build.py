@@ -64,8 +64,9 @@ def build(
     `compared_with` defaults to a week before. `health`, `scores` and `previous` are by project id, `messages` by
     finding id where a finding's own message is not in the report's language; `waived` are by finding id, too. Sections
     in `without` are not shown, nor are `levels` where there are none: a portfolio without departments and programmes
-    has one level, the whole; its section `portfolio` is shown where there is such a finding. `within`: the report is
-    about these projects, and nothing of others enters it.
+    has one level, the whole; its section `portfolio` is shown where there is such a finding. Where it is left out, what
+    it shows is not in the model either, since it may be about people. `within`: the report is about these projects, and
+    nothing of others enters it.
     Raises ConfigurationError for a language that is not shipped.
     """
     words = Words(language)
@@ -118,7 +119,7 @@ def _assemble(material: Material, title: str, shown: tuple[str, ...]) -> ReportM
         allocation=allocation(material),
         rules=rules(material),
         levels=pmo_levels(material),
-        portfolio=portfolio(material),
+        portfolio=portfolio(material) if "portfolio" in shown else (),
         projects=projects(material),
         findings=findings(material),
         waived=waived_work(material),

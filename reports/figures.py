@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache, partial
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_compact_currency, format_currency, format_decimal
+from babel.numbers import format_compact_currency, format_currency, format_decimal, parse_pattern
 
 from reports.model.tiles import Wait
 from reports.words import Words
 
 Number = Decimal | float | int
+_REMEMBERED = 10_000
+"""Texts that are kept of numbers and days: the same ones come again and again, and writing one is slow."""
 
 
 class Figures:
@@ -23,6 +26,10 @@ class Figures:
     def __init__(self, words: Words, *, exact: bool = False) -> None:
         self.locale = Locale.parse(words.language, sep="-")
         self.missing = words("n/a")
+        standard = str(self.locale.currency_formats["standard"].pattern)
+        self._currency = parse_pattern(standard.replace(".00", ""))
+        self._decimal = lru_cache(_REMEMBERED)(partial(format_decimal, locale=self.locale))
+        self._date = lru_cache(_REMEMBERED)(partial(format_date, locale=self.locale))
         self._exact = exact
         self._words = words
 
@@ -52,12 +59,12 @@ class Figures:
         """A plain number with that many decimals at most."""
         if value is None:
             return self.missing
-        rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits))
-        return _minus(format_decimal(rounded, locale=self.locale))
+        rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits)) + 0  # a nought has no sign
+        return _minus(self._decimal(rounded))
 
     def index(self, value: Number | None) -> str:
         """A quotient such as CPI, two decimals."""
-        return self.missing if value is None else _minus(format_decimal(value, format="0.00", locale=self.locale))
+        return self.missing if value is None else _minus(self._decimal(value + 0, "0.00"))
 
     def percent(self, ratio: Number | None, *, signed: bool = False) -> str:
         """A fraction as per cent: +4.1%, 41%. Whole from ten per cent on. A rounded nought has no sign."""
@@ -66,11 +73,11 @@ class Figures:
         value = Decimal(str(ratio)) * 100
         value = round(value, 0 if abs(value) >= 10 else 1)
         sign = "+" if signed and value > 0 else ("−" if value < 0 else "")
-        return f"{sign}{format_decimal(abs(value), locale=self.locale)}%"
+        return f"{sign}{self._decimal(abs(value))}%"
 
     def points(self, ratio: Number | None) -> str:
         """A score of 0..1 as 0..100."""
-        return self.missing if ratio is None else format_decimal(round(Decimal(str(ratio)) * 100), locale=self.locale)
+        return self.missing if ratio is None else self._decimal(round(Decimal(str(ratio)) * 100))
 
     def signed(self, value: int | None) -> str:
         """A whole number that always shows its sign: +12, −3, 0."""
@@ -85,12 +92,12 @@ class Figures:
     def day(self, value: date | None) -> str:
         """A date with its year."""
         pattern = "y年M月d日" if self.locale.language == "zh" else "d MMM y"
-        return self.missing if value is None else format_date(value, pattern, locale=self.locale)
+        return self.missing if value is None else self._date(value, pattern)
 
     def short_day(self, value: date | None) -> str:
         """A date without its year, for lists around today."""
         pattern = "M月d日" if self.locale.language == "zh" else "d MMM"
-        return self.missing if value is None else format_date(value, pattern, locale=self.locale)
+        return self.missing if value is None else self._date(value, pattern)
 
     def near_day(self, value: date | None, today: date) -> str:
         """A date without its year where that is the year of `today`, else with it."""
@@ -132,9 +139,10 @@ class Figures:
         return "、".join(told) if self.locale.language == "zh" else ", ".join(told)
 
     def _whole(self, amount: Decimal, currency: str) -> str:
-        pattern = str(self.locale.currency_formats["standard"].pattern).replace(".00", "")
         whole = amount.quantize(Decimal(1))
-        return _minus(format_currency(whole, currency, locale=self.locale, format=pattern, currency_digits=False))
+        return _minus(
+            format_currency(whole, currency, locale=self.locale, format=self._currency, currency_digits=False)
+        )
 
 
 def _minus(text: str) -> str:

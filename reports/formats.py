@@ -26,7 +26,7 @@ FormatName = Literal[
     "sarif",
     "junit",
 ]
-"""As `[report] formats` takes them."""
+"""As `formats` of `[report]` and `[[reports]]` takes them."""
 
 
 @dataclass(frozen=True)
@@ -50,5 +50,5 @@ def require_installed(formats: Iterable[FormatName], extras: Mapping[FormatName,
                 f"reports of format {name} are made by the library {extra.module}, which is not installed",
                 code="config.extra_missing",
                 remedy=f'Install it where Plumbrule is installed: pip install "plumbrule[{extra.name}]". '
-                f"Or take {name} out of `[report] formats`.",
+                f"Or take {name} out of `formats` of `[report]` and `[[reports]]`.",
             )

@@ -1,4 +1,4 @@
-"""Mails reports: HTML with a text beside it, and files.
+"""Mails reports: HTML with a text beside it, and files, under the subject that the report has for it.
 
 A mail is sent once a day and report. Its Message-ID is made from what is sent, so that a mailbox that gets it twice can
 tell; where the line breaks after the text went out, nobody knows whether it was taken, and it is not sent again.
@@ -109,7 +109,7 @@ class MailList(Carrier):
 def message(settings: MailReceiver, message_id: str, delivery: Delivery) -> EmailMessage:
     """The mail. Its date is the report's day, so that the same report makes the same bytes."""
     mail = EmailMessage(policy=_DOT_STUFFED)
-    mail["Subject"] = " ".join(delivery.title.split())
+    mail["Subject"] = " ".join((delivery.subject or delivery.title).split())
     mail["From"] = settings.sender
     mail["To"] = ", ".join(settings.to)
     mail["Date"] = format_datetime(datetime.combine(delivery.day, time(), UTC))

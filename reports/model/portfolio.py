@@ -28,3 +28,8 @@ class PortfolioFinding(Part):
     overdue_days: int | None = None
     waived_by: str | None = None
     waived_until: date | None = None
+
+    @property
+    def own_name(self) -> str | None:
+        """What the subject is called; None for an organisation that nobody named."""
+        return None if self.subject_name == self.subject_kind else self.subject_name

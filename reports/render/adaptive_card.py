@@ -15,7 +15,7 @@ from reports.render.plain import legal_texts
 from reports.render.summary import make_digest
 
 BUDGET = 20_000
-SECTIONS = ("attention", "decisions", "changes")
+SECTIONS = ("attention", "decisions", "changes", "portfolio")
 SIZES = (Size(7, 160), Size(6, 140), Size(5, 120), Size(4, 100), Size(3, 80), Size(2, 60), Size(1, 60), Size(0, 40))
 _COLUMNS = 5
 _INK: dict[Colour, str] = {"red": "attention", "amber": "warning", "green": "good", "unknown": "default"}

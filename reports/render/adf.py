@@ -15,7 +15,7 @@ from reports.render.plain import legal_texts
 from reports.render.summary import make_digest
 
 BUDGET = 30_000
-SECTIONS = ("attention", "decisions", "changes", "milestones", "risks", "rules", "waived", "gaps")
+SECTIONS = ("attention", "decisions", "changes", "milestones", "risks", "rules", "portfolio", "waived", "gaps")
 SIZES = (Size(12), Size(9), Size(7, 200), Size(5, 160), Size(3, 120), Size(2, 80), Size(1, 60), Size(0, 40))
 _STATUS: dict[Colour, str] = {"red": "red", "amber": "yellow", "green": "green", "unknown": "neutral"}
 Node = dict[str, Any]

@@ -1,8 +1,12 @@
-"""Datasets of what the first page lists: decisions, changes, budgets, risks, rules, levels, waivers, sources, gaps."""
+"""Datasets of what the first page lists: decisions, changes, budgets, risks, rules, levels, waivers, sources, gaps.
+
+Here is also the list of all datasets.
+"""
 
 from collections.abc import Iterator
 
 from reports.model import ReportModel
+from reports.render.data_portfolio import portfolio_findings
 from reports.render.data_projects import findings, milestones, projects, reasons
 from reports.render.datasets import Dataset, Field, Maker, Values, dataset, exact
 from reports.render.links import web_link
@@ -192,6 +196,7 @@ DATASETS: dict[str, Maker] = {
     "risks": risks,
     "rules": rules,
     "levels": levels,
+    "portfolio_findings": portfolio_findings,
     "waivers": waivers,
     "sources": sources,
     "gaps": gaps,

@@ -1,16 +1,17 @@
 """Open findings as JUnit XML, for CI servers that draw trends of tests.
 
-A suite is a family of rules (their dimension), a case a project under a rule. An enforced finding fails; what is under
+A suite is a family of rules (their dimension), a case a project under a rule; findings about no project are a suite of
+their own, a case a department, programme or person under a rule. An enforced finding fails; what is under
 waiver, only observed, or could not be evaluated is skipped, with the reason. A project of which no rule complains is a
 case that passes; which rules it passed is not in the report, so none are invented. Elements and attributes as the
 readers of Jenkins, GitLab and GitHub's reporters take them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from reports.model import Finding, Project, ReportModel
+from reports.model import Finding, PortfolioFinding, Project, ReportModel
 from reports.render.links import web_link
 from reports.render.plain import legal, one_line
 from reports.words import Words
@@ -22,10 +23,11 @@ _MESSAGE = 500
 
 @dataclass(frozen=True)
 class Case:
-    """One case. `skipped` tells why it counts neither way; `failed` are the lines of a failure."""
+    """One case. `skipped` tells why it counts neither way; `failed` are the lines of a failure; `about` is whom it is
+    about, mostly a project's key."""
 
     suite: str
-    project: str
+    about: str
     name: str
     kind: str = ""
     failed: tuple[str, ...] = ()
@@ -35,9 +37,9 @@ class Case:
 def render_junit(model: ReportModel, page: str | None = None) -> bytes:
     """The XML, UTF-8. At most LINES items a case; the rest is counted."""
     words = Words(model.language)
-    cases = [*_findings(model, words), *_projects(model, words)]
+    cases = [*_findings(model, words), *_portfolio(model, words), *_projects(model, words)]
     suites: dict[str, list[Case]] = {}
-    for case in sorted(cases, key=lambda c: (c.suite, c.project, c.name)):
+    for case in sorted(cases, key=lambda c: (c.suite, c.about, c.name)):
         suites.setdefault(case.suite, []).append(case)
     root = Element("testsuites", _counts(one_line(model.title, 150), cases))
     for name, found in suites.items():
@@ -66,7 +68,7 @@ def _counts(name: str, cases: Iterable[Case]) -> dict[str, str]:
 
 
 def _add(suite: Element, case: Case) -> None:
-    made = SubElement(suite, "testcase", {"classname": case.project, "name": case.name, "time": "0"})
+    made = SubElement(suite, "testcase", {"classname": case.about, "name": case.name, "time": "0"})
     if case.failed:
         failure = SubElement(made, "failure", {"message": case.failed[0], "type": case.kind})
         failure.text = "\n".join(case.failed)
@@ -89,22 +91,35 @@ def _findings(model: ReportModel, words: Words) -> list[Case]:
     return cases
 
 
-def _case(suite: str, project: str, name: str, group: list[Finding], words: Words) -> Case:
+def _portfolio(model: ReportModel, words: Words) -> list[Case]:
+    groups: dict[tuple[str, str, str], list[PortfolioFinding]] = {}
+    for found in model.portfolio:
+        groups.setdefault((found.subject_kind, found.subject_id, found.rule_id), []).append(found)
+    suite, cases = words("Portfolio findings"), []
+    for (kind, _, rule), group in groups.items():
+        first = group[0]
+        about = one_line(f"{words.term('level', kind)} {first.own_name or ''}", 80)
+        cases.append(_case(suite, about, one_line(f"{rule} {first.title}", 200), group, words))
+    return cases
+
+
+def _case(suite: str, about: str, name: str, group: Sequence[Finding | PortfolioFinding], words: Words) -> Case:
     """Fails for what is enforced and not accepted; else it is skipped for the reason of the first."""
     failing = [f for f in group if not f.waived_by and not f.observed_only]
     if failing:
         lines = [_line(f) for f in failing[:LINES]]
         if len(failing) > LINES:
             lines.append(words("… and {n} more, see the page", n=len(failing) - LINES))
-        return Case(suite, project, name, failing[0].severity, tuple(lines))
+        return Case(suite, about, name, failing[0].severity, tuple(lines))
     first = group[0]
     why = words("under waiver") if first.waived_by else words("observed only")
-    return Case(suite, project, name, skipped=f"{why}{words(': ')}{_line(first)}")
+    return Case(suite, about, name, skipped=f"{why}{words(': ')}{_line(first)}")
 
 
-def _line(finding: Finding) -> str:
+def _line(finding: Finding | PortfolioFinding) -> str:
     told = one_line(finding.message or finding.rule_id, _MESSAGE)
-    return f"{one_line(finding.item_key, 80)} {told}" if finding.item_key else told
+    item = finding.item_key if isinstance(finding, Finding) else None
+    return f"{one_line(item, 80)} {told}" if item else told
 
 
 def _projects(model: ReportModel, words: Words) -> list[Case]:

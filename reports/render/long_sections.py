@@ -1,6 +1,6 @@
-"""Sections of the digest that list: rules, levels, projects, findings, waivers, gaps."""
+"""Sections of the digest that list: rules, levels, portfolio, projects, findings, waivers, gaps."""
 
-from reports.model import Finding, Gap, Level, Project, RuleRow, WaivedRow
+from reports.model import Finding, Gap, Level, PortfolioFinding, Project, RuleRow, WaivedRow
 from reports.render.digest import Line, Row, Section, Span, columns
 from reports.render.writing import Writing
 
@@ -53,6 +53,36 @@ def _level(w: Writing, one: Level) -> Row:
     return Row((name, (owner,), (Span(figures.number(one.projects)),), (score,), (grade,), (cover,)), line)
 
 
+def portfolio(w: Writing) -> Section:
+    """Open findings about the organisation, departments, programmes and people."""
+    words, found = w.words, w.model.portfolio
+    labels = (words("About"), words("Severity"), words("Rule"), words("Finding"), words("Owner"), words("To mend by"),
+              words("Open for"))  # fmt: skip
+    note = words("What leans although no single project does. It counts in no project's colour or score.")
+    return Section(
+        "portfolio",
+        words("Portfolio findings"),
+        columns(labels, (5, 6), c0=2, c3=4),
+        w.rows(found, lambda one: _portfolio(w, one)),
+        w.more(found),
+        lines=((Span(note),),) if found else (),
+        empty=words("No open findings."),
+    )
+
+
+def _portfolio(w: Writing, one: PortfolioFinding) -> Row:
+    about, told = _about(w, one), _told(w, one, one.title)
+    severity, rule = w.severity(one.severity), Span(one.rule_id)
+    cells = (about, (severity,), (rule,), told, (w.name(one.owner),), _due(w, one), (_age(w, one),))
+    return Row(cells, (severity, Span(" "), rule, Span(" "), *about, Span(w.words(": ")), *told))
+
+
+def _about(w: Writing, one: PortfolioFinding) -> Line:
+    """Kind and name of the subject. An organisation without a name is called by its kind alone."""
+    kind = Span(w.words.term("level", one.subject_kind))
+    return (kind, Span(" "), Span(w.text(one.own_name).text, strong=True)) if one.own_name else (kind,)
+
+
 def projects(w: Writing) -> Section:
     """All projects."""
     words = w.words
@@ -100,22 +130,32 @@ def findings(w: Writing) -> Section:
 
 
 def _finding(w: Writing, one: Finding) -> Row:
-    words, figures = w.words, w.figures
-    told: list[Span] = [w.text(one.message or w.titles.get(one.rule_id, one.rule_id))]
+    told = _told(w, one, w.titles.get(one.rule_id, one.rule_id))
+    key = Span(w.text(w.keys.get(one.project_id, one.project_id)).text, link=w.urls.get(one.project_id))
+    severity, rule, item = w.severity(one.severity), Span(one.rule_id), w.item(one.item_key, one.item_url)
+    cells = ((severity,), (rule,), told, (key,), (item,), (w.name(one.owner),), _due(w, one), (_age(w, one),))
+    return Row(cells, (severity, Span(" "), rule, Span(" "), key, Span(" "), item, Span(w.words(": ")), *told))
+
+
+def _told(w: Writing, one: Finding | PortfolioFinding, title: str) -> Line:
+    """The message, or the rule's title for want of one, and what is to be said of the finding."""
+    words = w.words
     notes = [words("observed only")] if one.observed_only else []
     notes += [] if one.verified else [words("not checked again")]
     if one.waived_by:
-        waiver, until = w.name(one.waived_by).text, figures.day(one.waived_until)
+        waiver, until = w.name(one.waived_by).text, w.figures.day(one.waived_until)
         notes.append(words("under waiver {waiver} until {day}", waiver=waiver, day=until))
-    told += [Span(w.noted(note)) for note in notes]
-    key = Span(w.text(w.keys.get(one.project_id, one.project_id)).text, link=w.urls.get(one.project_id))
+    return (w.text(one.message or title), *(Span(w.noted(note)) for note in notes))
+
+
+def _due(w: Writing, one: Finding | PortfolioFinding) -> Line:
     overdue = (one.overdue_days or 0) > 0
-    due = Span(figures.day(one.fix_by) if one.fix_by else "–", bad=overdue)
-    age = Span(figures.missing if one.age_days is None else words("{days} d", days=one.age_days))
-    severity, rule, item = w.severity(one.severity), Span(one.rule_id), w.item(one.item_key, one.item_url)
-    late = (Span(" " + words("overdue"), bad=True),) if overdue else ()
-    cells = ((severity,), (rule,), tuple(told), (key,), (item,), (w.name(one.owner),), (due, *late), (age,))
-    return Row(cells, (severity, Span(" "), rule, Span(" "), key, Span(" "), item, Span(words(": ")), *told))
+    due = Span(w.figures.day(one.fix_by) if one.fix_by else "–", bad=overdue)
+    return (due, Span(" " + w.words("overdue"), bad=True)) if overdue else (due,)
+
+
+def _age(w: Writing, one: Finding | PortfolioFinding) -> Span:
+    return Span(w.figures.missing if one.age_days is None else w.words("{days} d", days=one.age_days))
 
 
 def waived(w: Writing) -> Section:

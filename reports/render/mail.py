@@ -27,10 +27,13 @@ SECTIONS = (
     "risks",
     "rules",
     "levels",
+    "portfolio",
     "waived",
     "gaps",
 )
 SIZES = (Size(12), Size(10, 240), Size(8, 200), Size(6, 160), Size(4, 120), Size(2, 80), Size(0, 60))
+_GAP = "\n\n"
+"""Between subject and text in the file; no subject holds it."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,13 @@ class Mail:
 def render_mail(model: ReportModel, page: str | None = None) -> Mapping[str, bytes]:
     """The parts as files: `html` and `txt`, whose first line is the subject."""
     mail = compose(model, page)
-    return {"html": mail.html.encode(), "txt": f"{mail.subject}\n\n{mail.text}".encode()}
+    return {"html": mail.html.encode(), "txt": f"{mail.subject}{_GAP}{mail.text}".encode()}
+
+
+def subject_and_text(content: bytes) -> tuple[str, bytes]:
+    """What a file `txt` holds, told apart: the subject, and the text that is mailed under it."""
+    subject, _, text = content.partition(_GAP.encode())
+    return subject.decode(), text
 
 
 def compose(model: ReportModel, page: str | None = None) -> Mail:

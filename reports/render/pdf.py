@@ -98,6 +98,6 @@ def require_font(language: str) -> None:
         raise ConfigurationError(
             "a Chinese report as PDF needs a Chinese font, and this machine has none that is known",
             code="pdf.no_font",
-            remedy="Install one, for instance the package fonts-noto-cjk, or take pdf out of `[report] formats`. "
-            f"Known: {', '.join(CHINESE_FONTS)}.",
+            remedy="Install one, for instance the package fonts-noto-cjk, or take pdf out of `formats` of `[report]` "
+            f"and `[[reports]]`. Known: {', '.join(CHINESE_FONTS)}.",
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from reports.model import AttentionRow, Decision, Milestone, ProgrammeBudget, Risk, Transition
 from reports.render.digest import Line, Row, Section, Span, columns
-from reports.render.long_sections import findings, gaps, levels, projects, rules, waived
+from reports.render.long_sections import findings, gaps, levels, portfolio, projects, rules, waived
 from reports.render.writing import Writing
 from reports.words import Words
 
@@ -209,6 +209,7 @@ SECTION_MAKERS: Mapping[str, Callable[[Writing], Section]] = {
     "risks": risks,
     "rules": rules,
     "levels": levels,
+    "portfolio": portfolio,
     "projects": projects,
     "findings": findings,
     "waived": waived,

@@ -17,7 +17,7 @@ BUDGET = 40_000
 CHARACTERS = 12_000
 BLOCKS = 50
 TEXT, HEADER = 3_000, 150
-SECTIONS = ("attention", "decisions", "changes", "milestones", "rules", "waived")
+SECTIONS = ("attention", "decisions", "changes", "milestones", "rules", "portfolio", "waived")
 SIZES = (Size(10, 200), Size(8, 160), Size(6, 140), Size(5, 120), Size(4, 100), Size(3, 80), Size(1, 60), Size(0, 40))
 Block = dict[str, Any]
 

@@ -266,6 +266,14 @@ def test_a_mail_has_page_text_and_files_and_no_header_can_be_smuggled_in() -> No
     assert (sheet.get_filename(), sheet.get_content()) == ("portfolio.xlsx", b"PK\x03\x04")
 
 
+def test_a_mail_has_the_subject_that_the_report_has_for_it_on_one_line() -> None:
+    sent = replace(delivery(PAGE, TEXT), subject="Monday: 1 Red\nBcc: everybody@example.com")
+    assert read_delivery(json.loads(json.dumps(body_of(sent)))) == sent
+    assert "subject" not in body_of(delivery(PAGE))
+    found = message(mail_settings(25), "<x@y.example>", sent)
+    assert (found["Subject"], found["Bcc"]) == ("Monday: 1 Red Bcc: everybody@example.com", None)
+
+
 def test_the_same_report_makes_the_same_mail() -> None:
     made = [message(mail_settings(25), "<x@y.example>", delivery(PAGE, TEXT, SHEET)).as_bytes() for _ in range(2)]
     assert made[0] == made[1]

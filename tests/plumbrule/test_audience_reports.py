@@ -153,6 +153,38 @@ def test_nothing_of_what_lies_outside_reaches_the_audience(receiving: tuple[Rece
     assert model["levels"] == [] and "allocation" not in model["sections"]
 
 
+def test_nothing_about_the_organisation_its_units_and_people_reaches_an_audience(
+    receiving: tuple[Receiving, Summary, Summary],
+) -> None:
+    world, _, _ = receiving
+    whole = json.loads((world.house.folder / "report" / "portfolio.en.json").read_bytes())
+    told = [f["message"] for f in whole["portfolio"] if f["message"]]
+    assert told and "portfolio" in whole["sections"]
+    text = world.text()
+    assert [message for message in told if message in text] == []
+    for name in ("manufacturing", "mine"):
+        model = json.loads((world.house.folder / "report" / f"{name}.en.json").read_bytes())
+        assert model["portfolio"] == [] and "portfolio" not in model["sections"]
+
+
+def test_a_mail_has_the_counts_in_its_subject_and_its_text_begins_with_the_report(
+    receiving: tuple[Receiving, Summary, Summary],
+) -> None:
+    [(_, mail)] = receiving[0].mail.mails
+    model = json.loads((receiving[0].house.folder / "report" / "manufacturing.en.json").read_bytes())
+    health = model["tiles"]["health"]
+    subject = f"Manufacturing on Monday: {health['red']} Red, {health['amber']} Amber"
+    assert mail["Subject"] == subject
+    text = mail.get_body(("plain",))
+    assert text is not None
+    first, second, *_ = text.get_content().splitlines()
+    assert (first, second[:6]) == ("Manufacturing on Monday", "As of ")
+    assert subject not in text.get_content()
+    assert sorted(str(part.get_filename()) for part in mail.iter_attachments()) == [
+        "manufacturing.en.html", "manufacturing.en.json", "manufacturing.en.xlsx",
+    ]  # fmt: skip
+
+
 def test_a_report_waits_for_its_day(receiving: tuple[Receiving, Summary, Summary]) -> None:
     world, _, _ = receiving
     assert not (world.house.folder / "archive" / "people").exists()  # the company's day is a Monday

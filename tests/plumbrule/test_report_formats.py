@@ -33,8 +33,17 @@ report_url = "https://reports.example.com/portfolio.en.html"
 """
 
 
-def configured(folder: Path, *names: str) -> Path:
-    (folder / "plumbrule.toml").write_text(CONFIG.format(formats=json.dumps(names)), encoding="utf-8")
+AUDIENCE = """
+[[reports]]
+name = "board"
+language = "zh-Hans"
+formats = ["pdf"]
+days = ["sunday"]
+"""
+
+
+def configured(folder: Path, *names: str, more: str = "") -> Path:
+    (folder / "plumbrule.toml").write_text(CONFIG.format(formats=json.dumps(names)) + more, encoding="utf-8")
     return folder / "plumbrule.toml"
 
 
@@ -83,9 +92,17 @@ def test_an_unknown_format_is_told_with_its_place_and_what_was_meant(tmp_path: P
     assert problem.line == 12
 
 
-def test_a_missing_extra_is_told_before_anything_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+WANTED = pytest.mark.parametrize(
+    ("names", "more"), [(("html", "pdf"), ""), (("html",), AUDIENCE)], ids=["pages", "a report for an audience"]
+)
+
+
+@WANTED
+def test_a_missing_extra_is_told_before_anything_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], more: str
+) -> None:
     monkeypatch.setitem(formats.EXTRAS, "pdf", Extra("pdf", "no_such_module"))  # type: ignore[arg-type]
-    config = configured(tmp_path, "html", "pdf")
+    config = configured(tmp_path, *names, more=more)
     with open_app(config) as app, pytest.raises(ConfigurationError) as caught:
         app.run(Reporter())
     assert caught.value.code == "config.extra_missing"
@@ -97,11 +114,12 @@ def test_a_missing_extra_is_told_before_anything_is_read(tmp_path: Path, monkeyp
     assert caught.value.code == "config.extra_missing"
 
 
+@WANTED
 def test_a_font_that_is_not_here_is_told_by_the_check_and_before_the_first_page(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], more: str
 ) -> None:
     monkeypatch.setattr(pdf, "_families", lambda: frozenset({"dejavu sans"}))
-    config = configured(tmp_path, "html", "pdf")
+    config = configured(tmp_path, *names, more=more)
     with pytest.raises(ConfigurationError) as caught:
         check_everything(config)
     assert caught.value.code == "pdf.no_font"

@@ -90,7 +90,7 @@ def shown(name: str, files: dict[str, bytes]) -> str:
             parts += storage_texts(content)
         elif name == "junit":
             root = ET.fromstring(content)
-            parts += [e.get(n, "") for e in root.iter() for n in ("name", "message")] + [
+            parts += [e.get(n, "") for e in root.iter() for n in ("name", "message", "classname")] + [
                 e.text or "" for e in root.iter()
             ]
         elif name == "markdown":

@@ -27,6 +27,7 @@ from reports.model import (
     Milestone,
     Milestones,
     MoneySum,
+    PortfolioFinding,
     ProgrammeBudget,
     Project,
     ProjectRef,
@@ -56,7 +57,9 @@ ENGLISH = {
     "rule": "Cost within the baseline", "rule2": "Work has an assignee", "because": "A late project costs more.",
     "fix": "Ask for a change of scope.", "reason": "The board accepted it", "gap": "Projects without a baseline",
     "term": "Cost at completion", "formula": "What was spent and what is still to be spent", "source": "tracker",
-    "instead": "A weekly review",
+    "instead": "A weekly review", "scanning": "Chances are looked for", "none": "No opportunity is recorded",
+    "capacity": "Demand within capacity", "wanted": "Demand is 130% of capacity", "person": "Olga Brandt",
+    "person id": "olga", "load": "Planned 60 hours in one week",
 }  # fmt: skip
 CHINESE = {
     "title": "北区项目组合", "verdict": "三个项目中有一个为红。", "billing": "计费系统更新", "archive": "档案迁移",
@@ -66,7 +69,9 @@ CHINESE = {
     "vendor": "供应商可能退出",
     "rule": "成本不超基准", "rule2": "工作有人负责", "because": "延期的项目成本更高。", "fix": "申请变更范围。",
     "reason": "董事会已接受", "gap": "没有基准的项目", "term": "完工成本", "formula": "已花费与尚需花费之和",
-    "source": "跟踪器", "instead": "每周评审",
+    "source": "跟踪器", "instead": "每周评审", "scanning": "寻找机会", "none": "没有记录任何机会",
+    "capacity": "需求不超产能", "wanted": "需求为产能的一倍三", "person": "奥尔加", "person id": "奥",
+    "load": "一周计划六十小时",
 }  # fmt: skip
 
 
@@ -98,6 +103,7 @@ def small_report(language: str = "en", **changed: Any) -> ReportModel:
         "allocation": Allocation(weeks=(), people=(), people_total=0, person_weeks=0),
         "rules": _rules(t),
         "levels": _levels(t),
+        "portfolio": _portfolio(t),
         "projects": (_red(red, t), _lost(lost, t), _calm(calm, t)),
         "findings": _findings(t),
         "waived": (_waived(red, t),),
@@ -233,6 +239,24 @@ def _findings(t: dict[str, str]) -> tuple[Finding, ...]:
                 **usual | {"item_key": "APP-7", "item_url": "https://tracker.example/APP-7"}),
         Finding(id="f3", rule_id="HYG-03", severity="low", project_id="i2", message=None, opened_on=None,
                 age_days=None, **usual | {"observed_only": True, "verified": False, "item_key": "OLD-1"}),
+    )  # fmt: skip
+
+
+def _portfolio(t: dict[str, str]) -> tuple[PortfolioFinding, ...]:
+    usual: dict[str, Any] = {"observed_only": False, "verified": True, "fix": t["fix"], "age_days": 20}
+    usual["opened_on"] = date(2026, 11, 3)
+    return (
+        PortfolioFinding(id="o1", rule_id="RSK-06", title=t["scanning"], severity="medium", subject_kind="organisation",
+                         subject_id="organisation", subject_name="organisation", message=t["none"],
+                         **usual | {"observed_only": True}),
+        PortfolioFinding(id="o2", rule_id="RES-03", title=t["capacity"], severity="high", subject_kind="department",
+                         subject_id=t["department"], subject_name=t["department"], message=t["wanted"],
+                         owner=t["manager"], fix_by=date(2026, 11, 20), overdue_days=3, evidence=("130", "100"),
+                         **usual),
+        PortfolioFinding(id="o3", rule_id="RES-07", title=t["rule2"], severity="low", subject_kind="person",
+                         subject_id=t["person id"], subject_name=t["person"], message=t["load"], waived_by="W-2",
+                         waived_until=date(2026, 12, 31),
+                         **usual | {"verified": False, "fix": None, "opened_on": None, "age_days": None}),
     )  # fmt: skip
 
 

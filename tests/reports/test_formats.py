@@ -18,7 +18,7 @@ NAMES = get_args(FormatName)
 READ_ELSEWHERE = {"html", "json", "parquet", "pdf"}
 """Formats whose texts other tests look at: the page's, codes instead of words, and what Typst is given."""
 OURS = {"EAC", "CPI", "SPI", "BAC", "EV", "PV", "AC", "VAC", "UTC", "PMO", "EUR", "Plumbrule"} | {
-    "INI", "BUD", "HYG", "SCH", "APP", "OLD"
+    "INI", "BUD", "HYG", "SCH", "RSK", "RES", "APP", "OLD"
 }  # fmt: skip
 """Short forms that Chinese project managers use as they are, and the keys of the small report."""
 
@@ -111,6 +111,7 @@ def crowded() -> ReportModel:
             "findings": findings,
             "attention": Attention(rows=(row,) * 12, total=400),
             "decisions": model.decisions * 40,
+            "portfolio": tuple(f.model_copy(update={"message": long}) for f in model.portfolio * 100),
             "rules": tuple(r.model_copy(update={"fix": long, "why": long}) for r in model.rules * 30),
             "waived": model.waived * 200,
         }

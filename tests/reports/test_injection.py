@@ -76,7 +76,7 @@ def hostile(text: str) -> ReportModel:
 _WORDS = {
     "title", "name", "message", "owner", "who", "what", "why", "fix", "reason", "programme", "department", "manager",
     "sponsor", "item_key", "text", "note", "key", "requested_by", "approved_by", "compensating", "waived_by",
-    "waiver_id", "term", "tool_name",
+    "waiver_id", "term", "tool_name", "subject_name", "subject_id",
 }  # fmt: skip
 
 

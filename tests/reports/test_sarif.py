@@ -13,6 +13,10 @@ from reports.render.junit import render_junit
 from reports.render.sarif import FINGERPRINT, render_sarif
 
 
+def about_projects(**changed: Any) -> ReportModel:
+    return small_report(portfolio=(), **changed)
+
+
 def run_of(model: ReportModel) -> dict[str, Any]:
     log = json.loads(render_sarif(model))
     assert log["version"] == "2.1.0"  # 3.13.2
@@ -41,12 +45,12 @@ def test_rules_are_found_by_index_and_have_help() -> None:
 
 
 def test_a_finding_keeps_its_own_identity() -> None:
-    prints = [result["partialFingerprints"][FINGERPRINT] for result in run_of(small_report())["results"]]
+    prints = [result["partialFingerprints"][FINGERPRINT] for result in run_of(about_projects())["results"]]
     assert prints == ["f1", "f2", "f3"]
 
 
 def test_a_waiver_is_an_accepted_suppression_with_its_reason() -> None:
-    over, waived, observed = run_of(small_report())["results"]
+    over, waived, observed = run_of(about_projects())["results"]
     assert "suppressions" not in over
     assert waived["suppressions"] == [
         {
@@ -61,15 +65,15 @@ def test_a_waiver_is_an_accepted_suppression_with_its_reason() -> None:
 
 
 def test_what_is_new_is_told_only_where_there_was_something_to_compare_with() -> None:
-    states = [r.get("baselineState") for r in run_of(small_report())["results"]]
+    states = [r.get("baselineState") for r in run_of(about_projects())["results"]]
     assert states == ["unchanged", "new", None]
-    model = small_report()
+    model = about_projects()
     first = model.model_copy(update={"changes": model.changes.model_copy(update={"no_earlier_state": True})})
     assert [r.get("baselineState") for r in run_of(first)["results"]] == [None, None, None]
 
 
 def test_a_place_is_a_project_or_an_item_with_its_address() -> None:
-    over, waived, _ = run_of(small_report())["results"]
+    over, waived, _ = run_of(about_projects())["results"]
     [place] = over["locations"]
     assert place["logicalLocations"] == [
         {"name": "INI-01", "kind": "project", "fullyQualifiedName": "INI-01 Billing renewal"}
@@ -81,15 +85,46 @@ def test_a_place_is_a_project_or_an_item_with_its_address() -> None:
 
 def test_more_than_a_platform_takes_is_cut_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sarif, "RESULTS", 2)
-    run = run_of(small_report())
+    run = run_of(about_projects())
     assert len(run["results"]) == 2
     [told] = run["invocations"][0]["toolExecutionNotifications"]
     assert told["message"]["text"] == "… and 1 more, see the page"
 
 
 def test_a_rule_without_text_has_its_id() -> None:
-    run = run_of(small_report(rules=()))
+    run = run_of(about_projects(rules=()))
     assert run["tool"]["driver"]["rules"] == [{"id": "BUD-03"}, {"id": "HYG-03"}]
+
+
+def test_a_finding_about_no_project_is_a_result_in_its_place_by_weight() -> None:
+    run = run_of(small_report())
+    assert [r["partialFingerprints"][FINGERPRINT] for r in run["results"]] == ["f1", "o2", "o1", "o3", "f2", "f3"]
+    part, whole, person = run["results"][1:4]
+    assert [r["locations"] for r in (part, whole, person)] == [
+        [{"logicalLocations": [{"name": name, "kind": kind, "fullyQualifiedName": whole_name}]}]
+        for name, kind, whole_name in (
+            ("Operations", "department", "department/Operations"),
+            ("Organisation", "organisation", "organisation/organisation"),
+            ("Olga Brandt", "person", "person/olga"),
+        )
+    ]
+    assert (part["level"], whole["kind"], whole["level"]) == ("error", "review", "none")
+    assert person["suppressions"] == [
+        {"kind": "external", "status": "accepted", "properties": {"waiver": "W-2", "until": "2026-12-31"}}
+    ]
+    rules = run["tool"]["driver"]["rules"]
+    assert all(rules[r["ruleIndex"]]["id"] == r["ruleId"] for r in run["results"])
+    told = next(rule for rule in rules if rule["id"] == "RES-03")
+    assert told["shortDescription"]["text"] == "Demand within capacity"
+    assert told["help"]["text"] == "Ask for a change of scope."
+
+
+def test_the_lightest_are_left_out_whomever_they_are_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif, "RESULTS", 4)
+    run = run_of(small_report())
+    assert [r["partialFingerprints"][FINGERPRINT] for r in run["results"]] == ["f1", "o2", "o1", "o3"]
+    [told] = run["invocations"][0]["toolExecutionNotifications"]
+    assert told["message"]["text"] == "… and 2 more, see the page"
 
 
 def cases(model: ReportModel) -> dict[tuple[str | None, str], str]:
@@ -101,13 +136,28 @@ def cases(model: ReportModel) -> dict[tuple[str | None, str], str]:
 
 
 def test_only_what_is_enforced_and_not_accepted_fails() -> None:
-    assert cases(small_report()) == {
+    assert cases(about_projects()) == {
         ("INI-01", "BUD-03 Cost within the baseline"): "failure",
         ("INI-01", "HYG-03 Work has an assignee"): "skipped",
         ("INI-02", "HYG-03 Work has an assignee"): "skipped",
         ("INI-02", "SCH-06"): "skipped",
         ("INI-03", "No rule complains."): "passed",
     }
+
+
+def test_findings_about_no_project_are_cases_of_a_suite_of_their_own() -> None:
+    root = ET.fromstring(render_junit(small_report()))
+    [suite] = [s for s in root.iter("testsuite") if s.get("name") == "Portfolio findings"]
+    assert {c.get("classname"): (c.get("name"), [e.tag for e in c]) for c in suite.iter("testcase")} == {
+        "Department Operations": ("RES-03 Demand within capacity", ["failure"]),
+        "Organisation": ("RSK-06 Chances are looked for", ["skipped"]),
+        "Person Olga Brandt": ("RES-07 Work has an assignee", ["skipped"]),
+    }
+    assert [e.get("message") for e in suite.iter("skipped")] == [
+        "observed only: No opportunity is recorded",
+        "under waiver: Planned 60 hours in one week",
+    ]
+    assert cases(small_report()).items() > cases(about_projects()).items()
 
 
 def test_a_project_that_could_not_be_judged_does_not_pass() -> None:
