@@ -11,7 +11,7 @@ from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rules.load import built_in_documents, rules_of
+from rules.reading import built_in_documents, rules_of
 from rules.ruleset import Rule
 
 _HEAD = """\
