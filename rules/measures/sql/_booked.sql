@@ -1,4 +1,4 @@
--- Not stored: to write down all entries takes longer than to work them out twice, for `time_entries`.
+-- Not stored: to write down all entries takes longer than to work them out for each of the few that read them.
 -- Live time entries with their initiative, item and person. Of a source that brings time no more (another one does now)
 -- those stored earlier do not count. The time of a plan that is history counts, but not what its successor holds as well.
 -- Hours that an approver rejected are shown, not counted.

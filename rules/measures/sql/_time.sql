@@ -3,7 +3,6 @@
 SELECT
     entry_id,
     project_id,
-    source,
     item_id,
     person_id,
     person_name,
@@ -12,6 +11,5 @@ SELECT
     billable_hours,
     state,
     billing_account,
-    entered_on,
     CASE WHEN state IS DISTINCT FROM 'rejected' THEN hours END AS counted_hours
 FROM time_entries
