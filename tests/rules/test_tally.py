@@ -53,6 +53,26 @@ RULES = (
     ),
     made(8, 'kind = "expect"\nexpect = { view = "work_items", on = "project_id", where = "idle_days > 3" }'),
 )
+_MOST = '[rule.params]\nmost = { type = "float", default = 0.3, min = 0, max = 9, stricter = "lower" }'
+ABOUT_OTHERS = (
+    made(11, 'subject = "person"\nview = "person_weeks"\nfail_when = "load_ratio > 1"'),
+    made(12, 'view = "person_weeks"\nfail_when = "load_ratio > 1"'),
+    made(
+        13,
+        'subject = "person"\nview = "person_weeks"\nsubject_when = "is_active"\napplies_when = "planned_hours > 0"\nfail_when = "load_ratio > 2"',
+    ),
+    made(14, 'view = "person_weeks"\napplies_when = "planned_hours > 0"\nfail_when = "load_ratio > 2"'),
+    made(
+        15,
+        'subject = "organisation"\nkind = "ratio"\nview = "person_weeks"\ncount_when = "load_ratio > 1"\nfail_when = "ratio > $most"\n'
+        + _MOST,
+    ),
+    made(
+        16,
+        'subject = "organisation"\nview = "person_weeks"\nrequires = ["planned_hours"]\nfail_when = "load_ratio > 2"',
+    ),
+    made(17, 'subject = "person"\nview = "people"\nfail_when = "projects_at_once > 3"'),
+)
 _NUMBER = st.none() | st.integers(0, 30)
 _ITEM = st.fixed_dictionaries(
     {
@@ -88,6 +108,44 @@ def test_rules_asked_together_say_what_each_says_alone(
         for one in asked:
             evaluator.ask(one)
         assert [evaluator.run(rule) for rule in RULES] == [Evaluator(database, DAY).run(rule) for rule in RULES]
+    finally:
+        database.execute("ROLLBACK")
+
+
+_WEEK = st.fixed_dictionaries(
+    {
+        "project_id": st.sampled_from(["P", "Q", "T"]),
+        "person_id": st.sampled_from([None, "ada", "bob", "cy", "dan"]),
+        **dict.fromkeys(("planned_hours", "load_ratio"), st.none() | st.integers(0, 3)),
+    }
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(_WEEK, max_size=12))
+def test_rules_on_one_view_are_gathered_by_whom_they_judge(
+    database: duckdb.DuckDBPyConnection, weeks: list[dict[str, Any]]
+) -> None:
+    people = [{"person_id": p, "is_active": active} for p, active in {"ada": True, "bob": False, "cy": None}.items()]
+    database.execute("BEGIN")
+    try:
+        fill_view(database, VIEWS["projects"], [{"project_id": p, "key": p} for p in "PQ"])
+        fill_view(database, VIEWS["people"], [{**one, "projects_at_once": 4} for one in people])
+        fill_view(database, VIEWS["organisation"], [{"organisation_id": "organisation"}])
+        fill_view(database, VIEWS["person_weeks"], weeks)
+        evaluator = Evaluator(database, DAY)
+        asked = list(evaluator.together(whole(ABOUT_OTHERS)))
+        assert [[m.rule.id[-2:] for m in one.members] for one in asked] == [["11", "13"], ["12", "14"], ["15", "16"]]
+        for one in asked:
+            evaluator.ask(one)
+        told = [evaluator.run(rule) for rule in ABOUT_OTHERS]
+        assert told == [Evaluator(database, DAY).run(rule) for rule in ABOUT_OTHERS]
+        of_person, of_project, *_, of_all, _, _ = told
+        for run, key in ((of_person, "person_id"), (of_project, "project_id")):
+            beyond = {w[key] for w in weeks if (w["load_ratio"] or 0) > 1 and w[key] is not None}
+            assert {r.subject_id for r in run.results if r.outcome == "fail"} == beyond
+        judged = [w for w in weeks if w["load_ratio"] is not None]
+        assert {(r.subject_id, r.denominator or 0) for r in of_all.results} == {("organisation", len(judged))}
     finally:
         database.execute("ROLLBACK")
 
