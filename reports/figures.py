@@ -27,7 +27,10 @@ class Figures:
         self.locale = Locale.parse(words.language, sep="-")
         self.missing = words("n/a")
         standard = str(self.locale.currency_formats["standard"].pattern)
-        self._currency = parse_pattern(standard.replace(".00", ""))
+        whole = parse_pattern(standard.replace(".00", ""))
+        self._currency = lru_cache(_REMEMBERED)(
+            partial(format_currency, locale=self.locale, format=whole, currency_digits=False)
+        )
         self._decimal = lru_cache(_REMEMBERED)(partial(format_decimal, locale=self.locale))
         self._date = lru_cache(_REMEMBERED)(partial(format_date, locale=self.locale))
         self._exact = exact
@@ -139,10 +142,7 @@ class Figures:
         return "、".join(told) if self.locale.language == "zh" else ", ".join(told)
 
     def _whole(self, amount: Decimal, currency: str) -> str:
-        whole = amount.quantize(Decimal(1))
-        return _minus(
-            format_currency(whole, currency, locale=self.locale, format=self._currency, currency_digits=False)
-        )
+        return _minus(self._currency(amount.quantize(Decimal(1)) + 0, currency))
 
 
 def _minus(text: str) -> str:

@@ -54,9 +54,14 @@ def packed_items(keys: Sequence[str], projects: Sequence[int], count: int) -> It
 def packed_messages(messages: Sequence[str]) -> Messages:
     """Every number of at most nine digits that does not start with a nought leaves a hole."""
     places: dict[str, int] = {}
+    taken_apart: dict[str, tuple[int, list[int]]] = {}
     pattern: list[int] = []
     numbers: list[int] = []
     for message in messages:
-        numbers += map(int, _NUMBER.findall(message))
-        pattern.append(places.setdefault(_NUMBER.sub(HOLE, message), len(places)))
+        if message not in taken_apart:
+            place = places.setdefault(_NUMBER.sub(HOLE, message), len(places))
+            taken_apart[message] = place, [int(number) for number in _NUMBER.findall(message)]
+        place, found = taken_apart[message]
+        pattern.append(place)
+        numbers += found
     return Messages(tuple(places), tuple(pattern), tuple(numbers))

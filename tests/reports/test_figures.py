@@ -32,6 +32,14 @@ def test_money_to_the_unit_and_below_nought() -> None:
     assert EN.full_money(Decimal("-650000"), "EUR") == "−€650,000"
 
 
+def test_a_rounded_nought_has_no_sign_whichever_was_written_first() -> None:
+    for order in ((Decimal("-0.2"), Decimal("0.2")), (Decimal("0.2"), Decimal("-0.2"))):
+        fresh = Figures(Words("en"))
+        assert [fresh.number(value) for value in order] == ["0", "0"]
+        assert [fresh.full_money(value, "EUR") for value in order] == ["€0", "€0"]
+        assert [fresh.index(value * 0) for value in order] == ["0.00", "0.00"]
+
+
 def test_exact_money_is_never_shortened() -> None:
     exact = Figures(Words("en"), exact=True)
     assert exact.money(Decimal("149000.00"), "USD") == "$149,000"
