@@ -32,6 +32,16 @@ def add(  # noqa: PLR0917 - options of a command, which Typer passes by name
     rule: Annotated[list[str] | None, typer.Option("--rule", help="A rule, in place of WHAT; may be repeated.")] = None,
     project: Annotated[str | None, typer.Option("--project", help="Key of the project, in place of WHAT.")] = None,
     item: Annotated[str | None, typer.Option("--item", help="Key of the item, in place of WHAT.")] = None,
+    department: Annotated[
+        str | None, typer.Option("--department", help="Name or id of the department, in place of WHAT.")
+    ] = None,
+    programme: Annotated[
+        str | None, typer.Option("--programme", help="Name or id of the programme, in place of WHAT.")
+    ] = None,
+    person: Annotated[str | None, typer.Option("--person", help="Name or id of the person, in place of WHAT.")] = None,
+    organisation: Annotated[
+        bool, typer.Option("--organisation", help="The organisation itself, in place of WHAT.")
+    ] = False,
     until_value: Annotated[
         float | None, typer.Option("--until-value", help="Accepted only while the value is no worse.")
     ] = None,
@@ -50,6 +60,10 @@ def add(  # noqa: PLR0917 - options of a command, which Typer passes by name
             rules=tuple(rule or ()),
             project=project,
             item=item,
+            department=department,
+            programme=programme,
+            person=person,
+            organisation=organisation,
             reason=reason,
             requested_by=requested_by,
             approved_by=approved_by,

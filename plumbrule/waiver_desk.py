@@ -3,7 +3,6 @@
 import json
 import math
 import os
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,20 +13,18 @@ from typing import Any
 
 from plumbrule.app import Clock, open_app, system_clock
 from plumbrule.settings import Settings
+from plumbrule.waiver_subjects import Asker, Meant
 from plumbrule.waiving import FINDINGS, register_at
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, load, parse, suggest
-from portfolio.ports import Reader
+from portfolio.model.subjects import ORGANISATION_ID
 from rules.ruleset import RuleSet
-from rules.waivers import Register, Standing, WaiverLimits
+from rules.waivers import Reach, Register, Standing, Subject, Waiver, WaiverLimits
 from rules.waivers.load import waiver_files, waivers_of
-from rules.waivers.scope import Reacher
-from rules.waivers.waiver import Subject, Waiver
+from rules.waivers.waiver import Kind
 from rules.waivers.written import Draft, added, block, next_id, revoked
 from sync import open_snapshot
 
-_FINDING = re.compile(r"[0-9a-f]{8,20}")
-_RULE = re.compile(r"[A-Za-z][A-Za-z0-9]{1,11}-[0-9]{2,4}")
 _DEFAULT_FILE = "waivers.toml"
 
 
@@ -39,6 +36,10 @@ class Asked:
     rules: tuple[str, ...] = ()
     project: str | None = None
     item: str | None = None
+    department: str | None = None
+    programme: str | None = None
+    person: str | None = None
+    organisation: bool = False
     reason: str = ""
     requested_by: str = ""
     approved_by: str = ""
@@ -48,6 +49,19 @@ class Asked:
     until_value: float | None = None
     compensating: str | None = None
     renews: str | None = None
+
+    @property
+    def subjects(self) -> dict[Kind, str]:
+        """Subjects that options name."""
+        texts: dict[Kind, str | None] = {
+            "project": self.project,
+            "item": self.item,
+            "department": self.department,
+            "programme": self.programme,
+            "person": self.person,
+            "organisation": ORGANISATION_ID if self.organisation else None,
+        }
+        return {kind: text for kind, text in texts.items() if text}
 
 
 class _Nothing:
@@ -85,7 +99,8 @@ def add(config: Path, asked: Asked, file: Path | None = None, clock: Clock = sys
     """Write the waiver; says where. Raises ConfigurationError for what the loader would refuse, or cannot be found."""
     desk = _open(config, clock)
     target = _target(desk.settings, config, file)
-    rules, subject, note = _meant(desk, asked)
+    asker = Asker(desk.rules, desk.snapshot, desk.today)
+    meant = asker.meant(asked.what, asked.rules, asked.subjects)
     missing = [
         f"--{name.replace('_', '-')}"
         for name in ("reason", "requested_by", "approved_by", "ticket", "expires")
@@ -99,16 +114,56 @@ def add(config: Path, asked: Asked, file: Path | None = None, clock: Clock = sys
         )
     assert asked.expires is not None  # noqa: S101 - it would be missing
     _check_texts(asked)
+    starts = asked.starts or desk.today
+    if asked.renews is None:
+        _refuse_second(desk, meant, asker.reach(meant.subject), starts, asked.expires)
     draft = Draft(
-        next_id([w.id for w in desk.waivers], desk.today.year), rules, subject, asked.reason, asked.requested_by,
-        asked.approved_by, asked.ticket, asked.starts or desk.today, asked.expires,
+        next_id([w.id for w in desk.waivers], desk.today.year), meant.rules, meant.written, asked.reason,
+        asked.requested_by, asked.approved_by, asked.ticket, starts, asked.expires,
         None if asked.until_value is None else Decimal(str(asked.until_value)), asked.compensating, asked.renews,
-        notes=(f"added by `plumbrule waive add` on {desk.today}", *note),
+        notes=(f"added by `plumbrule waive add` on {desk.today}", *meant.notes),
     )  # fmt: skip
     before = target.read_bytes() if target.exists() else b""
     _replace(desk, target, before, added(before, block(draft)))
     until = f"{draft.starts} to {draft.expires}"
-    return f"{target}: waiver {draft.id} of {', '.join(rules)} on {next(iter(subject.values()))}, {until}"
+    return f"{target}: waiver {draft.id} of {', '.join(meant.rules)} on {_said(meant.subject)}, {until}"
+
+
+def _said(subject: Subject | None) -> str:
+    """The subject in words: a key says itself what it is, a name does not."""
+    if subject is None:
+        return "?"
+    if subject.kind == "organisation":
+        return "the organisation"
+    return f"{subject.kind} {subject.text}" if subject.is_other else subject.text
+
+
+def _refuse_second(desk: _Desk, meant: Meant, reach: Reach, starts: date, expires: date) -> None:
+    """Raises ConfigurationError where a waiver covers all of it already, on some of these days."""
+    register, findings = desk.register()
+    named = [f for f in findings if f["id"] == meant.finding]
+    ids = {waived.waiver_id for waived in register.covered(named).values()}
+    found = [one for one in register.standings if one.waiver.id in ids or _covers(one, meant, reach)]
+    held = next((one for one in found if _overlaps(one, starts, expires)), None)
+    if held is None:
+        return
+    about = f"finding {meant.finding}" if meant.finding else f"{', '.join(meant.rules)} on {_said(meant.subject)}"
+    raise ConfigurationError(
+        f"{about} is under waiver {held.waiver.id} already, from {held.waiver.starts} until {held.ends_on}",
+        code="waive.covered",
+        remedy=f"to renew that one add `--renews {held.waiver.id}`; else name another finding, or start after that day",
+    )
+
+
+def _covers(one: Standing, meant: Meant, reach: Reach) -> bool:
+    """That waiver counts, or will, for those rules and all of that subject, whatever the value."""
+    counts = one.state in ("in_force", "scheduled") and one.waiver.until_value is None
+    return counts and one.rules >= set(meant.rules) and reach.size > 0 and one.reach.includes(reach)
+
+
+def _overlaps(one: Standing, starts: date, expires: date) -> bool:
+    begins, ends = one.waiver.starts, one.ends_on
+    return begins is not None and ends is not None and begins <= expires and ends >= starts
 
 
 def _check_texts(asked: Asked) -> None:
@@ -174,7 +229,8 @@ def listed(config: Path, *, as_json: bool = False, clock: Clock = system_clock) 
         return json.dumps(rows, ensure_ascii=False, indent=2)
     if not rows:
         return "no waivers"
-    return "\n".join(_line(row) for row in rows)
+    said = [_said(one.waiver.subject) for one in register.standings]
+    return "\n".join(map(_line, rows, said))
 
 
 def _told(one: Standing, hits: int, today: date) -> dict[str, Any]:
@@ -185,6 +241,7 @@ def _told(one: Standing, hits: int, today: date) -> dict[str, Any]:
         "why": w.problem or ("self_approved" if w.self_approved else None),
         "rules": w.said_rules,
         "subject": w.subject.text if w.subject else None,
+        "subject_kind": w.subject.kind if w.subject else None,
         "starts": w.starts.isoformat() if w.starts else None,
         "expires": w.expires.isoformat() if w.expires else None,
         "ends": one.ends_on.isoformat() if one.ends_on else None,
@@ -200,7 +257,7 @@ def _told(one: Standing, hits: int, today: date) -> dict[str, Any]:
     }
 
 
-def _line(row: Mapping[str, Any]) -> str:
+def _line(row: Mapping[str, Any], subject: str) -> str:
     state = row["state"].replace("_", " ") + (f" ({row['why'].replace('_', ' ')})" if row["why"] else "")
     days = f"{row['starts'] or '?'} to {row['ends'] or row['expires'] or '?'}"
     left = f", {row['days_left']} days left" if row["days_left"] is not None else ""
@@ -209,9 +266,7 @@ def _line(row: Mapping[str, Any]) -> str:
     people = (
         f"{row['requested_by'] or '?'} asked, {row['approved_by'] or 'nobody'} granted, {row['ticket'] or 'no ticket'}"
     )
-    head = (
-        f"{row['id']:<12} {state:<22} {row['rules'] or '?'} on {row['subject'] or '?'}: {days}{left}; {covers}{nothing}"
-    )
+    head = f"{row['id']:<12} {state:<22} {row['rules'] or '?'} on {subject}: {days}{left}; {covers}{nothing}"
     return f"{head}\n{'':<12} {row['reason'] or '?'} ({people})"
 
 
@@ -239,80 +294,6 @@ def _target(settings: Settings, config: Path, file: Path | None) -> Path:
         what = f"{file} is no configured waiver file" if file else "several waiver files are configured"
         raise ConfigurationError(what, code="waive.which_file", remedy=f"name one with --file: {shown}")
     return wanted[0].resolve()
-
-
-def _meant(desk: _Desk, asked: Asked) -> tuple[tuple[str, ...], dict[str, str], tuple[str, ...]]:
-    """Rules, subject, and what to note of the finding."""
-    words = asked.what.replace(",", " ").split()
-    if len(words) == 1 and _FINDING.fullmatch(words[0]):
-        return _of_finding(desk, words[0])
-    rules = [word.upper() for word in words if _RULE.fullmatch(word) and desk.rules.get(word.upper())]
-    rest = [word for word in words if word.upper() not in rules]
-    rules += asked.rules
-    subjects = {k: v for k, v in (("project", asked.project), ("item", asked.item)) if v}
-    if len(rest) == 1 and not subjects:
-        subjects = {_kind_of(desk, rest[0]): rest[0]}
-    elif rest:
-        unknown = next((word for word in rest if _RULE.fullmatch(word)), " ".join(rest))
-        hint = suggest(unknown.upper(), [r.id for r in desk.rules.rules])
-        raise ConfigurationError(
-            f"`{asked.what}` is not a rule and a subject",
-            code="waive.unclear",
-            remedy=hint or "write them as a report quotes them: `SCH-06, PAY-12`",
-        )
-    if not rules or len(subjects) != 1:
-        raise ConfigurationError(
-            "it takes at least one rule, and one subject",
-            code="waive.unclear",
-            remedy="name a finding by its id, or `SCH-06, PAY-12`, or --rule with --project or --item",
-        )
-    return tuple(dict.fromkeys(rules)), subjects, ()
-
-
-def _of_finding(desk: _Desk, name: str) -> tuple[tuple[str, ...], dict[str, str], tuple[str, ...]]:
-    if not desk.snapshot.exists():
-        raise ConfigurationError(
-            "no finding is known yet", code="usage.nothing_checked", remedy="`plumbrule run` first"
-        )
-    with closing(open_snapshot(desk.snapshot)) as reader:
-        rows = [f for f in reader.rows(FINDINGS) if f["id"].startswith(name)]
-        if len(rows) != 1:
-            raise ConfigurationError(
-                f"{'no finding' if not rows else 'more than one finding'} has the id `{name}`",
-                code="waive.unknown_finding",
-                remedy="the JSON report and the labels in Jira hold the ids of findings",
-            )
-        [found] = rows
-        subject = found["subject_id"]
-        if found["subject_kind"] == "project":
-            keys = reader.rows("SELECT key FROM projects WHERE project_id = $id", {"id": subject})
-            subjects = {"project": keys[0]["key"] if keys else subject}
-        else:
-            subjects = {"item": _key_of(reader, subject) or subject}
-    return (found["rule_id"],), subjects, (f"finding {found['id']}: {found['message']}",)
-
-
-def _key_of(reader: Reader, item_id: str) -> str | None:
-    rows = reader.rows("SELECT key FROM work_items WHERE item_id = $id AND key IS NOT NULL", {"id": item_id})
-    return str(rows[0]["key"]) if rows else None
-
-
-def _kind_of(desk: _Desk, word: str) -> str:
-    """Whether that is the key of a project or of an item."""
-    if not desk.snapshot.exists():
-        raise ConfigurationError(
-            "no project or item is known yet", code="usage.nothing_checked", remedy="say --project or --item"
-        )
-    with closing(open_snapshot(desk.snapshot)) as reader:
-        for kind in ("project", "item"):
-            probe = Waiver("?", (), (), Subject(kind, word), None, None, None, None, None, None)
-            if Reacher(reader, desk.today, [probe]).reach(probe.subject).size:
-                return kind
-    raise ConfigurationError(
-        f"there is no project or item `{word}`, or several",
-        code="waive.unknown_subject",
-        remedy="name it by its key, as the report shows it; of several, with its source before it: jira:PAY-12",
-    )
 
 
 def _replace(desk: _Desk, target: Path, before: bytes, after: bytes) -> None:

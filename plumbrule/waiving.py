@@ -7,7 +7,6 @@ from typing import Any
 
 from plumbrule.settings import Settings
 from portfolio.errors import Problem
-from portfolio.model.subjects import SUBJECTS
 from portfolio.ports import Reader
 from rules.findings import Waived
 from rules.results import judged_id
@@ -65,14 +64,9 @@ def on_unplaced(register: Register) -> list[Problem]:
         waiver = one.waiver
         subject = waiver.subject.text if waiver.subject else ""
         file, _, line = (waiver.place or "").rpartition(":")
-        what = f"waiver {waiver.id} covers nothing: there is no {_kind(waiver)} `{subject}`"
-        hint = "name it as the report shows it, projects and items by their key, or end the waiver"
+        what = f"waiver {waiver.id} covers nothing: there is no project or item `{subject}`"
+        hint = "name it by its key, as the report shows it, or end the waiver"
         found.append(
             Problem(file or waiver.id, int(line) if line.isdigit() else 0, 0, "waiver.no_subject", what, help=hint)
         )
     return found
-
-
-def _kind(waiver: Waiver) -> str:
-    kind = waiver.subject.kind if waiver.subject else ""
-    return kind if kind in SUBJECTS and kind != "project" else "project or item"

@@ -142,14 +142,17 @@ CHECK_TABLES: tuple[Table, ...] = (
     ),
     Table(
         "waiver_state",
-        "Every waiver as the latest check found it, whether it stands in a file or in a tool; one row a project.",
+        "Every waiver as the latest check found it, from a file or a tool; one row for each project, "
+        "programme, department or person that it is for.",
         (
             key_text("waiver_id", "the waiver"),
-            key_text("project_id", "an initiative that it is for"),
+            text("project_id", "an initiative that it is for", "for another subject"),
+            text("subject_kind", "what it is for", values=SUBJECT_NAMES),
+            text("subject_id", "id of the initiative, or of the other subject", "there is no subject of that name"),
             text("item_id", "the item that holds it", "it stands in a file"),
             text("place", "file and line", "an item holds it"),
             text("rules", "ids of the rules, or names of packs"),
-            text("subject", "the project, item or condition, as written"),
+            text("subject", "the project, item, condition or other subject, as written"),
             text("reason", "why the failure is accepted", "not stated"),
             text("requested_by", "who asked", "not stated"),
             text("approved_by", "who granted it", "nobody"),
@@ -171,7 +174,7 @@ CHECK_TABLES: tuple[Table, ...] = (
             day("first_checked_on", "first check that knew it", "never null"),
             day("last_needed_on", "last check at which it covered a finding", "not yet"),
         ),
-        key=("waiver_id", "project_id"),
+        key=("waiver_id", "subject_kind", "subject_id"),
     ),
     Table(
         "project_snapshot",

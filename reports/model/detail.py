@@ -152,14 +152,19 @@ class Finding(Part):
 
 
 class WaivedRow(Part):
-    """An open finding that a waiver covers, with what was agreed; `expires_on` is the last day on which it is."""
+    """An open finding that a waiver covers, with what was agreed; `expires_on` is the last day on which it is.
+
+    It is about a project or an item of it, or else about the subject of that kind and name.
+    """
 
     finding_id: str
     waiver_id: str
     rule_id: str
     title: str
     severity: str
-    project: ProjectRef
+    project: ProjectRef | None
+    subject_kind: Literal["organisation", "department", "programme", "person"] | None = None
+    subject_name: str | None = None
     item_key: str | None
     item_url: str | None
     message: str | None

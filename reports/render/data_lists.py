@@ -145,10 +145,13 @@ def waivers(model: ReportModel, words: Words) -> Dataset:
         Field("approved_by", words("Granted by"), width=18),
         Field("ticket", words("Ticket"), width=14),
         Field("finding", words("Id"), width=12),
+        Field("subject_kind", words("Level"), "term", "level"),
+        Field("subject", words("About"), width=24),
     )
     rows = (
-        (w.waiver_id, w.expires_on, w.days_left, w.severity, w.rule_id, w.project.key, w.item_key,
-         w.message or w.title, w.reason, w.compensating, w.requested_by, w.approved_by, w.ticket, w.finding_id)
+        (w.waiver_id, w.expires_on, w.days_left, w.severity, w.rule_id, w.project.key if w.project else None,
+         w.item_key, w.message or w.title, w.reason, w.compensating, w.requested_by, w.approved_by, w.ticket,
+         w.finding_id, w.subject_kind, w.subject_name)
         for w in model.waived
     )  # fmt: skip
     return dataset("waivers", words("Waivers"), fields, rows)

@@ -177,9 +177,17 @@ def _waived(w: Writing, one: WaivedRow) -> Row:
     words, figures = w.words, w.figures
     name, day, rule = w.name(one.waiver_id), Span(figures.day(one.expires_on)), Span(one.rule_id)
     told, reason = w.text(one.message or one.title), w.text(one.reason)
-    cells = ((name,), (day,), (rule,), w.project(one.project), (told,), (reason,), (w.name(one.approved_by),))
+    about = w.project(one.project) if one.project else (_other(w, one),)
+    key = w.key(one.project) if one.project else _other(w, one)
+    cells = ((name,), (day,), (rule,), about, (told,), (reason,), (w.name(one.approved_by),))
     until = words("under waiver {waiver} until {day}", waiver=name.text, day=day.text)
-    return Row(cells, (w.key(one.project), Span(" "), rule, Span(words(": ")), Span(until), Span(" — "), reason))
+    return Row(cells, (key, Span(" "), rule, Span(words(": ")), Span(until), Span(" — "), reason))
+
+
+def _other(w: Writing, one: WaivedRow) -> Span:
+    """A subject that is no project: what it is, and its name where it has one of its own."""
+    kind = w.words.term("level", one.subject_kind or "organisation")
+    return Span(kind) if one.subject_name == one.subject_kind else Span(f"{kind} {w.name(one.subject_name).text}")
 
 
 def gaps(w: Writing) -> Section:

@@ -10,6 +10,7 @@ from rules.waivers.load import load_waivers
 from rules.waivers.overlay import fully_waived, overlay
 from rules.waivers.records import RECORDS_READ, merged, recorded
 from rules.waivers.register import Register, registered
+from rules.waivers.scope import Reach
 from rules.waivers.standing import Standing
 from rules.waivers.stored import state_rows
 from rules.waivers.waiver import Subject, Waiver
@@ -17,6 +18,7 @@ from rules.waivers.waiver import Subject, Waiver
 __all__ = [
     "RECORDS_READ",
     "WAIVER_CODES",
+    "Reach",
     "Register",
     "Standing",
     "Subject",

@@ -1,7 +1,6 @@
 """One written waiver becomes a checked one, or a list of mistakes with their places."""
 
 from decimal import Decimal
-from typing import Literal
 
 from portfolio.errors import Problem
 from portfolio.located_toml import LocatedToml, Steps, suggest
@@ -12,7 +11,7 @@ from rules.limits import WaiverLimits
 from rules.names import same_person
 from rules.ruleset import Rule, RuleSet
 from rules.waivers.shape import SubjectEntry, WaiverEntry
-from rules.waivers.waiver import Subject, Waiver
+from rules.waivers.waiver import OTHER_SUBJECTS, Subject, Waiver
 
 
 def built(
@@ -30,15 +29,6 @@ def built(
     waiver = builder.build(place)
     problems += builder.problems
     return None if builder.problems else waiver
-
-
-_OTHERS: tuple[Literal["programme", "department", "person", "organisation"], ...] = (
-    "programme",
-    "department",
-    "person",
-    "organisation",
-)
-"""Subjects that are no projects."""
 
 
 class _Builder:
@@ -116,7 +106,7 @@ class _Builder:
             )
 
     def _subject(self, entry: SubjectEntry, concerned: list[Rule]) -> Subject | None:
-        given = {k: v for k in ("project", "item", *_OTHERS, "select") if (v := getattr(entry, k)) is not None}
+        given = {k: v for k in ("project", "item", *OTHER_SUBJECTS, "select") if (v := getattr(entry, k)) is not None}
         if len(given) != 1:
             what = f"the subject names {' and '.join(given) or 'nothing'}"
             self._problem(
@@ -130,10 +120,10 @@ class _Builder:
             if "view" in entry.model_fields_set:
                 self._problem(("subject", "view"), "R409", "`view` goes with `select`", at="key")
             kind, text = next(iter(given.items()))
-            if kind in _OTHERS:
+            named = Subject(kind, ORGANISATION_ID if text is True else text)
+            if named.is_other:
                 self._about(kind, concerned)
-                return Subject(kind, ORGANISATION_ID if text is True else text)
-            return Subject("project" if kind == "project" else "item", text)
+            return named
         if not self._is_view(entry.view, concerned):
             return None
         predicate = self._predicate(entry.select, entry.view)

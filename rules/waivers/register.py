@@ -37,9 +37,7 @@ class Register:
     @property
     def unplaced(self) -> list[Standing]:
         """Waivers that nobody answers for: their subject is not known, nor is the project of their ticket."""
-        return [
-            s for s in self.standings if not s.homes and not s.reach.others and s.state in ("scheduled", "in_force")
-        ]
+        return [s for s in self.standings if not s.subjects and s.state in ("scheduled", "in_force")]
 
     @cached_property
     def _by_id(self) -> dict[str, Standing]:

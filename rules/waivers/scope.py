@@ -33,6 +33,12 @@ class Reach:
         """How many subjects."""
         return len(self.projects) + len(self.items or {}) + len(self.others)
 
+    def includes(self, other: "Reach") -> bool:
+        """All of the other lies in it."""
+        own = self.items or {}
+        within = all(item in own or project in self.projects for item, project in (other.items or {}).items())
+        return within and other.projects <= self.projects and other.others <= self.others
+
     def holds(self, finding: Row) -> bool:
         """The finding is about one of the subjects. A project's findings are also those of its items."""
         if finding["project_id"] is None:
@@ -80,7 +86,7 @@ class Reacher:
         if subject.kind == "select":
             return self._selected(subject)
         word = subject.text.casefold()
-        if subject.kind in SUBJECTS and subject.kind != "project":
+        if subject.is_other:
             return Reach(others=frozenset(self._of_kind(subject.kind, word)))
         if subject.kind in ("project", "named") and len(found := self._projects.get(word, set())) == 1:
             return Reach(frozenset(found))

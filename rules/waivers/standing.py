@@ -18,7 +18,7 @@ class Standing:
     """A waiver on a day. `ends_on` is the last day on which it counts, None where it never does.
 
     `rules` are ids of the rules that it names and that are in force, if only for some projects; `homes` the projects
-    that answer for it.
+    that answer for it, none where it is for others than projects.
     """
 
     waiver: Waiver
@@ -35,6 +35,15 @@ class Standing:
     def in_force(self) -> bool:
         """It counts on that day."""
         return self.state == "in_force"
+
+    @property
+    def subjects(self) -> list[tuple[str, str | None]]:
+        """Kind and id of each project or other subject that answers for it; the id is None where there is no other
+        subject of that name, which the organisation then answers for."""
+        named = self.waiver.subject
+        if named is not None and named.is_other:
+            return sorted(self.reach.others) or [(named.kind, None)]
+        return [("project", home) for home in self.homes]
 
     @property
     def matches(self) -> int:
@@ -59,9 +68,10 @@ def standing(
     if granted and limits.refused(granted, (rule.severity for rule in concerned)):
         waiver = replace(waiver, problem="may_not_approve")
     state, ends = _state(waiver, allowed, as_of, ticket, ticket_over)
+    is_other = waiver.subject is not None and waiver.subject.is_other
     known = sorted(reach.homes) or [home for home in (waiver.home, ticket.project_id if ticket else None) if home][:1]
     in_force = rules.ids_anywhere(as_of) & {rule.id for rule in concerned}
-    return Standing(waiver, state, ends, allowed, reach, in_force, tuple(known))
+    return Standing(waiver, state, ends, allowed, reach, in_force, () if is_other else tuple(known))
 
 
 def _state(
@@ -130,8 +140,13 @@ def _predecessor(waiver: Waiver, standings: Sequence[Standing]) -> str | None:
 
 def _alike(one: Waiver, other: Waiver) -> bool:
     alike = set(one.rules) == set(other.rules) and set(one.packs) == set(other.packs)
-    texts = [w.subject.text.casefold() if w.subject else "" for w in (one, other)]
-    return alike and texts[0] == texts[1]
+    return alike and _called(one) == _called(other)
+
+
+def _called(waiver: Waiver) -> tuple[str, str]:
+    """What tells its subject apart. A project and an item go by their text alone, as tools write them."""
+    subject = waiver.subject
+    return ("", "") if subject is None else (subject.kind if subject.is_other else "", subject.text.casefold())
 
 
 def _chain(name: str, before: Mapping[str, str | None]) -> int:

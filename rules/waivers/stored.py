@@ -14,8 +14,12 @@ Row = Mapping[str, Any]
 def state_rows(
     register: Register, findings: Sequence[Row], covered: Mapping[str, Waived], previous: Sequence[Row]
 ) -> list[dict[str, Any]]:
-    """One row for each waiver and project that answers for it. `previous` are the rows of the check before."""
-    before = {(row["waiver_id"], row["project_id"]): row for row in previous}
+    """One row for each waiver and project or other subject that answers for it. `previous` are the rows of the check
+    before; those of an older Plumbrule are of projects and name no kind."""
+    before = {
+        (row["waiver_id"], row["subject_kind"] or "project", row["subject_id"] or row["project_id"]): row
+        for row in previous
+    }
     by_rule: dict[str, list[Row]] = defaultdict(list)
     for finding in findings:
         if finding["state"] == "open":
@@ -23,29 +27,44 @@ def state_rows(
     rows = []
     for one in register.standings:
         held = [f for rule in sorted(one.rules) for f in by_rule.get(rule, ()) if one.reach.holds(f)]
-        for project in one.homes:
-            own = [f for f in held if f["project_id"] == project]
+        for kind, subject in one.subjects:
+            own = [f for f in held if _is_of(f, kind, subject)]
             hits = [f for f in own if f["id"] in covered and covered[f["id"]].waiver_id == one.waiver.id]
             rows.append(
                 _row(
                     register,
                     one,
-                    project,
+                    (kind, subject),
                     open_findings=len(own),
                     hits=len(hits),
-                    before=before.get((one.waiver.id, project)),
+                    before=before.get((one.waiver.id, kind, subject)),
                 )
             )
     return rows
 
 
+def _is_of(finding: Row, kind: str, subject: str | None) -> bool:
+    """The finding is of that project, or about that other subject."""
+    if kind == "project":
+        return bool(finding["project_id"] == subject)
+    return bool((finding["subject_kind"], finding["subject_id"]) == (kind, subject))
+
+
 def _row(
-    register: Register, one: Standing, project: str, *, open_findings: int, hits: int, before: Row | None
+    register: Register,
+    one: Standing,
+    subject: tuple[str, str | None],
+    *,
+    open_findings: int,
+    hits: int,
+    before: Row | None,
 ) -> dict[str, Any]:
-    w = one.waiver
+    w, (kind, subject_id) = one.waiver, subject
     return {
         "waiver_id": w.id,
-        "project_id": project,
+        "project_id": subject_id if kind == "project" else None,
+        "subject_kind": kind,
+        "subject_id": subject_id,
         "item_id": w.item_id,
         "place": w.place,
         "rules": w.said_rules or None,

@@ -5,8 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from portfolio.model.subjects import SUBJECT_NAMES
 from rules.compile import Predicate
 from rules.ruleset import Rule, RuleSet
+
+Kind = Literal["project", "item", "named", "select", "programme", "department", "person", "organisation"]
+OTHER_SUBJECTS: tuple[Kind, ...] = ("programme", "department", "person", "organisation")
+"""Subjects that are no projects."""
+assert {"project", *OTHER_SUBJECTS} == set(SUBJECT_NAMES)  # noqa: S101 - one vocabulary, two notations
 
 
 @dataclass(frozen=True)
@@ -14,10 +20,15 @@ class Subject:
     """What may fail. `named` is a project or an item, as a tool's text has it; of other
     subjects `text` is the id or the name; `select` a condition over a view."""
 
-    kind: Literal["project", "item", "named", "select", "programme", "department", "person", "organisation"]
+    kind: Kind
     text: str
     view: str = "projects"
     predicate: Predicate | None = None
+
+    @property
+    def is_other(self) -> bool:
+        """It names a programme, a department, a person or the organisation: what is no project nor a part of one."""
+        return self.kind in OTHER_SUBJECTS
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ class Draft:
 
     id: str
     rules: tuple[str, ...]
-    subject: Mapping[str, str]
+    subject: Mapping[str, str | bool]
     reason: str
     requested_by: str
     approved_by: str
@@ -39,7 +39,9 @@ def next_id(known: Iterable[str], year: int) -> str:
 
 def block(draft: Draft) -> str:
     """The waiver as TOML."""
-    subject = ", ".join(f"{key} = {quoted(value)}" for key, value in draft.subject.items())
+    subject = ", ".join(
+        f"{key} = {'true' if value is True else quoted(str(value))}" for key, value in draft.subject.items()
+    )
     pairs = {
         "id": quoted(draft.id),
         "rule": "[" + ", ".join(quoted(rule) for rule in draft.rules) + "]",

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from house import House, house, small_company
 
@@ -140,6 +141,7 @@ def test_waivers_apply_when_the_page_is_made_without_a_new_check(built: House, f
 def test_waived_findings_make_no_exit_code_and_leave_nothing_green(built: House, ran: tuple[House, Summary]) -> None:
     rules = sorted({f["rule_id"] for f in ran[1].findings if f["severity"] in ("critical", "high", "medium", "low")})
     assert rules
+    built.change("[rules]\n", '[rules]\noff = ["PMO-03"]\n')  # that much is waived is a finding of its own
     for n, rule in enumerate(rules):
         waiver_desk.add(built.config, asked("", rules=(rule,), project="INI-11", ticket=f"PMO-{n}"))
     with open_app(built.config) as app:
@@ -175,6 +177,55 @@ def test_rule_and_subject_are_understood_as_reports_quote_them(built: House, fla
     assert "W-2026-002 of SCO-04 on INI-11" in waiver_desk.add(built.config, asked(f"{RULE} INI-11"))
 
 
+def test_what_is_under_waiver_already_is_not_waived_twice_in_silence(built: House, flagged: dict[str, Any]) -> None:
+    waiver_desk.add(built.config, asked(flagged["id"]))
+    before = (built.folder / "waivers.toml").read_bytes()
+    key = next(f["item_key"] for f in page(built)["findings"] if f["id"] == flagged["id"])
+    for again in (flagged["id"], f"{RULE}, {key}"):
+        with pytest.raises(ConfigurationError, match=r"under waiver W-2026-001 already, .* until 2026-12-31") as caught:
+            waiver_desk.add(built.config, asked(again, ticket="PMO-99"))
+        assert caught.value.code == "waive.covered"
+        assert "`--renews W-2026-001`" in (caught.value.remedy or "")
+        assert (built.folder / "waivers.toml").read_bytes() == before
+    after = replace(asked(flagged["id"], starts=date(2027, 1, 1)), expires=date(2027, 1, 31))
+    assert "W-2026-002" in waiver_desk.add(built.config, after)
+    assert "W-2026-003" in waiver_desk.add(built.config, asked(flagged["id"], renews="W-2026-001"))
+
+
+def test_a_finding_about_the_whole_is_waived_listed_and_looked_after(built: House, ran: tuple[House, Summary]) -> None:
+    rules = sorted({f["rule_id"] for f in ran[1].findings if f["severity"] in ("high", "medium", "low")})
+    waiver_desk.add(built.config, asked("", rules=tuple(rules), project="INI-11"))
+    with open_app(built.config) as app:
+        app.check(Reporter())
+    with duckdb.connect(str(built.folder / "store" / "portfolio.duckdb"), read_only=True) as store:
+        whole = "SELECT id FROM finding WHERE rule_id = 'PMO-03' AND state = 'open'"
+        [(finding,)] = store.sql(whole).fetchall()  # so much is waived that this fails
+    told = waiver_desk.add(built.config, asked(finding))
+    assert "W-2026-002 of PMO-03 on the organisation, " in told
+    [_, written] = tomllib.loads((built.folder / "waivers.toml").read_text())["waiver"]
+    assert (written["rule"], written["subject"]) == (["PMO-03"], {"organisation": True})
+    [_, row] = json.loads(waiver_desk.listed(built.config, as_json=True))
+    assert (row["subject_kind"], row["covers"], row["matches"]) == ("organisation", 1, 1)
+    assert "PMO-03 on the organisation: 2026-11-23" in waiver_desk.listed(built.config)
+    with pytest.raises(ConfigurationError, match="on the organisation is under waiver W-2026-002 already"):
+        waiver_desk.add(built.config, asked("", rules=("PMO-03",), organisation=True))
+
+    file = built.folder / "waivers.toml"
+    file.write_text(file.read_text().replace("2026-12-31", "2026-12-01"))
+    with open_app(built.config) as app:
+        summary = app.check(Reporter())
+        app.report(Reporter())
+    assert finding in {f["id"] for f in summary.waived}
+    [shown] = [row for row in page(built)["waived"] if row["finding_id"] == finding]
+    assert (shown["waiver_id"], shown["project"]) == ("W-2026-002", None)
+    assert (shown["subject_kind"], shown["item_key"]) == ("organisation", None)
+    with duckdb.connect(str(built.folder / "store" / "snapshots" / "latest.duckdb"), read_only=True) as snapshot:
+        kept = "SELECT waiver_id, subject_kind, subject_id, covered_findings FROM waivers WHERE project_id IS NULL"
+        assert snapshot.sql(kept).fetchall() == [("W-2026-002", "organisation", "organisation", 1)]
+        ends = "SELECT outcome, numerator FROM rule_result WHERE rule_id = 'REC-26'"
+        assert snapshot.sql(ends).fetchall() == [("fail", 1)]
+
+
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
@@ -182,6 +233,9 @@ def test_rule_and_subject_are_understood_as_reports_quote_them(built: House, fla
         ({"approved_by": "PM.Lee"}, "asks for it and grants it"),
         ({"rules": ("SCO-4",)}, "there is no rule `SCO-4`"),
         ({"item": "INI-11"}, "one subject"),
+        ({"organisation": True}, "one subject"),
+        ({"project": None, "department": "Nope"}, "there is no department `Nope`"),
+        ({"project": None, "organisation": True}, "no rule of this waiver judges a organisation"),
         ({"what": "SCO-04, NOPE-1"}, "there is no project or item `NOPE-1`"),
         ({"what": "abcdef0123456789"}, "no finding has the id"),
         ({"what": "one two three"}, "is not a rule and a subject"),

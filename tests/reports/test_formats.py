@@ -146,3 +146,19 @@ def test_no_english_is_left_in_chinese(name: str) -> None:
 def test_a_moment_to_the_microsecond_suits_every_format(name: str) -> None:
     moment = MOMENT.replace(microsecond=123_456)
     assert all(FORMATS[name].files(small_report(as_of=moment)).values())
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "mail", "confluence_storage", "csv", "json"])
+def test_work_under_waiver_of_a_department_names_it_in_place_of_a_project(name: str) -> None:
+    model = small_report()
+    whole = {"project": None, "item_key": None, "item_url": None, "waiver_id": "W-77"}
+    department = model.waived[0].model_copy(
+        update={**whole, "subject_kind": "department", "subject_name": "Field service"}
+    )
+    organisation = model.waived[0].model_copy(
+        update={**whole, "subject_kind": "organisation", "subject_name": "organisation", "waiver_id": "W-78"}
+    )
+    made = model.model_copy(update={"waived": (department, organisation)})
+    text = b"".join(FORMATS[name].files(made, "https://reports.example/all.html").values()).decode()
+    assert "W-77" in text and "W-78" in text
+    assert "Field service" in text

@@ -26,7 +26,7 @@ from rules.results import Evaluation, Leaning, RuleResult, RuleRun
 from rules.ruleset import Rule, RuleSet
 from rules.score import score
 from rules.selftest import run_on
-from rules.waivers import Register, Waiver, registered
+from rules.waivers import Register, Subject, Waiver, registered, state_rows
 from rules.waivers.load import waivers_of
 
 DAY = date(2026, 6, 30)
@@ -328,6 +328,35 @@ def test_a_waiver_names_a_department(snapshot: Path, subject: str, covered: bool
     assert register.unplaced == []
 
 
-def test_a_waiver_of_an_unknown_department_covers_nothing_and_is_told(snapshot: Path) -> None:
+def test_a_waiver_of_a_department_has_a_row_of_its_own(snapshot: Path) -> None:
+    register = registered([granted('{ department = "IT" }')], Reads(snapshot), ruleset({}), DAY)
+    findings = update_findings([], _evaluation(_run("fail"))).findings
+    [row] = state_rows(register, findings, register.covered(findings), [])
+    assert (row["project_id"], row["subject_kind"], row["subject_id"], row["subject"]) == (
+        None,
+        "department",
+        "it",
+        "IT",
+    )
+    assert (row["matches"], row["open_findings"], row["covered_findings"], row["last_needed_on"]) == (1, 1, 1, DAY)
+    later = registered([granted('{ department = "IT" }')], Reads(snapshot), ruleset({}), DAY + timedelta(days=9))
+    [again] = state_rows(later, [], {}, [row])
+    assert (again["first_checked_on"], again["last_needed_on"], again["covered_findings"]) == (DAY, DAY, 0)
+
+
+def test_a_waiver_of_an_unknown_department_is_the_organisations_to_mend(snapshot: Path) -> None:
     register = registered([granted('{ department = "Sales" }')], Reads(snapshot), ruleset({}), DAY)
-    assert [one.waiver.id for one in register.unplaced] == ["W-1"]
+    assert register.unplaced == []
+    [row] = state_rows(register, [], {}, [])
+    assert (row["subject_kind"], row["subject_id"], row["project_id"], row["matches"]) == ("department", None, None, 0)
+    assert (row["subject"], row["state"]) == ("Sales", "in_force")
+
+
+def test_a_waiver_of_a_programme_renews_none_of_a_department_of_that_name(snapshot: Path) -> None:
+    before = granted('{ department = "IT" }')
+    other = replace(before, id="W-2", starts=DAY, subject=Subject("programme", "IT"))
+    same = replace(before, id="W-3", starts=DAY)
+    register = registered([before, other, same], Reads(snapshot), ruleset({}), DAY)
+    assert {s.waiver.id: (s.renewals, s.renewed) for s in register.standings} == {
+        "W-1": (0, True), "W-2": (0, False), "W-3": (1, False),
+    }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from portfolio.model.column import Column, Table, integer, key_text, text
 from portfolio.model.ledger import LEDGER_TABLES
-from portfolio.model.views.columns import PROJECT_ID
 
 _LEDGER = {t.name: t for t in LEDGER_TABLES}
 _OF_FINDING = [
@@ -77,16 +76,16 @@ FINDINGS = Table(
 
 WAIVERS = Table(
     "waivers",
-    "Accepted failures: each waiver, from files and tools, once for each project that it is for.",
+    "Accepted failures: each waiver, from files and tools, once for each project or other subject that it is for.",
     (
         key_text("waiver_id", "the waiver"),
-        PROJECT_ID,
+        text("project_id", "the initiative", "for a subject that is no project"),
         text("item_id", "the item that holds it", "it stands in a file"),
         text("item_key", "key of that item", "it stands in a file"),
         text("title", "title of that item", "it stands in a file"),
-        *_taken_over("waiver_state", _OF_WAIVER),
+        *_taken_over("waiver_state", ["subject_kind", "subject_id", *_OF_WAIVER]),
         integer("days_left", "days until its last day, as granted; negative is over", "no last day is stated"),
         integer("not_needed_days", "days in force during which it covered nothing, until now", "not in force"),
     ),
-    key=("waiver_id", "project_id"),
+    key=("waiver_id", "subject_kind", "subject_id"),
 )

@@ -1,10 +1,12 @@
--- Waivers as this check found them, for each project that they are for.
+-- Waivers as this check found them, for each project or other subject that they are for.
 SELECT
     w.waiver_id,
     w.project_id,
     w.item_id,
     i.key AS item_key,
     i.title,
+    w.subject_kind,
+    w.subject_id,
     w.place,
     w.rules,
     w.subject,
@@ -34,6 +36,8 @@ SELECT
         )
     END AS not_needed_days
 FROM waiver_state AS w
-JOIN (SELECT DISTINCT project_id FROM _source_projects) AS s ON s.project_id = w.project_id
+JOIN (SELECT count(*) AS n FROM _source_projects) AS there ON there.n > 0
+LEFT JOIN (SELECT DISTINCT project_id FROM _source_projects) AS s ON s.project_id = w.project_id
 LEFT JOIN work_item AS i ON i.id = w.item_id
 CROSS JOIN context AS c
+WHERE s.project_id IS NOT NULL OR w.project_id IS NULL
