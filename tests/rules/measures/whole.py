@@ -381,5 +381,5 @@ def _checks(told: Portfolio) -> None:
         state="in_force", length_days=31, allowed_days=180, self_approved=False, renewals=0, renewed=False, matches=1,
         covered_findings=1, open_findings=1, first_checked_on=date(2026, 11, 1),
     )  # fmt: skip
-    told.add("waiver_state", waiver_id="W-2", project_id="A", subject_kind="project", subject_id="A", state="invalid", problem="no_rule",
-             first_checked_on=date(2026, 11, 1))  # fmt: skip
+    told.add("waiver_state", waiver_id="W-2", project_id="A", subject_kind="project", subject_id="A",
+             state="invalid", problem="no_rule", first_checked_on=date(2026, 11, 1))  # fmt: skip
