@@ -164,6 +164,22 @@ def test_a_rule_that_found_fault_with_projects_of_a_department_again_and_again(s
     assert staffed.one("findings", finding_id="f9")["project_id"] is None
 
 
+def test_waivers_of_projects_and_of_others_stand_side_by_side(staffed: Portfolio) -> None:
+    days = {"state": "in_force", "starts_on": date(2026, 11, 1), "expires_on": date(2026, 12, 1)}
+    for name, project, kind, subject in (
+        ("W-1", "A", "project", "A"), ("W-2", None, "department", "it"), ("W-3", None, "person", None),
+        ("W-4", "gone", "project", "gone"),
+    ):  # fmt: skip
+        staffed.add("waiver_state", waiver_id=name, project_id=project, subject_kind=kind, subject_id=subject,
+                    first_checked_on=date(2026, 11, 20), **days)  # fmt: skip
+    found = {w["waiver_id"]: (w["project_id"], w["subject_kind"], w["subject_id"]) for w in staffed.view("waivers")}
+    assert found == {
+        "W-1": ("A", "project", "A"), "W-2": (None, "department", "it"), "W-3": (None, "person", None),
+    }  # fmt: skip
+    of_department = staffed.one("waivers", waiver_id="W-2")
+    assert (of_department["days_left"], of_department["not_needed_days"]) == (8, 3)
+
+
 def test_a_source_that_was_read_in_part_feeds_units_of_its_projects_and_everybody(staffed: Portfolio) -> None:
     told = ("plans", "partial", datetime(2026, 11, 20))
     staffed.add("source_state", source=told[0], kind="pwa", outcome=told[1], complete_at=told[2])

@@ -374,11 +374,12 @@ def _checks(told: Portfolio) -> None:
         resolved_on=date(2026, 11, 21),
     )  # fmt: skip
     told.add(
-        "waiver_state", waiver_id="W-1", project_id="A", item_id="jira:item:1", place="waivers.toml:1",
+        "waiver_state", waiver_id="W-1", project_id="A", subject_kind="project", subject_id="A", item_id="jira:item:1",
+        place="waivers.toml:1",
         rules="HYG-02", subject="A", reason="R", requested_by="Ada", approved_by="Grace", ticket="PMO-1",
         compensating="C", starts_on=date(2026, 11, 1), expires_on=date(2026, 12, 1), ends_on=date(2026, 12, 1),
         state="in_force", length_days=31, allowed_days=180, self_approved=False, renewals=0, renewed=False, matches=1,
         covered_findings=1, open_findings=1, first_checked_on=date(2026, 11, 1),
     )  # fmt: skip
-    told.add("waiver_state", waiver_id="W-2", project_id="A", state="invalid", problem="no_rule",
-             first_checked_on=date(2026, 11, 1))  # fmt: skip
+    told.add("waiver_state", waiver_id="W-2", project_id="A", subject_kind="project", subject_id="A",
+             state="invalid", problem="no_rule", first_checked_on=date(2026, 11, 1))  # fmt: skip
