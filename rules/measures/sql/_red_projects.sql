@@ -1,6 +1,7 @@
 -- Projects in trouble by what people report and what is measured, never by what a check says of them: a rule that asked
 -- for the check's own outcome would depend on the order of rules. The limits are those at which the built-in rules fail
--- by default. Nothing known of a project says nothing; a closed project is nobody's trouble any more.
+-- by default. Nothing known of a project says nothing; a closed project is nobody's trouble any more. What a tracker
+-- without a plan earns by halves is too coarse to call trouble.
 SELECT
     project_id,
     red_by,
@@ -20,7 +21,7 @@ FROM (
             OR s.slip_ratio IS NOT NULL OR e.eac_over_budget_ratio IS NOT NULL AS is_told
     FROM _life AS l
     JOIN _profiles AS p ON p.project_id = l.project_id
-    JOIN evm AS e ON e.project_id = l.project_id
+    LEFT JOIN evm AS e ON e.project_id = l.project_id AND e.ev_method = 'per_cent_complete'
     JOIN schedule AS s ON s.project_id = l.project_id
     LEFT JOIN _latest_reports AS r ON r.project_id = l.project_id
 ) AS judged
