@@ -192,7 +192,7 @@ def test_a_risk_tells_whether_its_source_can_hold_reviews(told: Portfolio) -> No
     told.initiative("A", told.plan(), told.tracker())
     told.add("capability", source="plans", table_name="risk", column_name="reviewed_on", state="not_available")
     told.add("risk", "r1", title="R", project_id=TRACKER)
-    told.add("risk", "r2", title="R", project_id="plans:project:1")
+    told.add("risk", "r2", source="plans", title="R", project_id="plans:project:1")
 
     assert {r["risk_id"]: r["keeps_reviews"] for r in told.view("risks")} == {"r1": True, "r2": None}
 
