@@ -18,16 +18,13 @@ GONE = datetime(2026, 11, 1)
 
 
 def measured_database() -> duckdb.DuckDBPyConnection:
-    """An empty portfolio on AS_OF, every measure a view over its tables."""
+    """An empty portfolio on AS_OF. Views are no part of it: each is asked for with the steps it needs (`asked`)."""
     connection = duckdb.connect()
     for table in (*TABLES.values(), CONTEXT):
         connection.execute(ddl(table))
     connection.execute("INSERT INTO context VALUES (?)", [AS_OF])
-    for name, made in views():
-        if isinstance(made, Computed):
-            connection.execute(ddl(made.returns))
-        else:
-            connection.execute(f"CREATE VIEW {name} AS {made}")
+    for made in COMPUTED.values():
+        connection.execute(ddl(made.returns))
     return connection
 
 
@@ -41,7 +38,7 @@ def steps_of(sql: str, below: str = "") -> tuple[str, ...]:
     """The steps and views that a SELECT needs, each after those that it reads; only those made before `below`."""
     earlier = list(_made())
     earlier = earlier[: earlier.index(below)] if below else earlier
-    words = set(re.findall(r"\b[a-z_]+\b", re.sub(r"--.*", "", sql)))
+    words = set(re.findall(r"\b[a-z0-9_]+\b", re.sub(r"--.*", "", sql)))
     found: dict[str, None] = {}
     for name in [step for step in earlier if step in words]:
         made = _made()[name]

@@ -13,7 +13,7 @@ from portfolio.model import CONTEXT, TABLES, VIEWS, Kind
 from portfolio.model.derive import sql_type
 from portfolio.ports import Computed
 from rules import measures
-from tests.measured import GONE, Portfolio
+from tests.measured import GONE, Portfolio, asked
 from tests.rules.measures.whole import told_whole
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -102,9 +102,10 @@ def test_a_step_that_is_a_function_is_declared_under_its_name_and_is_no_document
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_an_empty_portfolio_gives_no_rows_of_the_declared_columns(told: Portfolio, view: str) -> None:
-    found = told.connection.execute(f"DESCRIBE {view}").fetchall()
+    found = asked(told.connection, f"SELECT * FROM {view}")
 
-    assert [(row[0], row[1]) for row in found] == [(c.name, sql_type(c)) for c in VIEWS[view]]
+    declared = [(c.name, sql_type(c)) for c in VIEWS[view]]
+    assert [(name, str(kind)) for name, kind in zip(found.columns, found.types, strict=True)] == declared
     assert told.view(view) == []
 
 
