@@ -69,6 +69,17 @@ VALUES_ZH_HANS: Mapping[str, str] = {
     "SF": "开始-完成",
     "future": "未开始",
     "active": "活动中",
+    # why the network of a plan could not be computed
+    "in_a_circle": "循环依赖",
+    "negative_duration": "工期为负",
+    "no_duration": "没有工期",
+    "no_calendar": "没有可用日历",
+    "no_lag": "延隔时间无法计算",
+    "no_predecessor_dates": "前置任务没有日期",
+    "no_start": "计划开始日期未知",
+    "links_not_read": "依赖关系无法读取",
+    "waits_for_such": "前置任务无法计算",
+    "finish_not_known": "计划完成日期未知",
     # governance records and their states
     "risk": "风险",
     "change_request": "变更申请",

@@ -16,6 +16,8 @@ from connectors.tabular.numbers import NumberFormat
 from connectors.tabular.shapes import TABLES, Field, shape
 from portfolio.model import SOURCE_TABLES
 
+FRACTIONS = [("approval_ratio", "proposal"), ("probability_ratio", "risk"), ("probability_ratio", "skill_demand")]
+
 
 @pytest.mark.parametrize(
     ("cell", "value"),
@@ -36,23 +38,52 @@ def test_what_is_not_whole_is_told(cell: Any) -> None:
     [
         ("60 %", "0.6"),
         ("60%", "0.6"),
-        ("60", "0.6"),
+        ("60％", "0.6"),
+        (" 12.5 %", "0.125"),
+        ("0.5 %", "0.005"),
+        ("100 %", "1"),
         ("0.6", "0.6"),
+        ("0", "0"),
+        ("1", "1"),
+        (Decimal("0.3"), "0.3"),
         (Decimal(1), "1"),
         (Decimal(0), "0"),
-        (Decimal(100), "1"),
         (Percent(Decimal("0.6")), "0.6"),
-        ("0.5 %", "0.005"),
+        (Percent(Decimal(1)), "1"),
     ],
 )
-def test_a_part_of_a_whole_is_read(cell: Any, value: str) -> None:
-    assert Reading().read(field("approval_ratio", "proposal"), cell) == Decimal(value)
+@pytest.mark.parametrize(("name", "table"), FRACTIONS)
+def test_a_part_of_a_whole_is_read(name: str, table: str, cell: Any, value: str) -> None:
+    assert Reading().read(field(name, table), cell) == Decimal(value)
 
 
-@pytest.mark.parametrize("cell", ["101", "-1", "120 %", "likely", Percent(Decimal("1.2")), True])
-def test_what_is_no_part_of_a_whole_is_told(cell: Any) -> None:
-    with pytest.raises(BadCell):
-        Reading().read(field("approval_ratio", "proposal"), cell)
+@pytest.mark.parametrize(
+    "cell",
+    ["30", "60", "101", "-1", "-0.1", "101%", "120 %", "-5 %", Decimal(30), Decimal(100), Percent(Decimal("1.2"))],
+)
+@pytest.mark.parametrize(("name", "table"), FRACTIONS)
+def test_a_part_that_could_mean_two_things_or_is_none_is_refused(name: str, table: str, cell: Any) -> None:
+    with pytest.raises(BadCell, match=r"is not between 0 and 1; expected 0\.3 or 30 %"):
+        Reading().read(field(name, table), cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("half", "`half` is not a number"),
+        ("half %", "`half` is not a number"),
+        (True, "`true` is true or false; expected a number"),
+        (False, "`false` is true or false; expected a number"),
+        (date(2026, 1, 1), "`2026-01-01` is a day or time; expected a number"),
+        (datetime(2026, 1, 1, 8), "is a day or time; expected a number"),
+        (exact(float("inf")), "is too large"),
+    ],
+)
+@pytest.mark.parametrize(("name", "table"), FRACTIONS)
+def test_what_is_no_share_is_refused(name: str, table: str, cell: Any, why: str) -> None:
+    with pytest.raises(BadCell) as told:
+        Reading().read(field(name, table), cell)
+    assert why in str(told.value)
 
 
 def field(name: str, table: str = "budget_line") -> Field:
@@ -253,35 +284,3 @@ def test_shapes_name_fields_that_there_are(table: str) -> None:
     assert named <= set(here.fields)
     assert here.keys[-1].when == ()
     assert {field.column.name for field in here.fields.values()} <= set(SOURCE_TABLES[table].names)
-
-
-@pytest.mark.parametrize("cell", ["0.3", "30 %", "30%", Decimal("0.3"), Percent(Decimal("0.3"))])
-def test_a_probability_is_a_fraction_or_says_per_cent(cell: Any) -> None:
-    assert Reading().read(field("probability_ratio", "risk"), cell) == Decimal("0.3")
-
-
-@pytest.mark.parametrize("cell", ["30", Decimal(30), "130 %", "-0.1", Percent(Decimal("1.3"))])
-def test_a_probability_that_could_mean_two_things_or_is_none_is_refused(cell: Any) -> None:
-    with pytest.raises(BadCell, match=r"not between 0 and 1; expected 0\.3 or 30 %"):
-        Reading().read(field("probability_ratio", "risk"), cell)
-
-
-@pytest.mark.parametrize(
-    ("cell", "share"),
-    [
-        ("0.6", "0.6"),
-        ("60%", "0.6"),
-        (" 12.5 %", "0.125"),
-        (Percent(Decimal("0.6")), "0.6"),
-        (Decimal(1), "1"),
-        ("0", "0"),
-    ],
-)
-def test_a_share_is_a_fraction_or_a_percentage(cell: Any, share: str) -> None:
-    assert Reading().read(field("probability_ratio", "skill_demand"), cell) == Decimal(share)
-
-
-@pytest.mark.parametrize("cell", ["60", "101%", "-0.1", "half", date(2026, 1, 1), True])
-def test_what_is_no_share_is_refused(cell: Any) -> None:
-    with pytest.raises(BadCell, match=r"not between 0 and 1|not a number|is not"):
-        Reading().read(field("probability_ratio", "skill_demand"), cell)

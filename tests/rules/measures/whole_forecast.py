@@ -11,7 +11,8 @@ _TAKEN = datetime(2026, 5, 1, 12)
 def told_ahead(told: Portfolio) -> None:
     """A plan in its middle with a tracker of twenty weeks, and a closed plan of which forecasts were kept."""
     told.initiative("F", told.plan(RUNNING, finish_date=date(2027, 2, 26)), told.tracker(BOARD))
-    task = told.item("plans:item:50", RUNNING, complete_ratio=0.5, status_category="in_progress", spent_hours=40)
+    task = told.item("plans:item:50", RUNNING, complete_ratio=0.5, status_category="in_progress", spent_hours=40,
+                     estimate_hours=90)  # fmt: skip
     told.baselined(
         task, RUNNING, start_date=date(2026, 6, 1), finish_date=date(2027, 2, 26), work_hours=80, taken_at=_TAKEN
     )
@@ -45,7 +46,7 @@ def _board(told: Portfolio) -> None:
 
 def _ended(told: Portfolio) -> None:
     over = {"start_date": date(2026, 1, 5), "finish_date": date(2026, 6, 26), "actual_finish_date": date(2026, 6, 26)}
-    told.initiative("G", told.plan(ENDED, **over))
+    told.initiative("E", told.plan(ENDED, **over))
     task = told.item("plans:item:60", ENDED, complete_ratio=1, status_category="done", actual_cost=1200)
     told.baselined(
         task,
@@ -56,4 +57,4 @@ def _ended(told: Portfolio) -> None:
         work_hours=10,
         taken_at=_TAKEN,
     )
-    told.add("project_snapshot", project_id="G", taken_on=date(2026, 3, 2), measure="eac", value=1100.0)
+    told.add("project_snapshot", project_id="E", taken_on=date(2026, 3, 2), measure="eac", value=1100.0)
