@@ -8,7 +8,7 @@ from portfolio.ports import Reader
 from reports.inputs import LevelScore, PortfolioScore
 from rules.policy.levels import level_scores
 from rules.ruleset import RuleSet
-from rules.score import Scores
+from rules.score import Scores, without_waived
 
 Basis = Literal["equal", "budget"]
 _HISTORY = """
@@ -51,6 +51,9 @@ def report_levels(reader: Reader, rules: RuleSet, scores: Scores, today: date, b
     )
 
 
-def of_organisation(found: LevelScore) -> PortfolioScore:
-    """The score of the whole portfolio, weighed as the levels are."""
-    return PortfolioScore(found.score, found.score, found.coverage, found.history)
+def of_organisation(
+    found: LevelScore, scores: Scores, reader: Reader, rules: RuleSet, *, today: date, basis: Basis
+) -> PortfolioScore:
+    """The score of the whole portfolio, which is that of the organisation, and what it were without waived failures."""
+    unwaived = level_scores(rules, reader, without_waived(scores), today, basis)[0].score
+    return PortfolioScore(found.score, unwaived, found.coverage, found.history)

@@ -114,8 +114,8 @@ def make_report(
     scores = scores_of(reader, told, overlay.waived, within)
     levels = report_levels(reader, told, scores, today, settings.rules.weigh_by) if within is None else ()
     projects, portfolio = report_scores(scores, reader, within)
-    if levels and levels[0].basis == "budget":  # the whole is then weighed as its parts are
-        portfolio = of_organisation(levels[0])
+    if levels:  # the whole is scored as its parts are: weighed alike, and by the rules about itself
+        portfolio = of_organisation(levels[0], scores, reader, told, today=today, basis=settings.rules.weigh_by)
     return build(
         reader,
         as_of=moment,

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -50,6 +50,17 @@ class Scores:
     projects: Mapping[str, Score]
     portfolio: Score
     units: Mapping[tuple[str, str], Score] = field(default_factory=dict)
+
+
+def without_waived(scores: Scores) -> Scores:
+    """The same, each score being the one that leaves out failures under waiver."""
+
+    def left_out(found: Score) -> Score:
+        return replace(found, score=found.score_unwaived)
+
+    projects = {project: left_out(found) for project, found in scores.projects.items()}
+    units = {unit: left_out(found) for unit, found in scores.units.items()}
+    return Scores(projects, left_out(scores.portfolio), units)
 
 
 def score(ruleset: RuleSet, results: Iterable[Row], waived: Collection[tuple[str, str]] = ()) -> Scores:
