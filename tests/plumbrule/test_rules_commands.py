@@ -166,7 +166,7 @@ def test_columns_names_the_views_and_their_columns(call: Run) -> None:
     rows = {row["column"]: row for row in json.loads(call("columns", "work_items", "--format", "json").stdout)}
     assert set(rows) == set(VIEWS["work_items"].names)
     assert rows["total_float_days"]["unit"] == "days" and rows["total_float_days"]["filled_by"] is None
-    assert rows["total_float_days"]["comes_from"] == ["work_item.total_slack_hours"]
+    assert rows["total_float_days"]["comes_from"] == ["work_item.total_slack_hours", "work_item_link.id"]
     assert "in_progress" in rows["status_category"]["allowed"] and rows["due_date"]["null_means"]
     ended = call("columns", "work_item")
     assert ended.exit_code == 2 and "did you mean `work_items`?" in ended.stderr
