@@ -1,7 +1,7 @@
 """Writes the pages: one a language and format, from a published snapshot."""
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -44,15 +44,11 @@ def write_pages(
     or a font that is not here.
     """
     require_formats(settings, languages)
-    paths: dict[Path, None] = {}
+    paths: list[Path] = []
     for language in languages:
         model = make_report(reader, settings, rules, language, overlay)
         for form in settings.report.formats:
-            for name, content in FORMATS[form].files(model, settings.writeback.report_url).items():
-                path = settings.report.folder / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                _write(path, content)
-                paths[settings.report.folder / Path(name).parts[0]] = None
+            paths += _written(settings.report.folder, FORMATS[form].files(model, settings.writeback.report_url))
     return [*paths, *_for_audiences(reader, settings, rules, overlay)]
 
 
@@ -63,16 +59,21 @@ def _for_audiences(reader: FileReader, settings: Settings, rules: RuleSet, overl
     from plumbrule.sending import audience_report, files_of
 
     _, today = _moment(reader, settings)
-    paths: dict[Path, None] = {}
+    paths: list[Path] = []
     for report in settings.reports:
         if is_due(report, today):
             model = audience_report(reader, settings, rules, report, overlay)
-            for name, content in files_of(model, settings, report).items():
-                path = settings.report.folder / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                _write(path, content)
-                paths[settings.report.folder / Path(name).parts[0]] = None
-    return list(paths)
+            paths += _written(settings.report.folder, files_of(model, settings, report))
+    return paths
+
+
+def _written(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write files by their path below the folder; returns each file, or the folder of several, once."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, content)
+    return list(dict.fromkeys(folder / Path(name).parts[0] for name in files))
 
 
 def require_formats(settings: Settings, languages: Sequence[Language]) -> None:
