@@ -4,6 +4,13 @@ from typing import get_args
 
 from jira_wire import writer
 
+from connectors.confluence.writing import ConfluenceSpace
+from connectors.folder.writing import ReportFolder
+from connectors.mail.writing import MailList
+from connectors.receivers.carrying import Carrier
+from connectors.slack.writing import SlackChannel
+from connectors.teams.writing import TeamsChannel
+from connectors.webhook.writing import Webhook
 from plumbrule.settings import WriteBackSettings
 from portfolio.ports import CHANNEL_NAMES, Channel, MarkKind
 
@@ -17,5 +24,8 @@ def test_what_only_needs_switching_on_may_be_switched_on() -> None:
     assert set(get_args(MarkKind)) < set(get_args(Channel))
 
 
-def test_jira_writes_every_channel() -> None:
-    assert set(writer()._writers) == set(get_args(Channel))
+def test_every_channel_is_written_by_jira_or_carried_to_a_receiver() -> None:
+    carriers: list[type[Carrier]] = [ConfluenceSpace, MailList, ReportFolder, SlackChannel, TeamsChannel, Webhook]
+    carried = {carrier.channel for carrier in carriers}
+    assert carried == {"page", "message"}
+    assert set(writer()._writers) == set(get_args(Channel)) - carried

@@ -23,7 +23,7 @@ from rules.measures.network.assess import assess
 from rules.measures.network.rows import LinkRow, PlanRow, TaskResult, TaskRow
 from rules.measures.network.step import READS, calendars_of, rows_of
 from rules.measures.network.worktime import DAY, Worktime
-from tests.measured import Portfolio, measured_database
+from tests.measured import Portfolio, asked, measured_database
 from tests.oracle_plans import PLANS
 from tests.shared_data import needs_shared
 
@@ -62,7 +62,7 @@ def read(told: Portfolio, name: str) -> None:
 
 def computed(told: Portfolio) -> tuple[list[tuple[TaskResult, Worktime]], dict[str, int]]:
     """Results with the calendar of each task, and the place of each task in its plan."""
-    tables = {name: told.connection.sql(sql).to_arrow_table() for name, sql in READS.items()}
+    tables = {name: asked(told.connection, sql).to_arrow_table() for name, sql in READS.items()}
     calendars = calendars_of(tables["calendars"], tables["calendar_days"])
     (plan,), tasks = rows_of(PlanRow, tables["plans"]), list(rows_of(TaskRow, tables["tasks"]))
     results, _ = assess(plan, tasks, list(rows_of(LinkRow, tables["links"])), calendars)

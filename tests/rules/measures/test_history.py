@@ -8,7 +8,7 @@ from rule_packs import build
 from rules.history import kept_measures, measures_sql
 from rules.load import load_rules
 from rules.ruleset import RuleSet
-from tests.measured import AS_OF, Portfolio
+from tests.measured import AS_OF, Portfolio, asked
 
 
 def test_every_measure_that_a_trend_asks_for_is_kept_also_while_its_rule_is_off(told: Portfolio) -> None:
@@ -32,4 +32,4 @@ def test_history_is_shown_under_the_names_that_rules_use(told: Portfolio) -> Non
 
 
 def _rows(told: Portfolio, sql: str) -> list[tuple[Any, ...]]:
-    return told.connection.execute(sql).fetchall()
+    return asked(told.connection, sql).fetchall()
