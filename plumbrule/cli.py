@@ -147,15 +147,50 @@ def run(
     output: FormatOption = Form.TEXT,
     accept_removals: AcceptOption = False,
     max_changes: MaxChangesOption = None,
+    every: Annotated[
+        str | None, typer.Option("--every", help="Stay and run again at this interval, such as 30m, 24h or 1d.")
+    ] = None,
+    jitter: Annotated[
+        str, typer.Option("--jitter", help="With --every: begin up to this much later, by chance.")
+    ] = "1s",
+    health: Annotated[
+        Path | None,
+        typer.Option("--health", help="With --every: file that tells how it goes; left out: beside the store."),
+    ] = None,
     quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Pull, match, measure, check, plan, apply (if allowed) and report: what a scheduler calls."""
     with _exits(debug):
+        if every is not None:
+            from plumbrule.repeating import again
+
+            options = [*(o for name in source or () for o in ("--source", name)), "--fail-on", fail_on.value]
+            options += ["--format", output.value, *(["--accept-removals"] if accept_removals else [])]
+            options += [] if max_changes is None else ["--max-changes", str(max_changes)]
+            raise typer.Exit(again(config, options, every, jitter, health, say=_complain))
         with _running(config, debug, quiet, accept_removals) as (app, progress):
             summary = app.run(progress, sources=source, max_changes=max_changes)
         _say(summary.as_json() if output == "json" else summary.as_text())
         _end(summary, fail_on.value, app.settings.store.folder)
+
+
+@main.command("health")
+def health_check(
+    within: Annotated[
+        str, typer.Option("--within", help="A run must have ended well in this time, such as 26h.")
+    ] = "26h",
+    health: Annotated[Path | None, typer.Option("--health", help="The file; left out: beside the store.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    debug: DebugOption = False,
+) -> None:
+    """Say whether a loop of runs (`run --every`) is well; ends with 3 where it is not. For monitors and containers."""
+    with _exits(debug):
+        from plumbrule.repeating import is_well
+
+        well, line = is_well(config, health, within)
+        _say(line)
+        raise typer.Exit(ExitCode.DONE if well else ExitCode.PARTIAL)
 
 
 @main.command()
