@@ -16,6 +16,7 @@ from plumbrule.exits import exits as _exits
 from plumbrule.exits import say as _say
 from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language, LessonsForm
 from plumbrule.rules_commands import rules_commands
+from plumbrule.schedule_command import schedule_commands
 from plumbrule.waive_commands import waive_commands
 from portfolio.counted import counted
 from portfolio.errors import ExitCode
@@ -32,6 +33,7 @@ main.add_typer(config_commands, name="config")
 main.add_typer(auth_commands, name="auth")
 main.add_typer(rules_commands, name="rules")
 main.add_typer(waive_commands, name="waive")
+main.add_typer(schedule_commands, name="schedule")
 
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
 AcceptOption = Annotated[
