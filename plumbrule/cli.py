@@ -355,6 +355,7 @@ def lessons(
         _say(answered(config, form, like=like, search=search, kind=kind))
 
 
+@config_commands.command("validate")
 @config_commands.command("check")
 def config_check(config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = False) -> None:
     """Check the configuration and every rule; shows all mistakes at once and reads no source."""
@@ -362,6 +363,19 @@ def config_check(config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = Fal
         from plumbrule.checking import check_everything
 
         _say(check_everything(config))
+
+
+@config_commands.command("show")
+def config_show(
+    config: ConfigOption = DEFAULT_CONFIG,
+    origin: Annotated[bool, typer.Option("--origin", help="With the line, variable or default that sets it.")] = False,
+    debug: DebugOption = False,
+) -> None:
+    """Print every setting in force, as TOML and without secrets."""
+    with _exits(debug):
+        from plumbrule.config_show import shown
+
+        _say(shown(config, origin=origin))
 
 
 @config_commands.command("example")
@@ -381,11 +395,11 @@ def config_schema() -> None:
 
 
 @main.command()
-def version() -> None:
-    """Print the version."""
-    from plumbrule import __version__
+def version(output: FormatOption = Form.TEXT) -> None:
+    """Print the version; as JSON with those of Python, the store and the libraries that matter."""
+    from plumbrule.versions import as_json, as_text
 
-    _say(__version__)
+    _say(as_json() if output == "json" else as_text())
 
 
 if __name__ == "__main__":
