@@ -59,7 +59,7 @@ def _for_audiences(reader: FileReader, settings: Settings, rules: RuleSet, overl
         return []
     from plumbrule.sending import audience_report, files_of
 
-    _, today = _moment(reader, settings)
+    _, today = moment_of(reader, settings)
     paths: list[Path] = []
     for report in settings.reports:
         if is_due(report, today):
@@ -103,7 +103,7 @@ def said_in(reader: FileReader, settings: Settings, rules: RuleSet, language: La
     told = in_language(rules, language)
     if language == settings.report.languages[0]:
         return Said(told, computed_health(reader, told, overlay.softened), {})
-    _, today = _moment(reader, settings)
+    _, today = moment_of(reader, settings)
     capabilities, force = reader.rows("SELECT * FROM capability"), in_force(told, reader, today)
     evaluation = evaluate(
         told, reader.path, capabilities, as_of=today, limits=limits_of(settings), variants=force.variants
@@ -128,7 +128,7 @@ def make_report(
     `within`: it is about these projects only, so that no score or level of the whole is in it. `said` is what
     `said_in` yields, where somebody has it already.
     """
-    moment, today = _moment(reader, settings)
+    moment, today = moment_of(reader, settings)
     said = said or said_in(reader, settings, rules, language, overlay)
     told, found, messages = said.rules, said.health, said.messages
     since = today - timedelta(days=settings.report.compare_days)
@@ -157,8 +157,8 @@ def make_report(
     )
 
 
-def _moment(reader: FileReader, settings: Settings) -> tuple[datetime, date]:
-    """The run's moment and day, as the snapshot states them."""
+def moment_of(reader: FileReader, settings: Settings) -> tuple[datetime, date]:
+    """The moment and the day of the run, as the snapshot states them."""
     today = reader.rows("SELECT as_of FROM context")[0]["as_of"]
     attempted = reader.rows("SELECT max(attempted_at) AS moment FROM source_state")[0]["moment"]
     midnight = datetime(today.year, today.month, today.day, tzinfo=settings.portfolio.zone)
