@@ -14,7 +14,7 @@ from plumbrule.app import Clock
 from plumbrule.settings import Language, Settings
 from plumbrule.waiver_requests import RequestQueue
 from plumbrule.web.edition import Body
-from plumbrule.web.look import Look
+from plumbrule.web.look import Absent, Look
 from plumbrule.web.people import Asker, People
 from plumbrule.web.published import Published
 from plumbrule.web.sessions import Cookies
@@ -108,11 +108,15 @@ class Front:
             return turned
         asker = self.people.asker(request)
         look = self.look(request, asker)
-        with look.edition.lock:
-            if also is not None:
-                look = replace(look, places=self.places(also(look)))
-            key = self._key(request, look, besides)
-            body = look.edition.body(key, lambda: make(look))
+        try:
+            with look.edition.lock:
+                if also is not None:
+                    look = replace(look, places=self.places(also(look)))
+                key = self._key(request, look, besides)
+                body = look.edition.body(key, lambda: make(look))
+        except Absent:
+            self.note(request, asker, look, 404)
+            raise
         answer = sent(request, body, policy=policy or live_policy(forms=False), tag=key)
         self.note(request, asker, look, answer.status_code)
         return answer
@@ -123,7 +127,7 @@ class Front:
         return unkept(content, policy=live_policy(forms=page.has_form), status=status)
 
     def note(self, request: Request, asker: Asker, look: Look, status: int) -> None:
-        """A line of the audit log: who saw what. Without sign-in there is nobody to name."""
+        """A line of the audit log: who saw what, or tried to. Without sign-in there is nobody to name."""
         if asker.viewer is not None:
             sees = "all" if look.within is None else len(look.within)
             audit.info(

@@ -39,10 +39,9 @@ def metrics_text(served: Served, edition: Edition | None, *, configuration_ok: b
     """Everything; of the portfolio nothing while there is no snapshot."""
     lines = _series("plumbrule_http_requests_total", "counter", "Requests answered, by class of status.",
                     [({"code": code}, n) for code, n in served.counts().items()])  # fmt: skip
-    lines += _series(
-        "plumbrule_snapshot_available", "gauge", "Whether there is a check to show.", [({}, edition is not None)]
-    )
-    lines += _series("plumbrule_configuration_ok", "gauge", "Whether the configuration could be read when it was read last.",
+    lines += _series("plumbrule_snapshot_available", "gauge", "Whether there is a check to show.",
+                     [({}, edition is not None)])  # fmt: skip
+    lines += _series("plumbrule_configuration_ok", "gauge", "Whether the configuration could be read the last time.",
                      [({}, configuration_ok)])  # fmt: skip
     if edition is not None:
         lines += _of_portfolio(edition)
