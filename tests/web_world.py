@@ -149,8 +149,8 @@ class Page:
 
 
 @contextmanager
-def served(config: Path, clock: MovingClock | None = None) -> Iterator[Page]:
-    """`plumbrule serve` in a thread, on a free port, until the block ends."""
+def served(config: Path, clock: MovingClock | None = None, *, port: int = 0) -> Iterator[Page]:
+    """`plumbrule serve` in a thread, on a free port or that one, until the block ends."""
     clock = clock or MovingClock()
     told: list[str] = []
     servers: list[Server] = []
@@ -163,7 +163,7 @@ def served(config: Path, clock: MovingClock | None = None) -> Iterator[Page]:
 
     def run() -> None:
         try:
-            serve(config, 0, told.append, clock, ready=ready)
+            serve(config, port, told.append, clock, ready=ready)
         except BaseException as error:
             failed.append(error)
             is_up.set()

@@ -5,6 +5,7 @@ Authorization code flow with PKCE, done by msal. It no longer looks into the ID 
 stands in for its signature there (point 6). No access or refresh token is kept: only who it is matters.
 """
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,7 +61,11 @@ class WebSignIn:
 
         Raises RemoteError where the provider cannot be reached, SignInError or RemoteRefusal where it answers oddly.
         """
-        flow: Flow = self._app.initiate_auth_code_flow([], redirect_uri=redirect_uri)
+        app = self._app
+        # msal would rather have the answer sent as a form from the provider's site. With that a browser sends no cookie
+        # that is SameSite=Lax, and without one the answer could be anybody's. PKCE guards the code in the address.
+        warnings.filterwarnings("ignore", message="response_mode='form_post' is recommended")
+        flow: Flow = app.initiate_auth_code_flow([], redirect_uri=redirect_uri)
         return flow
 
     def finish(self, flow: Flow, answer: Mapping[str, str]) -> Identity:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from connectors.microsoft.web_sign_in import Flow, Identity, Provider, WebSignIn
+from connectors.pacing import Clock as PacingClock
 from plumbrule.app import Clock
 from plumbrule.web.settings import OidcSettings
 from portfolio.errors import SignInError
@@ -28,10 +29,10 @@ class _Pending:
 class SigningIn:
     """Sign-ins that are under way. Thread-safe."""
 
-    def __init__(self, oidc: OidcSettings, public_url: str, clock: Clock, provider: WebSignIn | None = None) -> None:
+    def __init__(self, oidc: OidcSettings, public_url: str, clock: Clock) -> None:
         self._redirect = public_url + DONE
         self._clock = clock
-        self._provider = provider or WebSignIn(provider_of(oidc))
+        self._provider = WebSignIn(provider_of(oidc), PacingClock(now=clock))
         self._pending: OrderedDict[str, _Pending] = OrderedDict()
         self._lock = threading.Lock()
 

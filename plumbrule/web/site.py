@@ -38,11 +38,12 @@ _BY_STATUS = {
 log = structlog.get_logger("plumbrule.serve")
 
 
-def make_site(app: App, published: Published, clock: Clock, signing_in: SigningIn | None = None) -> ASGIApp:
-    """The application over those snapshots. `signing_in` stands in for the configured provider."""
+def make_site(app: App, published: Published, clock: Clock) -> ASGIApp:
+    """The application over those snapshots."""
     serve, served = app.settings.serve, Served()
     cookies = Cookies(serve, clock)
-    if signing_in is None and serve.auth == "oidc" and serve.oidc is not None and serve.public_url is not None:
+    signing_in = None
+    if serve.auth == "oidc" and serve.oidc is not None and serve.public_url is not None:
         signing_in = SigningIn(serve.oidc, serve.public_url, clock)
     front = Front(app.settings, published, cookies, People(serve, cookies), clock, signing_in)
     own = [Route(HEALTH, _health(published))]
