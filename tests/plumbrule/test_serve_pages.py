@@ -88,12 +88,21 @@ def test_a_rule_tells_limits_in_force_and_who_fails_it(page: Page, site: Path) -
 def test_limits_that_policy_sets_for_a_department_stand_beside_the_others(tmp_path: Path) -> None:
     config = make_site(tmp_path)
     policy = '[policy]\nlevel = "department"\ndepartment = "Infrastructure"\nowner = "x"\npmo_level = "supportive"\n'
-    policy += f'[[set]]\nrule = "{FAILING}"\nparams.most = 2\nreason = "smaller steps"\n'
+    policy += '[[set]]\nrule = "PRO-08"\nparams.max_days = 7\nreason = "every week"\n'
     (tmp_path / "policy.toml").write_text(policy, encoding="utf-8")
     config.write_text(config.read_text().replace("waivers =", 'policy = ["policy.toml"]\nwaivers ='), encoding="utf-8")
     with served(config) as page:
-        shown = text_of(page.get(f"/rules/{FAILING}").text)
-    assert re.search(r"most 2 \S*policy\.toml\S* 3 1 of those it judges", shown), shown
+        shown = text_of(page.get("/rules/PRO-08").text)
+    assert re.search(r"max_days 7 .*policy\.toml\S* \d+ 1 of those it judges", shown), shown
+    assert re.search(r"max_days (\d+) built-in \1 (1 of those it judges|all others)", shown), shown
+
+
+def test_who_could_not_be_judged_is_told_with_the_reason(page: Page, site: Path) -> None:
+    found = rows(
+        site, "SELECT rule_id FROM rule_result WHERE outcome = 'unknown' AND subject_kind = 'project' ORDER BY ALL"
+    )
+    shown = text_of(page.get(f"/rules/{found[0][0]}").text)
+    assert re.search(r"not evaluated INI-\d (Bridge|Road <b>&) \w+", shown), shown
 
 
 def test_the_list_of_rules_names_each_one(page: Page) -> None:

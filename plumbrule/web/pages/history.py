@@ -62,7 +62,9 @@ def _events(look: Look) -> Table:
     columns = [Column(words("Day")), Column(words("Event")), Column(words("Rule"))]
     columns += [Column(words("Finding")), Column(words("Project"))]
     rows = [_event(look, row) for row in look.rows(_LATEST, **look.scope)]
-    return Table("events", words("What changed lately"), columns, rows, words("Nothing changed."))
+    all_events = sum(row["n"] for row in look.rows(_COUNTS, **look.scope))
+    title, empty = words("What changed lately"), words("Nothing changed.")
+    return Table("events", title, columns, rows, empty, left=all_events - len(rows))
 
 
 def _event(look: Look, row: Row) -> list[Cell]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from plumbrule.web.look import WITHIN, Absent, Look, Row
-from plumbrule.web.pages.verdicts import OUTCOMES, number
+from plumbrule.web.pages.verdicts import OUTCOMES, number, told
 from portfolio.model.subjects import SUBJECTS
 from reports.render.live import Block, Cell, Column, Facts, LivePage, Table
 from reports.render.places import finding_path, project_path, rule_path
@@ -107,9 +107,9 @@ def _limits(look: Look, rule: Rule) -> Table:
             Cell(_shown(parameter.value)),
             Cell(look.edition.hidden(words.term("origin", parameter.origin))),
             Cell(_shown(parameter.default)),
-            Cell(told),
+            Cell(whom),
         ]
-        for variant_rule, told in _variants(look, rule)
+        for variant_rule, whom in _variants(look, rule)
         for parameter in variant_rule.parameters
     ]
     return Table("limits", words("Limits in force"), columns, rows, words("This rule has no parameter."))
@@ -144,7 +144,9 @@ def _leaning(look: Look, rule: Rule, rows: list[Row]) -> Table:
     names = _names(look, rule, rows)
     shown = [_result(look, row, names) for row in rows[:_SHOWN]]
     nobody = words("Nobody fails it, as far as it could be evaluated.")
-    return Table("results", words("Who fails it"), columns, shown, nobody, left=len(rows) - len(shown))
+    return Table(
+        "results", words("Who fails it, or could not be judged"), columns, shown, nobody, left=len(rows) - len(shown)
+    )
 
 
 def _names(look: Look, rule: Rule, rows: list[Row]) -> Mapping[str, str]:
@@ -160,7 +162,7 @@ def _result(look: Look, row: Row, names: Mapping[str, str]) -> list[Cell]:
     who = look.project(row) if row["project_id"] else Cell(look.said(names.get(row["subject_id"]) or row["subject_id"]))
     if row["project_key"] is not None and row["subject_kind"] == "project":
         who = Cell(who.text, to=f"{project_path(row['project_key'])}/rules", note=who.note)
-    cells = [Cell(look.words.term("outcome", row["outcome"])), who, Cell(look.said(row["message"]))]
+    cells = [Cell(look.words.term("outcome", row["outcome"])), who, Cell(told(look, row))]
     return [*cells, Cell(number(look, row["value"])), Cell(number(look, row["threshold"]))]
 
 

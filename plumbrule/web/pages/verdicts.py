@@ -39,15 +39,14 @@ def verdicts_page(look: Look, key: str) -> LivePage:
     columns += [Column(words("Open findings"), number=True)]
     rows = [_row(look, row, findings.get(row["rule_id"])) for row in results]
     table = Table("verdicts", words("What the rules say"), columns, rows, words("No rule was evaluated for it."))
-    told = words.count("{n} rule", "{n} rules", len(rows))
+    lead = words.count("{n} rule", "{n} rules", len(rows))
     title = f"{project['key']} {project['name']}" if project["key"] != project["name"] else project["name"]
-    return LivePage(title, [table], look.edition.as_of, told)
+    return LivePage(title, [table], look.edition.as_of, lead)
 
 
 def _row(look: Look, row: Row, finding: Row | None) -> list[Cell]:
     rule = look.rules.get(row["rule_id"])
     title = rule.title.said_in(look.language) if rule else None
-    told = row["message"] if row["message"] else _silent(look, row)
     found = Cell("–")
     if finding is not None:
         found = Cell(look.figures.number(finding["n"]), to=finding_path(finding["id"]) if finding["n"] == 1 else None)
@@ -55,7 +54,7 @@ def _row(look: Look, row: Row, finding: Row | None) -> list[Cell]:
         Cell(look.words.term("outcome", row["outcome"])),
         Cell(row["rule_id"], to=rule_path(row["rule_id"]), note=title),
         Cell(row["severity"], "severity"),
-        Cell(look.said(told)),
+        Cell(told(look, row)),
         Cell(number(look, row["value"])),
         Cell(number(look, row["threshold"])),
         found,
@@ -67,8 +66,10 @@ def number(look: Look, value: float | None) -> str:
     return "–" if value is None else look.figures.number(value, 4)
 
 
-def _silent(look: Look, row: Row) -> str:
-    return why_unknown(look.rules, row) if row["outcome"] in ("unknown", "error") else ""
+def told(look: Look, row: Row) -> str:
+    """What the rule said, or why it could not tell; a dash where there is nothing to say."""
+    silent = why_unknown(look.rules, row) if row["outcome"] in ("unknown", "error") else None
+    return look.said(row["message"] or silent)
 
 
 def link_to_verdicts(look: Look, project: Row) -> tuple[str, str]:
