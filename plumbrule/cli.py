@@ -17,6 +17,7 @@ from plumbrule.exits import say as _say
 from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language, LessonsForm
 from plumbrule.rules_commands import rules_commands
 from plumbrule.schedule_command import schedule_commands
+from plumbrule.serve_command import register as register_serve
 from plumbrule.waive_commands import waive_commands
 from portfolio.counted import counted
 from portfolio.errors import ExitCode
@@ -353,6 +354,9 @@ def lessons(
         from plumbrule.lessons_command import lessons as answered
 
         _say(answered(config, form, like=like, search=search, kind=kind))
+
+
+register_serve(main)
 
 
 @config_commands.command("validate")

@@ -34,7 +34,7 @@ from sync import DuckStore, FileSnapshot
 PUBLISHED = tuple(
     sorted(
         {*LEDGER_TABLES_READ, *RECORDS_READ, "rule_result", "finding_event", "project_snapshot", "capability"}
-        | {"waiver_state", "level_score"}
+        | {"waiver_state", "level_score", "run", "person"}
     )
 )
 """Ledger tables that a published snapshot holds beside the documented views."""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from reports.model import ReportModel
 from reports.render.formats import FORMATS
 from reports.render.pdf import require_font
 from rules.evaluate import evaluate
-from rules.health import health
+from rules.health import Health, health
 from rules.policy.force import in_force
 from rules.ruleset import RuleSet
 from sync import FileReader
@@ -58,7 +59,7 @@ def _for_audiences(reader: FileReader, settings: Settings, rules: RuleSet, overl
         return []
     from plumbrule.sending import audience_report, files_of
 
-    _, today = _moment(reader, settings)
+    _, today = moment_of(reader, settings)
     paths: list[Path] = []
     for report in settings.reports:
         if is_due(report, today):
@@ -87,6 +88,29 @@ def require_formats(settings: Settings, languages: Sequence[Language]) -> None:
             require_font(language)
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the rules say of a snapshot in one language: computed health by project, words of findings by their id,
+    where the words of the check are in another language."""
+
+    rules: RuleSet
+    health: Mapping[str, Health]
+    messages: Mapping[str, str]
+
+
+def said_in(reader: FileReader, settings: Settings, rules: RuleSet, language: Language, overlay: Overlay) -> Said:
+    """That, in that language. In another one than that of the check all rules are evaluated once more."""
+    told = in_language(rules, language)
+    if language == settings.report.languages[0]:
+        return Said(told, computed_health(reader, told, overlay.softened), {})
+    _, today = moment_of(reader, settings)
+    capabilities, force = reader.rows("SELECT * FROM capability"), in_force(told, reader, today)
+    evaluation = evaluate(
+        told, reader.path, capabilities, as_of=today, limits=limits_of(settings), variants=force.variants
+    )
+    return Said(told, health(told, result_rows(evaluation), overlay.softened), messages_of(evaluation))
+
+
 def make_report(
     reader: FileReader,
     settings: Settings,
@@ -97,20 +121,16 @@ def make_report(
     title: str | None = None,
     within: Collection[str] | None = None,
     without: Collection[str] = (),
+    said: Said | None = None,
 ) -> ReportModel:
     """The report in one language. Words that were kept in another are made again from the same snapshot.
 
-    `within`: it is about these projects only, so that no score or level of the whole is in it.
+    `within`: it is about these projects only, so that no score or level of the whole is in it. `said` is what
+    `said_in` yields, where somebody has it already.
     """
-    moment, today = _moment(reader, settings)
-    told = in_language(rules, language)
-    found, messages = computed_health(reader, told, overlay.softened), {}
-    if language != settings.report.languages[0]:
-        capabilities, force = reader.rows("SELECT * FROM capability"), in_force(told, reader, today)
-        evaluation = evaluate(
-            told, reader.path, capabilities, as_of=today, limits=limits_of(settings), variants=force.variants
-        )
-        found, messages = health(told, result_rows(evaluation), overlay.softened), messages_of(evaluation)
+    moment, today = moment_of(reader, settings)
+    said = said or said_in(reader, settings, rules, language, overlay)
+    told, found, messages = said.rules, said.health, said.messages
     since = today - timedelta(days=settings.report.compare_days)
     scores = scores_of(reader, told, overlay.waived, within)
     levels = report_levels(reader, told, scores, today, settings.rules.weigh_by) if within is None else ()
@@ -137,8 +157,8 @@ def make_report(
     )
 
 
-def _moment(reader: FileReader, settings: Settings) -> tuple[datetime, date]:
-    """The run's moment and day, as the snapshot states them."""
+def moment_of(reader: FileReader, settings: Settings) -> tuple[datetime, date]:
+    """The moment and the day of the run, as the snapshot states them."""
     today = reader.rows("SELECT as_of FROM context")[0]["as_of"]
     attempted = reader.rows("SELECT max(attempted_at) AS moment FROM source_state")[0]["moment"]
     midnight = datetime(today.year, today.month, today.day, tzinfo=settings.portfolio.zone)

@@ -21,6 +21,7 @@ from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from connectors.zones import Moment, ZoneName
 from plumbrule.report_settings import AudienceReport, ReceiverSettings
 from plumbrule.section import Section
+from plumbrule.web.settings import ServeSettings
 from portfolio.ports import MarkKind
 from reports.formats import FormatName
 from rules.limits import FixDays, WaiverLimits
@@ -234,6 +235,7 @@ class Settings(BaseSettings):
         default_factory=dict, description="who gets reports, by a name of yours"
     )
     writeback: WriteBackSettings = WriteBackSettings()
+    serve: ServeSettings = ServeSettings()
     log: LogSettings = LogSettings()
 
     @property

@@ -21,6 +21,7 @@ from reports.render.details import detail_groups
 from reports.render.links import web_link
 from reports.render.origins import full_origins, short_origins
 from reports.render.payload import packed
+from reports.render.places import Places
 from reports.render.tables import (
     STATIC_FINDINGS,
     STATIC_PROJECTS,
@@ -31,20 +32,21 @@ from reports.render.tables import (
 from reports.words import Words
 
 
-def render_html(model: ReportModel) -> bytes:
-    """The report as one HTML file, UTF-8."""
+def render_html(model: ReportModel, places: Places = Places()) -> bytes:  # noqa: B008 - frozen
+    """The report as one HTML file, UTF-8. `places` tells where its links lead."""
     words = Words(model.language)
     figures = Figures(words, exact=len(model.projects) == 1)
-    style = palette.css() + _asset("report.css")
+    style = page_style(live=places.is_live)
     script = _asset("report.js")
-    page = _environment(model.language).get_template("page.html.j2")
+    page = environment(model.language).get_template("page.html.j2")
     text = page.render(
         m=model,
         figures=figures,
         style=Markup(style),  # noqa: S704 - our own file, no data in it
         script=Markup(script),  # noqa: S704 - our own file, no data in it
         policy=content_policy(style, script),
-        data=packed(model, words, figures),
+        data=packed(model, words, figures, places.base),
+        places=places,
         shown=frozenset(model.sections),
         dimensions=DIMENSIONS,
         severities=SEVERITIES,
@@ -64,11 +66,23 @@ def render_html(model: ReportModel) -> bytes:
     return text.encode()
 
 
-def content_policy(style: str, script: str) -> str:
-    """Allows the page's own style and script, by hash, and nothing else."""
+def page_style(*, live: bool = False) -> str:
+    """The styles of every page; those of a served one have a few more."""
+    return palette.css() + _asset("report.css") + (_asset("live.css") if live else "")
+
+
+def report_policy() -> str:
+    """What a served report may load: its own style and script."""
+    return content_policy(page_style(live=True), _asset("report.js"))
+
+
+def content_policy(style: str, script: str | None, *, forms: bool = False) -> str:
+    """Allows the page's own style and script, by hash, and nothing else; with `forms`, sending one to where the page
+    comes from."""
+    scripts = f"'{_hash(script)}'" if script is not None else "'none'"
+    target = "'self'" if forms else "'none'"
     return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src {scripts}; base-uri 'none'; form-action {target}"
     )
 
 
@@ -82,14 +96,15 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _environment(language: str) -> Environment:
+def environment(language: str) -> Environment:
+    """Our templates, with words and links of that language at hand."""
     words = Words(language)
-    environment = Environment(
+    made = Environment(
         loader=PackageLoader("reports.render", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(words=words, count=words.count, term=words.term, svg=svg, web_link=web_link)
-    return environment
+    made.globals.update(words=words, count=words.count, term=words.term, svg=svg, web_link=web_link)
+    return made

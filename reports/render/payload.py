@@ -20,10 +20,12 @@ from reports.render.tables import finding_columns, project_cells, project_column
 from reports.words import Words
 
 
-def packed(model: ReportModel, words: Words, figures: Figures) -> str:
+def packed(model: ReportModel, words: Words, figures: Figures, base: str | None = None) -> str:
     """Base64 of the deflated JSON. The compression level is fixed, so that bytes do not vary: 9 would take
-    three times as long and save one byte in a hundred."""
-    data = {
+    three times as long and save one byte in a hundred. `base`: the path at which the page is served, with pages of
+    its findings; None for a file."""
+    data: dict[str, Any] = {
+        "base": base,
         "words": page_words(words),
         "colours": {c: words.term("colour", c) for c in ("red", "amber", "green", "unknown")},
         "letters": {c: words.term("colour letter", c) for c in ("red", "amber", "green", "unknown")},
@@ -34,6 +36,8 @@ def packed(model: ReportModel, words: Words, figures: Figures) -> str:
         "projects": _projects(model, words, figures),
         "findings": _findings(model, words, figures),
     }
+    if base is not None:
+        data["findings"]["ids"] = [f.id for f in model.findings]
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return base64.b64encode(zlib.compress(text.encode(), 7)).decode()
 

@@ -13,6 +13,7 @@ TOKEN_LIFE = timedelta(seconds=3599)
 CODE_LIFE = timedelta(minutes=10)
 DEVICE_LIFE = timedelta(minutes=15)
 REFRESH_IDLE_LIFE = timedelta(days=90)
+GROUPS_IN_TOKEN = 200
 """Lives of what is given out (Microsoft, "Refresh tokens in the Microsoft identity platform" for the last)."""
 
 
@@ -78,7 +79,7 @@ class EntraSite:
 
     `pending_polls` polls of a device code are told to wait, then `signs_in` approves it; with `signs_in` None it waits
     for `approve`. Access tokens live for `token_life`. A refresh token that was used stays good, as in life, unless
-    `spends_refresh_tokens`.
+    `spends_refresh_tokens`. `roles` and `groups` are app roles and ids of groups by person, for ID tokens.
     """
 
     def __init__(self, *, tenant: str = TENANT, clock: Callable[[], datetime] = _real_time) -> None:
@@ -91,6 +92,8 @@ class EntraSite:
         self.token_life = TOKEN_LIFE
         self.spends_refresh_tokens = False
         self.interaction_needed: set[str] = set()
+        self.roles: dict[str, list[str]] = {}
+        self.groups: dict[str, list[str]] = {}
         self.tokens: dict[str, Issued] = {}
         self.refresh_tokens: dict[str, Grant] = {}
         self.revoked: set[str] = set()
