@@ -13,7 +13,7 @@ import orjson
 import requests
 
 from connectors.answers import Dialect
-from connectors.limits import Allowance, Limits, Room, Throttle
+from connectors.limits import Allowance, Headers, Limits, Room, Throttle
 from portfolio.errors import PlumbruleError, RemoteRefusal
 
 CONFLICT = "graph.conflict"
@@ -23,8 +23,8 @@ FULL = "graph.full"
 RANGE = "graph.range"
 """The bytes that we sent are not those that are expected next."""
 TOO_LARGE = "graph.too_large"
-NOTHING_WRITTEN = frozenset({CONFLICT, LOCKED, FULL, TOO_LARGE})
-"""Refusals after which nothing has changed there."""
+REFUSALS = frozenset({CONFLICT, LOCKED, FULL, RANGE, TOO_LARGE})
+"""Codes after which nothing has changed there."""
 
 _SENDING = re.compile(r"^(?P<mailbox>.*/users/[^/]+)/(?:sendMail|messages/[^/]+/send)$", re.IGNORECASE)
 _REFUSALS = {
@@ -78,11 +78,10 @@ def _throttle(_response: requests.Response, _now: datetime) -> Throttle:
     return Throttle(reason="limit of Microsoft Graph")
 
 
-def _room(headers: object) -> Room:
+def _room(headers: Headers) -> Room:
     """SharePoint tells what is left from four fifths of its limit on (`RateLimit-Remaining`, `RateLimit-Limit`)."""
-    get = getattr(headers, "get", lambda *_: None)
     try:
-        left, most = float(get("RateLimit-Remaining")), float(get("RateLimit-Limit"))
-    except (TypeError, ValueError):
+        left, most = float(headers.get("RateLimit-Remaining", "")), float(headers.get("RateLimit-Limit", ""))
+    except ValueError:
         return Room()
     return Room(low=most > 0 and left / most < 0.2)

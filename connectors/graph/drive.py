@@ -2,8 +2,8 @@
 
 Sources: Microsoft Graph, "Get site by path", "List drives", "driveItem resource type" (eTag, lastModifiedBy,
 `@microsoft.graph.conflictBehavior` in the address), "Upload or replace the contents of a driveItem",
-"driveItem: createUploadSession" (if-match), "Create a new folder", "List children", "Delete a driveItem" (if-match; into
-the recycle bin).
+"driveItem: createUploadSession" (if-match), "Create a new folder", "List children", "Delete a driveItem" (if-match;
+into the recycle bin).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -179,11 +179,11 @@ def _item(told: Mapping[str, Any]) -> Item:
         size=int(told.get("size") or 0),
         is_folder="folder" in told,
         content_hash=hashes.get("quickXorHash"),
-        by=str(
-            (changed.get("user") or {}).get("displayName")
-            or (changed.get("application") or {}).get("displayName")
-            or ""
-        ),
+        by=_called(changed.get("user")) or _called(changed.get("application")),
         by_app=str(app) if app else None,
         changed_at=str(told.get("lastModifiedDateTime") or ""),
     )
+
+
+def _called(identity: Any) -> str:
+    return str((identity or {}).get("displayName") or "")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar, TypeVar
 
 from connectors.examining import looked
+from connectors.graph.answers import REFUSALS
 from connectors.graph.connection import Connection, Grants
 from connectors.graph.mailbox import MOST_ATTACHMENT_BYTES, MOST_REQUEST_BYTES, Mailbox
 from connectors.graph.permissions import mail_permissions
@@ -32,6 +33,7 @@ class GraphMailList(Carrier):
 
     channel: ClassVar[Channel] = "message"
     title: ClassVar[str] = "a mail list"
+    refusals: ClassVar[frozenset[str]] = REFUSALS
     settings: GraphMailReceiver
 
     def __init__(self, name: str, settings: GraphMailReceiver, clock: Clock) -> None:
@@ -88,6 +90,8 @@ class GraphMailList(Carrier):
         for last in (*[False] * (_TRIES - 1), True):
             try:
                 deed()
+            except RateLimited:
+                raise
             except RemoteError as error:
                 if self._went_out(own_id, LOOKS_AFTER_SECONDS, error):
                     return

@@ -1,7 +1,7 @@
 """One mailbox of Exchange Online, as Microsoft Graph serves it.
 
-Sources: Microsoft Graph, "user: sendMail" (MIME in base64 as text/plain; 202), "Create message" (a draft in MIME; 4 MB at
-most), "Add attachment" and "Attach large files to Outlook messages" (below 3 MB at once, up to 150 MB by a session),
+Sources: Microsoft Graph, "user: sendMail" (MIME in base64 as text/plain; 202), "Create message" (a draft in MIME; 4 MB
+at most), "Add attachment" and "Attach large files to Outlook messages" (below 3 MB at once, up to 150 MB by a session),
 "message: send", "List messages" ($filter on internetMessageId).
 """
 

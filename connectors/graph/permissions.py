@@ -11,8 +11,8 @@ from connectors.graph.connection import Grants
 from portfolio.ports import Observation
 
 _LIMIT = (
-    "Limit it to {mailbox}: grant `Application Mail.Send` to the app by RBAC for Applications in Exchange Online and take "
-    "Mail.Send out of the app registration, or set an application access policy; neither can be seen from here."
+    "Limit it to {mailbox}: grant `Application Mail.Send` to the app by RBAC for Applications in Exchange Online and "
+    "take Mail.Send out of the app registration, or set an application access policy; neither can be seen from here."
 )
 _WRITE_ALL = ("Files.ReadWrite.All", "Sites.ReadWrite.All", "Sites.Manage.All", "Sites.FullControl.All")
 _ALL = (*_WRITE_ALL, "Files.Read.All", "Sites.Read.All")
@@ -26,9 +26,7 @@ def mail_permissions(grants: Grants, mailbox: str) -> Iterator[Observation]:
     if grants.of_app is None:
         yield _unseen("Mail.Send")
     elif "Mail.Send" not in grants.names:
-        told = (
-            f"the token does not name Mail.Send ({held}); RBAC for Applications may grant it in Exchange all the same"
-        )
+        told = f"the token does not name Mail.Send ({held}); Exchange may grant it all the same (RBAC for Applications)"
         yield Observation("permissions", "note", told, "If sending is refused: grant it, best for this mailbox alone.")
     elif grants.of_app:
         told = f"{held}: as an application permission Mail.Send sends from every mailbox, unless it is limited"
@@ -55,9 +53,7 @@ def drive_permissions(grants: Grants) -> Iterator[Observation]:
         yield Observation("permissions", "warning", told, f"Take {', '.join(broad)} out of the app registration.")
     elif broad:
         told = f"{', '.join(broad)} opens every site of the tenant"
-        yield Observation(
-            "permissions", "warning", told, "Take Sites.Selected, with `write` on this one site, instead."
-        )
+        yield Observation("permissions", "warning", told, "Take Sites.Selected instead, with `write` on this one site.")
     elif chosen:
         yield Observation("permissions", "ok", f"{', '.join(chosen)}: only sites that were granted to the app")
     else:

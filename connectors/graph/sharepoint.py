@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from connectors.examining import looked
-from connectors.graph.answers import CONFLICT, NOTHING_WRITTEN
+from connectors.graph.answers import CONFLICT
 from connectors.graph.connection import Connection
 from connectors.graph.drive import Drive, Item
 from connectors.graph.names import MOST_PATH, fault_of, usable
@@ -20,7 +20,7 @@ from connectors.graph.quick_xor import quick_xor_hash
 from connectors.graph.settings import SharepointReceiver
 from connectors.receivers import Carrier, Refused, Unknown
 from portfolio.delivery import Delivery, Document
-from portfolio.errors import PlumbruleError, RateLimited, RemoteRefusal, SignInError
+from portfolio.errors import ConfigurationError, PlumbruleError, RateLimited, RemoteRefusal, SignInError
 from portfolio.ports import Change, Channel, Observation
 
 LATEST = "latest"
@@ -108,7 +108,7 @@ class ReportLibrary(Carrier):
             if standing is not None and _is_equal(standing, document):
                 return standing, False
             if standing is not None and not self._is_ours(standing, path, held):
-                raise Refused(_theirs(path, standing, path.rsplit("/", 2)[-2:], held))
+                raise Refused(_theirs(path, standing, written_before=_key(path) in held))
             try:
                 return self._drive.put(path, document.content, document.media_type, standing), True
             except RemoteRefusal as error:
@@ -117,9 +117,8 @@ class ReportLibrary(Carrier):
         raise AssertionError("the second look returns or raises")
 
     def _is_ours(self, item: Item, path: str, held: Mapping[str, str]) -> bool:
-        key = "/".join(path.rsplit("/", 2)[-2:])
         ours = self._app
-        return (bool(item.etag) and held.get(key) == item.etag) or (ours is not None and item.by_app == ours)
+        return (bool(item.etag) and held.get(_key(path)) == item.etag) or (ours is not None and item.by_app == ours)
 
     @property
     def _app(self) -> str | None:
@@ -145,18 +144,22 @@ class ReportLibrary(Carrier):
 def _failed(error: Refused | PlumbruleError, written: int) -> Exception:
     """What to tell: nothing was written, or some of it was, or nobody knows."""
     words = str(error) if isinstance(error, Refused) else f"{error.what} {error.remedy}".strip()
-    certain = isinstance(error, Refused) or error.code in NOTHING_WRITTEN or isinstance(error, RemoteRefusal)
+    certain = isinstance(error, Refused | RemoteRefusal | ConfigurationError)
     if written:
         return Unknown(f"{words} {written} of its files were written before; the next run goes on.")
     return Refused(words) if certain else Unknown(words)
 
 
-def _theirs(path: str, item: Item, _place: list[str], held: Mapping[str, str]) -> str:
-    who = f"by {item.by} " if item.by else ""
-    when = f"on {item.changed_at} " if item.changed_at else ""
-    if held:
-        return f"{path} was changed {who}{when}since we wrote it; it was left. Move that file away to have the report again"
-    return f"{path} is there already, {who or 'and '}not ours; it was left. Move it away, or rename the report"
+def _theirs(path: str, item: Item, *, written_before: bool) -> str:
+    who, when = f" by {item.by}" if item.by else "", f" on {item.changed_at}" if item.changed_at else ""
+    if written_before:
+        return f"{path} was changed{who}{when} since we wrote it; it was left. Move it away, and the report comes again"
+    return f"{path} is there already and not ours (changed{who}{when}); it was left. Move it away, or rename the report"
+
+
+def _key(path: str) -> str:
+    """What the ledger calls a file: `latest/portfolio.html`."""
+    return "/".join(path.rsplit("/", 2)[-2:])
 
 
 def _is_equal(item: Item, document: Document) -> bool:

@@ -29,6 +29,8 @@ class Carrier:
     channel: ClassVar[Channel]
     title: ClassVar[str]
     """What such a receiver is called."""
+    refusals: ClassVar[frozenset[str]] = frozenset()
+    """Codes of errors of its own that say for certain that nothing was taken."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -74,7 +76,7 @@ class Carrier:
             raise
         except PlumbruleError as error:
             words = f"{error.what} {error.remedy}".strip()
-            return Receipt(change, change.remote_id, words, unwritten=error.code in _NOTHING_DONE)
+            return Receipt(change, change.remote_id, words, unwritten=error.code in _NOTHING_DONE | self.refusals)
 
     def _objection(self, change: Change) -> str:
         mark = change.mark
