@@ -6,7 +6,8 @@ run of the same day asks first, too. Without the right to read the mailbox it is
 """
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import ClassVar, TypeVar
 
 from connectors.examining import looked
@@ -18,9 +19,9 @@ from connectors.graph.settings import GraphMailReceiver
 from connectors.mail.message import message, message_id, parts_of
 from connectors.pacing import Clock
 from connectors.receivers import Carrier, Refused, Unknown
-from portfolio.delivery import Delivery
+from portfolio.delivery import Delivery, read_delivery
 from portfolio.errors import PlumbruleError, RateLimited, RemoteError, SignInError
-from portfolio.ports import Change, Channel, Observation
+from portfolio.ports import Change, Channel, Expiring, Observation
 
 T = TypeVar("T")
 LOOKS_AFTER_SECONDS = (2.0, 8.0, 20.0)
@@ -48,16 +49,20 @@ class GraphMailList(Carrier):
 
     def send(self, change: Change, delivery: Delivery) -> str | None:
         """Send one mail to all of the list; returns its Message-ID."""
-        own_id = message_id(self.settings.sender, self.name, change.mark.name)
+        own_id = self._own_id(change)
         if change.action == "update" and self._went_out(own_id, (0.0,)):  # an earlier run does not know what became
             return own_id
-        mail = message(self.settings, own_id, delivery).as_bytes()
+        mail = self._mail(change, delivery)
         if len(base64.b64encode(mail)) <= MOST_REQUEST_BYTES:
             self._sent(own_id, lambda: self._mailbox.send(mail))
             return own_id
         draft = self._draft(own_id, delivery)
         self._sent(own_id, lambda: self._mailbox.send_draft(draft))
         return own_id
+
+    def preview(self, change: Change) -> Mapping[str, bytes]:
+        """The mail, whole, also where it would go out as a draft with its files."""
+        return {} if change.mark.body is None else {"mail.eml": self._mail(change, read_delivery(change.mark.body))}
 
     def examine(self) -> Iterator[Observation]:
         """What the app may do, and whether what was sent can be looked up."""
@@ -72,9 +77,21 @@ class GraphMailList(Carrier):
         if grants:
             yield from looked("mailbox", self._can_be_read)
 
+    @property
+    def ends(self) -> tuple[Expiring, date] | None:
+        """What signs in, and its last day, where it is known."""
+        day = self._link.signing.expires_on()
+        return (self._link.signing.expiring, day) if day else None
+
     def close(self) -> None:
         """Give connections back."""
         self._link.http.close()
+
+    def _own_id(self, change: Change) -> str:
+        return message_id(self.settings.sender, self.name, change.mark.name)
+
+    def _mail(self, change: Change, delivery: Delivery) -> bytes:
+        return message(self.settings, self._own_id(change), delivery).as_bytes()
 
     def _can_be_read(self) -> Iterator[Observation]:
         try:

@@ -8,6 +8,7 @@ replaced if it is still that (If-Match), and nothing is sent where it has the co
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import ClassVar
 
 from connectors.examining import looked
@@ -21,7 +22,7 @@ from connectors.graph.settings import SharepointReceiver
 from connectors.receivers import Carrier, Refused, Unknown
 from portfolio.delivery import Delivery, Document
 from portfolio.errors import ConfigurationError, PlumbruleError, RateLimited, RemoteRefusal, SignInError
-from portfolio.ports import Change, Channel, Observation
+from portfolio.ports import Change, Channel, Expiring, Observation
 
 LATEST = "latest"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -76,6 +77,12 @@ class ReportLibrary(Carrier):
         """What the app may do, and whether the library is there and has room."""
         yield from looked("sign-in", self._signs_in)
         yield from looked("library", self._library)
+
+    @property
+    def ends(self) -> tuple[Expiring, date] | None:
+        """What signs in, and its last day, where it is known."""
+        day = self._link.signing.expires_on()
+        return (self._link.signing.expiring, day) if day else None
 
     def close(self) -> None:
         """Give connections back."""

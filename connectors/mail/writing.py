@@ -6,14 +6,14 @@ tell; where the line breaks after the text went out, nobody knows whether it was
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import ClassVar
 
 from connectors.mail.message import message, message_id
 from connectors.mail.settings import MailReceiver
 from connectors.receivers import Carrier, Refused, Unknown
-from portfolio.delivery import Delivery
+from portfolio.delivery import Delivery, read_delivery
 from portfolio.errors import RemoteError, SignInError
 from portfolio.ports import Change, Channel
 
@@ -47,6 +47,13 @@ class MailList(Carrier):
         if refused:
             raise Unknown(f"sent, but not to {', '.join(sorted(refused))}: {_said(next(iter(refused.values())))}")
         return str(mail["Message-ID"])
+
+    def preview(self, change: Change) -> Mapping[str, bytes]:
+        """The mail, whole."""
+        if change.mark.body is None:
+            return {}
+        mail = message(self._settings, self._message_id(change), read_delivery(change.mark.body))
+        return {"mail.eml": mail.as_bytes()}
 
     def _message_id(self, change: Change) -> str:
         return message_id(self._settings.sender, self.name, change.mark.name, change.content_hash)

@@ -1,6 +1,6 @@
 """Carries reports to a receiver one by one: a failure of one is a receipt, and the others go on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from portfolio.delivery import Delivery, read_delivery
@@ -43,6 +43,12 @@ class Carrier:
     def take_back(self, change: Change) -> None:
         """Remove a page that we made; one that is gone already is no mistake."""
         raise Refused(f"{self.title} takes nothing back")
+
+    def preview(self, change: Change) -> Mapping[str, bytes]:
+        """What would be sent, by file name: for most receivers the documents as they are. Raises ValueError."""
+        if change.mark.body is None:
+            return {}
+        return {document.name: document.content for document in read_delivery(change.mark.body).documents}
 
     def preflight(self, changes: Sequence[Change]) -> Sequence[Missing]:
         """What the account lacks; most receivers tell only when they are sent to."""
