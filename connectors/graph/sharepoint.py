@@ -153,7 +153,7 @@ def _failed(error: Refused | PlumbruleError, written: int) -> Exception:
     words = str(error) if isinstance(error, Refused) else f"{error.what} {error.remedy}".strip()
     certain = isinstance(error, Refused | RemoteRefusal | ConfigurationError)
     if written:
-        return Unknown(f"{words} {written} of its files were written before; the next run goes on.")
+        return Unknown(f"{words.rstrip('.')}. Files written before: {written}; the next run goes on.")
     return Refused(words) if certain else Unknown(words)
 
 

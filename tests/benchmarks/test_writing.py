@@ -29,7 +29,7 @@ def test_verdicts_and_table() -> None:
     assert [v.met for v in verdicts([QUIET, one()])] == [True, True]
     assert [v.met for v in verdicts([one(changed=0), one()])] == [False, True]
     assert [v.met for v in verdicts([QUIET, one(requests={"PUT /rest": 401})])] == [True, False]
-    broken = [v.figure for v in verdicts([QUIET, one(wrong="it broke")])]
+    broken = [v.figures for v in verdicts([QUIET, one(wrong="it broke")])]
     assert broken[1] == "it broke"
     assert "| 1% changed | 10,000 | 200 |" in shown([QUIET, one()])
     assert "does not count: it broke" in shown([QUIET, one(wrong="it broke")])
