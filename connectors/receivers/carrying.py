@@ -81,8 +81,10 @@ class Carrier:
         except (RateLimited, SignInError):
             raise
         except PlumbruleError as error:
-            words = f"{error.what} {error.remedy}".strip()
-            return Receipt(change, change.remote_id, words, unwritten=error.code in _NOTHING_DONE | self.refusals)
+            certain = error.code in _NOTHING_DONE | self.refusals
+            doubt = "Nobody knows whether it came, and it is not sent again: look there."
+            then = doubt if self.channel == "message" and not certain else error.remedy
+            return Receipt(change, change.remote_id, f"{error.what}. {then}".rstrip(". ") + ".", unwritten=certain)
 
     def _objection(self, change: Change) -> str:
         mark = change.mark
