@@ -247,6 +247,9 @@ def report(
 def plan(
     config: ConfigOption = DEFAULT_CONFIG,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Save the plan for `apply`.")] = None,
+    out_dir: Annotated[
+        Path | None, typer.Option("--out-dir", help="Write all that would be sent into this folder, with an index.")
+    ] = None,
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit 10 when there are changes.")] = False,
     debug: DebugOption = False,
 ) -> None:
@@ -261,6 +264,10 @@ def plan(
             notes = app.notes(made)
         if out is not None:
             save_plan(made, out)
+        if out_dir is not None:
+            from plumbrule.plan_folder import write_plan_folder
+
+            notes.append(f"What would be sent: {write_plan_folder(made, app.settings, out_dir)}")
         _say("\n".join([plan_text(made), *notes]))
         if detailed_exitcode and made.changes:
             raise typer.Exit(10)
@@ -300,12 +307,12 @@ def apply(
 
 @main.command()
 def doctor(
-    source: Annotated[list[str] | None, typer.Argument(help="Only these sources; left out: all.")] = None,
+    source: Annotated[list[str] | None, typer.Argument(help="Only these sources and receivers; left out: all.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
     debug: DebugOption = False,
 ) -> None:
-    """Look at each source before a run does: sign-in, rights, what is visible, what expires. Writes nothing."""
+    """Look at each source and receiver before a run does: sign-in, rights, what is visible, what expires."""
     with _exits(debug):
         from plumbrule import doctor
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from plumbrule.app import open_app
 from plumbrule.console import Reporter
-from plumbrule.demo_sources import MOVED, TABLES
+from plumbrule.demo_sources import AUDIENCES, MOVED, TABLES
 from portfolio.errors import RemoteError
 
 PORT = 8470
@@ -73,6 +73,7 @@ _SECRETS = {
     "jira-token": "sandbox-token",
     "pwa-password": "sandbox-password",
     "dataverse-token": "sandbox-dataverse-token",
+    "graph-token": "sandbox-graph-token",
 }
 _SEED = "7"
 _FILES = {"--write-dump": "dump", "--write-tables": "tables"}
@@ -92,7 +93,8 @@ def run_demo(folder: Path, *, debug: bool = False) -> Iterator[tuple[str, Callab
     port = _free_port(PORT)
     with sandbox(folder / "company", port) as url:
         config = folder / "plumbrule.toml"
-        config.write_text("\n".join([(CONFIG + "\n" + MOVED).format(url=url), TABLES]), encoding="utf-8")
+        served = "\n".join([CONFIG, MOVED, AUDIENCES]).format(url=url)
+        config.write_text("\n".join([served, TABLES]), encoding="utf-8")
 
         def run_once(progress: Reporter) -> str:
             with open_app(config, debug=debug, kept=True) as app:

@@ -215,10 +215,12 @@ class TokenEndpoint:
         self, app: App, audience: str, user: str | None, request: Request, nonce: str | None = None
     ) -> Response:
         now, seconds = self._site.now, int(self._site.token_life.total_seconds())
-        claims = {
+        claims: dict[str, object] = {
             "aud": audience, "appid": app.id, "tid": self._site.tenant, "iat": int(now.timestamp()),
             "exp": int(now.timestamp()) + seconds, "idtyp": "app" if user is None else "user",
         }  # fmt: skip
+        if user is None and app.roles:
+            claims["roles"] = sorted(app.roles)
         token = _signed(claims | ({} if user is None else {"upn": user}), self._site.secret_text())
         self._site.issue(app.id, audience, user, token)
         told: dict[str, object] = {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds}

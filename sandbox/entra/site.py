@@ -19,7 +19,8 @@ GROUPS_IN_TOKEN = 200
 
 @dataclass
 class App:
-    """A registered app. `resources` are the audiences that it may ask tokens for; a public one has no secret."""
+    """A registered app. `resources` are the audiences that it may ask tokens for; a public one has no secret. `roles`
+    are application permissions, which its tokens name."""
 
     id: str
     secret: str | None = None
@@ -27,6 +28,7 @@ class App:
     resources: frozenset[str] = frozenset()
     redirects: frozenset[str] = frozenset()
     secret_expires: datetime | None = None
+    roles: frozenset[str] = frozenset()
 
     @property
     def public(self) -> bool:
@@ -121,11 +123,15 @@ class EntraSite:
         certificates: Iterable[bytes] = (),
         redirects: Iterable[str] = (),
         secret_expires: datetime | None = None,
+        roles: Iterable[str] = (),
     ) -> None:
         """Register an app; certificates are PEM. Its resources become known to the tenant."""
         allowed = frozenset(one.rstrip("/") for one in resources)
         self.resources |= allowed
-        self.apps[app_id] = App(app_id, secret, list(certificates), allowed, frozenset(redirects), secret_expires)
+        granted = frozenset(roles)
+        self.apps[app_id] = App(
+            app_id, secret, list(certificates), allowed, frozenset(redirects), secret_expires, granted
+        )
 
     def approve(self, user_code: str, user: str) -> None:
         """Let a person type in a device's code and sign in; KeyError where no device waits for it."""

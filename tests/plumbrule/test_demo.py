@@ -50,7 +50,16 @@ def test_a_second_time_nothing_is_written_and_the_page_stays(demo: Demo) -> None
     assert "(0 opened, 0 resolved since the last run)" in demo.told[1]
     assert "writes     0 planned, 0 applied" in demo.told[1]
     assert demo.pages[0] == demo.pages[1]
-    assert set(demo.pages[0]) == {f"portfolio.{lang}.{form}" for lang in ("en", "zh-Hans") for form in ("html", "json")}
+    whole = {f"portfolio.{lang}.{form}" for lang in ("en", "zh-Hans") for form in ("html", "json")}
+    assert set(demo.pages[0]) == {*whole, "it.en.html"}
+
+
+def test_a_department_s_report_goes_out_by_mail_and_into_a_library(demo: Demo) -> None:
+    sql = "SELECT channel, source, name, state FROM publication WHERE target_kind = 'receiver' ORDER BY ALL"
+    assert demo.asked(sql, "portfolio.duckdb") == [
+        ("message", "it-mail", "it/2026-11-23", "done"),
+        ("page", "pmo-library", "it", "done"),
+    ]
 
 
 def test_an_initiative_that_moved_is_one_line_of_its_dump_its_new_plan_and_jira(demo: Demo) -> None:
