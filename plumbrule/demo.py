@@ -16,6 +16,7 @@ from pathlib import Path
 from plumbrule.app import open_app
 from plumbrule.console import Reporter
 from plumbrule.demo_sources import MOVED, TABLES
+from plumbrule.demo_waivers import CONFIGURED, FILE, WAIVERS
 from portfolio.errors import RemoteError
 
 PORT = 8470
@@ -92,7 +93,8 @@ def run_demo(folder: Path, *, debug: bool = False) -> Iterator[tuple[str, Callab
     port = _free_port(PORT)
     with sandbox(folder / "company", port) as url:
         config = folder / "plumbrule.toml"
-        config.write_text("\n".join([(CONFIG + "\n" + MOVED).format(url=url), TABLES]), encoding="utf-8")
+        config.write_text("\n".join([(CONFIG + "\n" + MOVED).format(url=url), CONFIGURED, TABLES]), encoding="utf-8")
+        (folder / FILE).write_text(WAIVERS, encoding="utf-8")
 
         def run_once(progress: Reporter) -> str:
             with open_app(config, debug=debug, kept=True) as app:

@@ -148,7 +148,10 @@ CHECK_TABLES: tuple[Table, ...] = (
             key_text("waiver_id", "the waiver"),
             text("project_id", "an initiative that it is for", "for another subject"),
             text("subject_kind", "what it is for", values=SUBJECT_NAMES),
-            text("subject_id", "id of the initiative, or of the other subject", "there is no subject of that name"),
+            text(
+                "subject_id",
+                "id of the initiative, or of the other subject; as written where there is none",
+            ),
             text("item_id", "the item that holds it", "it stands in a file"),
             text("place", "file and line", "an item holds it"),
             text("rules", "ids of the rules, or names of packs"),
