@@ -43,6 +43,12 @@ WAIVER_PROBLEMS = (
 
 CHECK_TABLES: tuple[Table, ...] = (
     Table(
+        "waiting_status",
+        "Statuses in which work waits, as the configuration of the latest check names them.",
+        (key_text("status", "name of the status, in small letters"),),
+        key=("status",),
+    ),
+    Table(
         "rule_result",
         "What one rule said of one subject in the latest run, also when it passed.",
         (

@@ -13,7 +13,7 @@ from sandbox.company.people import person_id
 from sandbox.company.records import Change, Company, Endeavour, Issue, Tracker, Value
 from sandbox.company.workdays import add_workdays, at_work, monday
 
-OVER, EMPTY, RENEWED, LONG, UNSAID = "INI-11", "INI-05", "INI-02", "INI-10", "INI-04"
+OVER, EMPTY, RENEWED, LONG, UNSAID = "INI-08", "INI-05", "INI-02", "INI-10", "INI-04"
 
 TRUTH: Mapping[str, frozenset[str]] = {
     "REC-07": frozenset({OVER}),
@@ -39,7 +39,7 @@ class _Written:
 
 _MONTH = 31
 _OF_PROJECT: Mapping[str, tuple[_Written, ...]] = {
-    OVER: (_Written("SCO-04", -48, -6, "The change board meets again in autumn"),),
+    OVER: (_Written("PRO-08", -48, -6, "The manager is on leave until the middle of November"),),
     EMPTY: (_Written("FLO-01", -13, 60, "The supplier's queue decides", subject="DATA-99000"),),
     RENEWED: tuple(
         _Written("RSK-01", -10 - _MONTH * turn, 20 - _MONTH * turn, "The risk's owner is on parental leave")
