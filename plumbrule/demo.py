@@ -26,6 +26,7 @@ CONFIG = """\
 name = "Meridian Works portfolio"
 timezone = "Europe/Berlin"
 as_of = 2026-11-23T06:00:00Z
+waiting_statuses = ["In Review", "With the vendor"]
 
 [store]
 folder = "store"

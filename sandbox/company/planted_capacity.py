@@ -62,6 +62,7 @@ TRUTH: Mapping[str, frozenset[str]] = {
     "PMO-03": frozenset(),
     "PMO-04": frozenset({"Meridian Works"}),
     "PMO-05": frozenset(),
+    "PMO-06": frozenset(),
     # the demo's file of waivers has one of each, but none that has been idle for a month: that needs a month of checks
     **dict.fromkeys(("REC-26", "REC-27", "REC-28", "REC-31"), frozenset({"Meridian Works"})),
     "REC-29": frozenset(),

@@ -160,13 +160,15 @@ ELSEWHERE: Mapping[str, str] = {
     "PMO-02": "one run finds everything today; nothing can be overdue for a month",
     "PMO-03": "few of its findings are waived; a company that waives many is another one",
     "PMO-05": "looks at checks of days before, of which one run has none",
+    "PMO-06": "no project was forecast by one check and finished before another",
     "REC-02": "a gap lies between two checks",
     "REC-09": "a waiver is idle once it covered nothing for a month of checks",
     "REC-29": "a waiver is idle once it covered nothing for a month of checks",
     "RSK-07": "judges the company as a whole, and every project looks at an opportunity",
 }
-"""Checks that nothing fails in the demo, and why; their faults are planted in tests/plumbrule/test_planted_runs.py, in
-two runs and more over the same kind of company."""
+"""Checks that nothing fails in the demo, and why. Their faults are planted in tests/plumbrule/test_planted_runs.py, in
+two runs and more over a small company; that of BUD-10 in test_time_in_tempo.py beside it; that of PMO-06 in
+tests/rules/measures/test_movement.py and the rule's own tests."""
 
 
 def truth() -> Mapping[str, frozenset[str]]:

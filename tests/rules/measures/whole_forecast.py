@@ -78,3 +78,4 @@ def _ended(told: Portfolio) -> None:
         taken_at=_TAKEN,
     )
     told.add("project_snapshot", project_id="E", taken_on=date(2026, 3, 2), measure="eac", value=1100.0)
+    told.add("project_snapshot", project_id="E", taken_on=date(2026, 3, 2), measure="slip_days", value=7.0)
