@@ -16,6 +16,7 @@ from pathlib import Path
 from plumbrule.app import open_app
 from plumbrule.console import Reporter
 from plumbrule.demo_sources import AUDIENCES, MOVED, TABLES
+from plumbrule.demo_waivers import CONFIGURED, FILE, WAIVERS
 from portfolio.errors import RemoteError
 
 PORT = 8470
@@ -25,6 +26,7 @@ CONFIG = """\
 name = "Meridian Works portfolio"
 timezone = "Europe/Berlin"
 as_of = 2026-11-23T06:00:00Z
+waiting_statuses = ["In Review", "With the vendor"]
 
 [store]
 folder = "store"
@@ -94,7 +96,8 @@ def run_demo(folder: Path, *, debug: bool = False) -> Iterator[tuple[str, Callab
     with sandbox(folder / "company", port) as url:
         config = folder / "plumbrule.toml"
         served = "\n".join([CONFIG, MOVED, AUDIENCES]).format(url=url)
-        config.write_text("\n".join([served, TABLES]), encoding="utf-8")
+        config.write_text("\n".join([served, CONFIGURED, TABLES]), encoding="utf-8")
+        (folder / FILE).write_text(WAIVERS, encoding="utf-8")
 
         def run_once(progress: Reporter) -> str:
             with open_app(config, debug=debug, kept=True) as app:

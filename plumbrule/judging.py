@@ -77,6 +77,8 @@ def judge(
     waivers: Sequence[Waiver] = (),
 ) -> Judgement:
     """Measure, evaluate, bring the findings up to date, publish the snapshot. Raises StoreError."""
+    waiting = {name.strip().lower() for name in settings.portfolio.waiting_statuses}
+    store.put({"waiting_status": [{"status": name} for name in sorted(waiting)]}, replace=["waiting_status"])
     snapshot = store.measure(views_of_sources(), today)
     try:
         return _Judge(store, snapshot, rules, settings, today=today, waivers=waivers).judge()

@@ -61,6 +61,11 @@ class PortfolioSettings(Section):
     name: str = Field("Portfolio", description="title of the report")
     timezone: ZoneName = Field("UTC", description="zone whose calendar day is meant by a day (IANA name)")
     as_of: Moment | None = Field(None, description="take this moment for now; leave out to use the clock")
+    waiting_statuses: list[str] = Field(
+        default_factory=list,
+        description="statuses of trackers in which begun work waits for somebody, such as a review; flow efficiency is "
+        "unknown without them",
+    )
 
     @property
     def zone(self) -> ZoneInfo:

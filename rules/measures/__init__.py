@@ -71,6 +71,7 @@ ORDER = (
     "_activity",
     "_cycle_times",
     "_flow_items",
+    "_flow_times",
     "_finished_weeks",
     "_throughput",
     "_flow_sums",

@@ -13,7 +13,7 @@ from found_and_planted import table, trials
 from plumbrule.console import Reporter
 from plumbrule.demo import run_demo
 from plumbrule.duties import Duty, duties
-from sandbox.company.truth import truth
+from sandbox.company.truth import ELSEWHERE, truth
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,10 @@ def test_what_was_planted_is_found_and_nothing_healthy_is_flagged(demo: Demo) ->
         ") s ON s.kind = r.subject_kind AND s.id = r.subject_id ORDER BY ALL"
     )
     tried = trials(outcomes, truth(), {rule for rule, _, _ in outcomes})
-    print(f"\n{table(tried)}")
+    print(f"\n{table(tried, ELSEWHERE)}")
     assert [trial.line() for trial in tried if not trial.is_right] == []
     assert set(truth()) <= {trial.rule for trial in tried}
+    assert {trial.rule for trial in tried if not trial.planted} == set(ELSEWHERE)
 
 
 def test_each_family_of_rules_finds_something_and_passes_something(demo: Demo) -> None:
