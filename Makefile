@@ -36,7 +36,7 @@ docs: $(READY)  ## writes what is derived from code: docs/model.md, config.examp
 
 lock:  ## needs uv; leaves no index address behind
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev -o requirements.txt pyproject.toml
-	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra pdf -c requirements.txt -o requirements-image.txt pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra pdf --extra web -c requirements.txt -o requirements-image.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra browser -o requirements-browser.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra mpp -o requirements-mpp.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra spark -o requirements-spark.txt pyproject.toml
