@@ -200,7 +200,7 @@ def test_dated_copies_are_kept_as_many_as_configured_and_only_ours_go(world: Gra
 # -- refusals, and answers that are lost ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", [after_the_deed(), after_the_deed(503), reset()], ids=str)
+@pytest.mark.parametrize("fault", [after_the_deed(), after_the_deed(503), reset()], ids=lambda fault: fault.name)
 def test_what_was_written_in_spite_of_its_answer_is_found_by_the_next_look(world: GraphWorld, fault: Fault) -> None:
     world.library.write(f"{HOME}/2026-11-23/notes.txt", b"Ann's", ANN)
     world.server.inject(fault, method="PUT", path="2026-11-23/it.en.html")

@@ -94,7 +94,7 @@ def test_the_id_is_that_of_the_report_and_its_day(world: GraphWorld) -> None:
 # -- nobody knows whether it was sent ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", [after_the_deed(), after_the_deed(503), reset()], ids=str)
+@pytest.mark.parametrize("fault", [after_the_deed(), after_the_deed(503), reset()], ids=lambda fault: fault.name)
 @pytest.mark.parametrize("files", [(PAGE,), (PAGE, BIG)], ids=["at once", "draft"])
 def test_what_was_done_in_spite_of_its_answer_is_found_and_not_repeated(
     world: GraphWorld, fault: Fault, files: tuple
