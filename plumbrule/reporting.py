@@ -23,6 +23,7 @@ from plumbrule.verdicts import (
 )
 from plumbrule.waiving import Overlay
 from reports.build import build
+from reports.diff.days import last_monday
 from reports.formats import require_installed
 from reports.model import ReportModel
 from reports.render.formats import FORMATS
@@ -97,10 +98,12 @@ def make_report(
     title: str | None = None,
     within: Collection[str] | None = None,
     without: Collection[str] = (),
+    compare_days: int | None = None,
 ) -> ReportModel:
     """The report in one language. Words that were kept in another are made again from the same snapshot.
 
-    `within`: it is about these projects only, so that no score or level of the whole is in it.
+    `within`: it is about these projects only, so that no score or level of the whole is in it. `compare_days`: changes
+    are shown against so many days earlier; left out, as the settings say.
     """
     moment, today = _moment(reader, settings)
     told = in_language(rules, language)
@@ -111,7 +114,7 @@ def make_report(
             told, reader.path, capabilities, as_of=today, limits=limits_of(settings), variants=force.variants
         )
         found, messages = health(told, result_rows(evaluation), overlay.softened), messages_of(evaluation)
-    since = today - timedelta(days=settings.report.compare_days)
+    since = _compared_with(settings, today, compare_days)
     scores = scores_of(reader, told, overlay.waived, within)
     levels = report_levels(reader, told, scores, today, settings.rules.weigh_by) if within is None else ()
     projects, portfolio = report_scores(scores, reader, within)
@@ -134,7 +137,15 @@ def make_report(
         previous=previous_states(reader, since),
         without=without,
         within=within,
+        thresholds=settings.report.moved.thresholds,
     )
+
+
+def _compared_with(settings: Settings, today: date, days: int | None) -> date:
+    """The day that changes are shown against: a report's own period goes before the portfolio's."""
+    if days is None and settings.report.compare_since == "monday":
+        return last_monday(today)
+    return today - timedelta(days=days or settings.report.compare_days)
 
 
 def _moment(reader: FileReader, settings: Settings) -> tuple[datetime, date]:

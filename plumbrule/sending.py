@@ -55,7 +55,15 @@ def audience_report(
     scope = within(reader, report.scope)
     title = report.title or settings.portfolio.name
     return make_report(
-        reader, settings, rules, report.language, overlay, title=title, within=scope, without=report.without
+        reader,
+        settings,
+        rules,
+        report.language,
+        overlay,
+        title=title,
+        within=scope,
+        without=report.without,
+        compare_days=report.compare_days,
     )
 
 

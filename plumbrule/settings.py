@@ -19,7 +19,7 @@ from connectors.pwa.settings import PwaSource
 from connectors.tabular.settings import TabularSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from connectors.zones import Moment, ZoneName
-from plumbrule.report_settings import AudienceReport, ReceiverSettings
+from plumbrule.report_settings import AudienceReport, CompareSince, MovedSettings, ReceiverSettings
 from plumbrule.section import Section
 from portfolio.ports import MarkKind
 from reports.formats import FormatName
@@ -151,6 +151,10 @@ class ReportSettings(Section):
     languages: list[Language] = Field(min_length=1, default=["en"], description="one page for each: en, zh-Hans")
     formats: list[FormatName] = Field(default=["html", "json"], description="what to write: see docs/report-formats.md")
     compare_days: int = Field(7, ge=1, le=366, description="changes are shown against this many days earlier")
+    compare_since: CompareSince = Field(
+        "days", description="days: as compare_days says; monday: against last Monday, whichever day it is"
+    )
+    moved: MovedSettings = MovedSettings()
 
 
 class FindingIssueSettings(Section):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from portfolio.ports import Reader
+from reports.diff.moves import Thresholds
 from reports.facts import read
 from reports.figures import Figures
 from reports.inputs import (
@@ -57,6 +58,7 @@ def build(
     limits: Limits | None = None,
     without: Collection[str] = (),
     within: Collection[str] | None = None,
+    thresholds: Thresholds | None = None,
 ) -> ReportModel:
     """The report on a snapshot.
 
@@ -66,7 +68,7 @@ def build(
     in `without` are not shown, nor are `levels` where there are none: a portfolio without departments and programmes
     has one level, the whole; its section `portfolio` is shown where there is such a finding. Where it is left out, what
     it shows is not in the model either, since it may be about people. `within`: the report is about these projects, and
-    nothing of others enters it.
+    nothing of others enters it. `thresholds`: how far a measure must move to be told as a change.
     Raises ConfigurationError for a language that is not shipped.
     """
     words = Words(language)
@@ -74,7 +76,7 @@ def build(
     day = today or moment.date()
     since = compared_with or day - timedelta(days=7)
     limits = limits or Limits()
-    facts = read(reader, day, since, limits, within)
+    facts = read(reader, day, since, limits, within, thresholds=thresholds)
     material = Material(
         facts=facts,
         as_of=moment,

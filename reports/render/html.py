@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from portfolio.model.checks import SEVERITIES
+from reports.diff.values import value_form
 from reports.figures import Figures
 from reports.inputs import DIMENSIONS
 from reports.model import ReportModel
@@ -91,5 +92,7 @@ def _environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(words=words, count=words.count, term=words.term, svg=svg, web_link=web_link)
+    environment.globals.update(
+        words=words, count=words.count, term=words.term, svg=svg, value_form=value_form, web_link=web_link
+    )
     return environment

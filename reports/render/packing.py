@@ -37,16 +37,17 @@ class Messages:
 def packed_items(keys: Sequence[str], projects: Sequence[int], count: int) -> Items:
     """`projects` are places of projects, of which there are `count`; below nought is none."""
     parts = [_KEY.fullmatch(key) for key in keys]
-    seen: list[Counter[str]] = [Counter() for _ in range(count)]
-    for part, project in zip(parts, projects, strict=True):
-        if part and project >= 0:
-            seen[project][part[1]] += 1
+    heads = [part[1] if part and project >= 0 else None for part, project in zip(parts, projects, strict=True)]
+    seen: list[dict[str, int]] = [{} for _ in range(count)]
+    for (project, head), often in Counter(zip(projects, heads, strict=True)).items():
+        if head is not None:
+            seen[project][head] = often
     prefixes = tuple(min(found, key=lambda p: (-found[p], p)) if found else "" for found in seen)
     return Items(
         prefixes,
         tuple(
-            int(part[2]) if part and project >= 0 and part[1] == prefixes[project] else key
-            for key, part, project in zip(keys, parts, projects, strict=True)
+            int(part[2]) if part and head is not None and head == prefixes[project] else key
+            for key, part, head, project in zip(keys, parts, heads, projects, strict=True)
         ),
     )
 

@@ -6,18 +6,22 @@ Base64 cannot close a script element, and columns of like values deflate well: 5
 import base64
 import json
 import zlib
-from typing import Any
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from portfolio.model.checks import SEVERITIES
 from reports.figures import Figures
 from reports.inputs import DIMENSIONS
-from reports.model import Finding, Project, ReasonRow, ReportModel
+from reports.model import Project, ReasonRow, ReportModel
 from reports.render.details import detail_groups
 from reports.render.links import web_link
 from reports.render.origins import full_origins, short_origins
 from reports.render.packing import packed_items, packed_messages
 from reports.render.tables import finding_columns, project_cells, project_columns
 from reports.words import Words
+
+Thing = TypeVar("Thing")
 
 
 def packed(model: ReportModel, words: Words, figures: Figures) -> str:
@@ -126,57 +130,64 @@ def _milestones(project: Project, words: Words, figures: Figures) -> list[list[s
     ]
 
 
+_READ = attrgetter(
+    "rule_id", "severity", "message", "project_id", "item_key", "item_url", "owner", "fix_by", "overdue_days",
+    "age_days", "observed_only", "verified", "evidence", "waived_by", "waived_until",
+)  # fmt: skip
+"""Each finding is looked at once: fifty thousand of them do not stay near the processor, columns do."""
+
+
 def _findings(model: ReportModel, words: Words, figures: Figures) -> dict[str, Any]:
+    columns: list[tuple[Any, ...]] = list(zip(*map(_READ, model.findings), strict=True)) or [()] * 15
+    rule, severity, message, of, key, url, owner, fix_by = columns[:8]
+    late, age, observed, verified, evidence, waiver, until = columns[8:]
     places = {p.ref.id: n for n, p in enumerate(model.projects)}
-    rules = sorted({f.rule_id for f in model.findings})
-    rule_at = {rule: n for n, rule in enumerate(rules)}
-    owners = sorted({f.owner or "" for f in model.findings})
-    owner_at = {owner: n for n, owner in enumerate(owners)}
-    dues = sorted({f.fix_by for f in model.findings if f.fix_by})
-    due_at = {day: n for n, day in enumerate(dues)}
+    project = [places.get(one, -1) for one in of]
+    texts = [one or "" for one in key]
+    items = packed_items(texts, project, len(places))
     bases: dict[str, int] = {}
-    links = [_link(f, bases) for f in model.findings]
-    project = [places.get(f.project_id, -1) for f in model.findings]
-    keys = packed_items([f.item_key or "" for f in model.findings], project, len(places))
-    told = packed_messages([f.message or "" for f in model.findings])
+    link = [_link(one, told or "", bases) for one, told in zip(texts, url, strict=True)]
+    told = packed_messages([one or "" for one in message])
+    rules, owners = sorted(set(rule)), sorted({one or "" for one in owner})
+    dues = sorted({day for day in fix_by if day})
+    rule_at, owner_at, due_at = _places(rules), _places(owners), _places(dues)
+    weights = {name: _severity(name) for name in set(severity)}
     return {
         "kinds": [c.kind for c in finding_columns(words)],
         "rules": rules,
-        "severity": [_severity(f.severity) for f in model.findings],
-        "rule": [rule_at[f.rule_id] for f in model.findings],
+        "severity": [weights[one] for one in severity],
+        "rule": [rule_at[one] for one in rule],
         "patterns": told.patterns,
         "numbers": told.numbers,
         "message": told.pattern,
         "project": project,
-        "prefixes": keys.prefixes,
-        "item": keys.items,
+        "prefixes": items.prefixes,
+        "item": items.items,
         "bases": list(bases),
-        "link": links,
+        "link": link,
         "owners": owners,
-        "owner": [owner_at[f.owner or ""] for f in model.findings],
+        "owner": [owner_at[one or ""] for one in owner],
         "dues": [figures.day(day) for day in dues],
-        "due": [due_at[f.fix_by] if f.fix_by else -1 for f in model.findings],
-        "age": [f.age_days for f in model.findings],
-        "evidence": {str(n): f.evidence for n, f in enumerate(model.findings) if f.evidence},
-        "waived": {
-            str(n): [f.waived_by, figures.day(f.waived_until)] for n, f in enumerate(model.findings) if f.waived_by
-        },
-        "flag": [_flag(f) for f in model.findings],
+        "due": [due_at[day] if day else -1 for day in fix_by],
+        "age": age,
+        "evidence": {str(n): lines for n, lines in enumerate(evidence) if lines},
+        "waived": {str(n): [one, figures.day(until[n])] for n, one in enumerate(waiver) if one},
+        "flag": [
+            (1 if only else 0) + (0 if sure else 2) + (4 if (days or 0) > 0 else 0)
+            for only, sure, days in zip(observed, verified, late, strict=True)
+        ],
     }
 
 
-def _flag(finding: Finding) -> int:
-    """Bits: only observed 1, not checked again 2, overdue 4."""
-    overdue = (finding.overdue_days or 0) > 0
-    return (1 if finding.observed_only else 0) + (0 if finding.verified else 2) + (4 if overdue else 0)
+def _places(values: Sequence[Thing]) -> dict[Thing, int]:
+    return {value: n for n, value in enumerate(values)}
 
 
-def _link(finding: Finding, bases: dict[str, int]) -> int | str | None:
+def _link(key: str, told: str, bases: dict[str, int]) -> int | str | None:
     """The item's address: whole, or the number of a base to which the item's key is added.
 
     A base that was looked at once is not looked at again: addresses are many, their beginnings few.
     """
-    key, told = finding.item_key or "", finding.item_url or ""
     base = told[: -len(key)] if key and told.endswith(key) else ""
     if base in bases and "/" in base[8:] and key.isprintable() and " " not in key:
         return bases[base]
