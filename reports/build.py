@@ -22,6 +22,7 @@ from reports.model import SECTIONS, ReportModel
 from reports.sections.allocation import allocation
 from reports.sections.attention import attention
 from reports.sections.changes import changes
+from reports.sections.charts import budget_map
 from reports.sections.decisions import decisions
 from reports.sections.findings import findings, rules
 from reports.sections.gaps import gaps
@@ -116,6 +117,7 @@ def _assemble(material: Material, title: str, shown: tuple[str, ...]) -> ReportM
         decisions=decisions(material),
         changes=changes(material),
         budget_by_programme=budget_by_programme(material),
+        map=budget_map(material),
         milestones=milestones(material),
         risks=risks(material),
         allocation=allocation(material),

@@ -81,6 +81,35 @@ SELECT
   (SELECT count(*) FROM changes WHERE {_WITHIN} AND raised_on > $since AND raised_on <= $today) AS requests_raised,
   (SELECT count(*) FROM changes WHERE {_WITHIN} AND decided_on > $since AND decided_on <= $today) AS requests_decided
 """  # noqa: S608 - our own words
+BURN_WEEKS = 26
+"""Weeks that scope and done work are told for."""
+_BURNED = f"""
+WITH items AS (
+  SELECT w.project_id, w.created_on, w.status_category = 'done' AS is_done, s.frozen_on,
+         coalesce(w.resolved_on, w.actual_finish_date, $today) AS done_on
+  FROM work_items w LEFT JOIN scope s ON s.project_id = w.project_id
+  WHERE w.origin = 'tracker' AND w.is_leaf AND NOT coalesce(w.is_milestone, FALSE) AND w.created_on <= $today
+)
+SELECT project_id, 'scope' AS what, least(($today - created_on) // 7, {BURN_WEEKS - 1}) AS back, count(*) AS items
+FROM items GROUP BY ALL
+UNION ALL
+SELECT project_id, 'done', least(greatest($today - done_on, 0) // 7, {BURN_WEEKS - 1}), count(*)
+FROM items WHERE is_done GROUP BY ALL
+UNION ALL
+SELECT project_id, 'frozen', 0, count(*) FILTER (WHERE created_on <= frozen_on)
+FROM items WHERE frozen_on <= $today GROUP BY ALL
+UNION ALL
+SELECT project_id, 'planned', CASE WHEN baseline_finish_date > $today THEN -1
+       ELSE least(($today - baseline_finish_date) // 7, {BURN_WEEKS - 1}) END, count(*)
+FROM work_items
+WHERE origin = 'plan' AND is_leaf AND NOT coalesce(is_milestone, FALSE) AND baseline_finish_date IS NOT NULL
+GROUP BY ALL
+ORDER BY ALL
+"""  # noqa: S608 - our own numbers
+_SCORES = """
+SELECT project_id, taken_on, value FROM project_snapshot
+WHERE measure = 'score' AND value IS NOT NULL AND taken_on <= $today ORDER BY project_id, taken_on
+"""
 _SOURCES = """
 SELECT source, kind, least(complete_at, coalesce(data_at, complete_at)) AS complete_at, outcome, error, waited_seconds,
   traffic, token_expires_on
@@ -120,6 +149,9 @@ class Facts:
     """Open ones of everybody else."""
     difference: Difference
     """From the end of the latest checked day that is not after the day compared with, to the run's day."""
+    burned: tuple[Row, ...]
+    """Items by week: `what` is scope, done, planned (tasks of the baseline) or frozen; `back` weeks before today."""
+    score_history: tuple[Row, ...]
     added: tuple[Row, ...]
     activity: Row
     sources: tuple[Row, ...]
@@ -190,6 +222,8 @@ def _read(reader: Reader, span: Row, scope: Row, limits: Limits, found: Differen
         findings=_rows(reader, _FINDINGS),
         portfolio_findings=_rows(reader, _PORTFOLIO_FINDINGS),
         difference=found,
+        burned=_rows(reader, _BURNED, day),
+        score_history=_rows(reader, _SCORES, day),
         added=_rows(reader, _ADDED, span),
         activity=reader.rows(_ACTIVITY, {**span, **scope})[0],
         sources=_rows(reader, _SOURCES),

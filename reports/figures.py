@@ -142,7 +142,11 @@ class Figures:
         return "、".join(told) if self.locale.language == "zh" else ", ".join(told)
 
     def _whole(self, amount: Decimal, currency: str) -> str:
-        return _minus(self._currency(amount.quantize(Decimal(1)) + 0, currency))
+        """Babel says where sign and currency stand; the digits, grouped by thousands in both languages, are ours: a
+        page has thousands of amounts, and a pattern is slow to apply."""
+        whole = int(amount.quantize(Decimal(1)))
+        frame = self._currency(Decimal(-1 if whole < 0 else 1), currency)
+        return _minus(frame.replace("1", f"{abs(whole):,}"))
 
 
 def _minus(text: str) -> str:

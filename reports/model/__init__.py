@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from reports.model.base import Milestone, Part, ProjectRef
+from reports.model.charts import Bubble, BudgetMap, BurnUp
 from reports.model.detail import (
     EarnedValue,
     Finding,
@@ -65,6 +66,7 @@ SECTIONS = (
     "decisions",
     "changes",
     "budget_by_programme",
+    "map",
     "milestones",
     "risks",
     "allocation",
@@ -96,6 +98,7 @@ class ReportModel(Part):
     decisions: tuple[Decision, ...]
     changes: Changes
     budget_by_programme: tuple[ProgrammeBudget, ...]
+    map: BudgetMap
     milestones: Milestones
     risks: Risks
     allocation: Allocation
@@ -116,6 +119,9 @@ __all__ = [
     "Allocation",
     "Attention",
     "AttentionRow",
+    "Bubble",
+    "BudgetMap",
+    "BurnUp",
     "ChangedFinding",
     "Changes",
     "ComplianceTile",

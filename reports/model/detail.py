@@ -6,6 +6,8 @@ from typing import Literal
 
 from reports.inputs import Colour
 from reports.model.base import Milestone, Part, ProjectRef
+from reports.model.charts import BurnUp
+from reports.model.tiles import Point
 
 
 class RuleRow(Part):
@@ -125,6 +127,8 @@ class Project(Part):
     findings: int
     milestones: tuple[Milestone, ...]
     sources: tuple[SourceProject, ...] = ()
+    burn_up: BurnUp | None = None
+    score_history: tuple[Point, ...] = ()
 
 
 class Finding(Part):

@@ -18,6 +18,7 @@ from reports.figures import Figures
 from reports.inputs import DIMENSIONS
 from reports.model import ReportModel
 from reports.render import palette, svg
+from reports.render.charts import map_chart, project_charts
 from reports.render.details import detail_groups
 from reports.render.links import web_link
 from reports.render.origins import full_origins, short_origins
@@ -45,13 +46,17 @@ def render_html(model: ReportModel) -> bytes:
         style=Markup(style),  # noqa: S704 - our own file, no data in it
         script=Markup(script),  # noqa: S704 - our own file, no data in it
         policy=content_policy(style, script),
-        data=packed(model, words, figures),
+        data=Markup(packed(model, words, figures)),  # noqa: S704 - 85 signs, none of which opens or closes an element
         shown=frozenset(model.sections),
         dimensions=DIMENSIONS,
         severities=SEVERITIES,
         project_columns=project_columns(words),
         project_rows=[(p, project_cells(p, words, figures)) for p in model.projects[:STATIC_PROJECTS]],
         single=detail_groups(model.projects[0], words, figures) if len(model.projects) == 1 else (),
+        single_charts=project_charts(model.projects[0], model.tiles.eac, words, figures)
+        if len(model.projects) == 1
+        else (),
+        map_chart=map_chart(model.map, words, figures),
         origins_of={p.ref.id: short_origins(p, words, figures) for p in model.projects},
         single_origins=full_origins(model.projects[0], words, figures) if len(model.projects) == 1 else (),
         finding_columns=finding_columns(words),

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 HOLE = "\x01"
 """Stands for a number in a pattern. No message holds it: the model has no control characters but tab and line feed."""
@@ -66,3 +67,21 @@ def packed_messages(messages: Sequence[str]) -> Messages:
         pattern.append(place)
         numbers += found
     return Messages(tuple(places), tuple(pattern), tuple(numbers))
+
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def grown(values: Sequence[int]) -> list[int | str]:
+    """Values that never fall: the first one, and a sign for each step; as they are where one step is too large."""
+    if not values:
+        return []
+    taken = [after - before for before, after in pairwise(values)]
+    if any(step >= len(_DIGITS) for step in taken):
+        return list(values)
+    return [values[0], "".join(_DIGITS[step] for step in taken)]
+
+
+def steps(values: Sequence[int]) -> list[int]:
+    """The first value, then the step to each next one: steps are small and alike."""
+    return [*values[:1], *(after - before for before, after in pairwise(values))]

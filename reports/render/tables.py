@@ -9,7 +9,7 @@ from reports.model import Project
 from reports.words import Words
 
 Kind = Literal["project", "text", "colour", "number"]
-STATIC_PROJECTS = 150
+STATIC_PROJECTS = 100
 STATIC_FINDINGS = 150
 """Rows that stand in the page itself, for readers without scripts; the page stays a file that can be mailed."""
 
