@@ -10,6 +10,7 @@ from connectors.mail.settings import MailReceiver
 from connectors.slack.settings import SlackReceiver
 from connectors.teams.settings import TeamsReceiver
 from connectors.webhook.settings import WebhookReceiver
+from plumbrule.own_settings import OwnColumnSettings, OwnTileSettings
 from plumbrule.section import Section
 from reports.diff.moves import Thresholds
 from reports.formats import FormatName
@@ -82,6 +83,10 @@ class AudienceReport(Section):
         ge=1,
         le=366,
         description="its changes are shown against this many days earlier; left out: as `[report]` says",
+    )
+    tiles: list[OwnTileSettings] = Field(default_factory=list, description="tiles of your own: docs/own-numbers.md")
+    columns: list[OwnColumnSettings] = Field(
+        default_factory=list, description="columns of your own in the table of projects"
     )
     scope: ScopeSettings = ScopeSettings()
 

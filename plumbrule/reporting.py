@@ -7,6 +7,8 @@ from pathlib import Path
 
 from plumbrule.judging import limits_of
 from plumbrule.levels import of_organisation, report_levels
+from plumbrule.own_numbers import own_numbers
+from plumbrule.report_settings import AudienceReport
 from plumbrule.schedule import is_due
 from plumbrule.settings import Language, Settings
 from plumbrule.verdicts import (
@@ -97,13 +99,12 @@ def make_report(
     *,
     title: str | None = None,
     within: Collection[str] | None = None,
-    without: Collection[str] = (),
-    compare_days: int | None = None,
+    audience: AudienceReport | None = None,
 ) -> ReportModel:
     """The report in one language. Words that were kept in another are made again from the same snapshot.
 
-    `within`: it is about these projects only, so that no score or level of the whole is in it. `compare_days`: changes
-    are shown against so many days earlier; left out, as the settings say.
+    `within`: it is about these projects only, so that no score or level of the whole is in it.
+    `audience`: the block that asks for it, with sections left out, a period and numbers of its own.
     """
     moment, today = _moment(reader, settings)
     told = in_language(rules, language)
@@ -114,7 +115,15 @@ def make_report(
             told, reader.path, capabilities, as_of=today, limits=limits_of(settings), variants=force.variants
         )
         found, messages = health(told, result_rows(evaluation), overlay.softened), messages_of(evaluation)
-    since = _compared_with(settings, today, compare_days)
+    own = own_numbers(
+        reader,
+        settings,
+        audience or settings.report,
+        language=language,
+        today=today,
+        within=None if within is None else frozenset(within),
+    )
+    since = _compared_with(settings, today, audience.compare_days if audience else None)
     scores = scores_of(reader, told, overlay.waived, within)
     levels = report_levels(reader, told, scores, today, settings.rules.weigh_by) if within is None else ()
     projects, portfolio = report_scores(scores, reader, within)
@@ -135,9 +144,12 @@ def make_report(
         messages=messages,
         waived=waived_findings(overlay),
         previous=previous_states(reader, since),
-        without=without,
+        without=audience.without if audience else (),
         within=within,
         thresholds=settings.report.moved.thresholds,
+        own_tiles=own.tiles,
+        own_columns=own.columns,
+        own_values=own.values,
     )
 
 

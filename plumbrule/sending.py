@@ -62,8 +62,7 @@ def audience_report(
         overlay,
         title=title,
         within=scope,
-        without=report.without,
-        compare_days=report.compare_days,
+        audience=report,
     )
 
 

@@ -19,6 +19,7 @@ from connectors.pwa.settings import PwaSource
 from connectors.tabular.settings import TabularSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from connectors.zones import Moment, ZoneName
+from plumbrule.own_settings import OwnColumnSettings, OwnTileSettings
 from plumbrule.report_settings import AudienceReport, CompareSince, MovedSettings, ReceiverSettings
 from plumbrule.section import Section
 from portfolio.ports import MarkKind
@@ -153,6 +154,10 @@ class ReportSettings(Section):
     compare_days: int = Field(7, ge=1, le=366, description="changes are shown against this many days earlier")
     compare_since: CompareSince = Field(
         "days", description="days: as compare_days says; monday: against last Monday, whichever day it is"
+    )
+    tiles: list[OwnTileSettings] = Field(default_factory=list, description="tiles of your own: docs/own-numbers.md")
+    columns: list[OwnColumnSettings] = Field(
+        default_factory=list, description="columns of your own in the table of projects"
     )
     moved: MovedSettings = MovedSettings()
 

@@ -20,6 +20,7 @@ from reports.model.detail import (
     SourceProject,
     WaivedRow,
 )
+from reports.model.own import OwnColumn, OwnTile, OwnUnit, OwnValue
 from reports.model.portfolio import PortfolioFinding
 from reports.model.summary import (
     Activity,
@@ -62,6 +63,7 @@ SECTIONS = (
     "tiles.schedule",
     "tiles.scope",
     "tiles.compliance",
+    "tiles.own",
     "attention",
     "decisions",
     "changes",
@@ -94,6 +96,8 @@ class ReportModel(Part):
     sections: tuple[str, ...]
     sources: tuple[SourceState, ...]
     tiles: Tiles
+    own_tiles: tuple[OwnTile, ...] = ()
+    own_columns: tuple[OwnColumn, ...] = ()
     attention: Attention
     decisions: tuple[Decision, ...]
     changes: Changes
@@ -138,6 +142,10 @@ __all__ = [
     "Milestones",
     "MoneySum",
     "MovedMeasure",
+    "OwnColumn",
+    "OwnTile",
+    "OwnUnit",
+    "OwnValue",
     "Part",
     "PersonLoad",
     "Point",

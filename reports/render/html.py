@@ -50,8 +50,10 @@ def render_html(model: ReportModel) -> bytes:
         shown=frozenset(model.sections),
         dimensions=DIMENSIONS,
         severities=SEVERITIES,
-        project_columns=project_columns(words),
-        project_rows=[(p, project_cells(p, words, figures)) for p in model.projects[:STATIC_PROJECTS]],
+        project_columns=project_columns(words, model.own_columns),
+        project_rows=[
+            (p, project_cells(p, words, figures, model.own_columns)) for p in model.projects[:STATIC_PROJECTS]
+        ],
         single=detail_groups(model.projects[0], words, figures) if len(model.projects) == 1 else (),
         single_charts=project_charts(model.projects[0], model.tiles.eac, words, figures)
         if len(model.projects) == 1

@@ -123,8 +123,8 @@ def page_words(words: Words) -> dict[str, str]:
 
 
 def _projects(model: ReportModel, words: Words, figures: Figures) -> dict[str, Any]:
-    columns = project_columns(words)
-    rows = [project_cells(p, words, figures) for p in model.projects]
+    columns = project_columns(words, model.own_columns)
+    rows = [project_cells(p, words, figures, model.own_columns) for p in model.projects]
     groups = [detail_groups(p, words, figures) for p in model.projects]
     return {
         "kinds": [c.kind for c in columns],

@@ -5,7 +5,7 @@ from typing import Any
 from reports.facts import Row
 from reports.inputs import DIMENSIONS
 from reports.material import Material, reported
-from reports.model import EarnedValue, Milestone, Project, ReasonRow
+from reports.model import EarnedValue, Milestone, OwnValue, Project, ReasonRow
 from reports.sections.charts import burn_ups, score_history
 from reports.sections.milestones import milestone
 from reports.sections.origins import origins
@@ -72,9 +72,14 @@ def _project(material: Material, row: Row, **lists: Any) -> Project:
         booked_hours=row["booked_hours"],
         score=material.score(number),
         coverage=score.coverage if score else None,
+        own=_own(material, number),
         findings=len(material.findings_of.get(number, ())),
         **lists,
     )
+
+
+def _own(material: Material, project_id: str) -> tuple[OwnValue | None, ...]:
+    return material.own_values.get(project_id, (None,) * len(material.own_columns))
 
 
 def _reasons(material: Material, project_id: str) -> tuple[ReasonRow, ...]:
