@@ -1,7 +1,7 @@
 """The report as data: everything that a page, a card or a sheet shows. All renderers read this and nothing else.
 
 Numbers are values (Decimal, int, float, date), words are in the report's language; None is "not available".
-`ReportModel.model_json_schema()` is the published schema; `FORMAT` changes when a reader could break.
+docs/report.schema.json is the published schema (`report_schema`); `FORMAT` changes when a reader could break.
 """
 
 from datetime import date, datetime
@@ -55,6 +55,9 @@ from reports.model.tiles import (
 )
 
 FORMAT: Literal["plumbrule.report/1"] = "plumbrule.report/1"
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
+"""Of the model's schema, docs/report.schema.json. The second number rises where something is added, the first, and that
+of `FORMAT` with it, where a reader of the version before could break."""
 
 SECTIONS = (
     "header",
@@ -88,6 +91,7 @@ class ReportModel(Part):
     """The whole report."""
 
     format: Literal["plumbrule.report/1"] = FORMAT
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
     title: str
     language: str
     as_of: datetime
@@ -118,6 +122,7 @@ class ReportModel(Part):
 
 __all__ = [
     "FORMAT",
+    "SCHEMA_VERSION",
     "SECTIONS",
     "Activity",
     "Allocation",

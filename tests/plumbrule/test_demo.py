@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import jsonschema
 import pytest
 from found_and_planted import table, trials
 
 from plumbrule.console import Reporter
 from plumbrule.demo import run_demo
 from plumbrule.duties import Duty, duties
+from reports.model.schema import report_schema
 from sandbox.company.truth import truth
 
 
@@ -51,6 +53,12 @@ def test_a_second_time_nothing_is_written_and_the_page_stays(demo: Demo) -> None
     assert "writes     0 planned, 0 applied" in demo.told[1]
     assert demo.pages[0] == demo.pages[1]
     assert set(demo.pages[0]) == {f"portfolio.{lang}.{form}" for lang in ("en", "zh-Hans") for form in ("html", "json")}
+
+
+def test_every_report_holds_to_its_schema(demo: Demo) -> None:
+    schema = jsonschema.Draft202012Validator(report_schema())
+    for lang in ("en", "zh-Hans"):
+        assert [e.message for e in schema.iter_errors(json.loads(demo.pages[0][f"portfolio.{lang}.json"]))] == []
 
 
 def test_an_initiative_that_moved_is_one_line_of_its_dump_its_new_plan_and_jira(demo: Demo) -> None:
