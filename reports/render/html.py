@@ -6,8 +6,10 @@ the script only filters, sorts and opens the drill-down.
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -33,20 +35,23 @@ from reports.render.tables import (
 from reports.words import Words
 
 
-def render_html(model: ReportModel) -> bytes:
-    """The report as one HTML file, UTF-8."""
+def render_html(model: ReportModel, pages: Mapping[str, str] | None = None) -> bytes:
+    """The report as one HTML file, UTF-8. `pages`: places of the projects' own pages, by key; then it is the first page
+    of a folder, and details and most findings are there."""
     words = Words(model.language)
     figures = Figures(words, exact=len(model.projects) == 1)
-    style = palette.css() + _asset("report.css")
+    style = page_style()
     script = _asset("report.js")
-    page = _environment(model.language).get_template("page.html.j2")
+    page = environment(model.language).get_template("page.html.j2")
     text = page.render(
         m=model,
         figures=figures,
         style=Markup(style),  # noqa: S704 - our own file, no data in it
         script=Markup(script),  # noqa: S704 - our own file, no data in it
         policy=content_policy(style, script),
-        data=Markup(packed(model, words, figures)),  # noqa: S704 - 85 signs, none of which opens or closes an element
+        split=pages is not None,
+        place=lambda key: f"#{quote(key, safe='/')}" if pages is None else pages.get(key, "#projects"),
+        data=Markup(packed(model, words, figures, pages)),  # noqa: S704 - 85 signs, none of which opens or closes an element
         shown=frozenset(model.sections),
         dimensions=DIMENSIONS,
         severities=SEVERITIES,
@@ -72,12 +77,15 @@ def render_html(model: ReportModel) -> bytes:
     return text.encode()
 
 
-def content_policy(style: str, script: str) -> str:
-    """Allows the page's own style and script, by hash, and nothing else."""
-    return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+def page_style() -> str:
+    """Themes and rules of every page."""
+    return palette.css() + _asset("report.css")
+
+
+def content_policy(style: str, script: str | None) -> str:
+    """Allows the page's own style and script, by hash, and nothing else; a page without script runs none."""
+    scripts = f"script-src '{_hash(script)}'; " if script is not None else ""
+    return f"default-src 'none'; style-src '{_hash(style)}'; {scripts}base-uri 'none'; form-action 'none'"
 
 
 def _hash(text: str) -> str:
@@ -90,7 +98,8 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _environment(language: str) -> Environment:
+def environment(language: str) -> Environment:
+    """Templates with the words of a language; what they print is escaped."""
     words = Words(language)
     environment = Environment(
         loader=PackageLoader("reports.render", "templates"),

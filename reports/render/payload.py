@@ -7,7 +7,7 @@ megabyte. Base64 would take a fifteenth more.
 import base64
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -28,8 +28,11 @@ Thing = TypeVar("Thing")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
-def packed(model: ReportModel, words: Words, figures: Figures) -> str:
-    """The deflated JSON as text: base 85 with a comma for the one sign that opens elements."""
+def packed(model: ReportModel, words: Words, figures: Figures, pages: Mapping[str, str] | None = None) -> str:
+    """The deflated JSON as text: base 85 with a comma for the one sign that opens elements.
+
+    `pages`: where projects have pages of their own, by key; findings and what a drill-down shows are then left out.
+    """
     data = {
         "words": page_words(words),
         "today": _last_day(model).toordinal() - _EPOCH,
@@ -40,8 +43,9 @@ def packed(model: ReportModel, words: Words, figures: Figures) -> str:
         "dimensions": [words.term("dimension", d) for d in DIMENSIONS],
         "rules": {r.id: [r.title, r.why, r.fix] for r in model.rules},
         "single": len(model.projects) == 1,
-        "projects": _projects(model, words, figures),
-        "findings": _findings(model, words, figures),
+        "projects": _listed(model, words, figures) | (_drilled(model, words, figures) if pages is None else {}),
+        "findings": _findings(model, words, figures) if pages is None else None,
+        "pages": None if pages is None else [pages[p.ref.key] for p in model.projects],
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return base64.b85encode(_deflated(text.encode())).decode().replace("<", ",")
@@ -122,24 +126,31 @@ def page_words(words: Words) -> dict[str, str]:
     }
 
 
-def _projects(model: ReportModel, words: Words, figures: Figures) -> dict[str, Any]:
+def _listed(model: ReportModel, words: Words, figures: Figures) -> dict[str, Any]:
+    """What the table of projects shows."""
     columns = project_columns(words, model.own_columns)
     rows = [project_cells(p, words, figures, model.own_columns) for p in model.projects]
-    groups = [detail_groups(p, words, figures) for p in model.projects]
     return {
         "kinds": [c.kind for c in columns],
         "at": {c.id: n for n, c in enumerate(columns)},
         "names": [p.ref.name for p in model.projects],
         "text": [[row[n].text for row in rows] for n in range(len(columns))],
         "order": [[row[n].order for row in rows] if c.kind == "number" else None for n, c in enumerate(columns)],
-        "url": [web_link(p.url) for p in model.projects],
         "closed": [n for n, p in enumerate(model.projects) if p.closed],
+        "from": [[[o.state, o.text] for o in short_origins(p, words, figures)] for p in model.projects],
+    }
+
+
+def _drilled(model: ReportModel, words: Words, figures: Figures) -> dict[str, Any]:
+    """What the drill-down of a project shows."""
+    groups = [detail_groups(p, words, figures) for p in model.projects]
+    return {
+        "url": [web_link(p.url) for p in model.projects],
         "factNames": [[g.title, [d.name for d in g.details]] for g in groups[0]] if groups else [],
         "facts": [[[[d.value, d.hint] for d in g.details] if g.known else None for g in found] for found in groups],
         "dims": [[p.dimensions[d][0] for d in DIMENSIONS] for p in model.projects],
         "reasons": [[_reason(r) for r in p.reasons if _leans(r)] for p in model.projects],
         "unjudged": [[[r.rule_id, r.message] for r in p.reasons if not _leans(r)] for p in model.projects],
-        "from": [[[o.state, o.text] for o in short_origins(p, words, figures)] for p in model.projects],
         "origins": [
             [[o.tool, o.name, o.url, o.state, o.age, o.notes] for o in full_origins(p, words, figures)]
             for p in model.projects

@@ -41,7 +41,8 @@
     var name = data.projects.names[n];
     var words = [el("b", {}, [key])];
     if (named && name !== key) words.push(" " + name);
-    return el("a", { class: "project", href: "#" + encodeURIComponent(key), "data-key": key }, words);
+    var place = data.pages ? data.pages[n] : "#" + encodeURIComponent(key);
+    return el("a", { class: "project", href: place, "data-key": key }, words);
   }
   function mark(state, text) {
     return el("span", { class: state }, [el("i", { "aria-hidden": "true" }), text]);
@@ -563,6 +564,10 @@
   function openProject(key, from) {
     var n = data.projects.text[0].indexOf(key);
     if (n < 0) return false;
+    if (data.pages) {
+      location.href = data.pages[n];
+      return true;
+    }
     opener = from || null;
     drill(n);
     history.replaceState(null, "", "#" + encodeURIComponent(key));
@@ -615,7 +620,7 @@
       return;
     }
     if (openProject(hash)) return;
-    if (tables.findings && data.findings.item.includes(hash)) tables.findings.set({ text: hash });
+    if (data.findings && tables.findings && data.findings.item.includes(hash)) tables.findings.set({ text: hash });
   }
 
   // ---- keys of items and messages come in parts (packing.py) ----
@@ -637,7 +642,7 @@
   if (!window.DecompressionStream) return; // the first rows stay as they are
   unpack().then(function (found) {
     data = found;
-    joined(data.findings);
+    if (data.findings) joined(data.findings);
     document.querySelectorAll("[data-table]").forEach(function (section) {
       if (!section.querySelector("tbody")) return;
       var source = section.dataset.table === "projects" ? projectSource() : findingSource();
