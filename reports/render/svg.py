@@ -117,9 +117,9 @@ def marks(found: Sequence[Mark], label: str, about: str, width: int = 460, heigh
     parts = [_rect(0, 0, width, height, "raised")]
     for n in (0.25, 0.5, 0.75):
         parts += [_rect(n * width, 0, 1, height, "track"), _rect(0, n * height, width, 1, "track")]
-    taken: list[tuple[float, float, float, float]] = []
     placed = [(m, _inside(m.x, width), height - _inside(m.y, height), 7 + 8 * m.size**0.5) for m in found]
     parts += [_mark(m, x, y, r) for m, x, y, r in sorted(placed, key=lambda p: -p[3])]
+    taken = [(x - r, y - r, x + r, y + r) for _, x, y, r in placed]
     for m, x, y, r in placed:
         wide = 6.2 * len(m.name) + 4
         left = x + r + 3 if x + r + 3 + wide < width else x - r - 3 - wide
