@@ -36,6 +36,7 @@ docs: $(READY)  ## writes what is derived from code: docs/model.md, config.examp
 
 lock:  ## needs uv; leaves no index address behind
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev -o requirements.txt pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra pdf --extra web -c requirements.txt -o requirements-image.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra browser -o requirements-browser.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra mpp -o requirements-mpp.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra spark -o requirements-spark.txt pyproject.toml
@@ -73,6 +74,7 @@ bench: $(READY) bench-peers  ## tens of minutes; see docs/benchmarks.md
 	$(BIN)/python -m benchmarks.network
 	$(BIN)/python -m benchmarks.reports
 	$(BIN)/python -m benchmarks.forecast
+	$(BIN)/python -m benchmarks.writing
 
 bench-short: $(READY)  ## the small forms, a few minutes at most
 	$(BIN)/python -m benchmarks.jira --short
@@ -82,6 +84,7 @@ bench-short: $(READY)  ## the small forms, a few minutes at most
 	$(BIN)/python -m benchmarks.network --short
 	$(BIN)/python -m benchmarks.reports --short
 	$(BIN)/python -m benchmarks.forecast --short
+	$(BIN)/python -m benchmarks.writing --short
 
 bench-peers:  ## other people's tools, each in an environment of its own
 	for peer in dlt tap-jira target-duckdb mpxj soda pandera dbt-duckdb great-expectations; do \

@@ -163,9 +163,9 @@ class Http:
         """PUT JSON, answer decoded; None for an empty body."""
         return self._json(self._call("PUT", path, params, orjson.dumps(body)))
 
-    def delete(self, path: str, params: Params | None = None) -> None:
+    def delete(self, path: str, params: Params | None = None, *, headers: Mapping[str, str] | None = None) -> None:
         """DELETE; the answer's body is not looked at."""
-        self._send(self._call("DELETE", path, params), lambda response, where: None)
+        self._send(self._call("DELETE", path, params, headers=headers), lambda response, where: None)
 
     def request(
         self,
@@ -183,8 +183,14 @@ class Http:
 
     def post_to_itself(self, body: bytes, headers: Mapping[str, str], *, repeatable: bool) -> requests.Response:
         """POST to the base address, which is then a secret: errors and logs tell no more of it than its host."""
+        return self.ask_itself("POST", body, headers, repeatable=repeatable)
+
+    def ask_itself(
+        self, method: str, body: bytes | None = None, headers: Mapping[str, str] | None = None, *, repeatable: bool
+    ) -> requests.Response:
+        """Any call of the base address, which is then a secret: as an upload address that was given for one file."""
         url = self._target.url
-        call = Call("POST", url, f"POST {self.netloc}", repeatable, body=body, headers=headers, secret=True)
+        call = Call(method, url, f"{method} {self.netloc}", repeatable, body=body, headers=headers or {}, secret=True)
         return self._send(call, lambda response, where: response)
 
     @contextmanager

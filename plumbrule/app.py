@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 from pydantic import BaseModel, SecretStr
 
 from plumbrule import __version__, log
-from plumbrule.config_file import LoadedConfig, load_settings
+from plumbrule.config_file import LoadedConfig, Secrets, load_settings
 from plumbrule.console import Reporter
 from plumbrule.garbage import rarely_collected
 from plumbrule.matching import Objections
@@ -72,14 +72,15 @@ def open_app(
     clock: Clock = system_clock,
     accept_removals: bool = False,
     with_rules: bool = True,
-    with_secrets: bool = True,
+    with_secrets: Secrets = True,
     waivers_may_lack: bool = False,
     kept: bool = False,
 ) -> "App":
     """Read the configuration and every rule, and set up logging. Raises ConfigurationError with all mistakes.
 
     `accept_removals` releases the brake on records that vanished in great number. Without rules the app can only pull,
-    and starts in half the time: the parser of rules is not loaded. Without secrets it reaches no source.
+    and starts in half the time: the parser of rules is not loaded. Without secrets it reaches no source;
+    where sections are named, those of these are looked up.
     `waivers_may_lack` takes a waiver file that does not exist yet for an empty one. `kept` takes compiled rules from
     the store's folder and keeps them there: not for commands that promise to write nothing.
     """

@@ -7,7 +7,7 @@ from plumbrule.notes import Note
 from plumbrule.report_settings import ScopeSettings
 from plumbrule.settings import Settings
 from portfolio.errors import Problem
-from portfolio.located_toml import LocatedToml, suggest
+from portfolio.located_toml import LocatedToml, Steps, suggest
 from portfolio.model import VIEWS
 from portfolio.ports import Reader
 
@@ -67,18 +67,20 @@ def _compiled(text: str) -> "Predicate":
 
 def mistakes(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
     """Conditions that cannot be meant, each fault at its place."""
-    selecting = [(n, report) for n, report in enumerate(settings.reports) if report.scope.select is not None]
-    if not selecting:
-        return
+    for number, report in enumerate(settings.reports):
+        if report.scope.select is not None:
+            yield from condition_faults(document, ("reports", number, "scope", "select"), report.scope.select)
+
+
+def condition_faults(document: LocatedToml, steps: Steps, text: str) -> Iterator[Problem]:
+    """What is wrong with a condition over the view `projects` that stands there."""
     from rules.compile import PredicateFaults
 
-    for number, report in selecting:
-        steps = ("reports", number, "scope", "select")
-        try:
-            _compiled(report.scope.select or "")
-        except PredicateFaults as error:
-            for f in error.faults:
-                yield document.problem_inside(steps, f.offset, f.width, f.code, f.what, help=f.help)
+    try:
+        _compiled(text)
+    except PredicateFaults as error:
+        for f in error.faults:
+            yield document.problem_inside(steps, f.offset, f.width, f.code, f.what, help=f.help)
 
 
 def on_audiences(reader: Reader, settings: Settings) -> Iterator[Note]:

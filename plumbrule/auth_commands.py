@@ -10,7 +10,7 @@ from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption
 auth_commands = typer.Typer(
     help="Sign in to sources where a person must, see who is signed in, sign out.", no_args_is_help=True
 )
-_Source = Annotated[str, typer.Argument(help="The source, by its name in the configuration.")]
+_Source = Annotated[str, typer.Argument(help="The source or receiver, by its name in the configuration.")]
 
 
 @auth_commands.command()

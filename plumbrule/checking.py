@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from plumbrule.config_file import LoadedConfig, load_settings
+from plumbrule.config_file import LoadedConfig, Secrets, load_settings
 from plumbrule.notes import on_configuration, on_owners
+from plumbrule.web.mistakes import require_safe
 from plumbrule.wiring import no_sources
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError, Problem
@@ -16,7 +17,7 @@ from rules.waivers import Waiver, load_waivers
 
 
 def load_everything(
-    config: Path, *, with_secrets: bool = True, waivers_may_lack: bool = False, kept: bool = False
+    config: Path, *, with_secrets: Secrets = True, waivers_may_lack: bool = False, kept: bool = False
 ) -> tuple[LoadedConfig, RuleSet, tuple[Waiver, ...]]:
     """Settings, the rules in force, and the waivers of files; with `waivers_may_lack` a file of waivers that does not
     exist is an empty one. `kept` takes rules that were compiled before, beside the store, where nothing changed since;
@@ -60,6 +61,7 @@ def check_everything(config: Path) -> str:
     loaded, rules, waivers = load_everything(config)
     if not loaded.settings.sources:
         raise no_sources()
+    require_safe(loaded.document, loaded.settings.serve)
     require_formats(loaded.settings, loaded.settings.report.languages)
     failed = failed_self_tests(rules)
     if failed:

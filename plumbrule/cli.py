@@ -17,6 +17,8 @@ from plumbrule.exits import say as _say
 from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, DiffForm, Language, LessonsForm
 from plumbrule.rules_commands import rules_commands
 from plumbrule.runs_commands import runs_commands
+from plumbrule.schedule_command import schedule_commands
+from plumbrule.serve_command import register as register_serve
 from plumbrule.waive_commands import waive_commands
 from portfolio.counted import counted
 from portfolio.errors import ExitCode
@@ -34,6 +36,7 @@ main.add_typer(auth_commands, name="auth")
 main.add_typer(rules_commands, name="rules")
 main.add_typer(waive_commands, name="waive")
 main.add_typer(runs_commands, name="runs")
+main.add_typer(schedule_commands, name="schedule")
 
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
 AcceptOption = Annotated[
@@ -149,15 +152,50 @@ def run(
     output: FormatOption = Form.TEXT,
     accept_removals: AcceptOption = False,
     max_changes: MaxChangesOption = None,
+    every: Annotated[
+        str | None, typer.Option("--every", help="Stay and run again at this interval, such as 30m, 24h or 1d.")
+    ] = None,
+    jitter: Annotated[
+        str, typer.Option("--jitter", help="With --every: begin up to this much later, by chance.")
+    ] = "1s",
+    health: Annotated[
+        Path | None,
+        typer.Option("--health", help="With --every: file that tells how it goes; left out: beside the store."),
+    ] = None,
     quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Pull, match, measure, check, plan, apply (if allowed) and report: what a scheduler calls."""
     with _exits(debug):
+        if every is not None:
+            from plumbrule.repeating import again
+
+            options = [*(o for name in source or () for o in ("--source", name)), "--fail-on", fail_on.value]
+            options += ["--format", output.value, *(["--accept-removals"] if accept_removals else [])]
+            options += [] if max_changes is None else ["--max-changes", str(max_changes)]
+            raise typer.Exit(again(config, options, every, jitter, health, say=_complain))
         with _running(config, debug, quiet, accept_removals) as (app, progress):
             summary = app.run(progress, sources=source, max_changes=max_changes)
         _say(summary.as_json() if output == "json" else summary.as_text())
         _end(summary, fail_on.value, app.settings.store.folder)
+
+
+@main.command("health")
+def health_check(
+    within: Annotated[
+        str, typer.Option("--within", help="A run must have ended well in this time, such as 26h.")
+    ] = "26h",
+    health: Annotated[Path | None, typer.Option("--health", help="The file; left out: beside the store.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    debug: DebugOption = False,
+) -> None:
+    """Say whether a loop of runs (`run --every`) is well; ends with 3 where it is not. For monitors and containers."""
+    with _exits(debug):
+        from plumbrule.repeating import is_well
+
+        well, line = is_well(config, health, within)
+        _say(line)
+        raise typer.Exit(ExitCode.DONE if well else ExitCode.PARTIAL)
 
 
 @main.command()
@@ -211,6 +249,9 @@ def report(
 def plan(
     config: ConfigOption = DEFAULT_CONFIG,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Save the plan for `apply`.")] = None,
+    out_dir: Annotated[
+        Path | None, typer.Option("--out-dir", help="Write all that would be sent into this folder, with an index.")
+    ] = None,
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit 10 when there are changes.")] = False,
     debug: DebugOption = False,
 ) -> None:
@@ -225,6 +266,10 @@ def plan(
             notes = app.notes(made)
         if out is not None:
             save_plan(made, out)
+        if out_dir is not None:
+            from plumbrule.plan_folder import write_plan_folder
+
+            notes.append(f"What would be sent: {write_plan_folder(made, app.settings, out_dir)}")
         _say("\n".join([plan_text(made), *notes]))
         if detailed_exitcode and made.changes:
             raise typer.Exit(10)
@@ -264,12 +309,12 @@ def apply(
 
 @main.command()
 def doctor(
-    source: Annotated[list[str] | None, typer.Argument(help="Only these sources; left out: all.")] = None,
+    source: Annotated[list[str] | None, typer.Argument(help="Only these sources and receivers; left out: all.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
     debug: DebugOption = False,
 ) -> None:
-    """Look at each source before a run does: sign-in, rights, what is visible, what expires. Writes nothing."""
+    """Look at each source and receiver before a run does: sign-in, rights, what is visible, what expires."""
     with _exits(debug):
         from plumbrule import doctor
 
@@ -343,6 +388,10 @@ def lessons(
         _say(answered(config, form, like=like, search=search, kind=kind))
 
 
+register_serve(main)
+
+
+@config_commands.command("validate")
 @config_commands.command("check")
 def config_check(config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = False) -> None:
     """Check the configuration and every rule; shows all mistakes at once and reads no source."""
@@ -350,6 +399,19 @@ def config_check(config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = Fal
         from plumbrule.checking import check_everything
 
         _say(check_everything(config))
+
+
+@config_commands.command("show")
+def config_show(
+    config: ConfigOption = DEFAULT_CONFIG,
+    origin: Annotated[bool, typer.Option("--origin", help="With the line, variable or default that sets it.")] = False,
+    debug: DebugOption = False,
+) -> None:
+    """Print every setting in force, as TOML and without secrets."""
+    with _exits(debug):
+        from plumbrule.config_show import shown
+
+        _say(shown(config, origin=origin))
 
 
 @config_commands.command("example")
@@ -369,11 +431,11 @@ def config_schema() -> None:
 
 
 @main.command()
-def version() -> None:
-    """Print the version."""
-    from plumbrule import __version__
+def version(output: FormatOption = Form.TEXT) -> None:
+    """Print the version; as JSON with those of Python, the store and the libraries that matter."""
+    from plumbrule.versions import as_json, as_text
 
-    _say(__version__)
+    _say(as_json() if output == "json" else as_text())
 
 
 if __name__ == "__main__":

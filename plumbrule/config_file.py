@@ -19,6 +19,8 @@ from portfolio.located_toml import LocatedToml, Steps, load, suggest
 
 _INVISIBLE = ("Cc", "Cf", "Zl", "Zp")
 """Categories of characters that no password or token holds, and that copying brings along."""
+Secrets = bool | tuple[str, ...]
+"""Whether secrets are looked up: all, none, or those of the sections of these names."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,12 @@ class LoadedConfig:
 
 
 def load_settings(
-    path: Path, environment: Mapping[str, str] | None = None, *, with_secrets: bool = True
+    path: Path, environment: Mapping[str, str] | None = None, *, with_secrets: Secrets = True
 ) -> LoadedConfig:
     """Read settings. Raises ConfigurationError that holds all mistakes of the file.
 
-    What reads no source needs no secrets: without them the references stay as they are written.
+    What reads no source needs no secrets: without them, or outside of the named sections, the references stay as they
+    are written.
     """
     if not path.exists():
         raise ConfigurationError(
@@ -89,7 +92,7 @@ class _Resolver:
     document: LocatedToml
     folder: Path
     environment: Mapping[str, str]
-    with_secrets: bool = True
+    with_secrets: Secrets = True
     problems: list[Problem] = field(default_factory=list)
 
     def resolve(self, annotation: Any, value: Any, steps: Steps) -> Any:
@@ -109,22 +112,23 @@ class _Resolver:
         known = {k: f.annotation for k, f in model.model_fields.items()}
         return {k: self.resolve(known[k], v, (*steps, k)) if k in known else v for k, v in value.items()}
 
-    def late(self, model: Any) -> Any:
+    def late(self, model: Any, above: Steps = ()) -> Any:
         """Settings whose references came from the environment, looked up too."""
         changes: dict[str, Any] = {}
         for name, value in model:
+            steps = (*above, name)
             if isinstance(value, SecretStr) and value.get_secret_value().startswith(("env:", "file:")):
-                changes[name] = SecretStr(self.secret(value.get_secret_value(), (name,)))
+                changes[name] = SecretStr(self.secret(value.get_secret_value(), steps))
             elif isinstance(value, BaseModel):
-                changes[name] = self.late(value)
+                changes[name] = self.late(value, steps)
             elif isinstance(value, dict):
-                changes[name] = {k: self.late(v) if isinstance(v, BaseModel) else v for k, v in value.items()}
+                changes[name] = {k: self.late(v, steps) if isinstance(v, BaseModel) else v for k, v in value.items()}
         return model.model_copy(update=changes) if changes else model
 
     def secret(self, reference: str, steps: Steps) -> str:
         """The secret behind `env:NAME` or `file:PATH`; anything else is a mistake, told without showing it."""
         scheme, _, name = reference.partition(":")
-        if scheme in ("env", "file") and name and not self.with_secrets:
+        if scheme in ("env", "file") and name and not self._wants(steps):
             return reference
         if scheme == "env" and name:
             if name in self.environment:
@@ -143,6 +147,9 @@ class _Resolver:
             return ""
         self.problems.append(self.document.problem(steps, "config.secret_missing", what, help=hint))
         return ""
+
+    def _wants(self, steps: Steps) -> bool:
+        return self.with_secrets if isinstance(self.with_secrets, bool) else steps[0] in self.with_secrets
 
     def _usable(self, secret: str, name: str, steps: Steps) -> str:
         """The secret. It is a mistake where it is empty, or was copied with what nobody sees."""

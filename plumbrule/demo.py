@@ -15,7 +15,8 @@ from pathlib import Path
 
 from plumbrule.app import open_app
 from plumbrule.console import Reporter
-from plumbrule.demo_sources import MOVED, TABLES
+from plumbrule.demo_sources import AUDIENCES, MOVED, TABLES
+from plumbrule.demo_waivers import CONFIGURED, FILE, WAIVERS
 from portfolio.errors import RemoteError
 
 PORT = 8470
@@ -25,6 +26,7 @@ CONFIG = """\
 name = "Meridian Works portfolio"
 timezone = "Europe/Berlin"
 as_of = 2026-11-23T06:00:00Z
+waiting_statuses = ["In Review", "With the vendor"]
 
 [store]
 folder = "store"
@@ -73,6 +75,7 @@ _SECRETS = {
     "jira-token": "sandbox-token",
     "pwa-password": "sandbox-password",
     "dataverse-token": "sandbox-dataverse-token",
+    "graph-token": "sandbox-graph-token",
 }
 _SEED = "7"
 _FILES = {"--write-dump": "dump", "--write-tables": "tables"}
@@ -92,7 +95,9 @@ def run_demo(folder: Path, *, debug: bool = False) -> Iterator[tuple[str, Callab
     port = _free_port(PORT)
     with sandbox(folder / "company", port) as url:
         config = folder / "plumbrule.toml"
-        config.write_text("\n".join([(CONFIG + "\n" + MOVED).format(url=url), TABLES]), encoding="utf-8")
+        served = "\n".join([CONFIG, MOVED, AUDIENCES]).format(url=url)
+        config.write_text("\n".join([served, CONFIGURED, TABLES]), encoding="utf-8")
+        (folder / FILE).write_text(WAIVERS, encoding="utf-8")
 
         def run_once(progress: Reporter) -> str:
             with open_app(config, debug=debug, kept=True) as app:

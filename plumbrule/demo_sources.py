@@ -1,4 +1,4 @@
-"""What the demo reads beside Jira and Project Server: Planner Premium, a dump of the old Project Online, and tables."""
+"""What the demo has beside Jira and Project Server: Planner Premium, a dump of Project Online, tables, audiences."""
 
 MOVED = """\
 # Field Service Renewal moved: its plan was in a Project Online, of which a dump is left, and is in Planner Premium now.
@@ -102,4 +102,28 @@ path = "tables/demand.csv"
 [[sources.staff.tables]]
 into = "envelope"
 path = "tables/envelopes.csv"
+"""
+
+AUDIENCES = """\
+# The IT department gets a report of its own: by mail from the PMO's mailbox, and in the library of the PMO's site.
+[receivers.it-mail]
+kind = "graph_mail"
+mailbox = "pmo@meridian.example"
+to = ["it-leads@meridian.example"]
+url = "{url}"
+auth = {{ type = "bearer", token = "file:graph-token" }}
+
+[receivers.pmo-library]
+kind = "sharepoint"
+site = "https://meridian.sharepoint.com/sites/pmo"
+folder = "Reports"
+url = "{url}"
+auth = {{ type = "bearer", token = "file:graph-token" }}
+
+[[reports]]
+name = "it"
+title = "IT projects"
+formats = ["html"]
+send = ["it-mail", "pmo-library"]
+scope = {{ department = "IT" }}
 """

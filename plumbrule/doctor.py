@@ -1,8 +1,9 @@
-"""`plumbrule doctor`: what stands between us and each source, before a run finds out. Reads little, writes nothing."""
+"""`plumbrule doctor`: what stands between us and each source and receiver, before a run finds out. Writes nothing."""
 
 import json
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from plumbrule import log
 from plumbrule.app import secrets_of, system_clock
 from plumbrule.config_file import load_settings
 from plumbrule.notes import on_configuration
+from plumbrule.receivers import receiver
 from plumbrule.settings import Settings
 from plumbrule.targets import targets
 from plumbrule.told_traffic import OVER, RENEWING, WARN_DAYS, its_end, skew, waiting
@@ -20,7 +22,16 @@ from plumbrule.unplaced import unplaced
 from plumbrule.wiring import connected
 from portfolio.counted import counted
 from portfolio.errors import ExitCode, PlumbruleError, worst
-from portfolio.ports import Channel, Connector, Examining, ExaminingWrites, Expiring, Observation, Traffic
+from portfolio.ports import (
+    Channel,
+    Connector,
+    Examining,
+    ExaminingReceiver,
+    ExaminingWrites,
+    Expiring,
+    Observation,
+    Traffic,
+)
 from sync.traffic import as_plain
 
 FORMAT = "plumbrule.doctor/1"
@@ -31,7 +42,7 @@ _AT_ONCE = 4
 
 @dataclass(frozen=True)
 class Health:
-    """One source, looked at."""
+    """One source, or receiver of reports, looked at."""
 
     source: str
     kind: str
@@ -52,7 +63,7 @@ class Health:
 def examine(
     config: Path, only: Collection[str] = (), *, debug: bool = False, today: date | None = None
 ) -> tuple[Health, ...]:
-    """Look at all sources, or at those named, side by side; in the order of the configuration.
+    """Look at all sources and receivers, or at those named, side by side; in the order of the configuration.
 
     Raises ConfigurationError for mistakes in the configuration, and for a name that is not in it.
     """
@@ -60,8 +71,14 @@ def examine(
     log.configure("debug" if debug else settings.log.level, settings.log.format, secrets_of(settings))
     day = today or _today(settings)
     channels = channels_of(settings)
-    with connected(settings, only) as connectors, ThreadPoolExecutor(_AT_ONCE, "doctor") as pool:
-        return tuple(pool.map(lambda connector: _health(connector, settings, channels, day), connectors))
+    receivers = [name for name in settings.receivers if not only or name in only]
+    sources = [name for name in only if name not in settings.receivers]
+    found: tuple[Health, ...] = ()
+    with ThreadPoolExecutor(_AT_ONCE, "doctor") as pool:
+        if sources or not only:
+            with connected(settings, sources) as connectors:
+                found = tuple(pool.map(lambda connector: _health(connector, settings, channels, day), connectors))
+        return (*found, *filter(None, pool.map(lambda name: receiver_health(settings, name, day), receivers)))
 
 
 def _today(settings: Settings) -> date:
@@ -83,6 +100,26 @@ def _health(connector: Connector, settings: Settings, channels: Collection[Chann
         log_line = f"{type(bug).__name__}: {bug}"
         found = (Observation("plumbrule", "failed", log_line, "Please report it as a bug.", ExitCode.INTERNAL),)
     return Health(connector.name, connector.kind, found, connector.traffic)
+
+
+def receiver_health(settings: Settings, name: str, today: date) -> Health | None:
+    """A receiver of reports, looked at; None for one that can tell nothing before it is sent to."""
+    kind = settings.receivers[name].kind
+    try:
+        target: object = receiver(settings, name)
+    except PlumbruleError as error:
+        seen = Observation("sign-in", "failed", error.what, error.remedy, error.exit_code)
+        return Health(name, kind, (seen,), Traffic())
+    if not isinstance(target, ExaminingReceiver):
+        return None
+    with closing(target):
+        found = [*target.examine(), *looked("sign-in", lambda: _ends(target, today)), *_about_the_way(target.traffic)]
+    return Health(name, kind, tuple(found), target.traffic)
+
+
+def _ends(target: ExaminingReceiver, today: date) -> Iterator[Observation]:
+    if target.ends is not None:
+        yield _ending(*target.ends, today)
 
 
 def _observations(

@@ -50,7 +50,7 @@ def explain(what: str, config: Path, language: str) -> str:
             ) from error
         try:
             finding = find_finding(reader, what)
-            accepted = _accepted(app.overlay(reader))
+            accepted = accepted_of(app.overlay(reader))
             if finding:
                 return "\n".join(explain_finding(rules, reader, finding, accepted.get(finding["id"])).lines())
             return "\n".join(replace(explain_subject(rules, reader, what), accepted=accepted).lines())
@@ -58,7 +58,8 @@ def explain(what: str, config: Path, language: str) -> str:
             reader.close()
 
 
-def _accepted(overlay: Overlay) -> dict[str, Accepted]:
+def accepted_of(overlay: Overlay) -> dict[str, Accepted]:
+    """What an explanation says of waivers, by finding id."""
     return {
         finding: Accepted(w.waiver_id, w.until, w.reason, w.requested_by, w.approved_by)
         for finding, w in waived_findings(overlay).items()

@@ -35,7 +35,7 @@ from sync import DuckStore, FileSnapshot
 PUBLISHED = tuple(
     sorted(
         {*LEDGER_TABLES_READ, *RECORDS_READ, "rule_result", "finding_event", "project_snapshot", "capability"}
-        | {*TABLES_READ, "waiver_state", "level_score"}
+        | {*TABLES_READ, "waiver_state", "level_score", "run", "person"}
     )
 )
 """Ledger tables that a published snapshot holds beside the documented views."""
@@ -78,6 +78,8 @@ def judge(
     waivers: Sequence[Waiver] = (),
 ) -> Judgement:
     """Measure, evaluate, bring the findings up to date, publish the snapshot. Raises StoreError."""
+    waiting = {name.strip().lower() for name in settings.portfolio.waiting_statuses}
+    store.put({"waiting_status": [{"status": name} for name in sorted(waiting)]}, replace=["waiting_status"])
     snapshot = store.measure(views_of_sources(), today)
     try:
         return _Judge(store, snapshot, rules, settings, today=today, waivers=waivers).judge()

@@ -53,6 +53,11 @@ def bind(**fields: Any) -> None:
     structlog.contextvars.bind_contextvars(**fields)
 
 
+def audible(name: str) -> None:
+    """Let everything of that logger be written, whatever the configured level: who saw what is no matter of level."""
+    logging.getLogger(name).setLevel(logging.INFO)
+
+
 def configure(
     level: str = "warning",
     form: Literal["auto", "console", "json"] = "auto",
@@ -81,7 +86,7 @@ def configure(
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for loud in ("jira", "urllib3", "requests", "msal", "spnego", "requests_kerberos"):
+    for loud in ("jira", "urllib3", "requests", "msal", "spnego", "requests_kerberos", "uvicorn"):
         logging.getLogger(loud).setLevel(logging.WARNING)
     structlog.configure(
         processors=[

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from plumbrule.gone import creates_again, told_gone
-from plumbrule.receivers import receiver
+from plumbrule.receivers import findable, receiver
 from plumbrule.schedule import held_pages
 from plumbrule.settings import Settings
 from plumbrule.summary import Written
@@ -130,7 +130,14 @@ def make_plan(
     most, again = settings.writeback.changes_per_run, creates_again(settings)
     held = held_pages(settings, today) if today else frozenset()
     return planned(
-        marks, publications, as_of=as_of, config_digest=config_digest, most=most, create_again=again, held=held
+        marks,
+        publications,
+        as_of=as_of,
+        config_digest=config_digest,
+        most=most,
+        create_again=again,
+        held=held,
+        findable=findable(settings),
     )
 
 

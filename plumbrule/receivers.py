@@ -6,6 +6,7 @@ from typing import Literal
 
 from connectors.confluence.settings import ConfluenceCloudReceiver, ConfluenceDataCenterReceiver
 from connectors.folder.settings import FolderReceiver
+from connectors.graph.settings import GraphMailReceiver, SharepointReceiver
 from connectors.mail.settings import MailReceiver
 from connectors.slack.settings import SlackReceiver
 from connectors.teams.settings import TeamsReceiver
@@ -20,11 +21,13 @@ from reports.formats import FormatName
 @dataclass(frozen=True)
 class Shown:
     """How a kind of receiver shows a report: as a page that is kept up to date or as a message that is sent once, in
-    which form (None: only the files), and whether files go along."""
+    which form (None: only the files), and whether files go along. `can_be_found`: whether a message arrived can be
+    found out, so that one whose fate is unknown is tried again."""
 
     channel: Literal["page", "message"]
     form: FormatName | None
     takes_files: bool
+    can_be_found: bool = False
 
 
 SHOWN: dict[str, Shown] = {
@@ -34,6 +37,8 @@ SHOWN: dict[str, Shown] = {
     "teams": Shown("message", "adaptive_card", takes_files=False),
     "slack": Shown("message", "slack_blocks", takes_files=False),
     "mail": Shown("message", "mail", takes_files=True),
+    "graph_mail": Shown("message", "mail", takes_files=True, can_be_found=True),
+    "sharepoint": Shown("page", None, takes_files=True),
     "webhook": Shown("message", "json", takes_files=False),
 }
 """By kind."""
@@ -62,11 +67,20 @@ def receiver(settings: Settings, name: str) -> Publisher | None:  # noqa: PLR091
             from connectors import mail
 
             return mail.receiver(name, found)
+        case GraphMailReceiver() | SharepointReceiver():
+            from connectors import graph
+
+            return graph.receiver(name, found, settings.store.folder)
         case WebhookReceiver():
             from connectors import webhook
 
             return webhook.receiver(name, found)
     return None
+
+
+def findable(settings: Settings) -> frozenset[str]:
+    """Receivers that can tell whether a message arrived."""
+    return frozenset(name for name, found in settings.receivers.items() if SHOWN[found.kind].can_be_found)
 
 
 def mistakes(document: LocatedToml, settings: Settings) -> Iterator[Problem]:

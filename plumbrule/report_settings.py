@@ -6,6 +6,7 @@ from pydantic import Field, field_validator
 
 from connectors.confluence.settings import ConfluenceCloudReceiver, ConfluenceDataCenterReceiver
 from connectors.folder.settings import FolderReceiver
+from connectors.graph.settings import GraphMailReceiver, SharepointReceiver
 from connectors.mail.settings import MailReceiver
 from connectors.slack.settings import SlackReceiver
 from connectors.teams.settings import TeamsReceiver
@@ -23,6 +24,8 @@ ReceiverSettings = Annotated[
     | TeamsReceiver
     | SlackReceiver
     | MailReceiver
+    | GraphMailReceiver
+    | SharepointReceiver
     | WebhookReceiver,
     Field(discriminator="kind"),
 ]

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from reports.model import ReportModel
 from reports.render.formats import FORMATS
 from reports.render.pdf import require_font
 from rules.evaluate import evaluate
-from rules.health import health
+from rules.health import Health, health
 from rules.policy.force import in_force
 from rules.ruleset import RuleSet
 from sync import FileReader
@@ -61,7 +62,7 @@ def _for_audiences(reader: FileReader, settings: Settings, rules: RuleSet, overl
         return []
     from plumbrule.sending import audience_report, files_of
 
-    _, today = _moment(reader, settings)
+    _, today = moment_of(reader, settings)
     paths: list[Path] = []
     for report in settings.reports:
         if is_due(report, today):
@@ -90,6 +91,29 @@ def require_formats(settings: Settings, languages: Sequence[Language]) -> None:
             require_font(language)
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the rules say of a snapshot in one language: computed health by project, words of findings by their id,
+    where the words of the check are in another language."""
+
+    rules: RuleSet
+    health: Mapping[str, Health]
+    messages: Mapping[str, str]
+
+
+def said_in(reader: FileReader, settings: Settings, rules: RuleSet, language: Language, overlay: Overlay) -> Said:
+    """That, in that language. In another one than that of the check all rules are evaluated once more."""
+    told = in_language(rules, language)
+    if language == settings.report.languages[0]:
+        return Said(told, computed_health(reader, told, overlay.softened), {})
+    _, today = moment_of(reader, settings)
+    capabilities, force = reader.rows("SELECT * FROM capability"), in_force(told, reader, today)
+    evaluation = evaluate(
+        told, reader.path, capabilities, as_of=today, limits=limits_of(settings), variants=force.variants
+    )
+    return Said(told, health(told, result_rows(evaluation), overlay.softened), messages_of(evaluation))
+
+
 def make_report(
     reader: FileReader,
     settings: Settings,
@@ -100,21 +124,17 @@ def make_report(
     title: str | None = None,
     within: Collection[str] | None = None,
     audience: AudienceReport | None = None,
+    said: Said | None = None,
 ) -> ReportModel:
     """The report in one language. Words that were kept in another are made again from the same snapshot.
 
-    `within`: it is about these projects only, so that no score or level of the whole is in it.
-    `audience`: the block that asks for it, with sections left out, a period and numbers of its own.
+    `within`: it is about these projects only, so that no score or level of the whole is in it. `audience`: the block
+    that asks for it, with sections left out, a period and numbers of its own. `said` is what `said_in` yields, where
+    somebody has it already.
     """
-    moment, today = _moment(reader, settings)
-    told = in_language(rules, language)
-    found, messages = computed_health(reader, told, overlay.softened), {}
-    if language != settings.report.languages[0]:
-        capabilities, force = reader.rows("SELECT * FROM capability"), in_force(told, reader, today)
-        evaluation = evaluate(
-            told, reader.path, capabilities, as_of=today, limits=limits_of(settings), variants=force.variants
-        )
-        found, messages = health(told, result_rows(evaluation), overlay.softened), messages_of(evaluation)
+    moment, today = moment_of(reader, settings)
+    said = said or said_in(reader, settings, rules, language, overlay)
+    told, found, messages = said.rules, said.health, said.messages
     own = own_numbers(
         reader,
         settings,
@@ -160,8 +180,8 @@ def _compared_with(settings: Settings, today: date, days: int | None) -> date:
     return today - timedelta(days=days or settings.report.compare_days)
 
 
-def _moment(reader: FileReader, settings: Settings) -> tuple[datetime, date]:
-    """The run's moment and day, as the snapshot states them."""
+def moment_of(reader: FileReader, settings: Settings) -> tuple[datetime, date]:
+    """The moment and the day of the run, as the snapshot states them."""
     today = reader.rows("SELECT as_of FROM context")[0]["as_of"]
     attempted = reader.rows("SELECT max(attempted_at) AS moment FROM source_state")[0]["moment"]
     midnight = datetime(today.year, today.month, today.day, tzinfo=settings.portfolio.zone)

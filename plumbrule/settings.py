@@ -22,6 +22,7 @@ from connectors.zones import Moment, ZoneName
 from plumbrule.own_settings import OwnColumnSettings, OwnTileSettings
 from plumbrule.report_settings import AudienceReport, CompareSince, MovedSettings, ReceiverSettings
 from plumbrule.section import Section
+from plumbrule.web.settings import ServeSettings
 from portfolio.ports import MarkKind
 from reports.formats import FormatName
 from rules.limits import FixDays, WaiverLimits
@@ -61,6 +62,11 @@ class PortfolioSettings(Section):
     name: str = Field("Portfolio", description="title of the report")
     timezone: ZoneName = Field("UTC", description="zone whose calendar day is meant by a day (IANA name)")
     as_of: Moment | None = Field(None, description="take this moment for now; leave out to use the clock")
+    waiting_statuses: list[str] = Field(
+        default_factory=list,
+        description="statuses of trackers in which begun work waits for somebody, such as a review; flow efficiency is "
+        "unknown without them",
+    )
 
     @property
     def zone(self) -> ZoneInfo:
@@ -243,6 +249,7 @@ class Settings(BaseSettings):
         default_factory=dict, description="who gets reports, by a name of yours"
     )
     writeback: WriteBackSettings = WriteBackSettings()
+    serve: ServeSettings = ServeSettings()
     log: LogSettings = LogSettings()
 
     @property

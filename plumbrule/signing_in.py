@@ -44,11 +44,12 @@ def login(
 
 
 def status(config: Path, *, debug: bool = False, now: datetime | None = None) -> tuple[str, ExitCode]:
-    """A line for each source, and the code to end with: 4 where somebody must sign in before a run."""
+    """A line for each source and each receiver that is signed in to, and the code to end with: 4 where somebody must
+    sign in before a run."""
     settings = _settings(config, debug)
     moment = now or system_clock()
     lines, code = [], ExitCode.DONE
-    for name in settings.sources:
+    for name in _signed_in_to(settings):
         told, missing = _told(settings, name, moment)
         lines.append(f"{name}: {told}")
         code = ExitCode.SIGN_IN if missing else code
@@ -71,7 +72,7 @@ def logout(config: Path, source: str, *, debug: bool = False) -> str:
 
 def _told(settings: Settings, name: str, now: datetime) -> tuple[str, bool]:
     """How a source signs in, and whether somebody must sign in first."""
-    auth: Any = getattr(settings.sources[name], "auth", None)
+    auth: Any = getattr(_signed_in_to(settings)[name], "auth", None)
     if isinstance(auth, str):
         return f"{auth}, by the configuration", False
     if not isinstance(auth, BaseModel):
@@ -104,14 +105,21 @@ def _settings(config: Path, debug: bool) -> Settings:
     return settings
 
 
+def _signed_in_to(settings: Settings) -> dict[str, object]:
+    """Sources, and receivers that say how to sign in, by name."""
+    receivers = {name: found for name, found in settings.receivers.items() if hasattr(found, "auth")}
+    return {**settings.sources, **receivers}
+
+
 def _interactive(settings: Settings, source: str) -> DeviceCodeAuth | AuthCodeAuth:
-    if source not in settings.sources:
+    known = _signed_in_to(settings)
+    if source not in known:
         raise ConfigurationError(
             f"there is no source `{source}`",
             code="config.unknown_source",
-            remedy=suggest(source, settings.sources) or f"sources: {', '.join(settings.sources) or 'none'}",
+            remedy=suggest(source, known) or f"sources: {', '.join(known) or 'none'}",
         )
-    auth = getattr(settings.sources[source], "auth", None)
+    auth = getattr(known[source], "auth", None)
     if not isinstance(auth, _INTERACTIVE):
         way = auth if isinstance(auth, str) else getattr(auth, "type", "nothing")
         raise ConfigurationError(
@@ -125,5 +133,6 @@ def _interactive(settings: Settings, source: str) -> DeviceCodeAuth | AuthCodeAu
 def _resource(settings: Settings, source: str) -> Any:
     from connectors.microsoft.tokens import Resource
 
-    found = settings.sources[source]
-    return Resource(source, str(getattr(found, "url", "")), settings.store.folder, getattr(found, "ca_bundle", None))
+    found = _signed_in_to(settings)[source]
+    url = str(getattr(found, "root", None) or getattr(found, "url", ""))  # of Graph it is that of its cloud
+    return Resource(source, url, settings.store.folder, getattr(found, "ca_bundle", None))

@@ -12,7 +12,7 @@ from plumbrule.told_traffic import waiting, warnings
 from portfolio.counted import counted
 from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, PlumbruleError, Problem, worst
 from portfolio.model.checks import SEVERITIES
-from portfolio.ports import Receipt, Traffic
+from portfolio.ports import Mark, Receipt, Traffic
 from sync import PullReport
 from sync.outcome import PartitionReport
 from sync.traffic import as_plain
@@ -285,12 +285,18 @@ def _written_lines(written: Written) -> list[str]:
     lines += [f"  missing: {name}" for name in written.missing_permissions]
     lines += [f"  note: {notice}" for notice in written.notices]
     failed = [r for r in written.failed if not (r.error or "").startswith("not tried: ")]
-    lines += [f"  {r.change.mark.title or r.change.mark.target}: {r.error}" for r in failed[:5]]
+    lines += [f"  {_place(r.change.mark)}: {r.error}" for r in failed[:5]]
     if len(failed) > 5:
         lines.append(f"  and {len(failed) - 5} more")
     if len(written.failed) > len(failed):
         lines.append(f"  {len(written.failed) - len(failed)} were therefore not tried")
     return lines
+
+
+def _place(mark: Mark) -> str:
+    """Where it was to stand; of a report also who was to get it, for several may fail to."""
+    named = mark.title or mark.target or mark.name
+    return f"{mark.source}, {named}" if mark.target_kind == "receiver" else named
 
 
 def _of_tables(found: str, told: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""`plumbrule waive`: write down that a failure is accepted for a time, see which are, end one."""
+"""`plumbrule waive`: write down that a failure is accepted for a time, see which are, end one, decide requests."""
 
 from datetime import datetime
 from pathlib import Path
@@ -101,3 +101,53 @@ def revoke(
         from plumbrule import waiver_desk
 
         say(waiver_desk.revoke(config, waiver))
+
+
+@waive_commands.command()
+def requests(
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    debug: DebugOption = False,
+) -> None:
+    """What people asked for on the web page (`plumbrule serve`), and nobody decided yet."""
+    with exits(debug):
+        from plumbrule import request_desk
+
+        say(request_desk.listed(config, as_json=as_json))
+
+
+@waive_commands.command()
+def grant(  # noqa: PLR0917 - options of a command, which Typer passes by name
+    finding: Annotated[str, typer.Argument(help="Id of the finding that the request is about.")],
+    approved_by: Annotated[
+        str, typer.Option("--approved-by", help="Who grants it; somebody else than who asked.")
+    ] = "",
+    ticket: Annotated[str, typer.Option("--ticket", help="Where it was decided.")] = "",
+    expires: Annotated[
+        datetime | None, typer.Option("--expires", help="Last day; left out: as asked for.", formats=["%Y-%m-%d"])
+    ] = None,
+    file: _File = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    debug: DebugOption = False,
+) -> None:
+    """Write the waiver that somebody asked for on the web page, as `waive add` would."""
+    with exits(debug):
+        from plumbrule import request_desk
+
+        last = expires.date() if expires else None
+        say(request_desk.grant(config, finding, approved_by=approved_by, ticket=ticket, expires=last, file=file))
+
+
+@waive_commands.command()
+def refuse(
+    finding: Annotated[str, typer.Argument(help="Id of the finding that the request is about.")],
+    refused_by: Annotated[str, typer.Option("--refused-by", help="Who refuses it.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    debug: DebugOption = False,
+) -> None:
+    """Refuse what somebody asked for on the web page; it is kept with the reason."""
+    with exits(debug):
+        from plumbrule import request_desk
+
+        say(request_desk.refuse(config, finding, refused_by=refused_by, reason=reason))

@@ -271,8 +271,9 @@ def _line(row: Mapping[str, Any], subject: str) -> str:
 
 
 def _open(config: Path, clock: Clock) -> _Desk:
-    """Settings, rules and waivers; a configured waiver file that does not exist yet counts as empty."""
-    app = open_app(config, clock=clock, waivers_may_lack=True)
+    """Settings, rules and waivers, without secrets of sources; a configured waiver file that does not exist yet counts
+    as empty."""
+    app = open_app(config, clock=clock, with_secrets=False, waivers_may_lack=True)
     return _Desk(app.settings, app.rules, tuple(app.waivers), app.today)
 
 

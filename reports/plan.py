@@ -12,7 +12,8 @@ from reports.publications import Key, content_hash, ledger_digest, mark_key, row
 WRITTEN_ONCE = frozenset({"finding_issue"})
 """Channels whose content is never written again: an issue belongs to its owner once it exists."""
 SENT_ONCE = "message"
-"""The channel of what cannot be changed or taken back, nor found again: what may have arrived is not sent again."""
+"""The channel of what cannot be changed or taken back, nor found again: what may have arrived is not sent
+again, unless the receiver can look it up."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +36,19 @@ def make_plan(
     most: int | None = None,
     create_again: bool = False,
     held: Collection[tuple[str, str]] = (),
+    findable: Collection[str] = (),
 ) -> Plan:
     """The writes that turn what the ledger lists into what is desired; nothing where both agree.
 
     A row that is still pending may or may not have arrived, so it is written again, but for a message. With `most`, so
     many are planned: removals first, then the most severe and oldest. What somebody deleted stays away, unless
-    `create_again`. `held` are pages, by receiver and name, that stand as they are today. Raises InternalError where two
-    different marks are desired in one place.
+    `create_again`. `held` are pages, by receiver and name, that stand as they are today. `findable` are receivers
+    that look a message up before they send it again. Raises InternalError where two different marks are desired in one
+    place.
     """
     rows = {row_key(row): row for row in publications}
     wanted = _unique(desired)
-    changes = [_write(mark, rows.get(key), create_again) for key, mark in wanted.items()]
+    changes = [_write(mark, rows.get(key), create_again, findable) for key, mark in wanted.items()]
     removed = [_removal(row) for key, row in rows.items() if key not in wanted and not _stays(row, held)]
     found = sorted([c for c in changes if c is not None] + removed, key=_urgency)
     kept = sorted(found[:most], key=lambda c: mark_key(c.mark))
@@ -88,15 +91,20 @@ def _unique(desired: Iterable[Mark]) -> dict[Key, Mark]:
     return wanted
 
 
-def _write(mark: Mark, row: Row | None, create_again: bool) -> Change | None:
+def _write(mark: Mark, row: Row | None, create_again: bool, findable: Collection[str]) -> Change | None:
     digest = content_hash(mark)
     if row is None or (row["state"] == "gone" and create_again):
         return Change("create", mark, digest)
-    if row["state"] == "gone" or mark.channel == SENT_ONCE:
+    if row["state"] == "gone" or (mark.channel == SENT_ONCE and not _is_doubtful(row, findable)):
         return None
     if row["state"] == "done" and (row["content_hash"] == digest or mark.channel in WRITTEN_ONCE):
         return None
     return Change("update", mark, digest, row["remote_id"])
+
+
+def _is_doubtful(row: Row, findable: Collection[str]) -> bool:
+    """Whether nobody knows what became of a message, and its receiver can find out."""
+    return row["state"] == "pending" and row["source"] in findable
 
 
 def _stays(row: Row, held: Collection[tuple[str, str]]) -> bool:

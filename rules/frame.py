@@ -65,7 +65,14 @@ class FindingExplanation:
         """The explanation as text."""
         told = words(self.language)
         head = [self._head(told), f"  {_padded(told.finding)} {self.finding['id']}"]
-        parts = {
+        for label, values in self.parts().items():
+            head += [f"  {_padded(label if not n else '')} {value}" for n, value in enumerate(values)]
+        return head
+
+    def parts(self) -> dict[str, list[str]]:
+        """All that bears on it, line by line under the label that says what it is."""
+        told = words(self.language)
+        return {
             told.value: self._value(told),
             told.limit: self._limit(told),
             told.checks: self._checks(told),
@@ -77,9 +84,11 @@ class FindingExplanation:
             told.owner: self._owner(told),
             **self._why(told),
         }
-        for label, values in parts.items():
-            head += [f"  {_padded(label if not n else '')} {value}" for n, value in enumerate(values)]
-        return head
+
+    @property
+    def head(self) -> str:
+        """Rule, state and weight, and what it is about, in one line."""
+        return self._head(words(self.language))
 
     def _head(self, told: Words) -> str:
         finding = self.finding

@@ -20,6 +20,7 @@ from sandbox.pwa.dump import write_dump
 from sandbox.pwa.retirement import ANSWERS
 from sandbox.serve import (
     DATAVERSE_TOKEN,
+    GRAPH_TOKEN,
     JIRA_EMAIL,
     JIRA_TOKEN,
     PWA_PASSWORD,
@@ -38,6 +39,7 @@ Sign in with, which opens nothing else:
   Tempo for Cloud   token {TEMPO_TOKEN}
   PWA               {PWA_USER}, password {PWA_PASSWORD}
   Dataverse         bearer token {DATAVERSE_TOKEN}; the initiative's key is in pb_initiativekey
+  Microsoft Graph   bearer token {GRAPH_TOKEN}: mailbox pmo@meridian.example, site meridian.sharepoint.com/sites/pmo
 What was written to an issue or a project is seen at /browse/KEY."""
 
 

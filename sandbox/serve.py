@@ -15,6 +15,8 @@ from sandbox.dataverse import DataverseSite
 from sandbox.dataverse import routes as dataverse_routes
 from sandbox.dataverse.routes import TOKEN as DATAVERSE_TOKEN
 from sandbox.faults import EveryNth
+from sandbox.graph import GraphSite
+from sandbox.graph import routes as graph_routes
 from sandbox.http import Request, Response, Route, Server
 from sandbox.jira.records import Edition
 from sandbox.jira.serving import site_routes
@@ -27,6 +29,7 @@ from sandbox.tempo import routes as tempo_routes
 
 __all__ = [
     "DATAVERSE_TOKEN",
+    "GRAPH_TOKEN",
     "JIRA_EMAIL",
     "JIRA_TOKEN",
     "PWA_PASSWORD",
@@ -39,6 +42,7 @@ __all__ = [
 JIRA_EMAIL = "pmo-bot@meridian.example"
 JIRA_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the pretend site
 TEMPO_TOKEN = "sandbox-tempo-token"  # noqa: S105 - as above
+GRAPH_TOKEN = "sandbox-graph-token"  # noqa: S105 - as above
 PWA_USER = "pmo"
 PWA_PASSWORD = "sandbox-password"  # noqa: S105 - as above
 _THROTTLED = 40
@@ -53,7 +57,8 @@ class Sandbox:
     `complete_plans`, the Project Web App has all that a site may have (`company.complete_plans`). With `dataverse`, one
     initiative that moved and two new ones are in Planner Premium at `dataverse_url` (`company.premium`), and the moved
     one's tracker project in Jira; sign in with `DATAVERSE_TOKEN`. `retired` names what a Project Web App answers that
-    is no more (`pwa.retirement.ANSWERS`).
+    is no more (`pwa.retirement.ANSWERS`). Microsoft Graph with the PMO's mailbox and library (`graph`) is at
+    `graph_url`; sign in with `GRAPH_TOKEN`.
     """
 
     def __init__(
@@ -86,12 +91,14 @@ class Sandbox:
         if complete_plans:
             complete_pwa(self.company, self.pwa)
         self.tempo = self._booked_in_tempo() if books_in_tempo else None
+        self.graph = _office()
         kept = None if state is None else state / "jira.json"
         served = [
             *site_routes(self.jira, kept),
             *pwa_routes(self.pwa, PwaAuth(user=PWA_USER, password=PWA_PASSWORD)),
             *(self._tempo_routes(self.tempo) if self.tempo else ()),
             *(dataverse_routes(self.dataverse) if self.dataverse else ()),
+            *graph_routes(self.graph),
         ]
         gates = [_gate(EveryNth(_THROTTLED))] if throttle else []
         self.server = Server(served, port=port, gates=gates, latency_seconds=latency_seconds)
@@ -109,6 +116,11 @@ class Sandbox:
     @property
     def dataverse_url(self) -> str:
         """Where the Dataverse environment is, if there is one, without a slash at the end."""
+        return self.server.url
+
+    @property
+    def graph_url(self) -> str:
+        """Where Graph is, without a version and a slash at the end."""
         return self.server.url
 
     @property
@@ -149,6 +161,15 @@ def retired_site(company: Company, seed: int = 7) -> PwaSite:
     complete_pwa(last, site)
     collect_days(site, premium.old)
     return site
+
+
+def _office() -> GraphSite:
+    """The PMO's mailbox and the library of its site, behind a token that opens nothing else."""
+    made = GraphSite()
+    made.hand_out_as(GRAPH_TOKEN)
+    made.add_mailbox("pmo@meridian.example")
+    made.add_library("meridian.sharepoint.com", "/sites/pmo")
+    return made
 
 
 def _gate(throttle: EveryNth) -> Callable[[Request], Response | None]:

@@ -201,11 +201,12 @@ class DuckStore:
         """All processors, and as much memory as measuring may take. Order of rows means nothing in a view: to keep it
         would take several times the memory. The right side of a join is what is held, as the views are written: after
         a condition DuckDB expects few rows and would hold five million entries instead of what they are joined with.
+        Two equal parts of a view are worked out twice: what they share would be held whole.
         """
         self._connection.execute("RESET threads")
         self._connection.execute(f"SET memory_limit = '{int(self._measuring_megabytes)}MB'")
         self._connection.execute("SET preserve_insertion_order = false")
-        self._connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
+        self._connection.execute("SET disabled_optimizers = 'build_side_probe_side,common_subplan'")
         try:
             yield
         finally:

@@ -54,13 +54,16 @@ def trials(
     ]
 
 
-def table(found: Iterable[Trial]) -> str:
-    """A line each, and what they come to."""
+def table(found: Iterable[Trial], elsewhere: Mapping[str, str]) -> str:
+    """A line each, what they come to, and why nothing was planted where nothing was."""
     found = list(found)
     lines = ["rule    judged      planted     found   precision recall", *(trial.line() for trial in found)]
     hit = sum(len(t.planted & t.found) for t in found)
     all_found, all_planted = sum(len(t.found) for t in found), sum(len(t.planted) for t in found)
-    never = ", ".join(t.rule for t in found if not t.planted and not t.found)
     lines.append(f"{hit} of {all_planted} planted faults found, {all_found - hit} found in the healthy")
-    lines.append(f"nothing planted and nothing found: {never}")
+    lines += [
+        f"{t.rule}  nothing planted and nothing found: {elsewhere.get(t.rule, 'nobody says why')}"
+        for t in found
+        if not t.planted and not t.found
+    ]
     return "\n".join(lines)

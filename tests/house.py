@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -17,6 +18,8 @@ from plumbrule.console import Reporter
 from plumbrule.demo import CONFIG
 from plumbrule.summary import Summary
 from portfolio.model import SOURCE_TABLES
+from rules.kept import FILE
+from rules.load import load_rules
 from sandbox.company import Company, build
 from sandbox.serve import JIRA_TOKEN, PWA_PASSWORD, Sandbox
 
@@ -63,7 +66,7 @@ class House:
         self.config.write_text(text.replace(old, new), encoding="utf-8")
 
     def run(self, sources: list[str] | None = None) -> Summary:
-        with open_app(self.config) as app:
+        with open_app(self.config, kept=True) as app:
             return app.run(Reporter(), sources=sources)
 
     def cli(self, *words: str) -> subprocess.CompletedProcess[str]:
@@ -102,12 +105,29 @@ SMALL = ("INI-05", "INI-11", "INI-12")
 """Two of them are joined by the demo's configuration, which must find them."""
 
 
+@cache
+def compiled_rules() -> bytes:
+    """What a run keeps of the built-in packs, so that not every house compiles them anew."""
+    with TemporaryDirectory() as folder:
+        load_rules(keep_in=Path(folder))
+        return (Path(folder) / FILE).read_bytes()
+
+
+def with_compiled_rules(folder: Path) -> None:
+    """Puts them beside a store that is not there yet. A house with packs of its own compiles all the same."""
+    store = folder / "store"
+    store.mkdir(mode=0o700)
+    (store / FILE).touch(mode=0o600)
+    (store / FILE).write_bytes(compiled_rules())
+
+
 @contextmanager
 def house(folder: Path, sandbox: Sandbox | None = None) -> Iterator[House]:
     """A fresh house; the company is served for as long as the block lasts."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "jira-token").write_text(JIRA_TOKEN, encoding="utf-8")
     (folder / "pwa-password").write_text(PWA_PASSWORD, encoding="utf-8")
+    with_compiled_rules(folder)
     with sandbox or Sandbox() as running:
         (folder / "plumbrule.toml").write_text(CONFIG.format(url=running.jira_url), encoding="utf-8")
         yield House(folder, running)

@@ -4,6 +4,7 @@ A page is ours when its text holds our anchor, which is written together with th
 lost is found again, and a page of somebody else's under the same title is never touched.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 from xml.sax.saxutils import escape
 
@@ -51,6 +52,14 @@ class ConfluenceSpace(Carrier):
         for document in delivery.files:
             self._calls.attach(page_id, document)
         return page_id
+
+    def preview(self, change: Change) -> Mapping[str, bytes]:
+        """The page with our anchor, and its files."""
+        found = dict(super().preview(change))
+        if change.mark.body is not None:
+            name = next(iter(found))
+            found[name] = marked(change.mark.name, found[name].decode("utf-8")).encode()
+        return found
 
     def take_back(self, change: Change) -> None:
         """Put our page into the bin; one that is gone, or is ours no more, is left."""

@@ -6,25 +6,18 @@ tell; where the line breaks after the text went out, nobody knows whether it was
 
 import smtplib
 import ssl
-import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, time
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from typing import ClassVar
 
+from connectors.mail.message import message, message_id
 from connectors.mail.settings import MailReceiver
 from connectors.receivers import Carrier, Refused, Unknown
-from portfolio.delivery import Delivery
+from portfolio.delivery import Delivery, read_delivery
 from portfolio.errors import RemoteError, SignInError
 from portfolio.ports import Change, Channel
 
 TIMEOUT_SECONDS = 30.0
-_IDS = uuid.UUID("8a1f0d5e-0b6e-5d3c-8f2e-7a6c5b4d3e2f")
-_DOT_STUFFED = SMTP.clone(max_line_length=900)
-"""Lines of a mail have 998 characters at most (RFC 5322, 2.1.1)."""
 
 
 class MailList(Carrier):
@@ -55,9 +48,15 @@ class MailList(Carrier):
             raise Unknown(f"sent, but not to {', '.join(sorted(refused))}: {_said(next(iter(refused.values())))}")
         return str(mail["Message-ID"])
 
+    def preview(self, change: Change) -> Mapping[str, bytes]:
+        """The mail, whole."""
+        if change.mark.body is None:
+            return {}
+        mail = message(self._settings, self._message_id(change), read_delivery(change.mark.body))
+        return {"mail.eml": mail.as_bytes()}
+
     def _message_id(self, change: Change) -> str:
-        name = uuid.uuid5(_IDS, f"{self.name}\n{change.mark.name}\n{change.content_hash}")
-        return f"<{name}@{self._settings.sender.rpartition('@')[2]}>"
+        return message_id(self._settings.sender, self.name, change.mark.name, change.content_hash)
 
     @contextmanager
     def _server(self) -> Iterator[smtplib.SMTP]:
@@ -104,37 +103,6 @@ class MailList(Carrier):
             code="remote.unreachable",
             remedy="Check host, port and security; nothing was sent.",
         )
-
-
-def message(settings: MailReceiver, message_id: str, delivery: Delivery) -> EmailMessage:
-    """The mail. Its date is the report's day, so that the same report makes the same bytes."""
-    mail = EmailMessage(policy=_DOT_STUFFED)
-    mail["Subject"] = " ".join((delivery.subject or delivery.title).split())
-    mail["From"] = settings.sender
-    mail["To"] = ", ".join(settings.to)
-    mail["Date"] = format_datetime(datetime.combine(delivery.day, time(), UTC))
-    mail["Message-ID"] = message_id
-    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: absence notes are not sent back
-    texts = [d for d in delivery.files if d.media_type.startswith("text/plain")]
-    page = delivery.main.content.decode("utf-8")
-    if texts:
-        mail.set_content(texts[0].content.decode("utf-8"), cte="quoted-printable")
-        mail.add_alternative(page, subtype="html", cte="quoted-printable")
-    else:
-        mail.set_content(page, subtype="html", cte="quoted-printable")
-    for document in delivery.files:
-        if document not in texts[:1]:
-            kind, _, subtype = document.media_type.partition(";")[0].partition("/")
-            mail.add_attachment(document.content, maintype=kind, subtype=subtype, filename=document.name)
-    return _same_boundaries(mail, message_id)
-
-
-def _same_boundaries(mail: EmailMessage, message_id: str) -> EmailMessage:
-    """Boundaries from the id: the standard library would draw them by chance."""
-    seed = uuid.uuid5(_IDS, message_id).hex
-    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
-        part.set_boundary(f"=_{seed}_{number}")
-    return mail
 
 
 def _said(answer: tuple[int, bytes | str]) -> str:

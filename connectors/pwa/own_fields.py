@@ -8,6 +8,12 @@ from typing import Any
 from connectors.pwa.custom_fields import CustomField
 from connectors.pwa.lookups import spoken
 
+HOW_TO_MAKE = (
+    "create it under Server Settings, Enterprise Custom Fields and Lookup Tables, New Field (entity Project; type "
+    "Text, or Number for the score; no formula)"
+)
+"""Source: Microsoft, "Create an enterprise custom field" (Project Server)."""
+
 
 @dataclass(frozen=True)
 class Written:
@@ -22,7 +28,7 @@ def named(name: str, listed: Iterable[CustomField]) -> CustomField | str:
     """The one field of projects that is called so, by name, internal name or id; else what is wrong, in words."""
     found = [f for f in listed if name.casefold() in f.spellings and f.entity.casefold() in ("", "project")]
     if not found:
-        return f"an enterprise custom field {name!r} of projects: create it, or correct its name"
+        return f"an enterprise custom field {name!r} of projects: {HOW_TO_MAKE}, or correct its name"
     if len(found) > 1:
         return f"one field {name!r}: there are {len(found)}; write its id ({', '.join(f.id for f in found)})"
     if not found[0].entries and found[0].type not in ("text", "number"):

@@ -1,6 +1,6 @@
 """Carries reports to a receiver one by one: a failure of one is a receipt, and the others go on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from portfolio.delivery import Delivery, read_delivery
@@ -29,6 +29,8 @@ class Carrier:
     channel: ClassVar[Channel]
     title: ClassVar[str]
     """What such a receiver is called."""
+    refusals: ClassVar[frozenset[str]] = frozenset()
+    """Codes of errors of its own that say for certain that nothing was taken."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -41,6 +43,12 @@ class Carrier:
     def take_back(self, change: Change) -> None:
         """Remove a page that we made; one that is gone already is no mistake."""
         raise Refused(f"{self.title} takes nothing back")
+
+    def preview(self, change: Change) -> Mapping[str, bytes]:
+        """What would be sent, by file name: for most receivers the documents as they are. Raises ValueError."""
+        if change.mark.body is None:
+            return {}
+        return {document.name: document.content for document in read_delivery(change.mark.body).documents}
 
     def preflight(self, changes: Sequence[Change]) -> Sequence[Missing]:
         """What the account lacks; most receivers tell only when they are sent to."""
@@ -73,8 +81,10 @@ class Carrier:
         except (RateLimited, SignInError):
             raise
         except PlumbruleError as error:
-            words = f"{error.what} {error.remedy}".strip()
-            return Receipt(change, change.remote_id, words, unwritten=error.code in _NOTHING_DONE)
+            certain = error.code in _NOTHING_DONE | self.refusals
+            doubt = "Nobody knows whether it came, and it is not sent again: look there."
+            then = doubt if self.channel == "message" and not certain else error.remedy
+            return Receipt(change, change.remote_id, f"{error.what}. {then}".rstrip(". ") + ".", unwritten=certain)
 
     def _objection(self, change: Change) -> str:
         mark = change.mark

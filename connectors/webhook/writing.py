@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import uuid
+from collections.abc import Mapping
 from typing import ClassVar
 
 import orjson
@@ -16,7 +17,7 @@ from connectors.http import Http
 from connectors.pacing import Clock
 from connectors.receivers import Carrier
 from connectors.webhook.settings import HookAddress
-from portfolio.delivery import Delivery
+from portfolio.delivery import Delivery, read_delivery
 from portfolio.ports import Change, Channel, Traffic
 
 EVENT_TYPE = "io.plumbrule.report.v1"
@@ -57,7 +58,7 @@ class Webhook(Carrier):
 
     def send(self, change: Change, delivery: Delivery) -> str | None:
         """Post one event; returns its id. Receivers tell by it that they have it already, so it may be repeated."""
-        name = str(uuid.uuid5(_IDS, f"{self.name}\n{change.mark.name}\n{change.content_hash}"))
+        name = self._id(change)
         body = orjson.dumps(_event(name, change, delivery))
         moment = str(int(self._clock.now().timestamp()))
         headers = {
@@ -68,6 +69,15 @@ class Webhook(Carrier):
         }
         self._http.post_to_itself(body, headers, repeatable=True)
         return name
+
+    def preview(self, change: Change) -> Mapping[str, bytes]:
+        """The event, without the headers that sign it."""
+        if change.mark.body is None:
+            return {}
+        return {"event.json": orjson.dumps(_event(self._id(change), change, read_delivery(change.mark.body)))}
+
+    def _id(self, change: Change) -> str:
+        return str(uuid.uuid5(_IDS, f"{self.name}\n{change.mark.name}\n{change.content_hash}"))
 
     def close(self) -> None:
         """Give connections back."""

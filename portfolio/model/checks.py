@@ -43,6 +43,12 @@ WAIVER_PROBLEMS = (
 
 CHECK_TABLES: tuple[Table, ...] = (
     Table(
+        "waiting_status",
+        "Statuses in which work waits, as the configuration of the latest check names them.",
+        (key_text("status", "name of the status, in small letters"),),
+        key=("status",),
+    ),
+    Table(
         "rule_result",
         "What one rule said of one subject in the latest run, also when it passed.",
         (
@@ -148,7 +154,10 @@ CHECK_TABLES: tuple[Table, ...] = (
             key_text("waiver_id", "the waiver"),
             text("project_id", "an initiative that it is for", "for another subject"),
             text("subject_kind", "what it is for", values=SUBJECT_NAMES),
-            text("subject_id", "id of the initiative, or of the other subject", "there is no subject of that name"),
+            text(
+                "subject_id",
+                "id of the initiative, or of the other subject; as written where there is none",
+            ),
             text("item_id", "the item that holds it", "it stands in a file"),
             text("place", "file and line", "an item holds it"),
             text("rules", "ids of the rules, or names of packs"),

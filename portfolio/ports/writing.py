@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from portfolio.ports.channels import Channel
-from portfolio.ports.reading import Observation, Row, Traffic
+from portfolio.ports.reading import Expiring, Observation, Row, Traffic
 
 Action = Literal["create", "update", "remove"]
 TargetKind = Literal["project", "item", "receiver"]
@@ -18,6 +19,39 @@ class ExaminingWrites(Protocol):
 
     def examine_writes(self, channels: Collection[Channel]) -> Iterator[Observation]:
         """Scopes and rights that marks of these channels need, and nothing else; else like `Examining.examine`."""
+        ...
+
+
+@runtime_checkable
+class Previewing(Protocol):
+    """A publisher that can say what it would send, byte for byte, without sending it."""
+
+    def preview(self, change: "Change") -> Mapping[str, bytes]:
+        """Contents by the name of a file; nothing for what is taken away."""
+        ...
+
+
+@runtime_checkable
+class ExaminingReceiver(Protocol):
+    """A receiver of reports that can say beforehand what it will take: sign-in, rights, what expires."""
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was sent and received so far."""
+        ...
+
+    @property
+    def ends(self) -> tuple[Expiring, date] | None:
+        """What signs in, and its last day; None where it is not known. May raise what signing in raises."""
+        ...
+
+    def examine(self) -> Iterator[Observation]:
+        """What there is to know before a report is sent. Writes nothing; what cannot be looked at is an observation
+        that failed, not an exception."""
+        ...
+
+    def close(self) -> None:
+        """Give connections back."""
         ...
 
 

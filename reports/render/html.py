@@ -6,10 +6,8 @@ the script only filters, sorts and opens the drill-down.
 
 import base64
 import hashlib
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -25,6 +23,7 @@ from reports.render.details import detail_groups
 from reports.render.links import web_link
 from reports.render.origins import full_origins, short_origins
 from reports.render.payload import packed
+from reports.render.places import Places
 from reports.render.tables import (
     STATIC_FINDINGS,
     STATIC_PROJECTS,
@@ -35,12 +34,11 @@ from reports.render.tables import (
 from reports.words import Words
 
 
-def render_html(model: ReportModel, pages: Mapping[str, str] | None = None) -> bytes:
-    """The report as one HTML file, UTF-8. `pages`: places of the projects' own pages, by key; then it is the first page
-    of a folder, and details and most findings are there."""
+def render_html(model: ReportModel, places: Places = Places()) -> bytes:  # noqa: B008 - frozen
+    """The report as one HTML file, UTF-8. `places` tells where its links lead."""
     words = Words(model.language)
     figures = Figures(words, exact=len(model.projects) == 1)
-    style = page_style()
+    style = page_style(live=places.is_live)
     script = _asset("report.js")
     page = environment(model.language).get_template("page.html.j2")
     text = page.render(
@@ -49,9 +47,9 @@ def render_html(model: ReportModel, pages: Mapping[str, str] | None = None) -> b
         style=Markup(style),  # noqa: S704 - our own file, no data in it
         script=Markup(script),  # noqa: S704 - our own file, no data in it
         policy=content_policy(style, script),
-        split=pages is not None,
-        place=lambda key: f"#{quote(key, safe='/')}" if pages is None else pages.get(key, "#projects"),
-        data=Markup(packed(model, words, figures, pages)),  # noqa: S704 - 85 signs, none of which opens or closes an element
+        split=places.pages is not None,
+        data=Markup(packed(model, words, figures, places)),  # noqa: S704 - 85 signs, none of which opens or closes an element
+        places=places,
         shown=frozenset(model.sections),
         dimensions=DIMENSIONS,
         severities=SEVERITIES,
@@ -77,15 +75,24 @@ def render_html(model: ReportModel, pages: Mapping[str, str] | None = None) -> b
     return text.encode()
 
 
-def page_style() -> str:
-    """Themes and rules of every page."""
-    return palette.css() + _asset("report.css")
+def page_style(*, live: bool = False) -> str:
+    """The styles of every page; those of a served one have a few more."""
+    return palette.css() + _asset("report.css") + (_asset("live.css") if live else "")
 
 
-def content_policy(style: str, script: str | None) -> str:
-    """Allows the page's own style and script, by hash, and nothing else; a page without script runs none."""
-    scripts = f"script-src '{_hash(script)}'; " if script is not None else ""
-    return f"default-src 'none'; style-src '{_hash(style)}'; {scripts}base-uri 'none'; form-action 'none'"
+def report_policy() -> str:
+    """What a served report may load: its own style and script."""
+    return content_policy(page_style(live=True), _asset("report.js"))
+
+
+def content_policy(style: str, script: str | None, *, forms: bool = False) -> str:
+    """Allows the page's own style and script, by hash, and nothing else; with `forms`, sending one to where the page
+    comes from."""
+    scripts = f"'{_hash(script)}'" if script is not None else "'none'"
+    target = "'self'" if forms else "'none'"
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src {scripts}; base-uri 'none'; form-action {target}"
+    )
 
 
 def _hash(text: str) -> str:
@@ -99,16 +106,16 @@ def _asset(name: str) -> str:
 
 @cache
 def environment(language: str) -> Environment:
-    """Templates with the words of a language; what they print is escaped."""
+    """Our templates, with words and links of that language at hand."""
     words = Words(language)
-    environment = Environment(
+    made = Environment(
         loader=PackageLoader("reports.render", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(
+    made.globals.update(
         words=words, count=words.count, term=words.term, svg=svg, value_form=value_form, web_link=web_link
     )
-    return environment
+    return made

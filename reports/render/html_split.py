@@ -15,6 +15,7 @@ from reports.render.charts import project_charts
 from reports.render.details import detail_groups
 from reports.render.html import content_policy, environment, page_style, render_html
 from reports.render.origins import full_origins, short_origins
+from reports.render.places import Places
 from reports.words import Words
 
 _ODD = re.compile(r"[^A-Za-z0-9_-]+")
@@ -29,7 +30,7 @@ def render_html_split(model: ReportModel, page: str | None = None) -> Mapping[st
     found: dict[str, list[Finding]] = {}
     for finding in model.findings:
         found.setdefault(finding.project_id, []).append(finding)
-    files = {"index.html": render_html(model, places)}
+    files = {"index.html": render_html(model, Places(pages=places))}
     for project in model.projects:
         files[places[project.ref.key]] = _page(model, project, found.get(project.ref.id, []), words, figures)
     return files

@@ -7,7 +7,7 @@ megabyte. Base64 would take a fifteenth more.
 import base64
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -21,6 +21,7 @@ from reports.render.details import detail_groups
 from reports.render.links import web_link
 from reports.render.origins import full_origins, short_origins
 from reports.render.packing import grown, packed_items, packed_messages, steps
+from reports.render.places import Places
 from reports.render.tables import finding_columns, project_cells, project_columns
 from reports.words import Words
 
@@ -28,12 +29,14 @@ Thing = TypeVar("Thing")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
-def packed(model: ReportModel, words: Words, figures: Figures, pages: Mapping[str, str] | None = None) -> str:
+def packed(model: ReportModel, words: Words, figures: Figures, places: Places = Places()) -> str:  # noqa: B008 - frozen
     """The deflated JSON as text: base 85 with a comma for the one sign that opens elements.
 
-    `pages`: where projects have pages of their own, by key; findings and what a drill-down shows are then left out.
+    Where projects have pages of their own, in a folder, findings and what a drill-down shows are left out.
     """
-    data = {
+    pages = places.pages
+    data: dict[str, Any] = {
+        "base": places.base,
         "words": page_words(words),
         "today": _last_day(model).toordinal() - _EPOCH,
         "overLimit": model.tiles.eac.limit_ratio,
@@ -47,6 +50,8 @@ def packed(model: ReportModel, words: Words, figures: Figures, pages: Mapping[st
         "findings": _findings(model, words, figures) if pages is None else None,
         "pages": None if pages is None else [pages[p.ref.key] for p in model.projects],
     }
+    if places.is_live:
+        data["findings"]["ids"] = [f.id for f in model.findings]
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return base64.b85encode(_deflated(text.encode())).decode().replace("<", ",")
 

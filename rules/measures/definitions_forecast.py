@@ -188,6 +188,15 @@ FORECAST_MEASURES: tuple[Definition, ...] = (
         _OURS,
     ),
     (
+        "flow.flow_efficiency_ratio",
+        "Time from the first change of status to done, without time in the statuses of `portfolio.waiting_statuses` "
+        "and in such as mean not begun / that time, over all finished items; time in a status that means done counts "
+        "as neither. By the clock, nights and weekends included.",
+        ("field_change.changed_at", "field_change.to_value", "work_item.status_category", "waiting_status.status"),
+        "no status is configured as waiting, or fewer than 6 finished items with a history",
+        "common in Kanban: active time / (active time + waiting time)",
+    ),
+    (
         "flow.window_weeks",
         "Whole weeks (Monday to Sunday) before the run's own, from the first in which an item was done, at most 26.",
         _FINISHED,

@@ -192,6 +192,21 @@ MOVEMENT_MEASURES: tuple[Definition, ...] = (
         _OURS,
     ),
     (
+        "forecast_accuracy.cost_miss_ratio",
+        "Mean of |EAC of a check / final cost - 1| over all checks before the actual finish.",
+        ("evm.ac", "project_snapshot.value", "projects.actual_finish_date"),
+        "not finished, or none was kept before the finish",
+        _OURS,
+    ),
+    (
+        "forecast_accuracy.finish_miss_days",
+        "Mean of |final slip - slip that a check kept|, in days, over all checks before the actual finish. A baseline "
+        "that was taken anew in between shifts the slips that were kept before it.",
+        ("projects.actual_finish_date", "projects.baseline_finish_date", "project_snapshot.value"),
+        "not finished, no baseline, or none was kept before the finish",
+        _OURS,
+    ),
+    (
         "forecast_accuracy.is_recorded",
         "Actual finish, approved finish, AC and BAC are all there.",
         ("projects.actual_finish_date", "projects.baseline_finish_date", "evm.ac", "evm.bac"),

@@ -30,17 +30,23 @@ def state_rows(
         for kind, subject in one.subjects:
             own = [f for f in held if _is_of(f, kind, subject)]
             hits = [f for f in own if f["id"] in covered and covered[f["id"]].waiver_id == one.waiver.id]
+            told = subject if subject is not None else _as_written(one)
             rows.append(
                 _row(
                     register,
                     one,
-                    (kind, subject),
+                    (kind, told),
                     open_findings=len(own),
                     hits=len(hits),
-                    before=before.get((one.waiver.id, kind, subject)),
+                    before=before.get((one.waiver.id, kind, told)),
                 )
             )
     return rows
+
+
+def _as_written(one: Standing) -> str:
+    """In place of the id of a subject that exists nowhere: the store's keys are never null."""
+    return one.waiver.subject.text if one.waiver.subject else ""
 
 
 def _is_of(finding: Row, kind: str, subject: str | None) -> bool:
@@ -53,7 +59,7 @@ def _is_of(finding: Row, kind: str, subject: str | None) -> bool:
 def _row(
     register: Register,
     one: Standing,
-    subject: tuple[str, str | None],
+    subject: tuple[str, str],
     *,
     open_findings: int,
     hits: int,

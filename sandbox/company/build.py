@@ -9,9 +9,13 @@ from sandbox.company.people import UNKNOWN_BY_MAIL, assignable, staff
 from sandbox.company.plans import make_plan
 from sandbox.company.planted_capacity import managed, shared_out
 from sandbox.company.planted_closed import closed_endeavours
+from sandbox.company.planted_daily import with_daily_faults
 from sandbox.company.planted_dependencies import with_dependencies
+from sandbox.company.planted_mandate import with_mandates
 from sandbox.company.planted_network import with_network_faults
+from sandbox.company.planted_plans import with_task_faults
 from sandbox.company.planted_upkeep import with_upkeep
+from sandbox.company.planted_waivers import with_waivers
 from sandbox.company.records import Company, Endeavour, Issue, IssueLink, Person, Tracker
 from sandbox.company.staffing import Load
 from sandbox.company.trackers import draft, everybody_books, finish
@@ -44,7 +48,17 @@ def build(seed: int = 7, today: date = TODAY) -> Company:
     ended, own = closed_endeavours(people, today, seed)
     endeavours, links = [*endeavours, *ended], [*links, *own]
     whole = Company("Meridian Works", "EUR", today, everybody, shared_out(endeavours, people, today), tuple(links))
-    return with_network_faults(with_upkeep(with_dependencies(whole)))
+    for planted in (
+        with_dependencies,
+        with_upkeep,
+        with_network_faults,
+        with_task_faults,
+        with_mandates,
+        with_daily_faults,
+        with_waivers,
+    ):
+        whole = planted(whole)
+    return whole
 
 
 def _across(trackers: Mapping[str, Tracker]) -> list[IssueLink]:

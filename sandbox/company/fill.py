@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 from typing import cast
 
 from sandbox.company.fill_plans import fill_pwa
+from sandbox.company.planted_daily import WITH_VENDOR
 from sandbox.company.planted_governance import FIELDS, PROPOSAL
 from sandbox.company.records import Company, Issue, Tracker, Value
 from sandbox.jira.site import JiraSite
@@ -24,6 +25,7 @@ def fill_jira(company: Company, site: JiraSite) -> None:
     """
     site.now = datetime.combine(company.today, time(6), tzinfo=UTC)
     site.add_status(*RECORDED)
+    site.add_status(*WITH_VENDOR)
     site.add_issue_type(PROPOSAL)
     for name, kind in FIELDS:
         site.add_custom_field(name, kind)

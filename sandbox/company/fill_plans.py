@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sandbox.company.costing import GENERIC_RATE
 from sandbox.company.fill_timesheets import fill_issue_log, fill_risks, fill_timesheets
+from sandbox.company.planted_daily import UNRATED
 from sandbox.company.records import Company, Person, Plan, PlanAssignment, PlanTask
 from sandbox.company.workdays import HOURS_A_DAY
 from sandbox.pwa.literals import Value
@@ -50,10 +51,11 @@ def resource_id(name: str) -> str:
 
 
 def _fill_resource(site: PwaSite, person: Person, own: str, hired: datetime) -> None:
+    rate = ZERO if person.id == UNRATED else person.rate
     site.add(
         "Resources", ResourceId=own, ResourceName=person.plan_name, ResourceEmailAddress=person.email,
-        ResourceNTAccount=f"i:0#.w|meridian\\{person.id}", ResourceStandardRate=person.rate,
-        ResourceOvertimeRate=person.rate, ResourceMaxUnits=person.max_units, ResourceIsActive=person.active,
+        ResourceNTAccount=f"i:0#.w|meridian\\{person.id}", ResourceStandardRate=rate,
+        ResourceOvertimeRate=rate, ResourceMaxUnits=person.max_units, ResourceIsActive=person.active,
         ResourceDepartments=person.department, ResourceGroup=person.role, ResourceType=2, TypeName="Work",
         ResourceCreatedDate=hired, ResourceModifiedDate=hired, ResourceCanLevel=True, ResourceStatusName="Active",
         ResourceInitials="".join(part[0] for part in person.name.split()), ResourceBaseCalendar="Standard",

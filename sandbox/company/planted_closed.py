@@ -1,4 +1,5 @@
-"""Two small projects that ended more than a year ago and are closed as they should be; one is charged to this day.
+"""Two small projects that ended more than a year ago and are closed as they should be, but for one: it
+is charged to this day, and nobody reviewed it afterwards.
 
 Their plans are gone, the trackers are left. Their people booked their time before any other project began.
 """
@@ -21,6 +22,8 @@ CHARGED = "BADGE"
 """A cost was charged to it long after it was closed."""
 SUPPLIER = "Brightwater Systems"
 """Supplied both, and was reviewed."""
+UNREVIEWED = CHARGED
+"""Nobody looked back at it."""
 
 CLOSED: tuple[Profile, ...] = (
     Profile(
@@ -49,7 +52,7 @@ def closed_endeavours(people: Mapping[str, Person], today: date, seed: int) -> t
         made = draft(profile, plan, today, own)
         logs = book(made.jobs(), Random(f"{seed}:{profile.key}:bookings"))
         closed_on = plan.finish + timedelta(days=_DAYS_TO_CLOSE)
-        made = replace(made, records=tuple(_left(made.records, closed_on)))
+        made = replace(made, records=tuple(_left(made.records, closed_on, profile.key != UNREVIEWED)))
         kept = {issue.key for issue in (*(item.issue for item in made.items), *made.records)}
         made = replace(made, links=tuple(link for link in made.links if {link.source, link.target} <= kept))
         tracker, _, own_links = finish(made, logs, today)
@@ -59,8 +62,9 @@ def closed_endeavours(people: Mapping[str, Person], today: date, seed: int) -> t
     return endeavours, links
 
 
-def _left(records: Sequence[Issue], closed_on: date) -> list[Issue]:
-    """What such a project leaves behind: nothing written after its end, no risk still open, and one more review."""
+def _left(records: Sequence[Issue], closed_on: date, looked_back: bool) -> list[Issue]:
+    """What such a project leaves behind: nothing written after its end, no risk still open, and, where somebody
+    looked back, one more review."""
     kept = [
         _ended(issue, closed_on) if issue.type == "Risk" else issue
         for issue in records
@@ -68,6 +72,8 @@ def _left(records: Sequence[Issue], closed_on: date) -> list[Issue]:
     ]
     review = next(i for i in kept if i.custom.get("Document type") == CLOSING_DOCUMENTS[-1])
     kept[kept.index(review)] = replace(review, custom={**review.custom, "Supplier": SUPPLIER})
+    if not looked_back:
+        return kept
     later = timedelta(days=_DAYS_TO_REVIEW)
     moves = tuple(replace(move, at=move.at + later) for move in review.history)
     post = replace(

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-Category = Literal["new", "indeterminate", "done"]
-"""What a status means to the tracker: not begun, under way, done."""
+Category = Literal["new", "indeterminate", "done", "undefined"]
+"""What a status means to the tracker: not begun, under way, done; or nothing."""
 
 Value = str | int | Decimal | date | None
 """A custom field's value: text or option, number, date. Person fields hold a person's id."""

@@ -13,8 +13,8 @@
 are the addresses, `admitting` lets tokens into the other pretend tools.
 """
 
-from sandbox.entra.admitting import dataverse_callers, user_tokens
+from sandbox.entra.admitting import dataverse_callers, graph_callers, user_tokens
 from sandbox.entra.serving import ServedEntra, serve_entra
 from sandbox.entra.site import EntraSite
 
-__all__ = ["EntraSite", "ServedEntra", "dataverse_callers", "serve_entra", "user_tokens"]
+__all__ = ["EntraSite", "ServedEntra", "dataverse_callers", "graph_callers", "serve_entra", "user_tokens"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sandbox.dataverse.site import SERVICE_USER, Caller, guid
 from sandbox.entra.site import EntraSite
+from sandbox.graph.site import Caller as GraphCaller
 
 
 def dataverse_callers(site: EntraSite, audience: str) -> Callable[[str], Caller | None]:
@@ -16,6 +17,16 @@ def dataverse_callers(site: EntraSite, audience: str) -> Callable[[str], Caller 
         if held is None:
             return None
         return Caller(SERVICE_USER) if held.user is None else Caller(guid(f"user {held.user}"), application=False)
+
+    return admit
+
+
+def graph_callers(site: EntraSite, audience: str) -> Callable[[str], GraphCaller | None]:
+    """For `sandbox.graph.GraphSite`: what the app was granted. A person may what the app may, in their own name."""
+
+    def admit(token: str) -> GraphCaller | None:
+        held = site.holder(token, audience)
+        return None if held is None else GraphCaller(site.apps[held.app].roles, held.app, held.user)
 
     return admit
 

@@ -14,10 +14,21 @@ import orjson
 
 from sandbox.entra import assertions
 from sandbox.entra.errors import refuse
-from sandbox.entra.site import CODE_LIFE, DEVICE_LIFE, REFRESH_IDLE_LIFE, App, DeviceCode, EntraSite, Grant
+from sandbox.entra.site import (
+    CODE_LIFE,
+    DEVICE_LIFE,
+    GROUPS_IN_TOKEN,
+    REFRESH_IDLE_LIFE,
+    App,
+    DeviceCode,
+    EntraSite,
+    Grant,
+)
 from sandbox.http import Request, Response
 
 _PLAIN_SCOPES = frozenset({"openid", "profile", "offline_access", "email"})
+_GRAPH = "https://graph.microsoft.com"
+"""Whose token comes along where an app only wants to know who somebody is."""
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _DEVICE_GRANTS = ("device_code", "urn:ietf:params:oauth:grant-type:device_code")
 
@@ -39,8 +50,8 @@ class TokenEndpoint:
                 if app.public:
                     self._refuse("invalid_client", 7000218, "The request body must contain the following parameter: "
                                  "'client_assertion' or 'client_secret'.", status=401)  # fmt: skip
-                return self._answer(app, self._audience(app, said), None)
-            grants: dict[str, Callable[[App, dict[str, str]], Response]] = {
+                return self._answer(app, self._audience(app, said), None, request)
+            grants: dict[str, Callable[[App, dict[str, str], Request], Response]] = {
                 "authorization_code": self._by_code,
                 "refresh_token": self._by_refresh_token,
                 **dict.fromkeys(_DEVICE_GRANTS, self._by_device),
@@ -49,7 +60,7 @@ class TokenEndpoint:
                 self._refuse("unsupported_grant_type", 70003, f"The app requested an unsupported grant type '{kind}'.")
             if not app.public:
                 self._prove(app, said, request)
-            return grants[kind](app, said)
+            return grants[kind](app, said, request)
 
     def device_code(self, request: Request) -> Response:
         """POST /oauth2/v2.0/devicecode."""
@@ -71,7 +82,8 @@ class TokenEndpoint:
         )  # fmt: skip
 
     def authorize(self, request: Request) -> Response:
-        """GET /oauth2/v2.0/authorize: whoever `signs_in` has done so already, and the browser is sent back at once."""
+        """GET /oauth2/v2.0/authorize: whoever `signs_in` has done so already, and the browser is sent back at once;
+        with nobody to sign in the person has cancelled."""
         said = {name: values[-1] for name, values in request.query.items()}
         with self._site.lock:
             app = self._app(said)
@@ -82,13 +94,16 @@ class TokenEndpoint:
             if app.public and said.get("code_challenge_method") != "S256":
                 self._refuse("invalid_request", 9002325, "Proof Key for Code Exchange is required for cross-origin "
                              "authorization code redemption.")  # fmt: skip
+            mark = "&" if "?" in redirect else "?"
+            state = f"&state={said['state']}" if "state" in said else ""
+            if self._site.signs_in is None:
+                told = "error=access_denied&error_description=the+user+canceled+the+authentication"
+                return Response(302, headers={"Location": f"{redirect}{mark}{told}{state}"})
             code = self._site.secret_text()
             self._site.codes[code] = Grant(
-                app.id, self._site.signs_in or "", self._audience(app, said), self._site.now, redirect,
+                app.id, self._site.signs_in, self._audience(app, said), self._site.now, redirect,
                 said.get("code_challenge", ""), said.get("nonce"),
             )  # fmt: skip
-        mark = "&" if "?" in redirect else "?"
-        state = f"&state={said['state']}" if "state" in said else ""
         return Response(302, headers={"Location": f"{redirect}{mark}code={code}{state}"})
 
     # -- who asks ----------------------------------------------------------------------------------------------------
@@ -124,6 +139,8 @@ class TokenEndpoint:
     def _audience(self, app: App, said: dict[str, str]) -> str:
         """The one resource that the scopes are of; `<resource>/.default` or `<resource>/<permission>`."""
         scopes = [one for one in said.get("scope", "").split() if one not in _PLAIN_SCOPES]
+        if not scopes and "openid" in said.get("scope", "").split() and said.get("grant_type") != "client_credentials":
+            return _GRAPH
         audiences = {one.rpartition("/")[0].rstrip("/") for one in scopes}
         if len(audiences) != 1:
             self._refuse("invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.")
@@ -140,7 +157,7 @@ class TokenEndpoint:
 
     # -- what is granted ---------------------------------------------------------------------------------------------
 
-    def _by_code(self, app: App, said: dict[str, str]) -> Response:
+    def _by_code(self, app: App, said: dict[str, str], request: Request) -> Response:
         code = said.get("code", "")
         grant = self._site.codes.pop(code, None)
         if grant is None or grant.app != app.id:
@@ -155,9 +172,9 @@ class TokenEndpoint:
         if grant.challenge and grant.challenge != _challenge(said.get("code_verifier", "")):
             self._refuse("invalid_grant", 501481, "The Code_Verifier does not match the code_challenge supplied in the "
                          "authorization request.")  # fmt: skip
-        return self._answer(app, grant.audience, grant.user, grant.nonce)
+        return self._answer(app, grant.audience, grant.user, request, grant.nonce)
 
-    def _by_refresh_token(self, app: App, said: dict[str, str]) -> Response:
+    def _by_refresh_token(self, app: App, said: dict[str, str], request: Request) -> Response:
         token = said.get("refresh_token", "")
         grant = self._site.refresh_tokens.get(token)
         if grant is None or grant.app != app.id:
@@ -173,9 +190,9 @@ class TokenEndpoint:
         audience = self._audience(app, said) if said.get("scope") else grant.audience
         if self._site.spends_refresh_tokens:
             self._site.revoked.add(token)
-        return self._answer(app, audience, grant.user)
+        return self._answer(app, audience, grant.user, request)
 
-    def _by_device(self, app: App, said: dict[str, str]) -> Response:
+    def _by_device(self, app: App, said: dict[str, str], request: Request) -> Response:
         code = said.get("device_code") or said.get("code", "")
         device = self._site.devices.get(code)
         if device is None or device.app != app.id:
@@ -192,14 +209,18 @@ class TokenEndpoint:
             self._refuse("authorization_pending", 70016, "OAuth 2.0 device flow error. Authorization is pending. "
                          "Continue polling.")  # fmt: skip
         del self._site.devices[code]
-        return self._answer(app, device.audience, device.user)
+        return self._answer(app, device.audience, device.user, request)
 
-    def _answer(self, app: App, audience: str, user: str | None, nonce: str | None = None) -> Response:
+    def _answer(
+        self, app: App, audience: str, user: str | None, request: Request, nonce: str | None = None
+    ) -> Response:
         now, seconds = self._site.now, int(self._site.token_life.total_seconds())
-        claims = {
+        claims: dict[str, object] = {
             "aud": audience, "appid": app.id, "tid": self._site.tenant, "iat": int(now.timestamp()),
             "exp": int(now.timestamp()) + seconds, "idtyp": "app" if user is None else "user",
         }  # fmt: skip
+        if user is None and app.roles:
+            claims["roles"] = sorted(app.roles)
         token = _signed(claims | ({} if user is None else {"upn": user}), self._site.secret_text())
         self._site.issue(app.id, audience, user, token)
         told: dict[str, object] = {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds}
@@ -209,14 +230,23 @@ class TokenEndpoint:
             self._site.refresh_tokens[fresh] = Grant(app.id, user, audience, now)
             person = str(uuid.uuid5(uuid.NAMESPACE_DNS, user))
             claimed = {
-                "aud": app.id, "iss": f"https://login.microsoftonline.com/{self._site.tenant}/v2.0", "sub": person,
+                "aud": app.id, "iss": f"{request.origin}/{self._site.tenant}/v2.0", "sub": person,
                 "oid": person, "tid": self._site.tenant, "preferred_username": user, "name": user,
                 "iat": claims["iat"], "exp": claims["exp"],
-            } | ({} if nonce is None else {"nonce": nonce})  # fmt: skip
+            } | self._memberships(user) | ({} if nonce is None else {"nonce": nonce})  # fmt: skip
             told |= {"scope": f"{audience}/.default", "refresh_token": fresh}
             told["id_token"] = _signed(claimed, self._site.secret_text())
             told["client_info"] = _plain({"uid": person, "utid": self._site.tenant})
         return Response.of_json(told, headers={"Cache-Control": "no-store"})
+
+    def _memberships(self, user: str) -> dict[str, object]:
+        """Claims of app roles and groups; of more groups than a token holds there is only word where they are
+        (Microsoft, "Configure group claims and app roles in tokens": groups overage)."""
+        told: dict[str, object] = {"roles": self._site.roles[user]} if user in self._site.roles else {}
+        groups = self._site.groups.get(user, [])
+        if len(groups) > GROUPS_IN_TOKEN:
+            return told | {"_claim_names": {"groups": "src1"}, "_claim_sources": {"src1": {"endpoint": _GRAPH}}}
+        return told | ({"groups": groups} if groups else {})
 
     def _refuse(self, error: str, code: int, message: str, *, status: int = 400) -> NoReturn:
         refuse(self._site.now, error, code, message, status=status)

@@ -13,12 +13,14 @@ TOKEN_LIFE = timedelta(seconds=3599)
 CODE_LIFE = timedelta(minutes=10)
 DEVICE_LIFE = timedelta(minutes=15)
 REFRESH_IDLE_LIFE = timedelta(days=90)
+GROUPS_IN_TOKEN = 200
 """Lives of what is given out (Microsoft, "Refresh tokens in the Microsoft identity platform" for the last)."""
 
 
 @dataclass
 class App:
-    """A registered app. `resources` are the audiences that it may ask tokens for; a public one has no secret."""
+    """A registered app. `resources` are the audiences that it may ask tokens for; a public one has no secret. `roles`
+    are application permissions, which its tokens name."""
 
     id: str
     secret: str | None = None
@@ -26,6 +28,7 @@ class App:
     resources: frozenset[str] = frozenset()
     redirects: frozenset[str] = frozenset()
     secret_expires: datetime | None = None
+    roles: frozenset[str] = frozenset()
 
     @property
     def public(self) -> bool:
@@ -78,7 +81,7 @@ class EntraSite:
 
     `pending_polls` polls of a device code are told to wait, then `signs_in` approves it; with `signs_in` None it waits
     for `approve`. Access tokens live for `token_life`. A refresh token that was used stays good, as in life, unless
-    `spends_refresh_tokens`.
+    `spends_refresh_tokens`. `roles` and `groups` are app roles and ids of groups by person, for ID tokens.
     """
 
     def __init__(self, *, tenant: str = TENANT, clock: Callable[[], datetime] = _real_time) -> None:
@@ -91,6 +94,8 @@ class EntraSite:
         self.token_life = TOKEN_LIFE
         self.spends_refresh_tokens = False
         self.interaction_needed: set[str] = set()
+        self.roles: dict[str, list[str]] = {}
+        self.groups: dict[str, list[str]] = {}
         self.tokens: dict[str, Issued] = {}
         self.refresh_tokens: dict[str, Grant] = {}
         self.revoked: set[str] = set()
@@ -118,11 +123,15 @@ class EntraSite:
         certificates: Iterable[bytes] = (),
         redirects: Iterable[str] = (),
         secret_expires: datetime | None = None,
+        roles: Iterable[str] = (),
     ) -> None:
         """Register an app; certificates are PEM. Its resources become known to the tenant."""
         allowed = frozenset(one.rstrip("/") for one in resources)
         self.resources |= allowed
-        self.apps[app_id] = App(app_id, secret, list(certificates), allowed, frozenset(redirects), secret_expires)
+        granted = frozenset(roles)
+        self.apps[app_id] = App(
+            app_id, secret, list(certificates), allowed, frozenset(redirects), secret_expires, granted
+        )
 
     def approve(self, user_code: str, user: str) -> None:
         """Let a person type in a device's code and sign in; KeyError where no device waits for it."""

@@ -107,7 +107,7 @@ def benefits(company: Company) -> Rows:
             due = company.today - timedelta(days=60)
         if endeavour.key == "INI-06":
             due, realised, measured = company.today, 55, company.today - timedelta(days=5)
-        manager = company.person(endeavour.tracker.pmo["manager"]).email
+        manager = company.person(endeavour.tracker.lead).email
         rows.append([endeavour.key, goal, manager, "per cent", 100, realised, due, measured])
     return rows
 

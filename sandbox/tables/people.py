@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
-from sandbox.company import planted_capacity, planted_upkeep
+from sandbox.company import planted_capacity, planted_daily, planted_mandate, planted_upkeep
 from sandbox.company.people import STRETCHED
 from sandbox.company.records import Company, Person
 
@@ -29,6 +29,8 @@ def rates(company: Company) -> Rows:
     """What an hour of each worker costs, in two stretches, and what a role costs where nobody is named."""
     rows: Rows = [["person", "role", "kind", "rate per hour", "currency", "from date", "to date"]]
     for person in _staff(company):
+        if person.id == planted_daily.UNRATED:
+            continue
         before, after = person.rate, person.rate * 104 / 100
         rows.append([person.email, None, "cost", before, company.currency, None, RAISE_ON - timedelta(days=1)])
         rows.append([person.email, None, "cost", after, company.currency, RAISE_ON, None])
@@ -47,7 +49,7 @@ def approved(company: Company) -> Rows:
 def training(company: Company) -> Rows:
     """A course that every project manager must pass every two years; one passed it too long ago."""
     rows: Rows = [["person", "course", "completed on", "expires on", "mandatory"]]
-    managers = sorted({e.tracker.pmo["manager"] for e in company.endeavours})
+    managers = sorted({e.tracker.lead for e in company.endeavours})
     for number, manager in enumerate(managers):
         passed = company.today - timedelta(days=800 if number == 0 else 200 + number)
         rows.append([company.person(manager).email, "Project governance", passed, passed + timedelta(days=730), "yes"])
@@ -89,7 +91,9 @@ def organisation(company: Company) -> Rows:
     for kind in ("department", "programme"):
         sponsors: dict[str, Counter[str]] = defaultdict(Counter)
         for endeavour in company.endeavours:
-            sponsors[str(endeavour.tracker.pmo[kind])][str(endeavour.tracker.pmo["sponsor"])] += 1
+            name, sponsor = endeavour.tracker.pmo[kind], endeavour.tracker.pmo.get("sponsor")
+            if name != planted_mandate.MISSPELT:
+                sponsors[name].update([sponsor] if sponsor else [])
         for name, found in sorted(sponsors.items()):
             most = min(found, key=lambda person: (-found[person], person))
             rows.append([name, name, kind, "MW", emails[most], None])

@@ -12,8 +12,8 @@ from pydantic import SecretStr, ValidationError
 
 from connectors import folder, mail, slack, teams, webhook
 from connectors.folder.settings import FolderReceiver
+from connectors.mail.message import message
 from connectors.mail.settings import MailReceiver
-from connectors.mail.writing import message
 from connectors.pacing import Clock
 from connectors.slack.settings import SlackReceiver
 from connectors.teams.settings import TeamsReceiver

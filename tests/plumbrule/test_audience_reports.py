@@ -13,6 +13,9 @@ from portfolio.errors import ExitCode
 from sandbox.confluence import ConfluenceSite
 from sandbox.confluence.site import CLOUD_ACCOUNT, SPACE
 from sandbox.faults import refused
+from sandbox.graph import TOKEN as GRAPH_TOKEN
+from sandbox.graph import GraphSite
+from sandbox.graph import routes as graph_routes
 from sandbox.http import Server
 from sandbox.receivers import HookSite, MailSite
 from sandbox.receivers.hooks import EVENTS_PATH, SLACK_PATH, TEAMS_PATH
@@ -52,12 +55,25 @@ kind = "webhook"
 url = "file:events-url"
 secret = "file:signing-secret"
 
+[receivers.office]
+kind = "graph_mail"
+mailbox = "pmo@meridian.example"
+to = ["board@meridian.example"]
+url = "{url}"
+auth = {{ type = "bearer", token = "file:graph-token" }}
+
+[receivers.library]
+kind = "sharepoint"
+site = "https://meridian.sharepoint.com/sites/pmo"
+url = "{url}"
+auth = {{ type = "bearer", token = "file:graph-token" }}
+
 [[reports]]
 name = "manufacturing"
 title = "Manufacturing on Monday"
 formats = ["html", "json", "xlsx"]
 without = ["allocation"]
-send = ["archive", "wiki", "team", "chat", "board", "lake"]
+send = ["archive", "wiki", "team", "chat", "board", "lake", "office", "library"]
 scope = {{ department = "manufacturing" }}
 
 [[reports]]
@@ -94,12 +110,15 @@ class Receiving:
     hooks: HookSite
     wiki: ConfluenceSite
     mail: MailSite
+    graph: GraphSite
     server: Server
 
     def text(self) -> str:
         """All that Manufacturing's readers can see."""
         page = next(iter(self.wiki.pages.values()))
         [(_, mail)] = self.mail.mails
+        [office] = self.graph.mailboxes["pmo@meridian.example"].sent
+        assert str(office.mail["Subject"]) == str(mail["Subject"])
         bodies = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
         files = [
             p for p in (self.house.folder / "archive" / "manufacturing" / "latest").iterdir() if p.suffix == ".json"
@@ -111,10 +130,12 @@ class Receiving:
 @pytest.fixture(scope="module")
 def receiving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Receiving, Summary, Summary]]:
     folder = tmp_path_factory.mktemp("audiences")
-    hooks, wiki, mail = HookSite(key=b"k" * 32), ConfluenceSite(), MailSite()
+    hooks, wiki, mail, graph = HookSite(key=b"k" * 32), ConfluenceSite(), MailSite(), GraphSite()
+    graph.add_mailbox("pmo@meridian.example")
+    graph.add_library("meridian.sharepoint.com")
     with (
         mail,
-        Server([*hooks.routes(), *wiki.routes()]) as server,
+        Server([*hooks.routes(), *wiki.routes(), *graph_routes(graph)]) as server,
         house(folder, Sandbox(company=small_company())) as built,
     ):
         hooks.tolerance_seconds = 10**12
@@ -124,12 +145,13 @@ def receiving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Receiv
             "slack-url": server.url + SLACK_PATH,
             "events-url": server.url + EVENTS_PATH,
             "signing-secret": SECRET,
+            "graph-token": GRAPH_TOKEN,
         }.items():
             (folder / name).write_text(secret, encoding="utf-8")
         config = built.config.read_text(encoding="utf-8")
         more = MORE.format(url=server.url, space=SPACE, email=CLOUD_ACCOUNT[0], port=mail.port)
         built.config.write_text(config + more, encoding="utf-8")
-        world = Receiving(built, hooks, wiki, mail, server)
+        world = Receiving(built, hooks, wiki, mail, graph, server)
         yield world, built.run(), built.run()
         assert server.failures == []
 
@@ -142,12 +164,15 @@ def test_everything_is_sent_once_and_a_second_run_sends_nothing(
     sent = [r.change.mark for r in first.written.receipts if r.change.mark.target_kind == "receiver"]
     assert {(mark.source, mark.channel) for mark in sent} == {
         ("archive", "page"), ("wiki", "page"), ("team", "message"), ("chat", "message"), ("board", "message"),
-        ("lake", "message"),
+        ("lake", "message"), ("office", "message"), ("library", "page"),
     }  # fmt: skip
     assert [r.error for r in first.written.receipts if r.error] == []
     assert second.written.planned == 0
     counts = len(world.hooks.cards), len(world.hooks.posts), len(world.hooks.events), len(world.mail.mails)
     assert (*counts, len(world.wiki.pages)) == (1, 1, 1, 1, 1)
+    assert len(world.graph.mailboxes["pmo@meridian.example"].sent) == 1
+    [library] = world.graph.libraries.values()
+    assert {path.split("/")[1] for path in library.files()} == {"2026-11-23", "latest"} and len(library.files()) == 6
     [page] = world.wiki.pages.values()
     assert (page.title, page.version) == ("Manufacturing on Monday", 1)
     assert set(page.attachments) >= {"manufacturing.en.html", "manufacturing.en.xlsx"}

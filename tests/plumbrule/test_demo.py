@@ -15,7 +15,7 @@ from plumbrule.console import Reporter
 from plumbrule.demo import run_demo
 from plumbrule.duties import Duty, duties
 from reports.model.schema import report_schema
-from sandbox.company.truth import truth
+from sandbox.company.truth import ELSEWHERE, truth
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,16 @@ def test_a_second_time_nothing_is_written_and_the_page_stays(demo: Demo) -> None
     assert "(0 opened, 0 resolved since the last run)" in demo.told[1]
     assert "writes     0 planned, 0 applied" in demo.told[1]
     assert demo.pages[0] == demo.pages[1]
-    assert set(demo.pages[0]) == {f"portfolio.{lang}.{form}" for lang in ("en", "zh-Hans") for form in ("html", "json")}
+    whole = {f"portfolio.{lang}.{form}" for lang in ("en", "zh-Hans") for form in ("html", "json")}
+    assert set(demo.pages[0]) == {*whole, "it.en.html"}
+
+
+def test_a_department_s_report_goes_out_by_mail_and_into_a_library(demo: Demo) -> None:
+    sql = "SELECT channel, source, name, state FROM publication WHERE target_kind = 'receiver' ORDER BY ALL"
+    assert demo.asked(sql, "portfolio.duckdb") == [
+        ("message", "it-mail", "it/2026-11-23", "done"),
+        ("page", "pmo-library", "it", "done"),
+    ]
 
 
 def test_every_report_holds_to_its_schema(demo: Demo) -> None:
@@ -100,9 +109,10 @@ def test_what_was_planted_is_found_and_nothing_healthy_is_flagged(demo: Demo) ->
         ") s ON s.kind = r.subject_kind AND s.id = r.subject_id ORDER BY ALL"
     )
     tried = trials(outcomes, truth(), {rule for rule, _, _ in outcomes})
-    print(f"\n{table(tried)}")
+    print(f"\n{table(tried, ELSEWHERE)}")
     assert [trial.line() for trial in tried if not trial.is_right] == []
     assert set(truth()) <= {trial.rule for trial in tried}
+    assert {trial.rule for trial in tried if not trial.planted} == set(ELSEWHERE)
 
 
 def test_each_family_of_rules_finds_something_and_passes_something(demo: Demo) -> None:

@@ -55,9 +55,20 @@ kind = "webhook"
 url = "env:HOOK"
 secret = "env:SECRET"
 
+[receivers.office]
+kind = "graph_mail"
+mailbox = "pmo@x.example"
+to = ["board@x.example"]
+auth = { type = "client_certificate", tenant = "x", client_id = "app", certificate = "app.pem" }
+
+[receivers.library]
+kind = "sharepoint"
+site = "https://x.sharepoint.com/sites/pmo"
+auth = { type = "bearer", token = "env:T" }
+
 [[reports]]
 name = "it"
-send = ["archive", "wiki", "inside", "team", "chat", "board", "lake"]
+send = ["archive", "wiki", "inside", "team", "chat", "board", "lake", "office", "library"]
 days = ["monday"]
 without = ["allocation"]
 scope = { department = "IT" }
@@ -85,6 +96,7 @@ def test_every_kind_of_receiver_can_be_configured_and_served(tmp_path: Path) -> 
         made.close()
     assert receiver(settings, "nobody") is None
     assert settings.receivers["archive"].path == tmp_path / "reports"  # type: ignore[union-attr]
+    assert settings.receivers["office"].auth.certificate == tmp_path / "app.pem"  # type: ignore[union-attr]
     assert "s3same" not in repr(settings)
 
 

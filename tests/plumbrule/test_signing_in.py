@@ -185,3 +185,20 @@ def test_sources_of_dataverse_are_signed_in_to_alike(tmp_path, entra, kind):
     assert entra.asked[0]["scope"].split()[0] == "https://contoso.crm4.dynamics.com/.default"
     assert "pm@contoso.example" in cli("auth", "status", "-c", path).output
     assert "was removed" in cli("auth", "logout", "premium", "-c", path).output
+
+
+def test_receivers_through_graph_are_signed_in_to_alike_and_others_are_not_listed(tmp_path, entra):
+    path = tmp_path / "plumbrule.toml"
+    auth = f'type = "device_code", tenant = "{TENANT}", client_id = "{CLIENT}"'
+    path.write_text(
+        f'[receivers.library]\nkind = "sharepoint"\nuser = "pm@contoso.example"\nauth = {{ {auth} }}\n'
+        '[receivers.archive]\nkind = "folder"\npath = "archive"\n',
+        encoding="utf-8",
+    )
+    told = cli("auth", "status", "-c", path)
+    assert told.output.strip() == "library: device_code, nobody is signed in: plumbrule auth login library"
+    ended = cli("auth", "login", "library", "-c", path)
+    assert "library: signed in as pm@contoso.example" in ended.output
+    assert entra.asked[0]["scope"].split()[0] == "https://graph.microsoft.com/.default"
+    assert "was removed" in cli("auth", "logout", "library", "-c", path).output
+    assert "did you mean `library`?" in cli("auth", "login", "libary", "-c", path).output

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from sandbox.serve import TEMPO_TOKEN, Sandbox
-from tests.house import House, house, small_company
+from tests.house import SMALL, House, house, small_company
 
 TEMPO = """
 [sources.tempo]
@@ -21,6 +21,10 @@ requests_per_second = 5.0
 """
 
 
+OVERDRAWN = ("INI-05", "DATA")
+"""An initiative and its tracker."""
+
+
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder: Path = tmp_path_factory.mktemp("tempo")
@@ -28,7 +32,15 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         (folder / "tempo-token").write_text(TEMPO_TOKEN, encoding="utf-8")
         there.change("[sources.plans]", TEMPO.format(url=there.sandbox.tempo_url) + "\n[sources.plans]")
         there.change('token = "file:jira-token"\n', 'token = "file:jira-token"\nworklogs = false\n')
+        _budgeted(there)
         yield there
+
+
+def _budgeted(there: House) -> None:
+    """One project's account may take twenty hours a month, the others more than anybody books."""
+    assert there.sandbox.tempo
+    for account in there.sandbox.tempo.accounts.values():
+        account.monthly_budget = 20 if account.key == f"{OVERDRAWN[1]}-CAPEX" else 10_000
 
 
 def asked(there: House, sql: str) -> list[tuple[Any, ...]]:
@@ -52,6 +64,15 @@ def test_every_hour_of_tempo_is_counted_once_on_its_project_and_person(books: Ho
     assert named == entries, "the Jira copies are in the name of the Tempo app; people must come from Tempo"
     assert asked(books, "SELECT count(*) FROM time_entries WHERE entry_id LIKE 'jira:%'") == [(0,)]
     assert {row[0] for row in asked(books, "SELECT DISTINCT source FROM sync_runs")} >= {"jira", "tempo"}
+
+
+def test_the_account_that_took_more_than_its_budget_is_found(books: House) -> None:
+    """The demo has no accounts; this is where the fault of BUD-10 is planted."""
+    if not books.pages():
+        books.run()
+    sql = "SELECT p.key FROM rule_result r JOIN projects p USING (project_id) WHERE rule_id = 'BUD-10' AND outcome = "
+    assert asked(books, f"{sql} 'fail'") == [(OVERDRAWN[0],)]
+    assert {key for (key,) in asked(books, f"{sql} 'pass'")} == set(SMALL) - {OVERDRAWN[0]}
 
 
 def test_a_second_run_changes_nothing(books: House) -> None:

@@ -7,7 +7,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 import reports
-from portfolio.model.checks import SEVERITIES
+from portfolio.model.checks import FINDING_EVENTS, FINDING_STATES, OUTCOMES, SEVERITIES, WAIVER_STATES
 from portfolio.model.ledger import JOINED_BY
 from portfolio.model.organisation import PMO_LEVELS
 from reports.diff.standing import KINDS
@@ -24,13 +24,18 @@ TERMS = {
     "milestone": ("missed", "late", "due", "later", "done", "unknown"),
     "matched by": JOINED_BY,
     "source state": ("fresh", "stale", "partial", "failed", "never", "history"),
-    "level": ("organisation", "department", "programme", "person"),
+    "level": ("organisation", "department", "programme", "person", "project", "item"),
     "pmo level": PMO_LEVELS,
     "grade": ("A", "B", "C", "D", "E", "insufficient data"),
     "basis": ("cost", "hours"),
-    "outcome": ("fail", "warn", "unknown", "error"),
+    "outcome": OUTCOMES,
     "finding change": KINDS,
     "measure": ("bac", "eac", "cpi", "spi", "slip_days", "scope_growth_ratio", "score", "coverage"),
+    "finding state": FINDING_STATES,
+    "finding event": FINDING_EVENTS,
+    "waiver state": WAIVER_STATES,
+    "run outcome": ("complete", "partial", "failed", "interrupted", "unfinished"),
+    "mode": ("enforce", "observe", "off"),
     "change": ("reported", "computed", "finish"),
     "phase": ("propose", "initiate", "plan", "execute", "close", "closed"),
 }
@@ -38,7 +43,8 @@ TERMS = {
 
 def used() -> set[str | tuple[str, ...]]:
     methods = [("**.py", "python"), ("**/templates/**.j2", "jinja2.ext:babel_extract")]
-    return {found[2] for found in extract_from_dir(ROOT, method_map=methods, keywords=KEYWORDS)}
+    places = (ROOT, ROOT.parent / "plumbrule" / "web")
+    return {found[2] for place in places for found in extract_from_dir(place, method_map=methods, keywords=KEYWORDS)}
 
 
 def fields(text: str) -> set[str]:

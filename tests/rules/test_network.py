@@ -232,6 +232,17 @@ def test_a_tracker_is_computed_chain_by_chain() -> None:
     assert found.whole is None
 
 
+def test_what_two_chains_of_a_tracker_wait_for_elsewhere_joins_them_not() -> None:
+    dated = [task(name, start_day=on(0), due_day=on(last)) for name, last in (("A", 0), ("B", 0), ("C", 4))]
+    elsewhere = {"from_project_id": "Q", "from_start_day": on(1), "from_finish_day": on(1)}
+    links = [link("Z>A", **elsewhere), link("Z>B", **elsewhere), link("B>C")]
+
+    found = computed(dated, links, is_plan=False, start_day=None)
+
+    assert [found.early(name) for name in "ABC"] == [(2, 3), (2, 3), (3, 8)]
+    assert [found.float_days(name) for name in "ABC"] == [0, 0, 0]
+
+
 def test_free_float_is_what_no_other_task_feels() -> None:
     found = computed([task("A", 1), task("B", 3), task("C", 1), task("D", 8)], ["A>C", "B>C"])
 
@@ -297,10 +308,12 @@ def test_calendars_without_working_time_in_a_circle_or_with_nonsense_are_none_or
 def test_working_time_is_the_same_both_ways() -> None:
     week = standard().week
     for calendar in (standard(), standard(450), ROUND_THE_CLOCK, Worktime(week, {on(1): (), on(5): ((600, 660),)})):
-        for minute in range(on(-3) * 1440, on(12) * 1440, 37):
+        for minute in (*range(on(-3) * 1440, on(12) * 1440, 37), *(moment(n, h) for n in range(12) for h in range(24))):
             worked = calendar.worked(minute)
             assert calendar.end(worked) <= minute <= calendar.begin(worked)
             assert calendar.worked(calendar.end(worked)) == worked == calendar.worked(calendar.begin(worked))
+            assert calendar.next_begin(minute) == calendar.begin(worked)
+            assert calendar.last_end(minute) == calendar.end(worked)
     assert standard().after(moment(0, 8), 8 * DAY) == moment(9, 17)
     assert standard().after(moment(9, 17), -8 * DAY) == moment(0, 8)
     assert date(1970, 1, 1).isoweekday() == 4

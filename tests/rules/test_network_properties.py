@@ -7,7 +7,11 @@ import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.measures.network.activity import Network
+from rules.measures.network.assemble import assemble
 from rules.measures.network.assess import assess
+from rules.measures.network.ordering import order
+from rules.measures.network.passes import Slip, delayed, forward
 from rules.measures.network.rows import LinkRow, TaskRow
 from tests.rules.network_told import DAY, NO_CALENDARS, Found, computed, link, plan, task
 
@@ -49,6 +53,20 @@ def test_what_drives_the_finish_has_no_float_and_what_has_none_drives_it(told: T
     found = computed(*told)
 
     assert found.path == {name for name, result in found.tasks.items() if result.total_float == 0}
+
+
+@given(EVERY_KIND, st.integers(0, 11), st.integers(1, 9 * DAY))
+def test_a_slip_is_carried_along_as_if_everything_were_computed_anew(told: Told, number: int, minutes: int) -> None:
+    [assembly] = assemble(plan(), *told, NO_CALENDARS)
+    found = order(assembly.activities, assembly.links)
+    network = Network(found.placed, found.into, found.out, assembly.start or 0, assembly.calendar)
+    early, late = forward(network), network.activities[number % len(network.activities)]
+
+    then = delayed(network, early, Slip(late, minutes))
+
+    start, finish = early.starts[late.index], early.finishes[late.index]
+    late.fixed = (start, network.calendar.after(finish, minutes))
+    assert then == forward(network)
 
 
 @given(networks())

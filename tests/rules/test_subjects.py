@@ -348,7 +348,12 @@ def test_a_waiver_of_an_unknown_department_is_the_organisations_to_mend(snapshot
     register = registered([granted('{ department = "Sales" }')], Reads(snapshot), ruleset({}), DAY)
     assert register.unplaced == []
     [row] = state_rows(register, [], {}, [])
-    assert (row["subject_kind"], row["subject_id"], row["project_id"], row["matches"]) == ("department", None, None, 0)
+    assert (row["subject_kind"], row["subject_id"], row["project_id"], row["matches"]) == (
+        "department",
+        "Sales",
+        None,
+        0,
+    )
     assert (row["subject"], row["state"]) == ("Sales", "in_force")
 
 

@@ -146,7 +146,7 @@ def test_measuring_keeps_to_the_memory_that_is_set_and_leaves_no_setting_behind(
     with open_store(tmp_path / "portfolio.duckdb", owner=owner, measuring_megabytes=300) as store:
         before = settings(store)
         held, off = "current_setting('memory_limit')", "current_setting('disabled_optimizers')"
-        otherwise = f"{held} <> '286.1 MiB' OR {off} <> 'build_side_probe_side'"
+        otherwise = f"{held} <> '286.1 MiB' OR {off} NOT LIKE '%build_side_probe_side%'"
         store.measure([("_seen", f"SELECT CASE WHEN {otherwise} THEN error({held}) END")], DAY).discard()
         assert settings(store) == before
         with pytest.raises(StoreError, match="view _large takes more memory") as caught:

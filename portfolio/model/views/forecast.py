@@ -41,6 +41,11 @@ FLOW = Table(
         integer("oldest_wip_days", "days since the oldest item in progress was begun", "none is in progress"),
         index("cycle_p50_days", "median days from begun to done", "fewer than 6 finished items"),
         index("cycle_p85_days", "85th percentile of those days", "fewer than 6 finished items"),
+        index(
+            "flow_efficiency_ratio",
+            "part of the time from begun to done in which work did not wait",
+            "no status is configured as waiting, or fewer than 6 finished items with a history",
+        ),
         integer("window_weeks", "finished weeks that throughput and forecast look at, at most 26"),
         index("throughput_per_week", "items done in a week of that window", "no finished week"),
         integer(

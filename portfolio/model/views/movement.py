@@ -82,6 +82,16 @@ FORECAST_ACCURACY = Table(
         integer("forecasts", "estimates at completion that checks kept before the finish", "never null"),
         day("first_forecast_on", "day of the first of them", "none was kept"),
         index("forecast_error_ratio", "AC / first estimate - 1", "not finished, or none was kept"),
+        index(
+            "cost_miss_ratio",
+            "how far the estimates at completion were from the final cost, on average",
+            "not finished, or none was kept before the finish",
+        ),
+        index(
+            "finish_miss_days",
+            "how far the forecasts of the finish were from the actual finish, on average",
+            "not finished, no baseline, or none was kept before the finish",
+        ),
         boolean("is_recorded", "finish and cost can be held against what was approved", "no plan"),
     ),
     key=("project_id",),

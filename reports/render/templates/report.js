@@ -41,8 +41,11 @@
     var name = data.projects.names[n];
     var words = [el("b", {}, [key])];
     if (named && name !== key) words.push(" " + name);
-    var place = data.pages ? data.pages[n] : "#" + encodeURIComponent(key);
-    return el("a", { class: "project", href: place, "data-key": key }, words);
+    // where the page is served, or is the first of a folder, a project has a page of its own
+    var to = data.base !== null
+      ? { href: data.base + "/projects/" + encodeURIComponent(key) }
+      : { href: data.pages ? data.pages[n] : "#" + encodeURIComponent(key), "data-key": key };
+    return el("a", Object.assign({ class: "project" }, to), words);
   }
   function mark(state, text) {
     return el("span", { class: state }, [el("i", { "aria-hidden": "true" }), text]);
@@ -54,6 +57,9 @@
     });
     if (!parts.length) return [];
     return [el("span", { class: "from" }, [el("span", { class: "unseen" }, [data.words.sources + data.words.colon])].concat(parts.flat()))];
+  }
+  function ruleLink(rule) {
+    return data.base === null ? rule : el("a", { href: data.base + "/rules/" + encodeURIComponent(rule) }, [rule]);
   }
   function severity(level) {
     return el("span", { class: "severity " + LEVELS[level] }, [el("i", { "aria-hidden": "true" }), data.severities[level]]);
@@ -131,6 +137,7 @@
     if (f.flag[n] & 1) notes.push(data.words.observed);
     if (f.flag[n] & 2) notes.push(data.words.stale);
     var text = f.message[n] || (data.rules[rule] || [rule])[0];
+    if (data.base !== null) text = el("a", { href: data.base + "/findings/" + f.ids[n] }, [text]);
     var parts = notes.length ? [text, el("span", { class: "quiet" }, [" " + notes.map(noted).join(" ")])] : [text];
     var waiver = f.waived[n];
     return waiver ? parts.concat(" ", waived(fill(data.words.waived, waiver[0], waiver[1]))) : parts;
@@ -147,7 +154,7 @@
     var project = f.project[n] < 0 ? "–" : projectLink(f.project[n], false);
     return el("tr", {}, [
       el("td", {}, [severity(f.severity[n])]),
-      el("td", { title: (data.rules[rule] || [""])[0] }, [rule]),
+      el("td", { title: (data.rules[rule] || [""])[0] }, [ruleLink(rule)]),
       el("td", { class: "text" }, findingText(n).concat(evidence(n, 1))),
       el("td", {}, [project]),
       el("td", {}, [itemLink(n)]),

@@ -1,7 +1,7 @@
 """What a network is made of: activities and the dependencies between them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from rules.measures.network.worktime import Worktime
@@ -34,8 +34,6 @@ class Activity:
     """A point at the first of what leads to it, not at the last: where a summary task really begins."""
     sequence: int = 0
     index: int = -1
-    into: list["Link"] = field(default_factory=list)
-    out: list["Link"] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
@@ -53,19 +51,18 @@ class Link:
     lag: int = 0
     is_elapsed: bool = False
 
-    def join(self) -> None:
-        """Make it known to both activities."""
-        self.before.out.append(self)
-        self.after.into.append(self)
-
 
 @dataclass(frozen=True)
 class Network:
     """Activities in an order in which every predecessor comes first; `index` is their place in it.
 
-    `start` is where the plan begins, `calendar` that of the plan.
+    `start` is where the plan begins, `calendar` that of the plan. `into` and `out` are the dependencies that lead to
+    and from the activity of each index. They stand here and not in the activities, so that nothing refers back to
+    itself, and all of a plan is freed as soon as it is done with.
     """
 
     activities: Sequence[Activity]
+    into: Sequence[Sequence[Link]]
+    out: Sequence[Sequence[Link]]
     start: int
     calendar: Worktime

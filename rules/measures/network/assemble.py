@@ -1,6 +1,5 @@
 """Builds the networks of a project from its rows: of a plan one, of a tracker one for each chain of items."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,9 +13,11 @@ from rules.measures.network.worktime import DAY, ROUND_THE_CLOCK, Worktime, stan
 
 @dataclass(frozen=True)
 class Assembly:
-    """Activities that belong together, not yet in order, and what is wrong with some of them, by item id."""
+    """Activities that belong together, not yet in order, all dependencies between them, and what is wrong with some of
+    them, by item id."""
 
     activities: Sequence[Activity]
+    links: Sequence[Link]
     problems: Mapping[str, str]
     start: int | None
     calendar: Worktime
@@ -29,7 +30,7 @@ def plan_calendar(plan: PlanRow, calendars: Calendars) -> Worktime | None:
     return calendars.worktime(plan.calendar_id)
 
 
-def assemble(plan: PlanRow, tasks: Sequence[TaskRow], links: Sequence[LinkRow], calendars: Calendars) -> list[Assembly]:
+def assemble(plan: PlanRow, tasks: Sequence[TaskRow], links: Iterable[LinkRow], calendars: Calendars) -> list[Assembly]:
     """The networks of one project. Of a plan whose dependencies may not be read there is nothing to build."""
     own = plan_calendar(plan, calendars)
     builder = _Builder(plan, own or standard(), {} if own else _without(tasks), calendars)
@@ -50,6 +51,7 @@ class _Builder:
         self._problems = problems
         self._activities: dict[str, Activity] = {}
         self._elsewhere: dict[str, Activity] = {}
+        self._links: list[Link] = []
         self._summaries = Summaries(calendar)
         self._starts: dict[str, int] = {}
         self._clock = WallClock(plan.time_zone)
@@ -65,7 +67,7 @@ class _Builder:
                 if self._plan.is_plan:
                     self._summaries.add_leaf(row, made)
 
-    def add_links(self, links: Sequence[LinkRow]) -> None:
+    def add_links(self, links: Iterable[LinkRow]) -> None:
         for row in links:
             before = self._before(row)
             after = self._activities.get(row.to_id) or self._summaries.entered(row.to_id, row.ends)
@@ -74,23 +76,24 @@ class _Builder:
             elif before is not None and after is not None:
                 elapsed = row.elapsed_lag
                 lag = elapsed if elapsed is not None else row.lag or 0
-                Link(before, after, row.ends, lag, is_elapsed=elapsed is not None).join()
+                self._links.append(Link(before, after, row.ends, lag, elapsed is not None))
 
     def networks(self) -> list[Assembly]:
-        points = self._summaries.joined()
+        points, ties = self._summaries.joined()
         everything = [*self._activities.values(), *self._elsewhere.values(), *points]
+        links = [*self._links, *ties]
         if self._plan.is_plan:
             has_tasks = any(a.is_task for a in everything)
-            return [self._assembly(everything, self._plan.start_day)] if has_tasks else []
-        return [self._assembly(chain, None) for chain in _chains(everything)]
+            return [self._assembly(everything, links, self._plan.start_day)] if has_tasks else []
+        return [self._assembly(chain, own, None) for chain, own in _chains(everything, links)]
 
-    def _assembly(self, activities: Sequence[Activity], day: int | None) -> Assembly:
+    def _assembly(self, activities: Sequence[Activity], links: Sequence[Link], day: int | None) -> Assembly:
         if day is None:
             day = min((self._starts[a.item_id] for a in activities if a.item_id in self._starts), default=None)
         start = None if day is None else morning(self._calendar, day)
         held = {a.item_id for a in activities}
         problems = {item: problem for item, problem in self._problems.items() if item in held}
-        return Assembly(activities, problems, start, self._calendar)
+        return Assembly(activities, links, problems, start, self._calendar)
 
     def _before(self, row: LinkRow) -> Activity | None:
         """The predecessor; of another project, an activity that lies where that project has it."""
@@ -177,10 +180,10 @@ class _Builder:
         return morning(self._calendar, row.constraint_day)
 
     def _deadline(self, row: TaskRow, calendar: Worktime) -> int | None:
-        days = [] if row.deadline_day is None else [row.deadline_day]
+        day = row.deadline_day
         if not row.is_leaf and row.constraint_kind == "finish_no_later_than" and row.constraint_day is not None:
-            days.append(row.constraint_day)
-        return evening(calendar, min(days)) if days else None
+            day = row.constraint_day if day is None else min(day, row.constraint_day)
+        return None if day is None else evening(calendar, day)
 
     def _known_span(self, row: TaskRow, calendar: Worktime) -> tuple[int, int] | None:
         finish = row.finished_day if row.finished_day is not None else row.due_day
@@ -199,8 +202,8 @@ def _remaining(row: TaskRow, minutes: int) -> int:
     return minutes * row.remaining_minutes // row.minutes if row.minutes else 0
 
 
-def _chains(activities: Sequence[Activity]) -> list[list[Activity]]:
-    """Items that hang together by dependencies; what comes from elsewhere joins nothing."""
+def _chains(activities: Sequence[Activity], links: Sequence[Link]) -> list[tuple[list[Activity], list[Link]]]:
+    """Items that hang together by dependencies, and those; what comes from elsewhere joins nothing."""
     first: dict[int, int] = {id(a): id(a) for a in activities}
 
     def root(node: int) -> int:
@@ -209,16 +212,19 @@ def _chains(activities: Sequence[Activity]) -> list[list[Activity]]:
             node = first[node]
         return node
 
-    for activity in activities:
-        for link in activity.out:
-            if activity.is_task:
-                first[root(id(activity))] = root(id(link.after))
-    chains: dict[int, list[Activity]] = defaultdict(list)
+    known = [link for link in links if link.after.is_task]  # what leads out of the tracker moves nothing in it
+    for link in known:
+        if link.before.is_task:
+            first[root(id(link.before))] = root(id(link.after))
+    chains: dict[int, tuple[list[Activity], list[Link]]] = {}
     for activity in activities:
         if activity.is_task:
-            chains[root(id(activity))].append(activity)
-    for activity in activities:
-        if not activity.is_task:
-            for chain in {root(id(link.after)) for link in activity.out}:
-                chains[chain].append(activity)
+            chains.setdefault(root(id(activity)), ([], []))[0].append(activity)
+    joined: set[tuple[int, int]] = set()
+    for link in known:
+        chain, before = root(id(link.after)), link.before
+        chains[chain][1].append(link)
+        if not before.is_task and (chain, id(before)) not in joined:
+            joined.add((chain, id(before)))
+            chains[chain][0].append(before)
     return list(chains.values())

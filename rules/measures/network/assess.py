@@ -1,13 +1,13 @@
 """Everything that is computed of one project: its tasks one by one, and the plan as a whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rules.measures.network.activity import Activity, Network
 from rules.measures.network.assemble import Assembly, assemble, plan_calendar
 from rules.measures.network.calendars import Calendars
 from rules.measures.network.floats import driving_path, finish_of, free_float, last_tasks, total_float
 from rules.measures.network.ordering import order
-from rules.measures.network.passes import Dates, Slip, backward, forward
+from rules.measures.network.passes import Dates, Slip, backward, delayed, forward
 from rules.measures.network.rows import LinkRow, PlanResult, PlanRow, TaskResult, TaskRow
 from rules.measures.network.spans import evening
 
@@ -17,7 +17,7 @@ _TEST_DELAY = TEST_DELAY_DAYS * 480
 
 
 def assess(
-    plan: PlanRow, tasks: Sequence[TaskRow], links: Sequence[LinkRow], calendars: Calendars
+    plan: PlanRow, tasks: Sequence[TaskRow], links: Iterable[LinkRow], calendars: Calendars
 ) -> tuple[list[TaskResult], PlanResult | None]:
     """Results of the tasks, and of the plan; None of a tracker, which as a whole has no finish."""
     stated = plan.calendar_id is not None
@@ -45,16 +45,18 @@ def _ordered(assembly: Assembly) -> tuple[Network, dict[str, str]]:
     problems = dict(assembly.problems)
     tasks = [a for a in assembly.activities if a.is_task]
     if assembly.start is None:
-        return Network((), 0, assembly.calendar), {t.item_id: problems.get(t.item_id, "no_start") for t in tasks}
-    barred = [a for a in assembly.activities if a.item_id in problems]
-    found = order(assembly.activities, barred)
+        return Network((), (), (), 0, assembly.calendar), {
+            t.item_id: problems.get(t.item_id, "no_start") for t in tasks
+        }
+    barred = [a for a in assembly.activities if a.item_id in problems] if problems else []
+    found = order(assembly.activities, assembly.links, barred)
     problems |= {a.item_id: "in_a_circle" for a in found.in_circles if a.is_task}
     for waiting in found.waiting:
         if waiting.is_task:
             problems.setdefault(waiting.item_id, "waits_for_such")
     if problems:
         problems = {t.item_id: problems.get(t.item_id, "finish_not_known") for t in tasks}
-    return Network(found.placed, assembly.start, assembly.calendar), problems
+    return Network(found.placed, found.into, found.out, assembly.start, assembly.calendar), problems
 
 
 def _partly(network: Network, problems: Mapping[str, str]) -> list[TaskResult]:
@@ -94,7 +96,7 @@ def _computed(network: Network, early: Dates, late: Dates, finish: int) -> list[
                 late.starts[at] if task.started is None else early.starts[at],
                 late.finishes[at],
                 room,
-                free_float(task, early, room),
+                free_float(task, network, early, room),
                 on_path,
             )
         )
@@ -109,13 +111,13 @@ def _whole(plan: PlanRow, network: Network, early: Dates, late: Dates, calendars
         path = calendar.between(evening(calendar, plan.status_day), finish)
     if plan.baseline_finish_day is not None:
         slack = calendar.between(finish, evening(calendar, plan.baseline_finish_day))
-    delayed, moved = critical_path_test(network, early, late)
+    tested, moved = critical_path_test(network, early, late)
     return PlanResult(
         plan.project_id,
         finish,
         path,
         slack,
-        None if delayed is None else delayed.item_id,
+        None if tested is None else tested.item_id,
         moved,
         is_calendar_stated=plan.calendar_id is not None,
     )
@@ -128,12 +130,12 @@ def critical_path_test(network: Network, early: Dates, late: Dates) -> tuple[Act
     open tasks.
     """
     finish = finish_of(network, early)
-    if any(a.deadline is not None for a in network.activities):
+    if late.hurried:
         late = backward(network, early, finish, deadlines=False)
     critical = [a for a in network.activities if a.is_open and total_float(a, early, late) <= 0]
     if not critical:
         return None, None
     first = min(critical, key=lambda a: (early.starts[a.index], early.finishes[a.index], a.sequence, a.item_id))
-    delayed = forward(network, Slip(first, _TEST_DELAY))
-    ends = max(delayed.finishes[last.index] for last in last_tasks(network, early))
+    then = delayed(network, early, Slip(first, _TEST_DELAY))
+    ends = max(then.finishes[last.index] for last in last_tasks(network, early))
     return first, network.calendar.between(finish, ends)

@@ -11,10 +11,10 @@ def total_float(activity: Activity, early: Dates, late: Dates) -> int:
     return activity.calendar.between(early.finishes[activity.index], late.finishes[activity.index])
 
 
-def free_float(activity: Activity, early: Dates, room: int) -> int:
+def free_float(activity: Activity, network: Network, early: Dates, room: int) -> int:
     """Working minutes by which it may slip before anything else moves or is late; `room` is its total float."""
     least = room
-    for link in activity.out:
+    for link in network.out[activity.index]:
         if least <= 0:
             return 0
         if link.after.finished is None and not link.after.takes_earliest:
@@ -39,7 +39,11 @@ def last_tasks(network: Network, early: Dates) -> list[Activity]:
     """The tasks that end the plan: with the latest finish, and nothing waits for them; else all with that finish."""
     finish = finish_of(network, early)
     latest = [a for a in network.activities if a.is_task and early.finishes[a.index] == finish]
-    return [a for a in latest if not any(k.after.is_task or k.after.out for k in a.out)] or latest
+    return [a for a in latest if not any(_is_awaited(link.after, network) for link in network.out[a.index])] or latest
+
+
+def _is_awaited(activity: Activity, network: Network) -> bool:
+    return activity.is_task or bool(network.out[activity.index])
 
 
 def driving_path(network: Network, early: Dates, ends: Sequence[Activity]) -> set[str]:
@@ -47,7 +51,8 @@ def driving_path(network: Network, early: Dates, ends: Sequence[Activity]) -> se
     found = {a.index for a in ends}
     for activity in reversed(network.activities):
         if activity.index in found:
-            found.update(link.before.index for link in activity.into if _drives(link, network, early))
+            into = network.into[activity.index]
+            found.update(link.before.index for link in into if _drives(link, network, early))
     return {a.item_id for a in network.activities if a.index in found and a.is_task}
 
 
@@ -57,4 +62,4 @@ def _drives(link: Link, network: Network, early: Dates) -> bool:
     if after.started is not None or after.finished is not None or after.fixed is not None:
         return False
     driven, start = earliest_start(link, network, early), early.starts[after.index]
-    return driven == start or (after.minutes > 0 and after.calendar.begin(after.calendar.worked(driven)) == start)
+    return driven == start or (after.minutes > 0 and after.calendar.next_begin(driven) == start)

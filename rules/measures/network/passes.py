@@ -6,17 +6,18 @@ tool does only when somebody asks for it. What the tool does with each constrain
 a dependency and with lags is told by MPXJ, https://www.mpxj.org, class MicrosoftScheduler.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.measures.network.activity import Activity, Link, Network
 
 
 @dataclass(frozen=True)
 class Dates:
-    """Start and finish of each activity, by its index. Of a late start that was not kept, where it should have been."""
+    """Start and finish of each activity, by its index. `hurried`: deadlines made some of the late ones earlier."""
 
     starts: list[int]
     finishes: list[int]
+    hurried: bool = False
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,42 @@ class Slip:
     minutes: int
 
 
-def forward(network: Network, slip: Slip | None = None) -> Dates:
+def forward(network: Network) -> Dates:
     """The earliest dates."""
     dates = Dates([0] * len(network.activities), [0] * len(network.activities))
-    for activity in network.activities:
-        start, finish = _earliest(activity, network, dates)
-        if slip is not None and activity is slip.activity:
-            finish = network.calendar.after(finish, slip.minutes)
-        dates.starts[activity.index], dates.finishes[activity.index] = start, finish
+    starts, finishes = dates.starts, dates.finishes
+    for at, activity in enumerate(network.activities):
+        starts[at], finishes[at] = _earliest(activity, network, dates)
     return dates
+
+
+def delayed(network: Network, early: Dates, slip: Slip) -> Dates:
+    """The earliest dates with a slip: those of `forward` with that one finish moved.
+
+    An activity's dates follow from those of the activities that it waits for. So one that waits for nothing that has
+    moved keeps its own, and only what the slip carries along is computed anew.
+    """
+    dates = Dates(early.starts.copy(), early.finishes.copy())
+    at = slip.activity.index
+    moved = bytearray(len(network.activities))  # what waits for something that has moved
+    dates.finishes[at] = network.calendar.after(early.finishes[at], slip.minutes)
+    while at >= 0:
+        for link in network.out[at]:
+            moved[link.after.index] = 1
+        at = moved.find(1, at + 1)
+        while at >= 0 and not _moves(network.activities[at], network, dates):
+            at = moved.find(1, at + 1)
+    return dates
+
+
+def _moves(activity: Activity, network: Network, dates: Dates) -> bool:
+    """Compute its dates anew; whether they are others than before."""
+    at = activity.index
+    start, finish = _earliest(activity, network, dates)
+    if start == dates.starts[at] and finish == dates.finishes[at]:
+        return False
+    dates.starts[at], dates.finishes[at] = start, finish
+    return True
 
 
 def _earliest(activity: Activity, network: Network, dates: Dates) -> tuple[int, int]:
@@ -54,25 +82,29 @@ def _earliest(activity: Activity, network: Network, dates: Dates) -> tuple[int, 
 
 def _driven(activity: Activity, network: Network, dates: Dates) -> int:
     """Where dependencies alone would have it start; the plan's start where there are none."""
-    if not activity.into:
+    into = network.into[activity.index]
+    if not into:
         return network.start
-    starts = [earliest_start(link, network, dates) for link in activity.into]
+    starts = [earliest_start(link, network, dates) for link in into]
     return min(starts) if activity.takes_earliest else max(starts)
 
 
 def _first_start(activity: Activity, moment: int) -> int:
     """The next working minute; a milestone may stand at the end of a working day."""
-    return activity.calendar.begin(activity.calendar.worked(moment)) if activity.minutes else moment
+    return activity.calendar.next_begin(moment) if activity.minutes else moment
 
 
 def earliest_start(link: Link, network: Network, dates: Dates) -> int:
     """Where that dependency has its successor start."""
-    before, after = link.before, link.after
-    moment = dates.finishes[before.index] if link.ends in ("FS", "FF") else dates.starts[before.index]
-    if link.ends in ("FF", "SF") and after.minutes:
+    ends, at = link.ends, link.before.index
+    if ends == "FS":
+        return with_lag(link, dates.finishes[at], link.lag) if link.lag else dates.finishes[at]
+    after = link.after
+    moment = dates.finishes[at] if ends == "FF" else dates.starts[at]
+    if ends != "SS" and after.minutes:
         moment = after.calendar.after(moment, -after.minutes)
     moment = with_lag(link, moment, link.lag)
-    return max(moment, network.start) if link.ends == "FF" else moment
+    return max(moment, network.start) if ends == "FF" else moment
 
 
 def with_lag(link: Link, moment: int, lag: int) -> int:
@@ -102,19 +134,25 @@ def _kept(activity: Activity, start: int) -> int:
 def backward(network: Network, early: Dates, finish: int, *, deadlines: bool = True) -> Dates:
     """The latest dates with which the plan still ends at `finish`, and, where they count, all deadlines are kept."""
     late = Dates([0] * len(network.activities), [0] * len(network.activities))
+    hurried = False
     for activity in reversed(network.activities):
         at = activity.index
         if activity.finished is not None:
             late.starts[at], late.finishes[at] = early.starts[at], early.finishes[at]
             continue
-        bounds = [found for link in activity.out if (found := _latest_finish(link, early, late)) is not None]
-        latest = _bounded(activity, min(bounds, default=finish), finish)
-        if deadlines and activity.deadline is not None:
-            latest = min(latest, activity.deadline)
-        latest = activity.calendar.end(activity.calendar.worked(latest))
+        latest = finish
+        for link in network.out[at]:
+            bound = _latest_finish(link, early, late)
+            if bound is not None and bound < latest:
+                latest = bound
+        if activity.constrained_to is not None and activity.started is None:
+            latest = _bounded(activity, latest, activity.constrained_to)
+        if deadlines and activity.deadline is not None and activity.deadline < latest:
+            latest, hurried = activity.deadline, True
+        latest = activity.calendar.last_end(latest)
         late.finishes[at] = latest
         late.starts[at] = activity.calendar.after(latest, -activity.remaining)
-    return late
+    return replace(late, hurried=hurried)
 
 
 def _latest_finish(link: Link, early: Dates, late: Dates) -> int | None:
@@ -124,14 +162,15 @@ def _latest_finish(link: Link, early: Dates, late: Dates) -> int | None:
         return None
     if after.takes_earliest and early.starts[before.index] > early.starts[after.index]:
         return None  # another one decides when the summary task begins
-    moment = _must_begin(after, late.starts[after.index]) if link.ends in ("FS", "SS") else late.finishes[after.index]
+    ends = link.ends
+    moment = _must_begin(after, late.starts[after.index]) if ends in ("FS", "SS") else late.finishes[after.index]
     moment = with_lag(link, moment, -link.lag)
-    if link.ends in ("FS", "FF"):
+    if ends in ("FS", "FF"):
         return moment
     if before.started is not None:
         return None
     if before.minutes:
-        moment = before.calendar.begin(before.calendar.worked(moment))
+        moment = before.calendar.next_begin(moment)
     return before.calendar.after(moment, before.minutes)
 
 
@@ -142,12 +181,8 @@ def _must_begin(activity: Activity, late_start: int) -> int:
     return activity.calendar.after(activity.started, activity.minutes - activity.remaining)
 
 
-def _bounded(activity: Activity, latest: int, finish: int) -> int:
-    """The finish with the activity's constraint kept."""
-    latest = min(latest, finish)
-    bound = activity.constrained_to
-    if bound is None or activity.started is not None:
-        return latest
+def _bounded(activity: Activity, latest: int, bound: int) -> int:
+    """The finish with the constraint of an activity that has not begun kept."""
     kind = activity.constraint
     if kind in ("must_start_on", "start_no_later_than"):
         bound = activity.calendar.after(bound, activity.minutes)

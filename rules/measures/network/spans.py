@@ -10,12 +10,12 @@ _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a wall clock knows no zone
 
 def morning(calendar: Worktime, day: int) -> int:
     """The first working minute of a day, or after it."""
-    return calendar.begin(calendar.worked(day * DAY))
+    return calendar.next_begin(day * DAY)
 
 
 def evening(calendar: Worktime, day: int) -> int:
     """The end of the last working minute of a day, or before it."""
-    return calendar.end(calendar.worked((day + 1) * DAY))
+    return calendar.last_end((day + 1) * DAY)
 
 
 class WallClock:

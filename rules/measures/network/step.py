@@ -3,7 +3,9 @@
 One row for each task that was looked at, and one for each plan, with an empty `item_id`.
 """
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
@@ -16,6 +18,8 @@ from rules.measures.network.rows import LinkRow, PlanResult, PlanRow, TaskResult
 from rules.measures.network.worktime import DAY
 
 R = TypeVar("R", bound=NamedTuple)
+_ROWS_AT_ONCE = 50_000
+"""Rows of results that are held as objects."""
 
 RETURNS = Table(
     "_network",
@@ -62,15 +66,30 @@ def compute(plans: Any, tasks: Any, links: Any, calendars: Any, calendar_days: A
 
     tasks_of, links_of = _by_project(tasks), _by_project(links)
     known = calendars_of(calendars, calendar_days)
-    found = [_as_columns([])]
-    for plan in rows_of(PlanRow, plans):
-        if plan.project_id in tasks_of or plan.is_plan:
-            own = list(rows_of(TaskRow, tasks_of.get(plan.project_id, tasks.slice(0, 0))))
-            ties = list(rows_of(LinkRow, links_of.get(plan.project_id, links.slice(0, 0))))
-            results, whole = assess(plan, own, ties, known)
-            rows = [_of_task(plan.project_id, result) for result in results]
-            found.append(_as_columns(rows if whole is None else [*rows, _of_plan(whole)]))
-    return pa.concat_tables(found)
+    found, parts = _Columns(), []
+    with _no_collector():
+        for plan in rows_of(PlanRow, plans):
+            if plan.project_id in tasks_of or plan.is_plan:
+                own = list(rows_of(TaskRow, tasks_of.get(plan.project_id, tasks.slice(0, 0))))
+                ties = rows_of(LinkRow, links_of.get(plan.project_id, links.slice(0, 0)))
+                found.add(plan.project_id, *assess(plan, own, ties, known))
+            if len(found) >= _ROWS_AT_ONCE:
+                parts.append(found.table())
+                found = _Columns()
+        return pa.concat_tables([*parts, found.table()])
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Nothing that a network is made of refers back to itself, so all of it is freed without Python's collector of
+    circles, which would walk over hundreds of thousands of living objects again and again: a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def rows_of(kind: type[R], table: Any) -> Iterator[R]:
@@ -96,44 +115,59 @@ def calendars_of(calendars: Any, days: Any) -> Calendars:
     return Calendars(bases, zip(days.column("calendar_id").to_pylist(), sayings, strict=True))
 
 
-def _of_task(project_id: str, result: TaskResult) -> tuple[Any, ...]:
-    """A row of `RETURNS` about a task."""
-    return (
-        project_id,
-        result.item_id,
-        _start_day(result.early_start),
-        _finish_day(result.early_finish, result.early_start),
-        _start_day(result.late_start),
-        _finish_day(result.late_finish, result.late_start),
-        result.total_float,
-        result.free_float,
-        result.on_longest_path,
-        result.problem,
-        None,
-        None,
-        None,
-        None,
-    )
+class _Columns:
+    """Rows of `RETURNS`, column by column."""
 
+    def __init__(self) -> None:
+        self._told: dict[str, list[Any]] = {column.name: [] for column in RETURNS.columns}
 
-def _of_plan(result: PlanResult) -> tuple[Any, ...]:
-    """A row of `RETURNS` about a plan."""
-    return (
-        result.project_id,
-        None,
-        None,
-        _finish_day(result.finish, None),
-        None,
-        None,
-        result.finish_float,
-        None,
-        None,
-        None,
-        result.path_minutes,
-        result.delayed_id,
-        result.moved,
-        result.is_calendar_stated,
-    )
+    def __len__(self) -> int:
+        return len(self._told["item_id"])
+
+    def add(self, project_id: str, tasks: Sequence[TaskResult], whole: PlanResult | None) -> None:
+        """Rows of the tasks of a project, and one of the project where it is a plan."""
+        columns = dict(zip(TaskResult._fields, zip(*tasks, strict=True), strict=True)) if tasks else {}
+        if columns:
+            self._extend(
+                len(tasks),
+                source_project_id=[project_id] * len(tasks),
+                item_id=columns["item_id"],
+                early_start_date=[*map(_start_day, columns["early_start"])],
+                early_finish_date=[*map(_finish_day, columns["early_finish"], columns["early_start"])],
+                late_start_date=[*map(_start_day, columns["late_start"])],
+                late_finish_date=[*map(_finish_day, columns["late_finish"], columns["late_start"])],
+                total_float_minutes=columns["total_float"],
+                free_float_minutes=columns["free_float"],
+                on_longest_path=columns["on_longest_path"],
+                problem=columns["problem"],
+            )
+        if whole is not None:
+            self._extend(
+                1,
+                source_project_id=[whole.project_id],
+                early_finish_date=[_finish_day(whole.finish, None)],
+                total_float_minutes=[whole.finish_float],
+                path_minutes=[whole.path_minutes],
+                delayed_id=[whole.delayed_id],
+                moved_minutes=[whole.moved],
+                is_calendar_stated=[whole.is_calendar_stated],
+            )
+
+    def _extend(self, rows: int, **told: Sequence[Any]) -> None:
+        for name, column in self._told.items():
+            column.extend(told.get(name, (None,) * rows))
+
+    def table(self) -> Any:
+        """As a `pyarrow.Table`."""
+        import pyarrow as pa
+
+        from portfolio.model.derive import arrow_schema
+
+        schema = arrow_schema(RETURNS)
+        # days are whole numbers up to here
+        carried = [pa.int32() if pa.types.is_date(field.type) else field.type for field in schema]
+        columns = zip(self._told.values(), carried, schema, strict=True)
+        return pa.table([pa.array(told, kind).cast(field.type) for told, kind, field in columns], schema=schema)
 
 
 def _start_day(moment: int | None) -> int | None:
@@ -145,19 +179,6 @@ def _finish_day(moment: int | None, start: int | None) -> int | None:
     if moment is None:
         return None
     return (moment - 1) // DAY if start is None else max((moment - 1) // DAY, min(start, moment) // DAY)
-
-
-def _as_columns(found: list[tuple[Any, ...]]) -> Any:
-    import pyarrow as pa
-
-    from portfolio.model.derive import arrow_schema
-
-    schema = arrow_schema(RETURNS)
-    columns = list(zip(*found, strict=True)) or [()] * len(schema)
-    # days are whole numbers up to here
-    carried = [pa.int32() if pa.types.is_date(field.type) else field.type for field in schema]
-    typed = [pa.array(c, kind).cast(f.type) for c, kind, f in zip(columns, carried, schema, strict=True)]
-    return pa.table(typed, schema=schema)
 
 
 NETWORK = Computed(RETURNS, READS, compute)

@@ -49,24 +49,22 @@ class Summaries:
             return None
         return self._point(self._ends if ends in ("FS", "FF") else self._firsts, item_id)
 
-    def joined(self) -> list[Activity]:
-        """All points, each tied to what stands next below and above it. To be asked once."""
-        for item_id, parent in self._parents.items():
+    def joined(self) -> tuple[list[Activity], list[Link]]:
+        """All points, and what ties each to what stands next below and above it."""
+        every = [points for points in (self._begins, self._ends, self._firsts) if points]
+        ties: list[Link] = []
+        for item_id, parent in self._parents.items() if every else ():
             leaf = self._leaves.get(item_id)
-            self._tie(self._begins, item_id, leaf, parent, down=True)
-            self._tie(self._ends, item_id, leaf, parent, down=False)
-            self._tie(self._firsts, item_id, leaf, parent, down=False)
-        return [point for points in (self._begins, self._ends, self._firsts) for point in points.values()]
+            for points in every:
+                own, above = leaf or points.get(item_id), self._next_above(points, parent)
+                if own is not None and above is not None:
+                    ties.append(self._tie(points, own, above))
+        return [point for points in every for point in points.values()], ties
 
-    def _tie(self, points: _Points, item_id: str, leaf: Activity | None, parent: str | None, *, down: bool) -> None:
-        own = leaf or points.get(item_id)
-        above = self._next_above(points, parent)
-        if own is None or above is None:
-            return
-        if down:
-            Link(above, own, "FS").join()
-        else:
-            Link(own, above, "SS" if above.takes_earliest else "FS").join()
+    def _tie(self, points: _Points, own: Activity, above: Activity) -> Link:
+        if points is self._begins:
+            return Link(above, own, "FS")
+        return Link(own, above, "SS" if above.takes_earliest else "FS")
 
     def _next_above(self, points: _Points, item_id: str | None) -> Activity | None:
         """The nearest summary task, from this one upwards, that has such a point."""

@@ -1,9 +1,10 @@
 """Working time: how many minutes are worked up to a moment, and which moment so many minutes lead to."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 DAY = 24 * 60
 WEEK = 7 * DAY
@@ -14,39 +15,44 @@ Shift = tuple[int, int]
 """Working time of a day: from and to, in minutes after midnight; `to` may be 1440."""
 
 
-@dataclass(frozen=True)
 class _Stretch:
     """Shifts one after the other, with the working minutes before each."""
 
-    opens: Sequence[int]
-    closes: Sequence[int]
-    before: Sequence[int]
-    total: int
+    __slots__ = ("_before", "_closes", "_opens", "total")
 
-    @classmethod
-    def of(cls, shifts: Sequence[Shift]) -> "_Stretch":
-        before, total = [], 0
-        for opens, closes in shifts:
-            before.append(total)
-            total += closes - opens
-        return cls([s[0] for s in shifts], [s[1] for s in shifts], before, total)
+    def __init__(self, shifts: Sequence[Shift]) -> None:
+        self._opens = [opens for opens, _ in shifts]
+        self._closes = [closes for _, closes in shifts]
+        lengths = [closes - opens for opens, closes in shifts]
+        self._before = [0, *accumulate(lengths)][:-1]
+        self.total = sum(lengths)
 
     def worked(self, moment: int) -> int:
-        at = bisect_right(self.opens, moment) - 1
+        at = bisect_right(self._opens, moment) - 1
         if at < 0:
             return 0
-        closes = self.closes[at]
-        return self.before[at] + (moment if moment < closes else closes) - self.opens[at]
+        closes = self._closes[at]
+        return self._before[at] + (moment if moment < closes else closes) - self._opens[at]
 
     def begin(self, worked: int) -> int:
         """Where the minute after `worked` minutes begins; `worked` is less than `total`."""
-        at = bisect_right(self.before, worked) - 1
-        return self.opens[at] + worked - self.before[at]
+        at = bisect_right(self._before, worked) - 1
+        return self._opens[at] + worked - self._before[at]
 
     def end(self, worked: int) -> int:
         """Where the last of `worked` minutes ends; `worked` is above zero."""
-        at = bisect_left(self.before, worked) - 1
-        return self.opens[at] + worked - self.before[at]
+        at = bisect_left(self._before, worked) - 1
+        return self._opens[at] + worked - self._before[at]
+
+    def is_worked_from(self, moment: int) -> bool:
+        """Whether the minute that begins then is worked."""
+        at = bisect_right(self._opens, moment) - 1
+        return at >= 0 and moment < self._closes[at]
+
+    def is_worked_until(self, moment: int) -> bool:
+        """Whether the minute that ends then is worked."""
+        at = bisect_left(self._opens, moment) - 1
+        return at >= 0 and moment <= self._closes[at]
 
 
 @dataclass(frozen=True)
@@ -63,30 +69,48 @@ class Worktime:
 
     def worked(self, moment: int) -> int:
         """Working minutes up to a moment, from a zero that is the same for all moments of this calendar."""
-        first, last, stretch = self._span
+        first, last, stretch, before, behind = self._span
         if first <= moment < last:
             return stretch.worked(moment)
-        if moment < first:
-            return self._weekly(moment) - self._weekly(first)
-        return stretch.total + self._weekly(moment) - self._weekly(last)
+        weeks, rest = divmod(moment - _MONDAY, WEEK)
+        pattern = self._pattern
+        return weeks * pattern.total + pattern.worked(rest) - (before if moment < first else behind)
 
     def begin(self, worked: int) -> int:
         """The moment at which the minute that follows `worked` minutes begins: of several, the latest."""
-        first, last, stretch = self._span
-        if worked < 0:
-            return self._place(self._weekly(first) + worked, self._pattern.begin, 0)
-        if worked >= stretch.total:
-            return self._place(self._weekly(last) + worked - stretch.total, self._pattern.begin, 0)
-        return stretch.begin(worked)
+        _, _, stretch, before, behind = self._span
+        if 0 <= worked < stretch.total:
+            return stretch.begin(worked)
+        pattern = self._pattern
+        weeks, rest = divmod(worked + (before if worked < 0 else behind), pattern.total)
+        return _MONDAY + weeks * WEEK + pattern.begin(rest)
 
     def end(self, worked: int) -> int:
         """The moment at which `worked` minutes are over: of several, the earliest."""
-        first, last, stretch = self._span
-        if worked <= 0:
-            return self._place(self._weekly(first) + worked, self._pattern.end, 1)
-        if worked > stretch.total:
-            return self._place(self._weekly(last) + worked - stretch.total, self._pattern.end, 1)
-        return stretch.end(worked)
+        _, _, stretch, before, behind = self._span
+        if 0 < worked <= stretch.total:
+            return stretch.end(worked)
+        pattern = self._pattern
+        weeks, rest = divmod(worked + (before if worked <= 0 else behind) - 1, pattern.total)
+        return _MONDAY + weeks * WEEK + pattern.end(rest + 1)
+
+    def next_begin(self, moment: int) -> int:
+        """The moment itself where work goes on then, else when it begins next: `begin` of what is worked by then."""
+        first, last, stretch, _, _ = self._span
+        if first <= moment < last:
+            is_worked = stretch.is_worked_from(moment)
+        else:
+            is_worked = self._pattern.is_worked_from((moment - _MONDAY) % WEEK)
+        return moment if is_worked else self.begin(self.worked(moment))
+
+    def last_end(self, moment: int) -> int:
+        """The moment itself where work went on until then, else when it ended last: `end` of what is worked by then."""
+        first, last, stretch, _, _ = self._span
+        if first < moment <= last:
+            is_worked = stretch.is_worked_until(moment)
+        else:
+            is_worked = self._pattern.is_worked_until((moment - _MONDAY - 1) % WEEK + 1)
+        return moment if is_worked else self.end(self.worked(moment))
 
     def after(self, start: int, minutes: int) -> int:
         """The end of so many working minutes from `start`; before it, if negative. No time at all stays where it is."""
@@ -101,19 +125,21 @@ class Worktime:
 
     @cached_property
     def _pattern(self) -> _Stretch:
-        return _Stretch.of(self.week)
+        return _Stretch(self.week)
 
     @cached_property
-    def _span(self) -> tuple[int, int, _Stretch]:
-        """The whole weeks in which days differ: from, to, and every shift between."""
+    def _span(self) -> tuple[int, int, _Stretch, int, int]:
+        """The whole weeks in which days differ: from, to, and every shift between; then what must be taken from the
+        working minutes that the week alone counts, before the span and behind it."""
         if not self.differing:
-            return 0, 0, _Stretch.of(())
+            return 0, 0, _Stretch(()), self._weekly(0), self._weekly(0)
         first = (min(self.differing) * DAY - _MONDAY) // WEEK * WEEK + _MONDAY
         last = (max(self.differing) * DAY - _MONDAY) // WEEK * WEEK + WEEK + _MONDAY
         shifts: list[Shift] = []
         for monday in range(first, last, WEEK):
             shifts += self._shifts_of_week(monday)
-        return first, last, _Stretch.of(shifts)
+        stretch = _Stretch(shifts)
+        return first, last, stretch, self._weekly(first), self._weekly(last) - stretch.total
 
     def _shifts_of_week(self, monday: int) -> list[Shift]:
         number = monday // DAY
@@ -131,11 +157,6 @@ class Worktime:
     def _weekly(self, moment: int) -> int:
         weeks, rest = divmod(moment - _MONDAY, WEEK)
         return weeks * self._pattern.total + self._pattern.worked(rest)
-
-    def _place(self, worked: int, find: Callable[[int], int], least: int) -> int:
-        """The moment of so many weekly minutes; within a week they count from `least`."""
-        weeks, rest = divmod(worked - least, self._pattern.total)
-        return _MONDAY + weeks * WEEK + find(rest + least)
 
 
 def standard(minutes_per_day: int = 480) -> Worktime:

@@ -1,15 +1,14 @@
 -- Not stored: to write down all entries takes longer than to work them out for each of the few that read them.
--- Live time entries with their initiative, item and person. Of a source that brings time no more (another one does now)
+-- Live time entries with their initiative and person. Of a source that brings time no more (another one does now)
 -- those stored earlier do not count. The time of a plan that is history counts, but not what its successor holds as well.
 -- Hours that an approver rejected are shown, not counted.
 -- A tracker deletes the hours of a deleted issue and tells nobody; a timesheet keeps those of a task that left the plan.
+-- An item is asked for its project only where an entry leaves that to it.
 SELECT
     t.id AS entry_id,
     s.project_id,
     t.source,
-    w.item_id,
-    w.item_key,
-    w.item_resolved_on,
+    t.work_item_id,
     CASE WHEN p.account_id IS NULL THEN t.account_id ELSE p.person_id END AS person_id,
     p.name AS person_name,
     t.spent_on,
@@ -21,16 +20,19 @@ SELECT
     CASE WHEN t.state IS DISTINCT FROM 'rejected' THEN t.hours END AS counted_hours
 FROM time_entry AS t
 LEFT JOIN (
-    SELECT n.id, n.project_id, n.deleted_at, i.item_id, i.key AS item_key, i.resolved_on AS item_resolved_on
-    FROM work_item AS n
-    LEFT JOIN _items AS i ON i.item_id = n.id
-) AS w ON w.id = t.work_item_id
+    SELECT w.id, w.project_id
+    FROM work_item AS w
+    JOIN (
+        SELECT DISTINCT work_item_id FROM time_entry WHERE deleted_at IS NULL AND project_id IS NULL
+    ) AS e ON e.work_item_id = w.id
+) AS asked ON asked.id = t.work_item_id
+LEFT JOIN (SELECT id FROM work_item WHERE deleted_at IS NOT NULL) AS gone ON gone.id = t.work_item_id
 LEFT JOIN _people AS p ON p.account_id = t.account_id
 JOIN (
     SELECT project_id, source_project_id, origin, FALSE AS is_history FROM _source_projects
     UNION ALL
     SELECT project_id, source_project_id, origin, TRUE AS is_history FROM _histories
-) AS s ON s.source_project_id = coalesce(t.project_id, w.project_id)
+) AS s ON s.source_project_id = coalesce(t.project_id, asked.project_id)
 LEFT JOIN (
     SELECT DISTINCT s.project_id, replace(t.id, concat(t.source, ':'), '') AS native
     FROM time_entry AS t
@@ -45,4 +47,4 @@ LEFT JOIN capability AS c
 WHERE t.deleted_at IS NULL
     AND c.source IS NULL
     AND again.native IS NULL
-    AND (s.origin = 'plan' OR w.deleted_at IS NULL)
+    AND (s.origin = 'plan' OR gone.id IS NULL)

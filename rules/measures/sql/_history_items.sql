@@ -13,23 +13,25 @@ SELECT
     o.estimate_hours,
     o.actual_cost,
     o.spent_hours
-FROM _histories AS h
-JOIN work_item AS o ON o.project_id = h.source_project_id
+FROM work_item AS o
+JOIN _histories AS h ON h.source_project_id = o.project_id
 LEFT JOIN (
     SELECT DISTINCT parent_id FROM work_item WHERE deleted_at IS NULL AND parent_id IS NOT NULL
 ) AS groups ON groups.parent_id = o.id
 LEFT JOIN (
     SELECT i.project_id, w.native_id, min(i.item_id) AS item_id
-    FROM _items AS i
-    JOIN work_item AS w ON w.id = i.item_id
+    FROM work_item AS w
+    JOIN _items AS i ON i.item_id = w.id
+    JOIN (SELECT DISTINCT project_id FROM _histories) AS p ON p.project_id = i.project_id
     WHERE i.origin = 'plan' AND w.native_id LIKE '________-____-____-____-____________'
     GROUP BY i.project_id, w.native_id
 ) AS g ON g.project_id = h.project_id AND g.native_id = o.native_id
 LEFT JOIN (
-    SELECT project_id, lower(title) AS title, min(item_id) AS item_id
-    FROM _items
-    WHERE origin = 'plan' AND is_leaf
-    GROUP BY project_id, lower(title)
+    SELECT i.project_id, lower(i.title) AS title, min(i.item_id) AS item_id
+    FROM _items AS i
+    JOIN (SELECT DISTINCT project_id FROM _histories) AS p ON p.project_id = i.project_id
+    WHERE i.origin = 'plan' AND i.is_leaf
+    GROUP BY i.project_id, lower(i.title)
     HAVING count(*) = 1
 ) AS n ON n.project_id = h.project_id AND n.title = lower(o.title) AND g.item_id IS NULL
     AND o.id IN (

@@ -46,7 +46,11 @@ SELECT
     ) AS progress_ratio
 FROM work_item AS i
 JOIN _source_projects AS s ON s.source_project_id = i.project_id
-LEFT JOIN work_item AS above ON above.id = i.parent_id
+LEFT JOIN (
+    SELECT w.id, w.kind, w.outline_level
+    FROM work_item AS w
+    JOIN (SELECT DISTINCT parent_id FROM work_item WHERE deleted_at IS NULL) AS children ON children.parent_id = w.id
+) AS above ON above.id = i.parent_id
 LEFT JOIN (
     SELECT DISTINCT parent_id
     FROM work_item

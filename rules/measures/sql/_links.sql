@@ -32,16 +32,28 @@ SELECT
         l.kind = 'depends' AND b.origin = 'plan' AND a.is_active AND b.is_active AND b.status_category <> 'done', FALSE
     ) AS is_open_logic
 FROM work_item_link AS l
-LEFT JOIN _items AS a ON a.item_id = l.from_id
-LEFT JOIN _items AS b ON b.item_id = l.to_id
+LEFT JOIN (
+    SELECT i.item_id, i.project_id, i.origin, i.key, i.title, i.status_category, i.account_id, i.is_active, i.start_date,
+        i.due_date, i.actual_start_date, i.actual_finish_date
+    FROM _items AS i
+    JOIN (SELECT DISTINCT from_id FROM work_item_link WHERE deleted_at IS NULL AND kind IN ('depends', 'blocks')) AS e
+        ON e.from_id = i.item_id
+) AS a ON a.item_id = l.from_id
+LEFT JOIN (
+    SELECT i.item_id, i.project_id, i.origin, i.key, i.title, i.status_category, i.account_id, i.is_active, i.start_date,
+        i.due_date, i.actual_start_date, i.actual_finish_date
+    FROM _items AS i
+    JOIN (SELECT DISTINCT to_id FROM work_item_link WHERE deleted_at IS NULL AND kind IN ('depends', 'blocks')) AS e
+        ON e.to_id = i.item_id
+) AS b ON b.item_id = l.to_id
 LEFT JOIN _people AS p ON p.account_id = a.account_id
 LEFT JOIN initiative AS s ON s.id = a.project_id
 LEFT JOIN initiative AS c ON c.id = b.project_id
-LEFT JOIN work_item AS x ON x.id = l.from_id
-LEFT JOIN work_item AS y ON y.id = l.to_id
+LEFT JOIN (SELECT id FROM work_item WHERE deleted_at IS NOT NULL) AS x ON x.id = l.from_id
+LEFT JOIN (SELECT id FROM work_item WHERE deleted_at IS NOT NULL) AS y ON y.id = l.to_id
 WHERE
     l.deleted_at IS NULL
-    AND x.deleted_at IS NULL
-    AND y.deleted_at IS NULL
+    AND x.id IS NULL
+    AND y.id IS NULL
     AND l.kind IN ('depends', 'blocks')
     AND coalesce(b.project_id, a.project_id) IS NOT NULL

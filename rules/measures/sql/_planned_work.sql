@@ -31,21 +31,22 @@ FROM (
         coalesce(f.first_due_on, i.due_date, CAST(s.end_at AS DATE), v.release_date) AS planned_on,
         i.status_category,
         i.resolved_on
-    FROM _items AS i
-    JOIN work_item AS w ON w.id = i.item_id
+    FROM work_item AS w
+    JOIN _items AS i ON i.item_id = w.id
+    JOIN _trackers_alone AS a ON a.source_project_id = i.source_project_id
     LEFT JOIN (
         SELECT
-            work_item_id AS item_id,
-            try_cast(left(from_value, 10) AS DATE) AS first_due_on,
-            row_number() OVER (PARTITION BY work_item_id ORDER BY changed_at, id) AS position
-        FROM field_change
-        WHERE deleted_at IS NULL AND lower(field) IN ('duedate', 'due date', 'due_date') AND from_value IS NOT NULL
+            h.work_item_id AS item_id,
+            try_cast(left(h.from_value, 10) AS DATE) AS first_due_on,
+            row_number() OVER (PARTITION BY h.work_item_id ORDER BY h.changed_at, h.id) AS position
+        FROM field_change AS h
+        JOIN _items AS t ON t.item_id = h.work_item_id
+        JOIN _trackers_alone AS s ON s.source_project_id = t.source_project_id
+        WHERE h.deleted_at IS NULL AND lower(h.field) IN ('duedate', 'due date', 'due_date') AND h.from_value IS NOT NULL
     ) AS f ON f.item_id = i.item_id AND f.position = 1
     LEFT JOIN sprint AS s ON s.id = w.sprint_id AND s.deleted_at IS NULL
     LEFT JOIN version AS v ON v.id = w.version_id AND v.deleted_at IS NULL
-    WHERE i.origin = 'tracker'
-        AND i.is_leaf AND i.is_active AND NOT i.is_record AND NOT i.is_milestone AND i.kind IS DISTINCT FROM 'epic'
-        AND i.project_id NOT IN (SELECT p.project_id FROM _source_projects AS p WHERE p.origin = 'plan')
+    WHERE i.is_leaf AND i.is_active AND NOT i.is_record AND NOT i.is_milestone AND i.kind IS DISTINCT FROM 'epic'
 ) AS p
 CROSS JOIN context AS c
 WHERE p.planned_on IS NOT NULL

@@ -2,11 +2,6 @@
 SELECT DISTINCT
     s.project_id,
     s.source AS project_source,
-    t.source AS time_source
-FROM time_entry AS t
-LEFT JOIN work_item AS w ON w.id = t.work_item_id
-JOIN _source_projects AS s ON s.source_project_id = coalesce(t.project_id, w.project_id)
-LEFT JOIN capability AS c
-    ON c.source = t.source AND c.table_name = 'time_entry' AND c.column_name = 'hours' AND c.state = 'not_available'
-WHERE t.deleted_at IS NULL
-    AND c.source IS NULL
+    e.source AS time_source
+FROM _entry_sources AS e
+JOIN _source_projects AS s ON s.source_project_id = e.source_project_id

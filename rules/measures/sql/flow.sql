@@ -8,6 +8,7 @@ SELECT
     s.oldest_wip_days,
     y.cycle_p50_days,
     y.cycle_p85_days,
+    e.active_ratio AS flow_efficiency_ratio,
     f.window_weeks,
     h.per_week AS throughput_per_week,
     CASE
@@ -43,3 +44,4 @@ JOIN _project_totals AS t ON t.project_id = s.project_id
 JOIN _forecasts AS f ON f.project_id = s.project_id
 LEFT JOIN _throughput AS h ON h.project_id = s.project_id
 LEFT JOIN _cycle_times AS y ON y.project_id = s.project_id
+LEFT JOIN _flow_times AS e ON e.project_id = s.project_id

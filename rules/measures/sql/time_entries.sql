@@ -2,8 +2,8 @@
 SELECT
     t.entry_id,
     t.project_id,
-    t.item_id,
-    t.item_key,
+    i.item_id,
+    i.key AS item_key,
     t.person_id,
     t.person_name,
     t.spent_on,
@@ -12,13 +12,14 @@ SELECT
     t.state,
     t.billing_account,
     d.hours AS person_day_hours,
-    t.item_resolved_on,
+    i.resolved_on AS item_resolved_on,
     a.approved_on AS project_approved_on,
     CASE WHEN staffed.project_id IS NOT NULL AND t.person_id IS NOT NULL THEN n.person_id IS NOT NULL END AS is_allocated,
     t.entered_on,
     CASE WHEN t.entered_on IS NOT NULL THEN greatest(0, date_diff('day', t.spent_on, t.entered_on)) END
         AS entry_delay_days
 FROM _booked AS t
+LEFT JOIN _items AS i ON i.item_id = t.work_item_id
 LEFT JOIN (
     SELECT person_id, spent_on, CAST(sum(counted_hours) AS DECIMAL(14, 2)) AS hours
     FROM _booked

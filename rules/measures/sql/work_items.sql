@@ -7,16 +7,16 @@ SELECT
     i.source_project_id,
     i.source,
     i.origin,
-    i.key,
+    w.key,
     w.url,
-    i.title,
+    w.title,
     w.type,
-    i.kind,
+    w.kind,
     w.status,
-    i.status_category,
+    w.status_category,
     w.priority,
     i.parent_id,
-    CASE WHEN p.account_id IS NULL THEN i.account_id ELSE p.person_id END AS assignee_id,
+    CASE WHEN p.account_id IS NULL THEN w.assignee_id ELSE p.person_id END AS assignee_id,
     p.name AS assignee_name,
     p.active AS assignee_active,
     CASE WHEN m.account_id IS NULL THEN w.creator_id ELSE m.person_id END AS creator_id,
@@ -25,10 +25,10 @@ SELECT
     w.affected_versions,
     w.fix_versions,
     w.security_level,
-    i.start_date,
-    i.due_date,
-    i.actual_start_date,
-    i.actual_finish_date,
+    w.start_date,
+    w.due_date,
+    w.actual_start_date,
+    w.actual_finish_date,
     w.constraint_type,
     w.estimate_hours,
     w.remaining_hours,
@@ -48,10 +48,10 @@ SELECT
     i.is_leaf,
     CAST(coalesce(
         w.duration_hours / 8,
-        5 * ((date_diff('day', DATE '0001-01-01', i.due_date) + 1) // 7)
-        + least((date_diff('day', DATE '0001-01-01', i.due_date) + 1) % 7, 5)
-        - 5 * (date_diff('day', DATE '0001-01-01', i.start_date) // 7)
-        - least(date_diff('day', DATE '0001-01-01', i.start_date) % 7, 5)
+        5 * ((date_diff('day', DATE '0001-01-01', w.due_date) + 1) // 7)
+        + least((date_diff('day', DATE '0001-01-01', w.due_date) + 1) % 7, 5)
+        - 5 * (date_diff('day', DATE '0001-01-01', w.start_date) // 7)
+        - least(date_diff('day', DATE '0001-01-01', w.start_date) % 7, 5)
     ) AS DECIMAL(12, 2)) AS duration_days,
     CAST(coalesce(w.total_slack_hours / 8, n.total_float_minutes / 480) AS DECIMAL(12, 2)) AS total_float_days,
     CASE WHEN k.keeps_links THEN coalesce(l.predecessors, 0) END AS predecessors,
@@ -62,28 +62,27 @@ SELECT
     b.work_hours AS baseline_hours,
     b.duration_days AS baseline_duration_days,
     b.cost AS baseline_cost,
-    CASE WHEN k.keeps_time THEN coalesce(t.booked_hours, CAST(0 AS DECIMAL(14, 2))) ELSE t.booked_hours END
+    CASE WHEN k.keeps_time THEN coalesce(o.booked_hours, CAST(0 AS DECIMAL(14, 2))) ELSE o.booked_hours END
         AS booked_hours,
-    i.created_on,
+    CAST(w.created_at AS DATE) AS created_on,
     i.resolved_on,
-    v.active_on AS last_activity_on,
-    date_diff('day', v.active_on, c.as_of) AS idle_days,
-    CASE WHEN i.status_category = 'in_progress'
-        THEN date_diff('day', coalesce(i.actual_start_date, i.status_changed_on), c.as_of) END AS age_days,
+    greatest(o.active_on, v.active_on) AS last_activity_on,
+    date_diff('day', greatest(o.active_on, v.active_on), c.as_of) AS idle_days,
+    CASE WHEN w.status_category = 'in_progress'
+        THEN date_diff('day', coalesce(w.actual_start_date, CAST(w.status_changed_at AS DATE)), c.as_of) END AS age_days,
     CASE WHEN i.origin = 'tracker' THEN f.cycle_p85_days END AS cycle_p85_days,
-    CASE WHEN k.keeps_history THEN coalesce(h.due_moves, 0) END AS due_moves
-FROM _items AS i
-JOIN work_item AS w ON w.id = i.item_id
+    CASE WHEN k.keeps_history THEN coalesce(o.due_moves, 0) END AS due_moves
+FROM work_item AS w
+JOIN _items AS i ON i.item_id = w.id
 CROSS JOIN context AS c
 JOIN _habits AS k ON k.source_project_id = i.source_project_id
-LEFT JOIN _people AS p ON p.account_id = i.account_id
+LEFT JOIN _people AS p ON p.account_id = w.assignee_id
 LEFT JOIN _people AS m ON m.account_id = w.creator_id
 LEFT JOIN _item_baselines AS b ON b.item_id = i.item_id
 LEFT JOIN _logic AS l ON l.item_id = i.item_id
 LEFT JOIN _network AS n ON n.item_id = i.item_id
-LEFT JOIN _history AS h ON h.item_id = i.item_id
 LEFT JOIN _cycle_times AS f ON f.project_id = i.project_id
-LEFT JOIN _booked_items AS t ON t.item_id = i.item_id
+LEFT JOIN _own_activity AS o ON o.item_id = i.item_id
 LEFT JOIN _activity AS v ON v.item_id = i.item_id
 LEFT JOIN (
     SELECT n.work_item_id AS item_id, count(DISTINCT q.person_id) AS people

@@ -121,3 +121,51 @@ def test_a_project_beside_it_changes_nothing(told: Portfolio) -> None:
     told.item("jira:item:b", "jira:project:2", status_category="done", resolved_at=datetime(2026, 9, 1))
 
     assert told.one("flow", project_id="A") == before
+
+
+def flowing(told: Portfolio, *steps: tuple[float, str], items: int = 6) -> None:
+    """Finished items that came to those statuses so many days after they were begun."""
+    for number in range(items):
+        end = datetime.combine(AS_OF, time(12)) - timedelta(days=number)
+        item = done(told, f"flow{number}", end.date(), status="Done")
+        for place, (days, status) in enumerate(steps):
+            at = end - timedelta(days=steps[-1][0] - days)
+            told.add(
+                "field_change", f"jira:change:{number}-{place}", work_item_id=item, project_id=BOARD, field="status",
+                field_class="status", to_value=status, changed_at=at,
+            )  # fmt: skip
+
+
+WORKED = ((0, "In Progress"), (3, "In Review"), (4, "Done"))
+
+
+def test_time_in_a_waiting_status_is_no_work(told: Portfolio) -> None:
+    board(told)
+    flowing(told, *WORKED)
+    told.add("waiting_status", status="in review")
+
+    assert told.one("flow")["flow_efficiency_ratio"] == 0.75
+
+
+def test_where_nothing_says_which_statuses_wait_efficiency_is_unknown(told: Portfolio) -> None:
+    board(told)
+    flowing(told, *WORKED)
+
+    assert told.one("flow")["flow_efficiency_ratio"] is None
+
+
+def test_five_items_tell_no_efficiency(told: Portfolio) -> None:
+    board(told)
+    flowing(told, *WORKED, items=5)
+    told.add("waiting_status", status="in review")
+
+    assert told.one("flow")["flow_efficiency_ratio"] is None
+
+
+def test_work_that_was_put_back_waits_and_what_was_done_and_opened_again_counts_as_neither(told: Portfolio) -> None:
+    board(told)
+    told.item("jira:item:todo", BOARD, status="To Do", status_category="todo")
+    flowing(told, (0, "In Progress"), (1, "To Do"), (2, "In Progress"), (4, "Done"), (9, "In Progress"), (10, "Done"))
+    told.add("waiting_status", status="with the vendor")
+
+    assert told.one("flow")["flow_efficiency_ratio"] == 0.8

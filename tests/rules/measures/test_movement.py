@@ -201,6 +201,29 @@ def test_plan_and_first_forecast_are_held_against_what_came(told: Portfolio) -> 
     assert row["is_recorded"] is True
 
 
+def test_forecasts_of_all_checks_before_the_end_are_held_against_what_came(told: Portfolio) -> None:
+    closing(told)
+    kept = (
+        ("2026-03-02", "eac", 1500.0), ("2026-04-06", "eac", 1140.0), ("2026-06-26", "eac", 1.0),
+        ("2026-03-02", "slip_days", 0.0), ("2026-04-06", "slip_days", 14.0), ("2026-07-06", "slip_days", 99.0),
+    )  # fmt: skip
+    for day, measure, value in kept:
+        told.add("project_snapshot", project_id="A", taken_on=date.fromisoformat(day), measure=measure, value=value)
+
+    row = told.one("forecast_accuracy")
+
+    assert row["cost_miss_ratio"] == pytest.approx((0.25 + 0.05) / 2)
+    assert row["finish_miss_days"] == (10 + 4) / 2
+
+
+def test_without_a_forecast_before_the_end_nothing_was_missed_or_met(told: Portfolio) -> None:
+    closing(told)
+
+    row = told.one("forecast_accuracy")
+
+    assert row["cost_miss_ratio"] is row["finish_miss_days"] is None
+
+
 @pytest.mark.parametrize("damage", ["DELETE FROM baseline", "UPDATE work_item SET actual_cost = NULL"])
 def test_what_was_never_kept_cannot_be_compared(told: Portfolio, damage: str) -> None:
     closing(told)

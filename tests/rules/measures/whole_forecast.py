@@ -43,6 +43,26 @@ def _board(told: Portfolio) -> None:
             account_id=f"{source}:account:ada", spent_on=date(2026, 11, 3),
         )  # fmt: skip
 
+    _reviewed(told)
+
+
+def _reviewed(told: Portfolio) -> None:
+    """Six items that were worked on for two days and waited for their review on a third."""
+    told.add("waiting_status", status="in review")
+    for number in range(6):
+        at = datetime(2026, 10, 5 + number, 9)
+        item = told.item(f"jira:item:59{number}", BOARD, key=f"F-9{number}", status="Done", status_category="done",
+                         resolved_at=at + timedelta(days=3))  # fmt: skip
+        for days, before, after in (
+            (0, "To Do", "In Progress"),
+            (2, "In Progress", "In Review"),
+            (3, "In Review", "Done"),
+        ):
+            told.add(
+                "field_change", f"jira:change:59{number}{days}", work_item_id=item, project_id=BOARD, field="status",
+                field_class="status", from_value=before, to_value=after, changed_at=at + timedelta(days=days),
+            )  # fmt: skip
+
 
 def _ended(told: Portfolio) -> None:
     over = {"start_date": date(2026, 1, 5), "finish_date": date(2026, 6, 26), "actual_finish_date": date(2026, 6, 26)}
@@ -58,3 +78,4 @@ def _ended(told: Portfolio) -> None:
         taken_at=_TAKEN,
     )
     told.add("project_snapshot", project_id="E", taken_on=date(2026, 3, 2), measure="eac", value=1100.0)
+    told.add("project_snapshot", project_id="E", taken_on=date(2026, 3, 2), measure="slip_days", value=7.0)

@@ -1,24 +1,30 @@
 """Planted faults stand on top: who has none of them is as before, and who has one has it whole."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sandbox.company.planted_forecast import COME_LAST, FADING, JUGGLING, SLOW, TRUTH, UNSTABLE
 from sandbox.company.premium import with_premium
-from sandbox.company.records import Company
+from sandbox.company.records import Company, Issue
+
+
+def _but_waivers(issues: Sequence[Issue]) -> list[Issue]:
+    """Those that are not in order were written last of all."""
+    return [issue for issue in issues if issue.type != "Waiver"]
 
 
 def test_planted_issues_come_after_all_others(company: Company) -> None:
     for key, count in COME_LAST.items():
         issues = company.of(key).tracker.issues
-        assert {issue.type for issue in issues[-count:]} == {"Bug"}
+        assert {issue.type for issue in _but_waivers(issues)[-count:]} == {"Bug"}
         numbers = [int(issue.key.rpartition("-")[2]) for issue in issues]
         assert numbers == list(range(1, len(issues) + 1))
 
 
 def test_one_person_has_begun_everything_at_once_in_a_running_sprint(company: Company) -> None:
     tracker = company.of(JUGGLING).tracker
-    begun = tracker.issues[-COME_LAST[JUGGLING] :]
+    begun = _but_waivers(tracker.issues)[-COME_LAST[JUGGLING] :]
     sprint = {s.number: s for s in tracker.sprints}
     assert len({issue.assignee for issue in begun}) == 1
     for issue in begun:

@@ -1,0 +1,81 @@
+"""What `plumbrule waive requests`, `grant` and `refuse` do with what people asked for on the web page."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from plumbrule import waiver_desk
+from plumbrule.app import Clock, system_clock
+from plumbrule.config_file import load_settings
+from plumbrule.waiver_requests import RequestQueue, WaiverRequest
+from portfolio.errors import ConfigurationError
+from reports.spoken import printable
+
+
+def listed(config: Path, *, as_json: bool = False) -> str:
+    """Every request that waits for a decision, oldest first."""
+    queue = _queue(config)
+    waiting = queue.waiting()
+    if as_json:
+        return json.dumps([one.model_dump(mode="json") for one in waiting], ensure_ascii=False, indent=2)
+    lines = [line for one in waiting for line in _lines(one)]
+    lines += [f"note: {path} is no request any more; look at it, or remove it" for path in queue.unreadable()]
+    return "\n".join(lines) or "no requests"
+
+
+def grant(
+    config: Path,
+    finding: str,
+    *,
+    approved_by: str,
+    ticket: str,
+    expires: date | None = None,
+    file: Path | None = None,
+    clock: Clock = system_clock,
+) -> str:
+    """Write the waiver that was asked for, and put the request aside. Raises ConfigurationError as `waive add` does;
+    the request then waits on."""
+    queue = _queue(config)
+    request = queue.get(finding)
+    asked = waiver_desk.Asked(
+        what=request.finding,
+        reason=request.reason,
+        requested_by=request.requested_by,
+        approved_by=approved_by,
+        ticket=ticket,
+        expires=expires or request.until,
+        compensating=request.compensating,
+    )
+    told = waiver_desk.add(config, asked, file, clock)
+    _decided(queue, request, clock, state="granted", decided_by=approved_by, outcome=told)
+    return told
+
+
+def refuse(config: Path, finding: str, *, refused_by: str, reason: str, clock: Clock = system_clock) -> str:
+    """Put the request aside with the reason. Raises ConfigurationError."""
+    missing = [name for name, text in (("--refused-by", refused_by), ("--reason", reason)) if not text.strip()]
+    if missing:
+        raise ConfigurationError(
+            f"a refusal needs {' and '.join(missing)}", code="waive.incomplete", remedy="say who refuses it, and why"
+        )
+    queue = _queue(config)
+    request = queue.get(finding)
+    kept = _decided(queue, request, clock, state="refused", decided_by=refused_by, outcome=reason)
+    return f"{kept}: the request of {request.requested_by} for {request.about} is refused"
+
+
+def _decided(
+    queue: RequestQueue, request: WaiverRequest, clock: Clock, *, state: str, decided_by: str, outcome: str
+) -> Path:
+    told = {"state": state, "decided_by": decided_by, "decided_at": clock(), "outcome": outcome}
+    return queue.decide(request.model_copy(update=told))
+
+
+def _queue(config: Path) -> RequestQueue:
+    return RequestQueue(load_settings(config, with_secrets=False).settings.store.folder)
+
+
+def _lines(one: WaiverRequest) -> list[str]:
+    head = f"{one.finding}  {one.about}: until {one.until}, asked by {one.requested_by} on {one.requested_at:%Y-%m-%d}"
+    more = f" (instead: {one.compensating})" if one.compensating else ""
+    return [printable(head), printable(f"  {' '.join(one.reason.split())}{more}")]
