@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -15,6 +16,9 @@ from reports.model import (
     Allocation,
     Attention,
     AttentionRow,
+    Bubble,
+    BudgetMap,
+    BurnUp,
     Changes,
     ComplianceTile,
     Decision,
@@ -25,6 +29,7 @@ from reports.model import (
     Milestone,
     Milestones,
     MoneySum,
+    Point,
     ProgrammeBudget,
     Project,
     ProjectRef,
@@ -40,6 +45,7 @@ from reports.model import (
 MOMENT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 TODAY = MOMENT.date()
 _RULES, _PROGRAMMES, _OWNERS, _MILESTONES = 85, 12, 60, 6
+_WEEKS, _BUBBLES = 26, 40
 _WORDS = ("renewal", "billing", "warehouse", "portal", "data", "payroll", "field", "service", "archive", "move", "plan")
 
 
@@ -72,6 +78,7 @@ def large_report(projects: int, findings: int, seed: int = 7) -> ReportModel:
             )
             for n in range(_PROGRAMMES)
         ),
+        map=_map(made),
         milestones=Milestones(rows=made[0].milestones[:3] if made else (), total=projects, until=TODAY),
         risks=Risks(rows=(), open_total=0, without_exposure=0, without_owner=0),
         allocation=Allocation(weeks=(), people=(), people_total=0, person_weeks=0),
@@ -147,8 +154,36 @@ def _project(n: int, random: Random, findings: int) -> Project:
             "score": Decimal(random.randint(50, 100)) / 100,
             "coverage": Decimal("0.9"),
             "findings": findings,
+            "burn_up": _burn_up(random),
+            "score_history": tuple(
+                Point(day=TODAY - timedelta(weeks=11 - n), value=Decimal(random.randint(60, 99)) / 100)
+                for n in range(12)
+            ),
         }
     )
+
+
+def _burn_up(random: Random) -> BurnUp:
+    """Half a year of a project to which a few items come and in which a few are done every week."""
+    came = [random.randint(0, 3) for _ in range(_WEEKS)]
+    done = [random.randint(0, 3) for _ in range(_WEEKS)]
+    scope = list(accumulate(came, initial=random.randint(60, 200)))[1:]
+    return BurnUp(
+        ends_on=tuple(TODAY - timedelta(weeks=_WEEKS - 1 - n) for n in range(_WEEKS)),
+        scope=tuple(scope),
+        done=tuple(accumulate(done)),
+        planned=tuple(n * scope[0] // (2 * _WEEKS) for n in range(_WEEKS)),
+        frozen_items=scope[0],
+    )
+
+
+def _map(projects: list[Project]) -> BudgetMap:
+    placed = [
+        Bubble(project=p.ref, colour=p.computed, budget=p.budget, score=p.score, exposure=None)
+        for p in projects[:_BUBBLES]
+        if p.budget is not None and p.score is not None
+    ]
+    return BudgetMap(currency="EUR", bubbles=tuple(placed), total=len(projects), without=0, other_currencies=0)
 
 
 def _reasons(random: Random) -> tuple[ReasonRow, ...]:

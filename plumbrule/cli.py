@@ -14,8 +14,9 @@ from plumbrule.auth_commands import auth_commands
 from plumbrule.exits import complain as _complain
 from plumbrule.exits import exits as _exits
 from plumbrule.exits import say as _say
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language, LessonsForm
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, DiffForm, Language, LessonsForm
 from plumbrule.rules_commands import rules_commands
+from plumbrule.runs_commands import runs_commands
 from plumbrule.schedule_command import schedule_commands
 from plumbrule.serve_command import register as register_serve
 from plumbrule.waive_commands import waive_commands
@@ -34,6 +35,7 @@ main.add_typer(config_commands, name="config")
 main.add_typer(auth_commands, name="auth")
 main.add_typer(rules_commands, name="rules")
 main.add_typer(waive_commands, name="waive")
+main.add_typer(runs_commands, name="runs")
 main.add_typer(schedule_commands, name="schedule")
 
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
@@ -335,6 +337,29 @@ def explain(
         from plumbrule.explaining import explain as explained
 
         _say(explained(what, config, lang))
+
+
+@main.command()
+def diff(
+    runs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Two runs (id or its beginning), days or `latest`; left out: last Monday's and the latest."
+        ),
+    ] = None,
+    form: Annotated[DiffForm, typer.Option("--format", help="text, json or markdown.")] = DiffForm.TEXT,
+    lang: Annotated[Language, typer.Option("--lang", help="en or zh-Hans.")] = Language.EN,
+    rows: Annotated[int, typer.Option("--rows", min=0, help="Rows of each table at most; 0: all. JSON has all.")] = 50,
+    config: ConfigOption = DEFAULT_CONFIG,
+    debug: DebugOption = False,
+) -> None:
+    """Say what changed between two checks: findings, statuses, measures that moved, projects."""
+    with _exits(debug):
+        from plumbrule.diff_command import diff as answered
+
+        if len(runs or ()) > 2:
+            raise typer.BadParameter("give two runs at most")
+        _say(answered(config, runs or (), form, lang.value, rows))
 
 
 @main.command()

@@ -37,6 +37,13 @@ def pack_schema() -> str:
     return pack_schema_text()
 
 
+def report_schema() -> str:
+    """docs/report.schema.json."""
+    from reports.model.schema import report_schema_text
+
+    return report_schema_text()
+
+
 def measures_page() -> str:
     """docs/measures.md."""
     from rules.measures import reference
@@ -76,6 +83,7 @@ DERIVED: dict[str, Callable[[], str]] = {
     "config.example.toml": example,
     "docs/plumbrule.schema.json": schema,
     "docs/pack.schema.json": pack_schema,
+    "docs/report.schema.json": report_schema,
     "docs/model.md": model_page,
     "docs/rules.md": rules_page,
     "docs/measures.md": measures_page,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from connectors.jira.settings import JiraSource
 from connectors.tempo.settings import TempoSource
-from plumbrule import audience, initiative_settings, receivers, source_addresses, table_sources
+from plumbrule import audience, initiative_settings, own_settings, receivers, source_addresses, table_sources
 from plumbrule.settings import Settings
 from portfolio.errors import Problem
 from portfolio.located_toml import LocatedToml, Steps, suggest
@@ -20,6 +20,7 @@ def mistakes(document: LocatedToml, settings: Settings) -> Iterator[Problem]:
     yield from source_addresses.mistakes(document, settings)
     yield from receivers.mistakes(document, settings)
     yield from audience.mistakes(document, settings)
+    yield from own_settings.mistakes(document, settings)
     yield from _names(document, settings)
     yield from _unknown_sources(document, settings)
     yield from _read_twice(document, settings)

@@ -14,6 +14,7 @@ from plumbrule.waiving import FINDINGS, on_unplaced, overlay_on, register_at
 from portfolio.errors import Problem
 from portfolio.model import VIEWS_OF_CHECKS
 from portfolio.model.checks import OUTCOMES
+from reports.diff.difference import TABLES_READ
 from reports.facts import LEDGER_TABLES_READ
 from reports.inputs import Colour
 from rules.connection import Limits
@@ -34,7 +35,7 @@ from sync import DuckStore, FileSnapshot
 PUBLISHED = tuple(
     sorted(
         {*LEDGER_TABLES_READ, *RECORDS_READ, "rule_result", "finding_event", "project_snapshot", "capability"}
-        | {"waiver_state", "level_score", "run", "person"}
+        | {*TABLES_READ, "waiver_state", "level_score", "run", "person"}
     )
 )
 """Ledger tables that a published snapshot holds beside the documented views."""

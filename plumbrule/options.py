@@ -20,6 +20,14 @@ class LessonsForm(StrEnum):
     MARKDOWN = "markdown"
 
 
+class DiffForm(StrEnum):
+    """How `plumbrule diff` writes its answer."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
 class Language(StrEnum):
     """Languages that Plumbrule speaks."""
 

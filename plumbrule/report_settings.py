@@ -11,7 +11,9 @@ from connectors.mail.settings import MailReceiver
 from connectors.slack.settings import SlackReceiver
 from connectors.teams.settings import TeamsReceiver
 from connectors.webhook.settings import WebhookReceiver
+from plumbrule.own_settings import OwnColumnSettings, OwnTileSettings
 from plumbrule.section import Section
+from reports.diff.moves import Thresholds
 from reports.formats import FormatName
 from reports.model import SECTIONS
 
@@ -28,6 +30,27 @@ ReceiverSettings = Annotated[
     Field(discriminator="kind"),
 ]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class MovedSettings(Section):
+    """How far a measure must move to be told as a change. Ratios are parts of what it was, points are differences."""
+
+    money_ratio: float = Field(0.05, ge=0, description="amounts of money, as a part of what they were")
+    index_points: float = Field(0.05, ge=0, description="indexes such as CPI and SPI")
+    days: float = Field(5, ge=0, description="slip and other days")
+    share_points: float = Field(
+        0.05, ge=0, description="shares such as scope growth and coverage: 0.05 is 5 points of 100"
+    )
+    score_points: float = Field(5, ge=0, description="compliance score, of 100")
+    amount_ratio: float = Field(0.25, ge=0, description="other amounts and counts, as a part of what they were")
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The same for the difference."""
+        return Thresholds(**self.model_dump())
+
+
+CompareSince = Literal["days", "monday"]
 
 
 class ScopeSettings(Section):
@@ -57,6 +80,16 @@ class AudienceReport(Section):
     send: list[str] = Field(default_factory=list, description="names of receivers that get it")
     days: list[Weekday] = Field(
         default_factory=list, description="days on which it is sent or renewed; left out: with every run"
+    )
+    compare_days: int | None = Field(
+        None,
+        ge=1,
+        le=366,
+        description="its changes are shown against this many days earlier; left out: as `[report]` says",
+    )
+    tiles: list[OwnTileSettings] = Field(default_factory=list, description="tiles of your own: docs/own-numbers.md")
+    columns: list[OwnColumnSettings] = Field(
+        default_factory=list, description="columns of your own in the table of projects"
     )
     scope: ScopeSettings = ScopeSettings()
 

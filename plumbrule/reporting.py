@@ -8,6 +8,8 @@ from pathlib import Path
 
 from plumbrule.judging import limits_of
 from plumbrule.levels import of_organisation, report_levels
+from plumbrule.own_numbers import own_numbers
+from plumbrule.report_settings import AudienceReport
 from plumbrule.schedule import is_due
 from plumbrule.settings import Language, Settings
 from plumbrule.verdicts import (
@@ -24,6 +26,7 @@ from plumbrule.verdicts import (
 )
 from plumbrule.waiving import Overlay
 from reports.build import build
+from reports.diff.days import last_monday
 from reports.formats import require_installed
 from reports.model import ReportModel
 from reports.render.formats import FORMATS
@@ -120,18 +123,27 @@ def make_report(
     *,
     title: str | None = None,
     within: Collection[str] | None = None,
-    without: Collection[str] = (),
+    audience: AudienceReport | None = None,
     said: Said | None = None,
 ) -> ReportModel:
     """The report in one language. Words that were kept in another are made again from the same snapshot.
 
-    `within`: it is about these projects only, so that no score or level of the whole is in it. `said` is what
-    `said_in` yields, where somebody has it already.
+    `within`: it is about these projects only, so that no score or level of the whole is in it. `audience`: the block
+    that asks for it, with sections left out, a period and numbers of its own. `said` is what `said_in` yields, where
+    somebody has it already.
     """
     moment, today = moment_of(reader, settings)
     said = said or said_in(reader, settings, rules, language, overlay)
     told, found, messages = said.rules, said.health, said.messages
-    since = today - timedelta(days=settings.report.compare_days)
+    own = own_numbers(
+        reader,
+        settings,
+        audience or settings.report,
+        language=language,
+        today=today,
+        within=None if within is None else frozenset(within),
+    )
+    since = _compared_with(settings, today, audience.compare_days if audience else None)
     scores = scores_of(reader, told, overlay.waived, within)
     levels = report_levels(reader, told, scores, today, settings.rules.weigh_by) if within is None else ()
     projects, portfolio = report_scores(scores, reader, within)
@@ -152,9 +164,20 @@ def make_report(
         messages=messages,
         waived=waived_findings(overlay),
         previous=previous_states(reader, since),
-        without=without,
+        without=audience.without if audience else (),
         within=within,
+        thresholds=settings.report.moved.thresholds,
+        own_tiles=own.tiles,
+        own_columns=own.columns,
+        own_values=own.values,
     )
+
+
+def _compared_with(settings: Settings, today: date, days: int | None) -> date:
+    """The day that changes are shown against: a report's own period goes before the portfolio's."""
+    if days is None and settings.report.compare_since == "monday":
+        return last_monday(today)
+    return today - timedelta(days=days or settings.report.compare_days)
 
 
 def moment_of(reader: FileReader, settings: Settings) -> tuple[datetime, date]:

@@ -55,15 +55,29 @@ def audience_report(
     scope = within(reader, report.scope)
     title = report.title or settings.portfolio.name
     return make_report(
-        reader, settings, rules, report.language, overlay, title=title, within=scope, without=report.without
+        reader,
+        settings,
+        rules,
+        report.language,
+        overlay,
+        title=title,
+        within=scope,
+        audience=report,
     )
 
 
-def files_of(model: ReportModel, settings: Settings, report: AudienceReport) -> dict[str, bytes]:
-    """Every file of a report, by its path below the folder of reports."""
+_FOLDERS = ("html_split",)
+"""Formats whose files link to each other by their place: receivers know no folders, so they do not go along."""
+
+
+def files_of(model: ReportModel, settings: Settings, report: AudienceReport, *, sent: bool = False) -> dict[str, bytes]:
+    """Every file of a report, by its path below the folder of reports; of those that are `sent`, only such as stay
+    whole when they are."""
     page = settings.writeback.report_url
     made: dict[str, bytes] = {}
     for form in report.formats:
+        if sent and form in _FOLDERS:
+            continue
         made |= FORMATS[form].files(model, page, stem=report.name)
     return made
 
@@ -71,7 +85,7 @@ def files_of(model: ReportModel, settings: Settings, report: AudienceReport) -> 
 def _sending(model: ReportModel, settings: Settings, report: AudienceReport, name: str, today: date) -> Sending:
     shown, page = SHOWN[settings.receivers[name].kind], settings.writeback.report_url
     main = FORMATS[shown.form].files(model, page, stem=report.name) if shown.form else {}
-    more = files_of(model, settings, report) if shown.takes_files else {}
+    more = files_of(model, settings, report, sent=True) if shown.takes_files else {}
     documents, subject = _documents(main), None
     if shown.form == "mail":
         subject, documents = _mailed(documents)

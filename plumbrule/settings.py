@@ -19,7 +19,8 @@ from connectors.pwa.settings import PwaSource
 from connectors.tabular.settings import TabularSource
 from connectors.tempo.settings import TempoCloudSource, TempoDataCenterSource
 from connectors.zones import Moment, ZoneName
-from plumbrule.report_settings import AudienceReport, ReceiverSettings
+from plumbrule.own_settings import OwnColumnSettings, OwnTileSettings
+from plumbrule.report_settings import AudienceReport, CompareSince, MovedSettings, ReceiverSettings
 from plumbrule.section import Section
 from plumbrule.web.settings import ServeSettings
 from portfolio.ports import MarkKind
@@ -157,6 +158,14 @@ class ReportSettings(Section):
     languages: list[Language] = Field(min_length=1, default=["en"], description="one page for each: en, zh-Hans")
     formats: list[FormatName] = Field(default=["html", "json"], description="what to write: see docs/report-formats.md")
     compare_days: int = Field(7, ge=1, le=366, description="changes are shown against this many days earlier")
+    compare_since: CompareSince = Field(
+        "days", description="days: as compare_days says; monday: against last Monday, whichever day it is"
+    )
+    tiles: list[OwnTileSettings] = Field(default_factory=list, description="tiles of your own: docs/own-numbers.md")
+    columns: list[OwnColumnSettings] = Field(
+        default_factory=list, description="columns of your own in the table of projects"
+    )
+    moved: MovedSettings = MovedSettings()
 
 
 class FindingIssueSettings(Section):

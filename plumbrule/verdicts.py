@@ -9,6 +9,7 @@ from typing import Any
 from plumbrule.waiving import Overlay
 from portfolio.ports import Reader
 from reports.inputs import (
+    STATUS_COLOURS,
     Colour,
     PortfolioScore,
     Previous,
@@ -25,8 +26,8 @@ from rules.ruleset import RuleSet
 from rules.score import Scores, score
 
 RESULTS = "SELECT * FROM rule_result ORDER BY rule_id, project_id"
-STATUS_NUMBERS: dict[Colour, float] = {"green": 1.0, "amber": 2.0, "red": 3.0}
-"""How a computed status is kept among the measures of a project's history; unknown is kept as null."""
+STATUS_NUMBERS: Mapping[Colour, float] = {colour: number for number, colour in STATUS_COLOURS.items()}
+"""The number by which a computed status is kept."""
 _WORST_FIRST: tuple[Colour, ...] = ("red", "amber", "unknown", "green")
 
 Row = Mapping[str, Any]
@@ -97,12 +98,11 @@ def previous_states(reader: Reader, on: date) -> dict[str, Previous]:
         "AND taken_on = (SELECT max(taken_on) FROM project_snapshot WHERE taken_on <= $on)",
         {"on": on},
     )
-    colours = {number: colour for colour, number in STATUS_NUMBERS.items()}
     found: dict[str, dict[str, float | None]] = {}
     for row in rows:
         found.setdefault(row["project_id"], {})[row["measure"]] = row["value"]
     return {
-        project: Previous(project, _colour(colours, m.get("computed_status")), _whole(m.get("slip_days")))
+        project: Previous(project, _colour(m.get("computed_status")), _whole(m.get("slip_days")))
         for project, m in found.items()
     }
 
@@ -139,8 +139,8 @@ def result_rows(evaluation: Evaluation) -> Iterable[Row]:
     return [result.row() for result in evaluation.results]
 
 
-def _colour(colours: Mapping[float, Colour], number: float | None) -> Colour | None:
-    return colours.get(number) if number is not None else "unknown"
+def _colour(number: float | None) -> Colour | None:
+    return STATUS_COLOURS.get(number) if number is not None else "unknown"
 
 
 def _whole(value: float | None) -> int | None:

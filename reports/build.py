@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from portfolio.ports import Reader
+from reports.diff.moves import Thresholds
 from reports.facts import read
 from reports.figures import Figures
 from reports.inputs import (
@@ -17,10 +18,11 @@ from reports.inputs import (
     WaivedFinding,
 )
 from reports.material import Material
-from reports.model import SECTIONS, ReportModel
+from reports.model import SECTIONS, OwnColumn, OwnTile, OwnValue, ReportModel
 from reports.sections.allocation import allocation
 from reports.sections.attention import attention
 from reports.sections.changes import changes
+from reports.sections.charts import budget_map
 from reports.sections.decisions import decisions
 from reports.sections.findings import findings, rules
 from reports.sections.gaps import gaps
@@ -57,6 +59,10 @@ def build(
     limits: Limits | None = None,
     without: Collection[str] = (),
     within: Collection[str] | None = None,
+    thresholds: Thresholds | None = None,
+    own_tiles: Sequence[OwnTile] = (),
+    own_columns: Sequence[OwnColumn] = (),
+    own_values: Mapping[str, tuple[OwnValue | None, ...]] | None = None,
 ) -> ReportModel:
     """The report on a snapshot.
 
@@ -66,7 +72,8 @@ def build(
     in `without` are not shown, nor are `levels` where there are none: a portfolio without departments and programmes
     has one level, the whole; its section `portfolio` is shown where there is such a finding. Where it is left out, what
     it shows is not in the model either, since it may be about people. `within`: the report is about these projects, and
-    nothing of others enters it.
+    nothing of others enters it. `thresholds`: how far a measure must move to be told as a change.
+    `own_tiles` and `own_columns` are those of the site, `own_values` the columns' values by project id.
     Raises ConfigurationError for a language that is not shipped.
     """
     words = Words(language)
@@ -74,7 +81,7 @@ def build(
     day = today or moment.date()
     since = compared_with or day - timedelta(days=7)
     limits = limits or Limits()
-    facts = read(reader, day, since, limits, within)
+    facts = read(reader, day, since, limits, within, thresholds=thresholds)
     material = Material(
         facts=facts,
         as_of=moment,
@@ -91,9 +98,12 @@ def build(
         limits=limits,
         words=words,
         figures=Figures(words, exact=len(facts.projects) == 1),
+        own_tiles=tuple(own_tiles),
+        own_columns=tuple(own_columns),
+        own_values=own_values or {},
     )
     has_units = any(level.level != "organisation" for level in levels)
-    hidden = {*without, *(() if has_units else ("levels",))}
+    hidden = {*without, *(() if has_units else ("levels",)), *(() if own_tiles else ("tiles.own",))}
     hidden |= set() if has_units or facts.portfolio_findings else {"portfolio"}
     return _assemble(material, title, tuple(s for s in SECTIONS if s not in hidden))
 
@@ -110,10 +120,13 @@ def _assemble(material: Material, title: str, shown: tuple[str, ...]) -> ReportM
         sections=shown,
         sources=states,
         tiles=numbers,
+        own_tiles=material.own_tiles if "tiles.own" in shown else (),
+        own_columns=material.own_columns,
         attention=attention(material),
         decisions=decisions(material),
         changes=changes(material),
         budget_by_programme=budget_by_programme(material),
+        map=budget_map(material),
         milestones=milestones(material),
         risks=risks(material),
         allocation=allocation(material),

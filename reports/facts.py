@@ -6,13 +6,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from portfolio.ports import Reader
+from reports.diff.difference import Difference, difference
+from reports.diff.moves import Thresholds
 from reports.inputs import Limits
 from reports.spoken import spoken_row
 from reports.subjects import subject_cte
 
 Row = Mapping[str, Any]
 
-LEDGER_TABLES_READ = ("finding", "source_state", "rejection", "match_suggestion")
+LEDGER_TABLES_READ = ("finding", "finding_event", "project_snapshot", "source_state", "rejection", "match_suggestion")
 """Ledger tables that must be published beside the documented views for a report to be built."""
 
 _PROJECTS = "SELECT * FROM projects ORDER BY key, project_id"
@@ -49,10 +51,7 @@ FROM finding f LEFT JOIN subject i ON f.subject_kind = 'item' AND i.id = f.subje
 WHERE f.state = 'open' AND f.project_id IS NOT NULL ORDER BY f.id
 """  # noqa: S608 - names of our own views
 _WITHIN = "($everywhere OR list_contains($projects, project_id))"
-_RESOLVED = f"""
-SELECT count(*) AS n FROM finding
-WHERE state <> 'open' AND resolved_on > $since AND resolved_on <= $today AND {_WITHIN}
-"""  # noqa: S608 - our own words
+_DAY_BEFORE = "SELECT max(taken_on) AS day FROM project_snapshot WHERE taken_on <= $since"
 _PORTFOLIO_FINDINGS = """
 SELECT f.id, f.rule_id, f.subject_kind, f.subject_id, f.severity, f.mode, f.message, f.opened_on, f.verified,
        f.waived_days, f.fix_by, f.owner, f.evidence, coalesce(n.name, f.subject_id) AS subject_name
@@ -82,6 +81,35 @@ SELECT
   (SELECT count(*) FROM changes WHERE {_WITHIN} AND raised_on > $since AND raised_on <= $today) AS requests_raised,
   (SELECT count(*) FROM changes WHERE {_WITHIN} AND decided_on > $since AND decided_on <= $today) AS requests_decided
 """  # noqa: S608 - our own words
+BURN_WEEKS = 26
+"""Weeks that scope and done work are told for."""
+_BURNED = f"""
+WITH items AS (
+  SELECT w.project_id, w.created_on, w.status_category = 'done' AS is_done, s.frozen_on,
+         coalesce(w.resolved_on, w.actual_finish_date, $today) AS done_on
+  FROM work_items w LEFT JOIN scope s ON s.project_id = w.project_id
+  WHERE w.origin = 'tracker' AND w.is_leaf AND NOT coalesce(w.is_milestone, FALSE) AND w.created_on <= $today
+)
+SELECT project_id, 'scope' AS what, least(($today - created_on) // 7, {BURN_WEEKS - 1}) AS back, count(*) AS items
+FROM items GROUP BY ALL
+UNION ALL
+SELECT project_id, 'done', least(greatest($today - done_on, 0) // 7, {BURN_WEEKS - 1}), count(*)
+FROM items WHERE is_done GROUP BY ALL
+UNION ALL
+SELECT project_id, 'frozen', 0, count(*) FILTER (WHERE created_on <= frozen_on)
+FROM items WHERE frozen_on <= $today GROUP BY ALL
+UNION ALL
+SELECT project_id, 'planned', CASE WHEN baseline_finish_date > $today THEN -1
+       ELSE least(($today - baseline_finish_date) // 7, {BURN_WEEKS - 1}) END, count(*)
+FROM work_items
+WHERE origin = 'plan' AND is_leaf AND NOT coalesce(is_milestone, FALSE) AND baseline_finish_date IS NOT NULL
+GROUP BY ALL
+ORDER BY ALL
+"""  # noqa: S608 - our own numbers
+_SCORES = """
+SELECT project_id, taken_on, value FROM project_snapshot
+WHERE measure = 'score' AND value IS NOT NULL AND taken_on <= $today ORDER BY project_id, taken_on
+"""
 _SOURCES = """
 SELECT source, kind, least(complete_at, coalesce(data_at, complete_at)) AS complete_at, outcome, error, waited_seconds,
   traffic, token_expires_on
@@ -119,7 +147,11 @@ class Facts:
     """Open ones of projects and their items."""
     portfolio_findings: tuple[Row, ...]
     """Open ones of everybody else."""
-    resolved: int
+    difference: Difference
+    """From the end of the latest checked day that is not after the day compared with, to the run's day."""
+    burned: tuple[Row, ...]
+    """Items by week: `what` is scope, done, planned (tasks of the baseline) or frozen; `back` weeks before today."""
+    score_history: tuple[Row, ...]
     added: tuple[Row, ...]
     activity: Row
     sources: tuple[Row, ...]
@@ -128,10 +160,19 @@ class Facts:
     suggestions: tuple[Row, ...]
 
 
-def read(reader: Reader, today: date, since: date, limits: Limits, within: Collection[str] | None = None) -> Facts:
+def read(
+    reader: Reader,
+    today: date,
+    since: date,
+    limits: Limits,
+    within: Collection[str] | None = None,
+    *,
+    thresholds: Thresholds | None = None,
+) -> Facts:
     """Everything that the sections need, in a fixed order of rows. `within`: of these projects, and nothing else."""
     scope = {"everywhere": within is None, "projects": sorted(within or ())}
-    facts = _read(reader, today, {"today": today, "since": since}, scope, limits)
+    found = _difference(reader, since, today, thresholds or Thresholds(), within)
+    facts = _read(reader, {"today": today, "since": since}, scope, limits, found)
     return facts if within is None else _cut(facts, frozenset(within))
 
 
@@ -151,7 +192,15 @@ def _cut(facts: Facts, within: frozenset[str]) -> Facts:
     return replace(facts, **rows, sources=sources, portfolio_findings=(), rejections=(), suggestions=())
 
 
-def _read(reader: Reader, today: date, span: Row, scope: Row, limits: Limits) -> Facts:
+def _difference(
+    reader: Reader, since: date, today: date, thresholds: Thresholds, within: Collection[str] | None
+) -> Difference:
+    before = reader.rows(_DAY_BEFORE, {"since": since})[0]["day"] or since
+    return difference(reader, before, today, thresholds, within)
+
+
+def _read(reader: Reader, span: Row, scope: Row, limits: Limits, found: Difference) -> Facts:
+    today = span["today"]
     day = {"today": today}
     monday = today - timedelta(days=today.weekday())
     weeks = {
@@ -172,7 +221,9 @@ def _read(reader: Reader, today: date, span: Row, scope: Row, limits: Limits) ->
         overloads=_rows(reader, _OVERLOADS, weeks),
         findings=_rows(reader, _FINDINGS),
         portfolio_findings=_rows(reader, _PORTFOLIO_FINDINGS),
-        resolved=int(reader.rows(_RESOLVED, {**span, **scope})[0]["n"]),
+        difference=found,
+        burned=_rows(reader, _BURNED, day),
+        score_history=_rows(reader, _SCORES, day),
         added=_rows(reader, _ADDED, span),
         activity=reader.rows(_ACTIVITY, {**span, **scope})[0],
         sources=_rows(reader, _SOURCES),

@@ -9,6 +9,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_compact_currency, format_currency, format_decimal, parse_pattern
 
+from reports.model.own import OwnUnit, OwnValue
 from reports.model.tiles import Wait
 from reports.words import Words
 
@@ -82,6 +83,20 @@ class Figures:
         """A score of 0..1 as 0..100."""
         return self.missing if ratio is None else self._decimal(round(Decimal(str(ratio)) * 100))
 
+    def own(self, unit: OwnUnit, found: OwnValue | None) -> str:
+        """A value of the site's own, in its unit."""
+        if found is None or (found.value is None and found.text is None):
+            return self.missing
+        if found.text is not None:
+            return found.text
+        value = found.value
+        return {
+            "money": lambda: self.money(value, found.currency),
+            "percent": lambda: self.percent(value),
+            "days": lambda: self._words("{days} d", days=self.number(value, 1)),
+            "hours": lambda: self._words("{n} h", n=self.number(value, 1)),
+        }.get(unit, lambda: self.number(value, 2))()
+
     def signed(self, value: int | None) -> str:
         """A whole number that always shows its sign: +12, −3, 0."""
         if value is None:
@@ -142,7 +157,11 @@ class Figures:
         return "、".join(told) if self.locale.language == "zh" else ", ".join(told)
 
     def _whole(self, amount: Decimal, currency: str) -> str:
-        return _minus(self._currency(amount.quantize(Decimal(1)) + 0, currency))
+        """Babel says where sign and currency stand; the digits, grouped by thousands in both languages, are ours: a
+        page has thousands of amounts, and a pattern is slow to apply."""
+        whole = int(amount.quantize(Decimal(1)))
+        frame = self._currency(Decimal(-1 if whole < 0 else 1), currency)
+        return _minus(frame.replace("1", f"{abs(whole):,}"))
 
 
 def _minus(text: str) -> str:

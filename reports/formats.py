@@ -12,6 +12,7 @@ from portfolio.errors import ConfigurationError
 
 FormatName = Literal[
     "html",
+    "html_split",
     "json",
     "xlsx",
     "csv",

@@ -15,6 +15,9 @@ Colour = Literal["green", "amber", "red", "unknown"]
 COLOURS: tuple[Colour, ...] = ("red", "amber", "green", "unknown")
 """Worst first, unknown last: the order of every list and bar."""
 
+STATUS_COLOURS: Mapping[float, Colour] = {1.0: "green", 2.0: "amber", 3.0: "red"}
+"""How a computed status is kept among the measures of a project's history; unknown is kept as null."""
+
 DIMENSIONS = ("schedule", "cost", "scope", "resources", "compliance")
 """The dimensions of a project's health, in the order of the columns."""
 

@@ -1,7 +1,7 @@
 """What every section is made from: the facts read, the roof's inputs, and the words to say it in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -20,7 +20,7 @@ from reports.inputs import (
     Score,
     WaivedFinding,
 )
-from reports.model import ProjectRef
+from reports.model import OwnColumn, OwnTile, OwnValue, ProjectRef
 from reports.words import Words
 
 _BADNESS: Mapping[Colour, int] = {"green": 0, "amber": 1, "red": 2}
@@ -45,6 +45,9 @@ class Material:
     limits: Limits
     words: Words
     figures: Figures
+    own_tiles: tuple[OwnTile, ...] = ()
+    own_columns: tuple[OwnColumn, ...] = ()
+    own_values: Mapping[str, tuple[OwnValue | None, ...]] = field(default_factory=dict)
 
     @cached_property
     def open_projects(self) -> tuple[Row, ...]:

@@ -4,7 +4,7 @@ The message id is the English sentence; names of values (colours, severities) ha
 `colour` / `green`. English has a catalogue too, so that both languages are held against the same list.
 """
 
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -15,6 +15,8 @@ from portfolio.errors import ConfigurationError
 from reports.inputs import LANGUAGES
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
+_REMEMBERED = 10_000
+"""Whole numbers of which the text is kept."""
 
 
 @cache
@@ -37,6 +39,8 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self._catalogue = catalogue(language)
+        self._text = cache(self._found)  # a page of a thousand projects says the same few sentences again and again
+        self._number = lru_cache(_REMEMBERED)(partial(format_decimal, locale=self._catalogue.locale))
 
     def __call__(self, message: str, **values: object) -> str:
         """The sentence, with its `{names}` filled in."""
@@ -55,7 +59,7 @@ class Words:
         """The name of a value such as a colour; the value itself where it is not one of ours."""
         return self._text(value, context, 0) or value
 
-    def _text(self, message: str, context: str | None, form: int) -> str:
+    def _found(self, message: str, context: str | None, form: int) -> str:
         found = self._catalogue.get(message, context)
         if found is None:
             return ""
@@ -69,4 +73,4 @@ class Words:
 
     def _shown(self, value: object) -> object:
         """Whole numbers are written as the language groups them."""
-        return format_decimal(value, locale=self._catalogue.locale) if type(value) is int else value
+        return self._number(value) if type(value) is int else value

@@ -1,13 +1,14 @@
 """The report as data: everything that a page, a card or a sheet shows. All renderers read this and nothing else.
 
 Numbers are values (Decimal, int, float, date), words are in the report's language; None is "not available".
-`ReportModel.model_json_schema()` is the published schema; `FORMAT` changes when a reader could break.
+docs/report.schema.json is the published schema (`report_schema`); `FORMAT` changes when a reader could break.
 """
 
 from datetime import date, datetime
 from typing import Literal
 
 from reports.model.base import Milestone, Part, ProjectRef
+from reports.model.charts import Bubble, BudgetMap, BurnUp
 from reports.model.detail import (
     EarnedValue,
     Finding,
@@ -19,16 +20,19 @@ from reports.model.detail import (
     SourceProject,
     WaivedRow,
 )
+from reports.model.own import OwnColumn, OwnTile, OwnUnit, OwnValue
 from reports.model.portfolio import PortfolioFinding
 from reports.model.summary import (
     Activity,
     Allocation,
     Attention,
     AttentionRow,
+    ChangedFinding,
     Changes,
     Decision,
     DecisionKind,
     Milestones,
+    MovedMeasure,
     PersonLoad,
     ProgrammeBudget,
     Risk,
@@ -51,6 +55,9 @@ from reports.model.tiles import (
 )
 
 FORMAT: Literal["plumbrule.report/1"] = "plumbrule.report/1"
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
+"""Of the model's schema, docs/report.schema.json. The second number rises where something is added, the first, and that
+of `FORMAT` with it, where a reader of the version before could break."""
 
 SECTIONS = (
     "header",
@@ -59,10 +66,12 @@ SECTIONS = (
     "tiles.schedule",
     "tiles.scope",
     "tiles.compliance",
+    "tiles.own",
     "attention",
     "decisions",
     "changes",
     "budget_by_programme",
+    "map",
     "milestones",
     "risks",
     "allocation",
@@ -82,6 +91,7 @@ class ReportModel(Part):
     """The whole report."""
 
     format: Literal["plumbrule.report/1"] = FORMAT
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
     title: str
     language: str
     as_of: datetime
@@ -90,10 +100,13 @@ class ReportModel(Part):
     sections: tuple[str, ...]
     sources: tuple[SourceState, ...]
     tiles: Tiles
+    own_tiles: tuple[OwnTile, ...] = ()
+    own_columns: tuple[OwnColumn, ...] = ()
     attention: Attention
     decisions: tuple[Decision, ...]
     changes: Changes
     budget_by_programme: tuple[ProgrammeBudget, ...]
+    map: BudgetMap
     milestones: Milestones
     risks: Risks
     allocation: Allocation
@@ -109,11 +122,16 @@ class ReportModel(Part):
 
 __all__ = [
     "FORMAT",
+    "SCHEMA_VERSION",
     "SECTIONS",
     "Activity",
     "Allocation",
     "Attention",
     "AttentionRow",
+    "Bubble",
+    "BudgetMap",
+    "BurnUp",
+    "ChangedFinding",
     "Changes",
     "ComplianceTile",
     "Decision",
@@ -128,6 +146,11 @@ __all__ = [
     "Milestone",
     "Milestones",
     "MoneySum",
+    "MovedMeasure",
+    "OwnColumn",
+    "OwnTile",
+    "OwnUnit",
+    "OwnValue",
     "Part",
     "PersonLoad",
     "Point",

@@ -6,6 +6,9 @@ from typing import Literal
 
 from reports.inputs import Colour
 from reports.model.base import Milestone, Part, ProjectRef
+from reports.model.charts import BurnUp
+from reports.model.own import OwnValue
+from reports.model.tiles import Point
 
 
 class RuleRow(Part):
@@ -125,6 +128,10 @@ class Project(Part):
     findings: int
     milestones: tuple[Milestone, ...]
     sources: tuple[SourceProject, ...] = ()
+    burn_up: BurnUp | None = None
+    score_history: tuple[Point, ...] = ()
+    own: tuple[OwnValue | None, ...] = ()
+    """Values of the report's own columns, in their order; empty where it has none."""
 
 
 class Finding(Part):

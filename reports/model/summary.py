@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from pydantic import Field
+
 from reports.inputs import Colour
 from reports.model.base import Milestone, Part, ProjectRef
 
@@ -54,9 +56,40 @@ class Activity(Part):
     requests_decided: int
 
 
+FindingKind = Literal["new", "reopened", "waiver_expired", "waived", "resolved", "open"]
+MeasureFamily = Literal["money", "index", "days", "share", "score", "amount"]
+
+
+class ChangedFinding(Part):
+    """A finding that came, came back, or stands again without its waiver. `about`: key of the project, or the name of
+    another subject."""
+
+    kind: FindingKind
+    id: str
+    rule_id: str
+    severity: str
+    project: ProjectRef | None
+    about: str
+    item_key: str | None
+    message: str | None
+    on: date | None
+
+
+class MovedMeasure(Part):
+    """A measure that moved beyond its threshold. None is "not known"; scores and shares are fractions 0..1."""
+
+    project: ProjectRef
+    measure: str
+    family: MeasureFamily
+    currency: str | None
+    before: float | None
+    after: float | None
+
+
 class Changes(Part):
     """What is different since the day compared with. `no_earlier_state` says that nothing is kept from that day or
-    before, so that findings and computed colours have nothing to be compared with."""
+    before, so that findings and computed colours have nothing to be compared with. `findings` counts all findings by
+    what became of them; `heaviest` are the worst that came, `moved` the measures that moved farthest."""
 
     since: date
     no_earlier_state: bool
@@ -65,6 +98,13 @@ class Changes(Part):
     better: int
     findings_opened: int
     findings_resolved: int
+    findings: dict[FindingKind, int] = Field(default_factory=dict)
+    heaviest: tuple[ChangedFinding, ...] = ()
+    heaviest_total: int = 0
+    moved: tuple[MovedMeasure, ...] = ()
+    moved_total: int = 0
+    entered: tuple[ProjectRef, ...] = ()
+    left: tuple[ProjectRef, ...] = ()
     slips: tuple[Slip, ...]
     slips_total: int
     added_items: int

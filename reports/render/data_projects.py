@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reports.inputs import DIMENSIONS
 from reports.model import Finding, Project, ReportModel
-from reports.render.datasets import Dataset, Field, Value, Values, dataset, exact
+from reports.render.datasets import Dataset, Field, Kind, Value, Values, dataset, exact
 from reports.render.links import web_link
 from reports.words import Words
 
@@ -56,8 +56,31 @@ def projects(model: ReportModel, words: Words) -> Dataset:
         Field("coverage", words("Coverage"), "ratio", width=10),
         Field("findings", words("Open findings"), "whole", width=9),
         Field("url", words("Address"), "link", width=30),
+        *_own_fields(model, words),
     )
-    return dataset("projects", words("Projects"), fields, (_project(p) for p in model.projects))
+    rows = ((*_project(p), *_own_values(p, model)) for p in model.projects)
+    return dataset("projects", words("Projects"), fields, rows)
+
+
+def _own_fields(model: ReportModel, words: Words) -> Iterator[Field]:
+    """The site's own columns; money has its currency in a column beside it."""
+    kinds: dict[str, Kind] = {"text": "text", "percent": "ratio"}
+    for n, column in enumerate(model.own_columns, start=1):
+        yield Field(f"own_{n}", column.title, kinds.get(column.unit, "decimal"))
+        if column.unit == "money":
+            currency = words("{name}, currency", name=column.title)
+            yield Field(f"own_{n}_currency", currency, width=9)
+
+
+def _own_values(project: Project, model: ReportModel) -> Iterator[Value]:
+    for column, found in zip(model.own_columns, project.own, strict=True):
+        value = None if found is None else found.value
+        if column.unit == "text":
+            yield found.text if found else None
+        else:
+            yield float(value) if column.unit == "percent" and value is not None else value
+        if column.unit == "money":
+            yield found.currency if found else None
 
 
 def _project(p: Project) -> Values:

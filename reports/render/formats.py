@@ -54,6 +54,7 @@ FORMATS: Mapping[str, Format] = {
     one.name: one
     for one in (
         Format("html", ".html", "plain_pages:html"),
+        Format("html_split", "-pages", "html_split:render_html_split"),
         Format("json", ".json", "plain_pages:json"),
         Format("xlsx", ".xlsx", "xlsx:render_xlsx"),
         Format("csv", "-csv", "csv:render_csv"),

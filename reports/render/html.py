@@ -13,10 +13,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from portfolio.model.checks import SEVERITIES
+from reports.diff.values import value_form
 from reports.figures import Figures
 from reports.inputs import DIMENSIONS
 from reports.model import ReportModel
 from reports.render import palette, svg
+from reports.render.charts import map_chart, project_charts
 from reports.render.details import detail_groups
 from reports.render.links import web_link
 from reports.render.origins import full_origins, short_origins
@@ -45,14 +47,21 @@ def render_html(model: ReportModel, places: Places = Places()) -> bytes:  # noqa
         style=Markup(style),  # noqa: S704 - our own file, no data in it
         script=Markup(script),  # noqa: S704 - our own file, no data in it
         policy=content_policy(style, script),
-        data=packed(model, words, figures, places.base),
+        split=places.pages is not None,
+        data=Markup(packed(model, words, figures, places)),  # noqa: S704 - 85 signs, none of which opens or closes an element
         places=places,
         shown=frozenset(model.sections),
         dimensions=DIMENSIONS,
         severities=SEVERITIES,
-        project_columns=project_columns(words),
-        project_rows=[(p, project_cells(p, words, figures)) for p in model.projects[:STATIC_PROJECTS]],
+        project_columns=project_columns(words, model.own_columns),
+        project_rows=[
+            (p, project_cells(p, words, figures, model.own_columns)) for p in model.projects[:STATIC_PROJECTS]
+        ],
         single=detail_groups(model.projects[0], words, figures) if len(model.projects) == 1 else (),
+        single_charts=project_charts(model.projects[0], model.tiles.eac, words, figures)
+        if len(model.projects) == 1
+        else (),
+        map_chart=map_chart(model.map, words, figures),
         origins_of={p.ref.id: short_origins(p, words, figures) for p in model.projects},
         single_origins=full_origins(model.projects[0], words, figures) if len(model.projects) == 1 else (),
         finding_columns=finding_columns(words),
@@ -106,5 +115,7 @@ def environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(words=words, count=words.count, term=words.term, svg=svg, web_link=web_link)
+    made.globals.update(
+        words=words, count=words.count, term=words.term, svg=svg, value_form=value_form, web_link=web_link
+    )
     return made

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 HOLE = "\x01"
 """Stands for a number in a pattern. No message holds it: the model has no control characters but tab and line feed."""
@@ -37,16 +38,17 @@ class Messages:
 def packed_items(keys: Sequence[str], projects: Sequence[int], count: int) -> Items:
     """`projects` are places of projects, of which there are `count`; below nought is none."""
     parts = [_KEY.fullmatch(key) for key in keys]
-    seen: list[Counter[str]] = [Counter() for _ in range(count)]
-    for part, project in zip(parts, projects, strict=True):
-        if part and project >= 0:
-            seen[project][part[1]] += 1
+    heads = [part[1] if part and project >= 0 else None for part, project in zip(parts, projects, strict=True)]
+    seen: list[dict[str, int]] = [{} for _ in range(count)]
+    for (project, head), often in Counter(zip(projects, heads, strict=True)).items():
+        if head is not None:
+            seen[project][head] = often
     prefixes = tuple(min(found, key=lambda p: (-found[p], p)) if found else "" for found in seen)
     return Items(
         prefixes,
         tuple(
-            int(part[2]) if part and project >= 0 and part[1] == prefixes[project] else key
-            for key, part, project in zip(keys, parts, projects, strict=True)
+            int(part[2]) if part and head is not None and head == prefixes[project] else key
+            for key, part, head, project in zip(keys, parts, heads, projects, strict=True)
         ),
     )
 
@@ -65,3 +67,21 @@ def packed_messages(messages: Sequence[str]) -> Messages:
         pattern.append(place)
         numbers += found
     return Messages(tuple(places), tuple(pattern), tuple(numbers))
+
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def grown(values: Sequence[int]) -> list[int | str]:
+    """Values that never fall: the first one, and a sign for each step; as they are where one step is too large."""
+    if not values:
+        return []
+    taken = [after - before for before, after in pairwise(values)]
+    if any(step >= len(_DIGITS) for step in taken):
+        return list(values)
+    return [values[0], "".join(_DIGITS[step] for step in taken)]
+
+
+def steps(values: Sequence[int]) -> list[int]:
+    """The first value, then the step to each next one: steps are small and alike."""
+    return [*values[:1], *(after - before for before, after in pairwise(values))]

@@ -1,45 +1,71 @@
-"""The data of the long tables, packed into the page: columns as JSON, deflated, base64.
+"""The data of the long tables, packed into the page: columns as JSON, deflated, in 85 signs.
 
-Base64 cannot close a script element, and columns of like values deflate well: 50,000 findings take under a megabyte.
+None of the signs opens or closes an element, and columns of like values deflate well: 50,000 findings take under a
+megabyte. Base64 would take a fifteenth more.
 """
 
 import base64
 import json
 import zlib
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from portfolio.model.checks import SEVERITIES
 from reports.figures import Figures
 from reports.inputs import DIMENSIONS
-from reports.model import Finding, Project, ReasonRow, ReportModel
+from reports.model import Project, ReasonRow, ReportModel
 from reports.render.details import detail_groups
 from reports.render.links import web_link
 from reports.render.origins import full_origins, short_origins
-from reports.render.packing import packed_items, packed_messages
+from reports.render.packing import grown, packed_items, packed_messages, steps
+from reports.render.places import Places
 from reports.render.tables import finding_columns, project_cells, project_columns
 from reports.words import Words
 
+Thing = TypeVar("Thing")
+_EPOCH = date(1970, 1, 1).toordinal()
 
-def packed(model: ReportModel, words: Words, figures: Figures, base: str | None = None) -> str:
-    """Base64 of the deflated JSON. The compression level is fixed, so that bytes do not vary: 9 would take
-    three times as long and save one byte in a hundred. `base`: the path at which the page is served, with pages of
-    its findings; None for a file."""
+
+def packed(model: ReportModel, words: Words, figures: Figures, places: Places = Places()) -> str:  # noqa: B008 - frozen
+    """The deflated JSON as text: base 85 with a comma for the one sign that opens elements.
+
+    Where projects have pages of their own, in a folder, findings and what a drill-down shows are left out.
+    """
+    pages = places.pages
     data: dict[str, Any] = {
-        "base": base,
+        "base": places.base,
         "words": page_words(words),
+        "today": _last_day(model).toordinal() - _EPOCH,
+        "overLimit": model.tiles.eac.limit_ratio,
         "colours": {c: words.term("colour", c) for c in ("red", "amber", "green", "unknown")},
         "letters": {c: words.term("colour letter", c) for c in ("red", "amber", "green", "unknown")},
         "severities": [words.term("severity", s) for s in SEVERITIES],
         "dimensions": [words.term("dimension", d) for d in DIMENSIONS],
         "rules": {r.id: [r.title, r.why, r.fix] for r in model.rules},
         "single": len(model.projects) == 1,
-        "projects": _projects(model, words, figures),
-        "findings": _findings(model, words, figures),
+        "projects": _listed(model, words, figures) | (_drilled(model, words, figures) if pages is None else {}),
+        "findings": _findings(model, words, figures) if pages is None else None,
+        "pages": None if pages is None else [pages[p.ref.key] for p in model.projects],
     }
-    if base is not None:
+    if places.is_live:
         data["findings"]["ids"] = [f.id for f in model.findings]
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return base64.b64encode(zlib.compress(text.encode(), 7)).decode()
+    return base64.b85encode(_deflated(text.encode())).decode().replace("<", ",")
+
+
+def _last_day(model: ReportModel) -> date:
+    """The day with which every burn-up ends."""
+    return next((p.burn_up.ends_on[-1] for p in model.projects if p.burn_up), model.as_of.date())
+
+
+def _deflated(data: bytes) -> bytes:
+    """Level and strategy are fixed, so that bytes do not vary. Numbers repeat little beyond their digits: `Z_FILTERED`
+    makes level 6 as small as level 7; 9 would take four times as long and save one byte in a hundred."""
+    press = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_FILTERED)
+    return press.compress(data) + press.flush()
 
 
 def page_words(words: Words) -> dict[str, str]:
@@ -77,32 +103,66 @@ def page_words(words: Words) -> dict[str, str]:
         "approved": words("Approved"),
         "forecast": words("Forecast"),
         "slip": words("Slip"),
+        "missing": words("n/a"),
+        "state": words("State"),
+        "numbers": words("Numbers"),
+        "burnUp": words("Scope and done work"),
+        "scope": words("Scope"),
+        "done": words("Done"),
+        "planned": words("Planned to be done"),
+        "frozen": words("Scope at the freeze"),
+        "weekUntil": words("Week until"),
+        "cost": words("Cost at completion"),
+        "measure": words("Measure"),
+        "amount": words("Amount"),
+        "bac": words("BAC, baseline"),
+        "eac": words("EAC, at completion"),
+        "ac": words("AC, actual cost"),
+        "budget": words("Approved budget"),
+        "baseline": words("baseline"),
+        "atCompletion": words("at completion"),
+        "slips": words("Milestones against the baseline"),
+        "approvedDay": words("approved"),
+        "expectedDay": words("expected"),
+        "late": words("late"),
+        "score": words("Compliance score"),
+        "points": words("Score"),
+        "day": words("Day"),
     }
 
 
-def _projects(model: ReportModel, words: Words, figures: Figures) -> dict[str, Any]:
-    columns = project_columns(words)
-    rows = [project_cells(p, words, figures) for p in model.projects]
-    groups = [detail_groups(p, words, figures) for p in model.projects]
+def _listed(model: ReportModel, words: Words, figures: Figures) -> dict[str, Any]:
+    """What the table of projects shows."""
+    columns = project_columns(words, model.own_columns)
+    rows = [project_cells(p, words, figures, model.own_columns) for p in model.projects]
     return {
         "kinds": [c.kind for c in columns],
         "at": {c.id: n for n, c in enumerate(columns)},
         "names": [p.ref.name for p in model.projects],
         "text": [[row[n].text for row in rows] for n in range(len(columns))],
         "order": [[row[n].order for row in rows] if c.kind == "number" else None for n, c in enumerate(columns)],
-        "url": [web_link(p.url) for p in model.projects],
         "closed": [n for n, p in enumerate(model.projects) if p.closed],
+        "from": [[[o.state, o.text] for o in short_origins(p, words, figures)] for p in model.projects],
+    }
+
+
+def _drilled(model: ReportModel, words: Words, figures: Figures) -> dict[str, Any]:
+    """What the drill-down of a project shows."""
+    groups = [detail_groups(p, words, figures) for p in model.projects]
+    return {
+        "url": [web_link(p.url) for p in model.projects],
         "factNames": [[g.title, [d.name for d in g.details]] for g in groups[0]] if groups else [],
         "facts": [[[[d.value, d.hint] for d in g.details] if g.known else None for g in found] for found in groups],
         "dims": [[p.dimensions[d][0] for d in DIMENSIONS] for p in model.projects],
         "reasons": [[_reason(r) for r in p.reasons if _leans(r)] for p in model.projects],
         "unjudged": [[[r.rule_id, r.message] for r in p.reasons if not _leans(r)] for p in model.projects],
-        "from": [[[o.state, o.text] for o in short_origins(p, words, figures)] for p in model.projects],
         "origins": [
             [[o.tool, o.name, o.url, o.state, o.age, o.notes] for o in full_origins(p, words, figures)]
             for p in model.projects
         ],
-        "milestones": [_milestones(p, words, figures) for p in model.projects],
+        "milestones": _milestones(model, words, figures),
+        "currency": [p.evm.currency if p.evm else None for p in model.projects],
+        "charts": [_chart_numbers(p) for p in model.projects],
     }
 
 
@@ -116,71 +176,100 @@ def _reason(reason: ReasonRow) -> list[Any]:
     return [reason.rule_id, _severity(reason.severity), reason.message, *([marks] if marks else [])]
 
 
-def _milestones(project: Project, words: Words, figures: Figures) -> list[list[str]]:
-    return [
-        [
-            m.title,
-            figures.day(m.baseline_date),
-            figures.day(m.forecast_date),
-            figures.days(m.slip_days),
-            words.term("milestone", m.state),
-            m.state,
-        ]
-        for m in project.milestones
-    ]
+def _milestones(model: ReportModel, words: Words, figures: Figures) -> dict[str, Any]:
+    """Days once, as text and since 1970; of each project its milestones: title, places of both days, state."""
+    told = [m for p in model.projects for m in p.milestones]
+    days = sorted({day for m in told for day in (m.baseline_date, m.forecast_date) if day is not None})
+    at, states = _places(days), sorted({m.state for m in told})
+    state_at = _places(states)
+    return {
+        "days": [figures.day(day) for day in days],
+        "ordinals": [day.toordinal() - _EPOCH for day in days],
+        "states": [[state, words.term("milestone", state)] for state in states],
+        "of": [
+            [[m.title, _at(at, m.baseline_date), _at(at, m.forecast_date), state_at[m.state]] for m in p.milestones]
+            for p in model.projects
+        ],
+    }
+
+
+def _at(places: dict[date, int], day: date | None) -> int:
+    return -1 if day is None else places[day]
+
+
+def _chart_numbers(project: Project) -> list[Any]:
+    """Scope, done and planned work by week; scores; amounts. An empty part is a chart that is not drawn."""
+    burn, evm = project.burn_up, project.evm
+    weeks = [burn.frozen_items, grown(burn.scope), grown(burn.done), grown(burn.planned or ())] if burn else []
+    days = [p.day.toordinal() - _EPOCH for p in project.score_history]
+    scores = [round(p.value * 100) for p in project.score_history]
+    in_money = evm is not None and evm.basis == "cost" and evm.bac is not None and evm.eac is not None
+    amounts = [evm.bac, evm.eac, evm.ac, project.budget] if evm is not None and in_money else []
+    return [weeks, [steps(days), steps(scores)] if len(days) > 1 else [], [_whole(a) for a in amounts]]
+
+
+def _whole(amount: Decimal | None) -> int | None:
+    return None if amount is None else round(amount)
+
+
+_READ = attrgetter(
+    "rule_id", "severity", "message", "project_id", "item_key", "item_url", "owner", "fix_by", "overdue_days",
+    "age_days", "observed_only", "verified", "evidence", "waived_by", "waived_until",
+)  # fmt: skip
+"""Each finding is looked at once: fifty thousand of them do not stay near the processor, columns do."""
 
 
 def _findings(model: ReportModel, words: Words, figures: Figures) -> dict[str, Any]:
+    columns: list[tuple[Any, ...]] = list(zip(*map(_READ, model.findings), strict=True)) or [()] * 15
+    rule, severity, message, of, key, url, owner, fix_by = columns[:8]
+    late, age, observed, verified, evidence, waiver, until = columns[8:]
     places = {p.ref.id: n for n, p in enumerate(model.projects)}
-    rules = sorted({f.rule_id for f in model.findings})
-    rule_at = {rule: n for n, rule in enumerate(rules)}
-    owners = sorted({f.owner or "" for f in model.findings})
-    owner_at = {owner: n for n, owner in enumerate(owners)}
-    dues = sorted({f.fix_by for f in model.findings if f.fix_by})
-    due_at = {day: n for n, day in enumerate(dues)}
+    project = [places.get(one, -1) for one in of]
+    texts = [one or "" for one in key]
+    items = packed_items(texts, project, len(places))
     bases: dict[str, int] = {}
-    links = [_link(f, bases) for f in model.findings]
-    project = [places.get(f.project_id, -1) for f in model.findings]
-    keys = packed_items([f.item_key or "" for f in model.findings], project, len(places))
-    told = packed_messages([f.message or "" for f in model.findings])
+    link = [_link(one, told or "", bases) for one, told in zip(texts, url, strict=True)]
+    told = packed_messages([one or "" for one in message])
+    rules, owners = sorted(set(rule)), sorted({one or "" for one in owner})
+    dues = sorted({day for day in fix_by if day})
+    rule_at, owner_at, due_at = _places(rules), _places(owners), _places(dues)
+    weights = {name: _severity(name) for name in set(severity)}
     return {
         "kinds": [c.kind for c in finding_columns(words)],
         "rules": rules,
-        "severity": [_severity(f.severity) for f in model.findings],
-        "rule": [rule_at[f.rule_id] for f in model.findings],
+        "severity": [weights[one] for one in severity],
+        "rule": [rule_at[one] for one in rule],
         "patterns": told.patterns,
         "numbers": told.numbers,
         "message": told.pattern,
         "project": project,
-        "prefixes": keys.prefixes,
-        "item": keys.items,
+        "prefixes": items.prefixes,
+        "item": items.items,
         "bases": list(bases),
-        "link": links,
+        "link": link,
         "owners": owners,
-        "owner": [owner_at[f.owner or ""] for f in model.findings],
+        "owner": [owner_at[one or ""] for one in owner],
         "dues": [figures.day(day) for day in dues],
-        "due": [due_at[f.fix_by] if f.fix_by else -1 for f in model.findings],
-        "age": [f.age_days for f in model.findings],
-        "evidence": {str(n): f.evidence for n, f in enumerate(model.findings) if f.evidence},
-        "waived": {
-            str(n): [f.waived_by, figures.day(f.waived_until)] for n, f in enumerate(model.findings) if f.waived_by
-        },
-        "flag": [_flag(f) for f in model.findings],
+        "due": [due_at[day] if day else -1 for day in fix_by],
+        "age": age,
+        "evidence": {str(n): lines for n, lines in enumerate(evidence) if lines},
+        "waived": {str(n): [one, figures.day(until[n])] for n, one in enumerate(waiver) if one},
+        "flag": [
+            (1 if only else 0) + (0 if sure else 2) + (4 if (days or 0) > 0 else 0)
+            for only, sure, days in zip(observed, verified, late, strict=True)
+        ],
     }
 
 
-def _flag(finding: Finding) -> int:
-    """Bits: only observed 1, not checked again 2, overdue 4."""
-    overdue = (finding.overdue_days or 0) > 0
-    return (1 if finding.observed_only else 0) + (0 if finding.verified else 2) + (4 if overdue else 0)
+def _places(values: Sequence[Thing]) -> dict[Thing, int]:
+    return {value: n for n, value in enumerate(values)}
 
 
-def _link(finding: Finding, bases: dict[str, int]) -> int | str | None:
+def _link(key: str, told: str, bases: dict[str, int]) -> int | str | None:
     """The item's address: whole, or the number of a base to which the item's key is added.
 
     A base that was looked at once is not looked at again: addresses are many, their beginnings few.
     """
-    key, told = finding.item_key or "", finding.item_url or ""
     base = told[: -len(key)] if key and told.endswith(key) else ""
     if base in bases and "/" in base[8:] and key.isprintable() and " " not in key:
         return bases[base]

@@ -1,5 +1,6 @@
 """Where the things of a page are found: in the page itself, or at addresses of `plumbrule serve`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -20,6 +21,8 @@ class Places:
     signed_in: bool = False
     languages: tuple[tuple[str, str], ...] = ()
     also: tuple[tuple[str, str], ...] = ()
+    pages: Mapping[str, str] | None = None
+    """Files of the projects' own pages, by key, where the page is the first of a folder; findings are there."""
 
     @property
     def is_live(self) -> bool:
@@ -34,7 +37,8 @@ class Places:
         """Attributes of a link to a project: the script opens it in place where it has no page of its own."""
         if self.is_live:
             return Markup('href="{}"').format(self.to(project_path(key)))
-        return Markup('href="#{}" data-key="{}"').format(quote(key), key)
+        place = f"#{quote(key, safe='/')}" if self.pages is None else self.pages.get(key, "#projects")
+        return Markup('href="{}" data-key="{}"').format(place, key)
 
     def rule(self, rule_id: str) -> Markup:
         """A rule's id, as a link where it has a page."""

@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
-from reports.model import AttentionRow, Decision, Milestone, ProgrammeBudget, Risk, Transition
+from reports.diff.values import value_form
+from reports.model import (
+    AttentionRow,
+    ChangedFinding,
+    Decision,
+    Milestone,
+    MovedMeasure,
+    ProgrammeBudget,
+    Risk,
+    Transition,
+)
 from reports.render.digest import Line, Row, Section, Span, columns
 from reports.render.long_sections import findings, gaps, levels, portfolio, projects, rules, waived
 from reports.render.writing import Writing
@@ -106,6 +116,13 @@ def _facts(w: Writing) -> list[Line]:
         worse = f"{figures.number(c.worse)} {words('status worse')}{words(', ')}{better}"
         turned = f"{figures.signed(c.findings_opened)} / {figures.signed(-c.findings_resolved)}"
         told += [(Span(worse),), (Span(f"{turned} {words('findings opened / resolved')}"),)]
+        told += [
+            (Span(f"{figures.number(c.findings[kind])} {words.term('finding change', kind)}"),)
+            for kind in ("reopened", "waived", "waiver_expired")
+            if c.findings.get(kind)
+        ]
+        told += [_came(w, one) for one in c.heaviest[: w.size.rows]]
+    told += [_moved(w, one) for one in c.moved[: w.size.rows]]
     a = c.activity
     if a.done_items:
         told.append((Span(words.count("{n} item done", "{n} items done", a.done_items)),))
@@ -121,6 +138,18 @@ def _facts(w: Writing) -> list[Line]:
         for m in c.missed[: w.size.rows]
     ]
     return told
+
+
+def _came(w: Writing, one: ChangedFinding) -> Line:
+    about = w.key(one.project) if one.project else w.name(one.about)
+    severity, rule = w.severity(one.severity), Span(one.rule_id)
+    return (about, Span(" "), severity, Span(" "), rule, Span(" "), w.text(one.message or w.titles.get(one.rule_id)))
+
+
+def _moved(w: Writing, one: MovedMeasure) -> Line:
+    form = value_form(one.family, one.currency, w.figures)
+    told = f"{w.words.term('measure', one.measure)} {form.value(one.before)} → {form.value(one.after)}"
+    return (w.key(one.project), Span(" "), Span(told))
 
 
 def _without_past(words: Words, day: str) -> str:

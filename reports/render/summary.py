@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from reports.figures import Figures
 from reports.inputs import COLOURS
-from reports.model import ReportModel, SourceState
+from reports.model import OwnTile, ReportModel, SourceState
 from reports.render.digest import Digest, Line, Size, Span, Tile
 from reports.render.links import web_link
 from reports.render.plain import one_line
@@ -62,7 +62,14 @@ def _tiles(model: ReportModel, words: Words, figures: Figures) -> tuple[Tile, ..
         "tiles.scope": _scope,
         "tiles.compliance": _compliance,
     }
-    return tuple(make(model, words, figures) for name, make in makers.items() if name in model.sections)
+    made = [make(model, words, figures) for name, make in makers.items() if name in model.sections]
+    made += [_own(one, figures) for one in model.own_tiles]
+    return tuple(made)
+
+
+def _own(one: OwnTile, figures: Figures) -> Tile:
+    notes = (one_line(one.note, 120),) if one.note else ()
+    return Tile(one_line(one.title, 60), one_line(figures.own(one.unit, one.value), 60), notes=notes)
 
 
 def _health(model: ReportModel, words: Words, figures: Figures) -> Tile:

@@ -1,15 +1,16 @@
 """The two long tables, as the page shows them: columns and cells that the first rows and the page's data both use."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from reports.figures import Figures
-from reports.model import Project
+from reports.model import OwnColumn, Project
 from reports.words import Words
 
 Kind = Literal["project", "text", "colour", "number"]
-STATIC_PROJECTS = 150
+STATIC_PROJECTS = 100
 STATIC_FINDINGS = 150
 """Rows that stand in the page itself, for readers without scripts; the page stays a file that can be mailed."""
 
@@ -31,8 +32,8 @@ class Cell:
     order: float | None = None
 
 
-def project_columns(words: Words) -> tuple[Column, ...]:
-    """Columns of the table of all projects."""
+def project_columns(words: Words, own: Sequence[OwnColumn] = ()) -> tuple[Column, ...]:
+    """Columns of the table of all projects, the site's own last."""
     return (
         Column("project", words("Project"), "project"),
         Column("programme", words("Programme"), "text"),
@@ -49,10 +50,11 @@ def project_columns(words: Words) -> tuple[Column, ...]:
         Column("scope", words("Scope growth"), "number"),
         Column("score", words("Score"), "number"),
         Column("findings", words("Findings"), "number"),
+        *(Column(f"own_{n}", c.title, "text" if c.unit == "text" else "number") for n, c in enumerate(own, start=1)),
     )
 
 
-def project_cells(project: Project, words: Words, figures: Figures) -> tuple[Cell, ...]:
+def project_cells(project: Project, words: Words, figures: Figures, own: Sequence[OwnColumn] = ()) -> tuple[Cell, ...]:
     """Cells of one project, in the order of the columns. A colour's text is its code, a project's is its key."""
     evm = project.evm
     in_money = evm is not None and evm.basis == "cost"
@@ -73,6 +75,10 @@ def project_cells(project: Project, words: Words, figures: Figures) -> tuple[Cel
         _number(figures.percent(project.scope_growth_ratio, signed=True), project.scope_growth_ratio),
         _number(figures.points(project.score), project.score),
         _number(figures.number(project.findings), project.findings),
+        *(
+            _number(figures.own(column.unit, value), value.value if value else None)
+            for column, value in zip(own, project.own, strict=True)
+        ),
     )
 
 

@@ -1,12 +1,15 @@
 """What is different since the day compared with."""
 
+from reports.diff.difference import FindingChange
+from reports.diff.moves import Move
 from reports.inputs import Colour
 from reports.material import Material, is_worse
-from reports.model import Activity, Changes, Milestone, Slip, Transition
+from reports.model import Activity, ChangedFinding, Changes, Milestone, MovedMeasure, ProjectRef, Slip, Transition
 from reports.sections.milestones import milestone
 
 ROWS = 6
 MISSED_ROWS = 4
+HEAVY_ROWS = 4
 
 
 def changes(material: Material) -> Changes:
@@ -14,17 +17,24 @@ def changes(material: Material) -> Changes:
     transitions = sorted([*_reported(material), *_computed(material)], key=_worse_first)
     slips = _slips(material)
     missed, reached = _missed(material), _reached(material)
+    found, new_history = material.facts.difference, _no_earlier_state(material)
+    heavy = [] if new_history else [one for one in found.findings if _is_heavy(one)]
+    moved = [one for one in found.moves if one.measure not in ("slip_days", "coverage")]  # slips have their own line
     return Changes(
         since=material.since,
-        no_earlier_state=_no_earlier_state(material),
+        no_earlier_state=new_history,
         transitions=tuple(transitions[:ROWS]),
         worse=sum(is_worse(t.after, t.before) for t in transitions),
         better=sum(is_worse(t.before, t.after) for t in transitions),
-        findings_opened=sum(
-            f["opened_on"] is not None and material.since < f["opened_on"] <= material.today
-            for f in material.facts.findings
-        ),
-        findings_resolved=material.facts.resolved,
+        findings_opened=found.count("new") + found.count("reopened"),
+        findings_resolved=found.count("resolved"),
+        findings=found.counts,
+        heaviest=tuple(_heavy(material, one) for one in heavy[:HEAVY_ROWS]),
+        heaviest_total=len(heavy),
+        moved=tuple(_moved(material, one) for one in moved[:MISSED_ROWS]),
+        moved_total=len(moved),
+        entered=tuple(material.ref(p.id) for p in found.entered if not new_history),
+        left=tuple(ProjectRef(id=p.id, key=p.key, name=p.name) for p in found.left),
         slips=tuple(slips[:MISSED_ROWS]),
         slips_total=len(slips),
         added_items=sum(row["items"] for row in material.facts.added),
@@ -41,6 +51,37 @@ def _no_earlier_state(material: Material) -> bool:
     """Nothing is kept from the day compared with or before: then everything found is new, which says nothing."""
     known = (f["opened_on"] for f in material.facts.findings)
     return not material.previous and not any(day is not None and day <= material.since for day in known)
+
+
+def _is_heavy(one: FindingChange) -> bool:
+    came = one.kind in ("new", "reopened", "waiver_expired")
+    return came and one.severity in ("critical", "high") and not one.observed_only and not one.waived
+
+
+def _heavy(material: Material, one: FindingChange) -> ChangedFinding:
+    return ChangedFinding(
+        kind=one.kind,
+        id=one.id,
+        rule_id=one.rule_id,
+        severity=one.severity,
+        project=material.ref(one.project_id) if one.project_id else None,
+        about=one.project_key or one.subject_name or material.words.term("level", one.subject_kind),
+        item_key=one.item_key,
+        message=material.messages.get(one.id, one.message),
+        on=one.on,
+    )
+
+
+def _moved(material: Material, one: Move) -> MovedMeasure:
+    project = material.facts.difference.projects[one.project_id]
+    return MovedMeasure(
+        project=material.ref(one.project_id),
+        measure=one.measure,
+        family=one.family,
+        currency=project.currency,
+        before=one.before,
+        after=one.after,
+    )
 
 
 def _worse_first(transition: Transition) -> tuple[object, ...]:

@@ -1,9 +1,12 @@
 """All projects, each with what its drill-down shows."""
 
+from typing import Any
+
 from reports.facts import Row
 from reports.inputs import DIMENSIONS
 from reports.material import Material, reported
-from reports.model import EarnedValue, Milestone, Project, ReasonRow, SourceProject
+from reports.model import EarnedValue, Milestone, OwnValue, Project, ReasonRow
+from reports.sections.charts import burn_ups, score_history
 from reports.sections.milestones import milestone
 from reports.sections.origins import origins
 from reports.spoken import spoken
@@ -14,17 +17,22 @@ def projects(material: Material) -> tuple[Project, ...]:
     slips: dict[str, list[Milestone]] = {}
     for row in material.milestones:
         slips.setdefault(row["project_id"], []).append(milestone(material, row))
-    from_where = origins(material)
+    from_where, burned, scores = origins(material), burn_ups(material), score_history(material)
     rows = sorted(material.facts.projects, key=lambda p: (bool(p["is_closed"]), p["key"], p["project_id"]))
     return tuple(
-        _project(material, row, tuple(slips.get(row["project_id"], ())), from_where.get(row["project_id"], ()))
+        _project(
+            material,
+            row,
+            milestones=tuple(slips.get(row["project_id"], ())),
+            sources=from_where.get(row["project_id"], ()),
+            burn_up=burned.get(row["project_id"]),
+            score_history=scores.get(row["project_id"], ()),
+        )
         for row in rows
     )
 
 
-def _project(
-    material: Material, row: Row, slips: tuple[Milestone, ...], from_where: tuple[SourceProject, ...]
-) -> Project:
+def _project(material: Material, row: Row, **lists: Any) -> Project:
     number = row["project_id"]
     evm = material.facts.evm.get(number)
     scope = material.facts.scope.get(number)
@@ -64,10 +72,14 @@ def _project(
         booked_hours=row["booked_hours"],
         score=material.score(number),
         coverage=score.coverage if score else None,
+        own=_own(material, number),
         findings=len(material.findings_of.get(number, ())),
-        milestones=slips,
-        sources=from_where,
+        **lists,
     )
+
+
+def _own(material: Material, project_id: str) -> tuple[OwnValue | None, ...]:
+    return material.own_values.get(project_id, (None,) * len(material.own_columns))
 
 
 def _reasons(material: Material, project_id: str) -> tuple[ReasonRow, ...]:

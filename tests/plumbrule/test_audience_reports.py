@@ -86,7 +86,16 @@ days = ["tuesday"]
 [[reports]]
 name = "mine"
 formats = ["json"]
+compare_days = 30
 scope = {{ manager = "Chiara Lombardi", select = "size_class = 'large'" }}
+
+[[reports.tiles]]
+title = "Our projects"
+sql = "SELECT count(*) FROM projects"
+
+[[reports.columns]]
+title = "Items in all"
+sql = "SELECT project_id, count(*) AS value FROM work_items GROUP BY project_id"
 """
 ONLY = "INI-11"
 """The one project of the small company that Manufacturing has."""
@@ -218,7 +227,11 @@ def test_a_report_waits_for_its_day(receiving: tuple[Receiving, Summary, Summary
 
 def test_a_scope_narrows_down_by_each_of_its_keys(receiving: tuple[Receiving, Summary, Summary]) -> None:
     model = json.loads((receiving[0].house.folder / "report" / "mine.en.json").read_bytes())
-    assert [p["ref"]["key"] for p in model["projects"]] == ["INI-05"]
+    [project] = model["projects"]
+    assert project["ref"]["key"] == "INI-05"
+    assert [(t["title"], t["value"]["value"]) for t in model["own_tiles"]] == [("Our projects", "1")]
+    assert int(project["own"][0]["value"]) > 0
+    assert model["compared_with"] == "2026-10-24", "thirty days, as it asks"
 
 
 def test_a_page_that_is_not_due_stays_and_a_report_that_is_taken_out_goes(

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import jsonschema
 import pytest
 from found_and_planted import table, trials
 
 from plumbrule.console import Reporter
 from plumbrule.demo import run_demo
 from plumbrule.duties import Duty, duties
+from reports.model.schema import report_schema
 from sandbox.company.truth import ELSEWHERE, truth
 
 
@@ -60,6 +62,12 @@ def test_a_department_s_report_goes_out_by_mail_and_into_a_library(demo: Demo) -
         ("message", "it-mail", "it/2026-11-23", "done"),
         ("page", "pmo-library", "it", "done"),
     ]
+
+
+def test_every_report_holds_to_its_schema(demo: Demo) -> None:
+    schema = jsonschema.Draft202012Validator(report_schema())
+    for lang in ("en", "zh-Hans"):
+        assert [e.message for e in schema.iter_errors(json.loads(demo.pages[0][f"portfolio.{lang}.json"]))] == []
 
 
 def test_an_initiative_that_moved_is_one_line_of_its_dump_its_new_plan_and_jira(demo: Demo) -> None:

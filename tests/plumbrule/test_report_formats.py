@@ -59,6 +59,7 @@ def test_a_run_writes_every_format_in_every_language_and_the_same_again(tmp_path
     first = contents(tmp_path / "reports")
     assert {Path(name).parts[0].replace("zh-Hans", "en") for name in first} == {
         "portfolio.en.html",
+        "portfolio.en-pages",
         "portfolio.en.json",
         "portfolio.en.xlsx",
         "portfolio.en-csv",

@@ -9,9 +9,10 @@ import duckdb
 from portfolio_basics import AS_OF, LETTERS, PROJECTS, REASONS, day, initiative
 
 from portfolio.model import TABLES, VIEWS, Table, ddl
+from reports.facts import LEDGER_TABLES_READ
 from reports.inputs import DIMENSIONS, LevelScore, PortfolioScore, Previous, ProjectHealth, Reason, RuleText, Score
 
-LEDGER = ("finding", "source_state", "rejection", "match_suggestion")
+LEDGER = (*LEDGER_TABLES_READ, "run")
 
 
 class MemoryReader:

@@ -56,7 +56,7 @@ def made(language: str = "en", given: dict[str, Any] | None = None, **changed: A
 def data_of(page: Page) -> dict[str, Any]:
     """The page's data, put together as its script does it."""
     [packed] = [t for t, a in zip(page.inside("script"), page.all("script"), strict=True) if a.get("id") == "data"]
-    data: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(packed)))
+    data: dict[str, Any] = json.loads(zlib.decompress(base64.b85decode(packed.replace(",", "<"))))
     join(data["findings"])
     return data
 

@@ -70,6 +70,19 @@ def findings_rows() -> list[dict[str, Any]]:
     return rows
 
 
+def events_rows(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the ledger tells of them: opened, and resolved where they are."""
+    rows = []
+    for finding in findings:
+        told = [("opened", finding["opened_on"])]
+        told += [("resolved", finding["resolved_on"])] if finding["state"] == "resolved" else []
+        rows += [
+            {"finding_id": finding["id"], "event": event, "happened_on": on, "step": step}
+            for step, (event, on) in enumerate(told, start=1)
+        ]
+    return rows
+
+
 def _finding(rule: str, key: str, kind: str, subject: str, severity: str, message: str, opened: str) -> dict[str, Any]:
     return {
         "id": f"{rule}:{subject}",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from portfolio_basics import CURRENCY, GROWTH, MONEY, PROJECTS, SLIPS, TODAY, day, initiative
-from portfolio_records import findings_rows, items_rows, origins_rows, risks_rows, weeks_rows
+from portfolio_records import events_rows, findings_rows, items_rows, origins_rows, risks_rows, weeks_rows
 
 
 def _projects() -> list[dict[str, Any]]:
@@ -157,6 +157,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
         ],
         "person_weeks": weeks_rows(),
         "finding": findings_rows(),
+        "finding_event": events_rows(findings_rows()),
         "project_sources": origins_rows(),
         "source_state": [
             {

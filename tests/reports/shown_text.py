@@ -81,6 +81,8 @@ def shown(name: str, files: dict[str, bytes]) -> str:
             parts += [cell for row in csv_rows(content) for cell in row]
         elif name == "xlsx":
             parts += map(str, cells(content))
+        elif name == "html_split":
+            parts += Texts(content.decode()).texts
         elif name == "mail":
             parts += Texts(content.decode()).texts if path.endswith(".html") else [content.decode()]
         elif name in ("adaptive_card", "slack_blocks", "adf", "sarif"):

@@ -14,6 +14,8 @@ from reports.model import (
     Allocation,
     Attention,
     AttentionRow,
+    Bubble,
+    BudgetMap,
     Changes,
     ComplianceTile,
     Decision,
@@ -94,6 +96,14 @@ def small_report(language: str = "en", **changed: Any) -> ReportModel:
                      url="https://tracker.example/INI-01"),
         ),
         "changes": _changes(red),
+        "map": BudgetMap(
+            currency="EUR",
+            bubbles=(
+                Bubble(project=red, colour="red", budget=Decimal("1942500"), score=Decimal("0.74"),
+                       exposure=Decimal(120000)),
+            ),
+            total=1, without=2, other_currencies=0,
+        ),
         "budget_by_programme": (
             ProgrammeBudget(programme=t["programme"], currency="EUR", projects=1, bac=Decimal(1850000),
                             eac=Decimal(2500000), over_ratio=0.351351),

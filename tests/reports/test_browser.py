@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from fixture_portfolio import MemoryReader, inputs
 from portfolio_rows import rows
 
+from benchmarks.report_model import large_report
 from reports.build import build
 from reports.inputs import LANGUAGES
 from reports.render import render_html
@@ -121,3 +123,19 @@ def test_the_summary_prints_on_one_page(browser: Any, address: str, paper: str) 
     page, _ = opened(browser, address, color_scheme="dark")
     printed = page.pdf(format=paper, landscape=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+
+
+def test_a_page_of_fifty_thousand_findings_opens(browser: Any, tmp_path: Path) -> None:
+    """Prints how long it takes (`pytest -s`); the target is 1.5 s, which a busy machine may miss."""
+    path = tmp_path / "large.html"
+    path.write_bytes(render_html(large_report(1_000, 50_000)))
+    began = time.perf_counter()
+    page, trouble = opened(browser, path.as_uri())
+    print(f"\n50,000 findings, {path.stat().st_size:,} bytes: ready after {time.perf_counter() - began:.2f} s")
+    assert trouble == []
+    assert "50,000" in page.inner_text("#findings .count")
+    page.fill("#findings [data-filter=text]", "P0007-")
+    assert page.locator("#findings tbody tr").count() > 10
+    page.goto(path.as_uri() + "#P0007")
+    page.wait_for_selector("#drill[open] figure.chart")
+    assert page.locator("#drill figure.chart").count() == 4

@@ -282,7 +282,7 @@ def test_the_json_reads_back_into_the_same_model(model: ReportModel) -> None:
 
 def test_sections_can_be_left_out() -> None:
     model = build(MemoryReader(rows()), **inputs(), without={"risks"})
-    assert model.sections == tuple(s for s in SECTIONS if s != "risks")
+    assert model.sections == tuple(s for s in SECTIONS if s not in ("risks", "tiles.own"))
 
 
 def test_a_language_that_is_not_shipped_is_refused_with_the_choice() -> None:

@@ -17,7 +17,7 @@ from reports.render.formats import FORMATS, format_named
 NAMES = get_args(FormatName)
 READ_ELSEWHERE = {"html", "json", "parquet", "pdf"}
 """Formats whose texts other tests look at: the page's, codes instead of words, and what Typst is given."""
-OURS = {"EAC", "CPI", "SPI", "BAC", "EV", "PV", "AC", "VAC", "UTC", "PMO", "EUR", "Plumbrule"} | {
+OURS = {"EAC", "CV", "SV", "TCPI", "CPI", "SPI", "BAC", "EV", "PV", "AC", "VAC", "UTC", "PMO", "EUR", "Plumbrule"} | {
     "INI", "BUD", "HYG", "SCH", "RSK", "RES", "APP", "OLD"
 }  # fmt: skip
 """Short forms that Chinese project managers use as they are, and the keys of the small report."""

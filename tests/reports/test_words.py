@@ -10,6 +10,7 @@ import reports
 from portfolio.model.checks import FINDING_EVENTS, FINDING_STATES, OUTCOMES, SEVERITIES, WAIVER_STATES
 from portfolio.model.ledger import JOINED_BY
 from portfolio.model.organisation import PMO_LEVELS
+from reports.diff.standing import KINDS
 from reports.inputs import DIMENSIONS, LANGUAGES
 from reports.words import Words, catalogue
 
@@ -28,6 +29,8 @@ TERMS = {
     "grade": ("A", "B", "C", "D", "E", "insufficient data"),
     "basis": ("cost", "hours"),
     "outcome": OUTCOMES,
+    "finding change": KINDS,
+    "measure": ("bac", "eac", "cpi", "spi", "slip_days", "scope_growth_ratio", "score", "coverage"),
     "finding state": FINDING_STATES,
     "finding event": FINDING_EVENTS,
     "waiver state": WAIVER_STATES,

@@ -41,8 +41,10 @@
     var name = data.projects.names[n];
     var words = [el("b", {}, [key])];
     if (named && name !== key) words.push(" " + name);
-    // where the page is served, a project has a page of its own
-    var to = data.base === null ? { href: "#" + encodeURIComponent(key), "data-key": key } : { href: data.base + "/projects/" + encodeURIComponent(key) };
+    // where the page is served, or is the first of a folder, a project has a page of its own
+    var to = data.base !== null
+      ? { href: data.base + "/projects/" + encodeURIComponent(key) }
+      : { href: data.pages ? data.pages[n] : "#" + encodeURIComponent(key), "data-key": key };
     return el("a", Object.assign({ class: "project" }, to), words);
   }
   function mark(state, text) {
@@ -69,12 +71,24 @@
     root.dataset.theme = dark ? "light" : "dark";
   });
 
-  // ---- data: base64 of deflated JSON ----
+  // ---- data: deflated JSON in base 85 (of Python, with a comma for the one sign that opens elements) ----
+  var SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;,=>?@^_`{|}~";
+  function bytesOf(text) {
+    var values = new Uint8Array(128);
+    for (var v = 0; v < 85; v++) values[SIGNS.charCodeAt(v)] = v;
+    var out = new Uint8Array(Math.ceil(text.length / 5) * 4);
+    for (var at = 0, to = 0; at < text.length; at += 5) {
+      var word = 0;
+      for (var n = 0; n < 5; n++) word = word * 85 + (at + n < text.length ? values[text.charCodeAt(at + n)] : 84);
+      out[to++] = word / 16777216;
+      out[to++] = word >>> 16;
+      out[to++] = word >>> 8;
+      out[to++] = word;
+    }
+    return out.subarray(0, Math.floor((text.length * 4) / 5));
+  }
   function unpack() {
-    var raw = atob(document.getElementById("data").textContent.trim());
-    var bytes = Uint8Array.from(raw, function (c) {
-      return c.charCodeAt(0);
-    });
+    var bytes = bytesOf(document.getElementById("data").textContent.trim());
     var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     return new Response(stream).json();
   }
@@ -326,19 +340,186 @@
     });
     return nodes;
   }
+  // ---- charts: the same numbers stand below each as a table ----
+  function draw(name, attributes, children) {
+    var node = document.createElementNS("http://www.w3.org/2000/svg", name);
+    Object.keys(attributes).forEach(function (key) {
+      node.setAttribute(key, attributes[key]);
+    });
+    (children || []).forEach(function (child) {
+      node.append(child);
+    });
+    return node;
+  }
+  function drawing(width, height, label, parts) {
+    var box = { role: "img", "aria-label": label, width: width, height: height, viewBox: "0 0 " + width + " " + height, preserveAspectRatio: "none" };
+    return draw("svg", box, [draw("title", {}, [label])].concat(parts));
+  }
+  function table(head, rows, label) {
+    var cells = head.map(function (text, i) {
+      return el("th", { scope: "col", class: i ? "num" : null }, [text]);
+    });
+    var lines = rows.map(function (row) {
+      return el("tr", {}, row.map(function (cell, i) {
+        return i ? el("td", { class: "num" }, [cell]) : el("th", { scope: "row" }, [cell]);
+      }));
+    });
+    var made = el("table", {}, [el("thead", {}, [el("tr", {}, cells)]), el("tbody", {}, lines)]);
+    return el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": label }, [made]);
+  }
+  function figure(title, parts, ends, head, rows) {
+    var told = el("details", { class: "figures" }, [
+      el("summary", {}, [data.words.numbers, el("span", { class: "unseen" }, [data.words.colon + title])]),
+      table(head, rows, title)
+    ]);
+    var line = el("p", { class: "ends note" }, [el("span", {}, [ends[0]]), el("span", {}, [ends[1]])]);
+    return [el("h3", {}, [title]), el("figure", { class: "chart" }, parts.concat(line, told))];
+  }
+  function legend(entries) {
+    return el("p", { class: "legend note" }, entries.map(function (entry) {
+      return el("span", { class: "entry" }, [el("span", { class: "key " + entry[0] }), entry[1]]);
+    }));
+  }
+  function day(ordinal) {
+    var date = new Date(ordinal * 86400000);
+    if (root.lang !== "en") return date.toLocaleDateString(root.lang, { timeZone: "UTC", dateStyle: "long" });
+    var month = date.toLocaleDateString("en-US", { timeZone: "UTC", month: "short" });
+    return date.getUTCDate() + " " + month + " " + date.getUTCFullYear();
+  }
+  function grown(packed) {
+    if (typeof packed[1] !== "string") return packed;
+    return summed([packed[0]].concat(Array.from(packed[1], function (sign) {
+      return parseInt(sign, 36);
+    })));
+  }
+  function summed(steps) {
+    var value = 0;
+    return steps.map(function (step) {
+      value += step;
+      return value;
+    });
+  }
+  function curve(values, most, width, height) {
+    return "M" + values.map(function (value, n) {
+      return (4 + (n * (width - 8)) / Math.max(1, values.length - 1)).toFixed(1) + " " + (height - 2 - (value / most) * (height - 10)).toFixed(1);
+    }).join("L");
+  }
+  function line(path, colour, dashes, thick) {
+    return draw("path", { d: path, fill: "none", class: "s-" + colour, "stroke-width": thick, "stroke-dasharray": dashes, "stroke-linejoin": "round", "stroke-linecap": dashes ? "butt" : "round" });
+  }
+  function dot(x, y, colour, wide) {
+    return line("M" + x.toFixed(1) + " " + y + "h0", colour, "", wide); // no length and round ends: stays round when stretched
+  }
+  function burnUp(packed) {
+    var w = data.words;
+    var scope = grown(packed[1]);
+    var done = grown(packed[2]);
+    var planned = grown(packed[3]);
+    var most = Math.max.apply(null, scope.concat(planned, 1));
+    var frozen = scope.map(function () { return packed[0]; });
+    var drawn = curve(done, most, 460, 130);
+    var parts = [line(curve(scope, most, 460, 130), "ink", "", 2)];
+    var entries = [["line ink", w.scope]];
+    if (packed[0] !== null) parts.push(line(curve(frozen, most, 460, 130), "quiet", "2 3", 1.5));
+    if (packed[0] !== null) entries.push(["line dotted", w.frozen]);
+    if (planned.length) parts.push(line(curve(planned, most, 460, 130), "brass", "7 4", 2));
+    if (planned.length) entries.push(["line dashed", w.planned]);
+    parts.push(draw("path", { d: drawn + "L456 128L4 128Z", class: "f-thin", "fill-opacity": ".16" }), line(drawn, "thin", "", 2.5));
+    entries.push(["line thin", w.done]);
+    var rows = scope.map(function (items, n) {
+      var until = day(data.today - 7 * (scope.length - 1 - n));
+      return [until, number(items)].concat(planned.length ? number(planned[n]) : [], number(done[n]));
+    });
+    var head = [w.weekUntil, w.scope].concat(planned.length ? w.planned : [], w.done);
+    var top = el("p", { class: "top note" }, [number(most)]);
+    return figure(w.burnUp, [legend(entries), top, el("div", { class: "plot" }, [drawing(460, 130, w.burnUp, parts)])], [rows[0][0], rows[rows.length - 1][0]], head, rows);
+  }
+  function cost(n, amounts) {
+    var w = data.words;
+    var currency = data.projects.currency[n];
+    var most = Math.max.apply(null, amounts);
+    var over = amounts[1] / amounts[0] - 1 > data.overLimit;
+    function money(amount) {
+      return amount === null ? data.words.missing : amount.toLocaleString(root.lang, { style: "currency", currency: currency, maximumFractionDigits: 0 });
+    }
+    function bar(amount, y, high, colour) {
+      return draw("rect", { x: 0, y: y, width: (460 * amount) / most, height: high, class: "f-" + colour });
+    }
+    var parts = [bar(amounts[0], 0, 16, "wide"), bar(amounts[1], 5, 6, over ? "fill-red" : "thin")];
+    var entries = [["wide", w.baseline], [over ? "over" : "thin", w.atCompletion]];
+    var rows = [w.bac, w.eac, w.ac, w.budget].map(function (name, i) {
+      return [name, money(amounts[i])];
+    });
+    return figure(w.cost, [legend(entries), el("div", { class: "plot" }, [drawing(460, 16, w.cost, parts)])], [money(0), money(most)], [w.measure, w.amount], rows);
+  }
+  function scores(packed) {
+    var w = data.words;
+    var days = summed(packed[0]);
+    var points = summed(packed[1]);
+    var low = Math.min.apply(null, points);
+    var path = curve(points.map(function (p) { return p - low; }), Math.max.apply(null, points) - low || 1, 460, 44);
+    var rows = points.map(function (point, i) {
+      return [day(days[i]), number(point)];
+    });
+    var last = rows[rows.length - 1];
+    return figure(w.score, [el("div", { class: "plot" }, [drawing(460, 44, w.score, [line(path, "thin", "", 2)])])], [rows[0].join(" · "), last.join(" · ")], [w.day, w.points], rows);
+  }
+  function slips(n) {
+    var w = data.words;
+    var at = data.projects.milestones.ordinals;
+    var found = data.projects.milestones.of[n].filter(function (m) { return m[1] >= 0; }).slice(0, 12);
+    if (!found.length) return [];
+    var ends = found.flatMap(function (m) { return m[2] < 0 ? [at[m[1]]] : [at[m[1]], at[m[2]]]; });
+    var first = Math.min.apply(null, ends);
+    var length = Math.max(1, Math.max.apply(null, ends) - first);
+    var parts = found.flatMap(function (m, i) {
+      var y = 11 + 22 * i;
+      var x = 6 + ((at[m[1]] - first) / length) * 288;
+      var ring = [dot(x, y, "ink", 10), dot(x, y, "card", 7)];
+      var track = draw("rect", { x: 0, y: y + 10.5, width: 300, height: 1, class: "f-track" });
+      if (m[2] < 0) return [track].concat(ring);
+      var to = 6 + ((at[m[2]] - first) / length) * 288;
+      var late = at[m[2]] > at[m[1]];
+      var colour = late ? "fill-red" : "thin";
+      return [track, line("M" + x + " " + y + "L" + to + " " + y, colour, "", late ? 3 : 1.5), dot(to, y, colour, 9)].concat(ring);
+    });
+    var names = el("ul", { class: "names", "aria-hidden": "true" }, found.map(function (m) { return el("li", {}, [m[0]]); }));
+    var entries = [["ring", w.approvedDay], ["dot", w.expectedDay], ["dot late", w.late]];
+    var plot = el("div", { class: "plot named" }, [names, drawing(300, 22 * found.length, w.slips, parts)]);
+    var rows = found.map(milestoneCells);
+    return figure(w.slips, [legend(entries), plot], [day(first), day(first + length)], [w.milestone, w.approved, w.forecast, w.slip], rows);
+  }
+  function charts(n) {
+    var found = data.projects.charts[n];
+    return [].concat(
+      found[0].length ? burnUp(found[0]) : [],
+      found[2].length ? cost(n, found[2]) : [],
+      slips(n),
+      found[1].length ? scores(found[1]) : []
+    );
+  }
+  function milestoneCells(m) {
+    var known = data.projects.milestones;
+    var text = function (place) { return place < 0 ? data.words.missing : known.days[place]; };
+    var moved = m[1] < 0 || m[2] < 0 ? null : known.ordinals[m[2]] - known.ordinals[m[1]];
+    var sign = moved > 0 ? "+" : moved < 0 ? "−" : "";
+    var slip = moved === null ? data.words.missing : fill(data.words.days, sign + number(Math.abs(moved)));
+    return [m[0], text(m[1]), text(m[2]), slip];
+  }
   function milestones(n) {
     var w = data.words;
-    var head = [w.milestone, w.approved, w.forecast, w.slip, ""].map(function (text) {
+    var head = [w.milestone, w.approved, w.forecast, w.slip, w.state].map(function (text) {
       return el("th", { scope: "col" }, [text]);
     });
-    var rows = data.projects.milestones[n].map(function (m) {
-      var cells = m.slice(0, 4).map(function (text) {
+    var rows = data.projects.milestones.of[n].map(function (m) {
+      var cells = milestoneCells(m).map(function (text) {
         return el("td", {}, [text]);
       });
-      return el("tr", {}, cells.concat([el("td", {}, [el("span", { class: "state " + m[5] }, [m[4]])])]));
+      var state = data.projects.milestones.states[m[3]];
+      return el("tr", {}, cells.concat([el("td", {}, [el("span", { class: "state " + state[0] }, [state[1]])])]));
     });
-    var table = el("table", {}, [el("thead", {}, [el("tr", {}, head)]), el("tbody", {}, rows)]);
-    return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": w.milestones }, [table]);
+    var made = el("table", {}, [el("thead", {}, [el("tr", {}, head)]), el("tbody", {}, rows)]);
+    return el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": w.milestones }, [made]);
   }
   function origins(n) {
     var items = data.projects.origins[n].map(function (o) {
@@ -379,8 +560,8 @@
     var parts = [
       el("div", { class: "head" }, [el("h2", { id: "drill-title" }, [p.names[n] === p.text[0][n] ? p.names[n] : p.text[0][n] + " · " + p.names[n]]), close]),
       el("div", { class: "states" }, states)
-    ].concat(from(n), el("h3", {}, [w.why]), reasons(n), unjudged(n), numbers(n));
-    if (p.milestones[n].length) parts.push(el("h3", {}, [w.milestones]), milestones(n));
+    ].concat(from(n), el("h3", {}, [w.why]), reasons(n), unjudged(n), charts(n), numbers(n));
+    if (p.milestones.of[n].length) parts.push(el("h3", {}, [w.milestones]), milestones(n));
     if (p.origins[n].length) parts.push(el("h3", {}, [w.origins]), origins(n));
     parts.push(el("h3", {}, [w.findings]), findings(n));
     dialog.replaceChildren(el("div", { class: "drill" }, parts));
@@ -390,6 +571,10 @@
   function openProject(key, from) {
     var n = data.projects.text[0].indexOf(key);
     if (n < 0) return false;
+    if (data.pages) {
+      location.href = data.pages[n];
+      return true;
+    }
     opener = from || null;
     drill(n);
     history.replaceState(null, "", "#" + encodeURIComponent(key));
@@ -442,7 +627,7 @@
       return;
     }
     if (openProject(hash)) return;
-    if (tables.findings && data.findings.item.includes(hash)) tables.findings.set({ text: hash });
+    if (data.findings && tables.findings && data.findings.item.includes(hash)) tables.findings.set({ text: hash });
   }
 
   // ---- keys of items and messages come in parts (packing.py) ----
@@ -464,7 +649,7 @@
   if (!window.DecompressionStream) return; // the first rows stay as they are
   unpack().then(function (found) {
     data = found;
-    joined(data.findings);
+    if (data.findings) joined(data.findings);
     document.querySelectorAll("[data-table]").forEach(function (section) {
       if (!section.querySelector("tbody")) return;
       var source = section.dataset.table === "projects" ? projectSource() : findingSource();

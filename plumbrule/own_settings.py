@@ -1,0 +1,74 @@
+"""What the settings say of a site's own tiles and columns, and whether their SQL can be asked."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from plumbrule.section import Section
+from portfolio.errors import Problem
+from portfolio.located_toml import LocatedToml, Steps
+from reports.model.own import OwnUnit
+
+if TYPE_CHECKING:
+    from plumbrule.settings import Settings
+
+
+class _Own(Section):
+    """What tiles and columns have in common."""
+
+    title: str = Field(min_length=1, max_length=60, description="heading")
+    title_zh: str | None = Field(None, max_length=60, description="heading in Chinese; left out: the same")
+    unit: OwnUnit = Field("number", description="number, money, percent (of a fraction), days, hours or text")
+    sql: str = Field(min_length=1, max_length=20_000, description="one SELECT over documented views (docs/model.md)")
+
+    def said_in(self, language: str) -> str:
+        """The heading in a language."""
+        return (self.title_zh or self.title) if language == "zh-Hans" else self.title
+
+
+class OwnTileSettings(_Own):
+    """A tile of your own: the first column of the one row is its value; `note` and `currency` may be told beside it."""
+
+
+class OwnColumnSettings(_Own):
+    """A column of your own in the table of projects: rows of project_id, value and, for money, currency."""
+
+
+def mistakes(document: LocatedToml, settings: "Settings") -> Iterator[Problem]:
+    """SQL that cannot be asked, each at its place."""
+    from plumbrule.report_settings import ScopeSettings
+
+    yield from _of(document, ("report",), settings.report.tiles, settings.report.columns, scoped=False)
+    for number, report in enumerate(settings.reports):
+        scoped = report.scope != ScopeSettings()
+        yield from _of(document, ("reports", number), report.tiles, report.columns, scoped=scoped)
+
+
+def _of(
+    document: LocatedToml,
+    steps: Steps,
+    tiles: Sequence[OwnTileSettings],
+    columns: Sequence[OwnColumnSettings],
+    *,
+    scoped: bool,
+) -> Iterator[Problem]:
+    for number, tile in enumerate(tiles):
+        yield from _mistake(document, (*steps, "tiles", number, "sql"), tile.sql, scoped, frozenset())
+    for number, column in enumerate(columns):
+        wanted = frozenset({"project_id", "value"})
+        yield from _mistake(document, (*steps, "columns", number, "sql"), column.sql, scoped, wanted)
+
+
+def _mistake(document: LocatedToml, steps: Steps, sql: str, scoped: bool, wanted: frozenset[str]) -> Iterator[Problem]:
+    from rules.questions import QuestionRefused, check_question  # who has no SQL of their own needs no database for it
+
+    try:
+        answered = check_question(sql, scoped=scoped)
+    except QuestionRefused as error:
+        yield document.problem(steps, "report.own_sql", str(error), help="docs/own-numbers.md says what it may read")
+        return
+    lacking = sorted(wanted - set(answered))
+    if lacking:
+        what = f"it answers no column `{lacking[0]}`"
+        yield document.problem(steps, "report.own_sql", what, help="name its columns project_id and value")

@@ -1,0 +1,1 @@
+"""What changed between two checks: findings, measures, colours, projects. Pure, from what the store keeps by day."""

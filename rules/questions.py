@@ -1,0 +1,147 @@
+"""Questions that people write as SQL: one SELECT over documented views, asked of a locked snapshot, within limits.
+
+The gate is that of rules: DuckDB's own parser says what the statement would read, before it is run, on a connection
+that reaches no file and no network. A question about some projects sees their rows only: each view is covered by one of
+the same name that holds no others, and views that are not about projects cannot be asked.
+"""
+
+import re
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from portfolio.model import TABLES, VIEWS, ddl
+from rules.connection import open_locked
+from rules.job import Limits
+from rules.statement import StatementRefused, check_statement, named_parts
+
+ABOUT_PROJECTS: frozenset[str] = frozenset(name for name, view in VIEWS.items() if view.column("project_id"))
+"""Views of which every row belongs to a project: what a question about some projects may read."""
+PARAMETERS = frozenset({"as_of"})
+"""`$as_of`: the day of the check."""
+
+
+class QuestionRefused(Exception):
+    """The question cannot be asked, or its answer cannot be used. The text says why, for whoever wrote it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Names of the columns, and the rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+def check_question(sql: str, *, scoped: bool = False) -> tuple[str, ...]:
+    """The names of the columns that it answers with, found without data: against empty views.
+
+    `scoped`: it will be asked about some projects only. Raises QuestionRefused.
+    """
+    documented = ABOUT_PROJECTS if scoped else frozenset(VIEWS)
+    with duckdb.connect(":memory:", config={"threads": 1}) as connection, _told(scoped):
+        for view in VIEWS.values():
+            connection.execute(ddl(view))
+        _check(connection, sql, documented)
+        bound = _bound(connection, sql, date(2000, 1, 1))
+        return tuple(column[0] for column in connection.execute(sql, bound).description or ())
+
+
+def ask(
+    path: Path,
+    sql: str,
+    *,
+    as_of: date,
+    limits: Limits,
+    most_rows: int,
+    within: Collection[str] | None = None,
+) -> Answer:
+    """The answer from a snapshot. Raises QuestionRefused: also where it takes too long, or has more rows than allowed.
+
+    `within`: only rows of these projects are seen.
+    """
+    connection = open_locked(path, limits)
+    try:
+        with _told(within is not None), _interrupted(connection, limits.rule_seconds):
+            _check(connection, sql, frozenset(VIEWS) if within is None else ABOUT_PROJECTS)
+            if within is not None:
+                _cover(connection, sorted(within))
+            cursor = connection.execute(sql, _bound(connection, sql, as_of))
+            columns = tuple(column[0] for column in cursor.description or ())
+            rows = cursor.fetchmany(most_rows + 1)
+    finally:
+        connection.close()
+    if len(rows) > most_rows:
+        raise QuestionRefused(f"it answers with more than {most_rows:,} rows")
+    return Answer(columns, tuple(tuple(row) for row in rows))
+
+
+def _check(connection: duckdb.DuckDBPyConnection, sql: str, documented: frozenset[str]) -> None:
+    """The gate; and no part of the statement may be called as something else that the file or DuckDB has, since where
+    the part is not in sight the name would mean that."""
+    check_statement(connection, sql, documented)
+    for name in sorted(named_parts(connection, sql)):
+        hidden = name.lower() in _OTHERS or name.lower().startswith(_INTERNAL)
+        if hidden or not _PLAIN.fullmatch(name) or (name.lower() in VIEWS and name not in documented):
+            raise QuestionRefused(f"a part of it is called `{name}`; give it another name")
+
+
+_OTHERS = frozenset(TABLES) - frozenset(VIEWS) | {"context", "asked_about"}
+_INTERNAL = ("duckdb_", "pragma_", "sqlite_", "pg_")
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def _cover(connection: duckdb.DuckDBPyConnection, projects: Sequence[str]) -> None:
+    """Temporary views go before tables of the same name; a statement cannot name what they cover."""
+    connection.execute(
+        "CREATE TEMP TABLE asked_about AS SELECT unnest($projects) AS project_id", {"projects": projects}
+    )
+    [(home,)] = connection.execute("SELECT current_database()").fetchall()
+    name = home.replace('"', '""')
+    held = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()")
+    for (view,) in held.fetchall():
+        if view in ABOUT_PROJECTS:
+            connection.execute(
+                f'CREATE TEMP VIEW "{view}" AS SELECT * FROM "{name}".main."{view}" '  # noqa: S608 - declared names
+                "WHERE project_id IN (SELECT project_id FROM temp.asked_about)"
+            )
+
+
+def _bound(connection: duckdb.DuckDBPyConnection, sql: str, as_of: date) -> dict[str, Any]:
+    [statement] = connection.extract_statements(sql)
+    unknown = sorted(statement.named_parameters - PARAMETERS)
+    if unknown:
+        raise QuestionRefused(f"there is no parameter `${unknown[0]}`; known: $as_of")
+    return dict.fromkeys(statement.named_parameters, as_of)
+
+
+@contextmanager
+def _told(scoped: bool) -> Iterator[None]:
+    """What DuckDB says, in a line."""
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise QuestionRefused("it takes too long") from None
+    except StatementRefused as error:
+        told = str(error).removesuffix("; nothing was run")
+        if scoped and "is not a documented view" in told and any(f"`{name}`" in told for name in VIEWS):
+            told = told.replace("is not a documented view", "is not about projects, and the report is about some only")
+        raise QuestionRefused(told) from None
+    except duckdb.Error as error:
+        raise QuestionRefused(str(error).strip().splitlines()[0]) from None
+
+
+@contextmanager
+def _interrupted(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
