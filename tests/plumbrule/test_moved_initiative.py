@@ -143,7 +143,7 @@ def test_its_detail_and_the_json_tell_each_source_project_in_full(moved: House, 
         rb'<script type="application/octet-stream" id="data">([^<]+)<', moved.pages()["portfolio.en.html"]
     )
     assert packed is not None
-    projects = json.loads(zlib.decompress(base64.b64decode(packed[1])))["projects"]
+    projects = json.loads(zlib.decompress(base64.b85decode(packed[1].replace(b",", b"<"))))["projects"]
     detail = projects["origins"][projects["text"][0].index("INI-16")]
     assert [(row[0], row[3]) for row in detail] == [
         ("Jira (jira)", "fresh"),
