@@ -60,6 +60,10 @@ WHERE t.deleted_at IS NULL AND c.source IS NULL
 """
 
 
+_NEWEST_TABLES = "SELECT table_name FROM duckdb_tables() WHERE table_name IN ('waiver_state', 'run')"
+"""What a snapshot of an older Plumbrule lacks."""
+
+
 def system_clock() -> datetime:
     """Now, in UTC."""
     return datetime.now(UTC)
@@ -318,7 +322,7 @@ class App:
                 "nothing has been checked yet", code="usage.nothing_checked", remedy="`plumbrule run` pulls and checks"
             )
         reader = open_snapshot(path)
-        if not reader.rows("SELECT 1 AS one FROM duckdb_tables() WHERE table_name = 'waiver_state'"):
+        if len(reader.rows(_NEWEST_TABLES)) < 2:
             reader.close()
             raise ConfigurationError(
                 "the latest check was made by an older Plumbrule",

@@ -11,10 +11,12 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from plumbrule.auth_commands import auth_commands
+from plumbrule.config_commands import config_commands
 from plumbrule.exits import complain as _complain
 from plumbrule.exits import exits as _exits
 from plumbrule.exits import say as _say
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, DiffForm, Language, LessonsForm
+from plumbrule.looking_back import register as register_looking_back
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language
 from plumbrule.rules_commands import rules_commands
 from plumbrule.runs_commands import runs_commands
 from plumbrule.schedule_command import schedule_commands
@@ -30,7 +32,6 @@ main = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
 )
-config_commands = typer.Typer(help="Check the configuration, print an example or its schema.", no_args_is_help=True)
 main.add_typer(config_commands, name="config")
 main.add_typer(auth_commands, name="auth")
 main.add_typer(rules_commands, name="rules")
@@ -170,9 +171,9 @@ def run(
         if every is not None:
             from plumbrule.repeating import again
 
-            options = [*(o for name in source or () for o in ("--source", name)), "--fail-on", fail_on.value]
-            options += ["--format", output.value, *(["--accept-removals"] if accept_removals else [])]
-            options += [] if max_changes is None else ["--max-changes", str(max_changes)]
+            options = [f"--source={name}" for name in source or ()] + [f"--fail-on={fail_on.value}"]
+            options += [f"--format={output.value}"] + ["--accept-removals"] * accept_removals
+            options += [] if max_changes is None else [f"--max-changes={max_changes}"]
             raise typer.Exit(again(config, options, every, jitter, health, say=_complain))
         with _running(config, debug, quiet, accept_removals) as (app, progress):
             summary = app.run(progress, sources=source, max_changes=max_changes)
@@ -339,95 +340,8 @@ def explain(
         _say(explained(what, config, lang))
 
 
-@main.command()
-def diff(
-    runs: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="Two runs (id or its beginning), days or `latest`; left out: last Monday's and the latest."
-        ),
-    ] = None,
-    form: Annotated[DiffForm, typer.Option("--format", help="text, json or markdown.")] = DiffForm.TEXT,
-    lang: Annotated[Language, typer.Option("--lang", help="en or zh-Hans.")] = Language.EN,
-    rows: Annotated[int, typer.Option("--rows", min=0, help="Rows of each table at most; 0: all. JSON has all.")] = 50,
-    config: ConfigOption = DEFAULT_CONFIG,
-    debug: DebugOption = False,
-) -> None:
-    """Say what changed between two checks: findings, statuses, measures that moved, projects."""
-    with _exits(debug):
-        from plumbrule.diff_command import diff as answered
-
-        if len(runs or ()) > 2:
-            raise typer.BadParameter("give two runs at most")
-        _say(answered(config, runs or (), form, lang.value, rows))
-
-
-@main.command()
-def lessons(
-    like: Annotated[
-        str | None,
-        typer.Option("--like", help="Earlier projects like this one (key or name), and what became of them."),
-    ] = None,
-    search: Annotated[
-        str | None, typer.Option("--search", help='Records that hold all of these words; "several words" as one.')
-    ] = None,
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            "--kind", help="Only records of this kind: person, report, budget, risk, measure, finding, lesson."
-        ),
-    ] = None,
-    form: Annotated[LessonsForm, typer.Option("--format", help="table, json, csv or markdown.")] = LessonsForm.TABLE,
-    config: ConfigOption = DEFAULT_CONFIG,
-    debug: DebugOption = False,
-) -> None:
-    """Search what earlier projects left behind; without a question: what repeats, and how estimates turned out."""
-    with _exits(debug):
-        from plumbrule.lessons_command import lessons as answered
-
-        _say(answered(config, form, like=like, search=search, kind=kind))
-
-
+register_looking_back(main)
 register_serve(main)
-
-
-@config_commands.command("validate")
-@config_commands.command("check")
-def config_check(config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = False) -> None:
-    """Check the configuration and every rule; shows all mistakes at once and reads no source."""
-    with _exits(debug):
-        from plumbrule.checking import check_everything
-
-        _say(check_everything(config))
-
-
-@config_commands.command("show")
-def config_show(
-    config: ConfigOption = DEFAULT_CONFIG,
-    origin: Annotated[bool, typer.Option("--origin", help="With the line, variable or default that sets it.")] = False,
-    debug: DebugOption = False,
-) -> None:
-    """Print every setting in force, as TOML and without secrets."""
-    with _exits(debug):
-        from plumbrule.config_show import shown
-
-        _say(shown(config, origin=origin))
-
-
-@config_commands.command("example")
-def config_example() -> None:
-    """Print a commented example configuration."""
-    from plumbrule.example import example
-
-    sys.stdout.write(example())
-
-
-@config_commands.command("schema")
-def config_schema() -> None:
-    """Print the JSON Schema of the configuration, for editors."""
-    from plumbrule.example import schema
-
-    sys.stdout.write(schema())
 
 
 @main.command()

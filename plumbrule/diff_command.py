@@ -7,7 +7,6 @@ from pathlib import Path
 from plumbrule.app import open_app
 from plumbrule.options import DiffForm
 from plumbrule.settings import Settings
-from portfolio.errors import ConfigurationError
 from portfolio.ports import Reader
 from reports.diff.days import Run, chosen
 from reports.diff.difference import difference
@@ -16,7 +15,6 @@ from reports.words import Words
 
 _DAYS = "SELECT DISTINCT taken_on FROM project_snapshot ORDER BY taken_on"
 _RUNS = "SELECT id, as_of FROM run ORDER BY id"
-_HAS_RUNS = "SELECT 1 AS one FROM duckdb_tables() WHERE table_name = 'run'"
 
 
 def diff(config: Path, asked: Sequence[str], form: DiffForm, language: str, most: int) -> str:
@@ -35,12 +33,6 @@ def diff(config: Path, asked: Sequence[str], form: DiffForm, language: str, most
 
 
 def _chosen(reader: Reader, settings: Settings, asked: Sequence[str]) -> tuple[date, date]:
-    if not reader.rows(_HAS_RUNS):
-        raise ConfigurationError(
-            "the latest check was made by an older Plumbrule",
-            code="usage.old_check",
-            remedy="`plumbrule check` first",
-        )
     zone = settings.portfolio.zone
     runs = [Run(row["id"], row["as_of"].astimezone(zone).date()) for row in reader.rows(_RUNS)]
     return chosen([row["taken_on"] for row in reader.rows(_DAYS)], runs, asked)

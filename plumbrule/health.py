@@ -1,14 +1,13 @@
 """The health file: what a loop of runs is doing and how the last one ended; written whole or not at all."""
 
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from portfolio.errors import ConfigurationError, ExitCode
+from portfolio.whole_file import put_whole
 
 FORMAT = "plumbrule.health/1"
 FILE = "health.json"
@@ -63,13 +62,7 @@ def write_health(path: Path, health: Health) -> None:
         k: f"{v:%Y-%m-%dT%H:%M:%SZ}" if isinstance(v, datetime) else v for k, v in asdict(health).items()
     }
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(json.dumps(body, indent=2) + "\n")
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    put_whole(path, (json.dumps(body, indent=2) + "\n").encode(), mode=0o600)
 
 
 def read_health(path: Path) -> dict[str, Any]:

@@ -34,8 +34,8 @@ from sync import DuckStore, FileSnapshot
 
 PUBLISHED = tuple(
     sorted(
-        {*LEDGER_TABLES_READ, *RECORDS_READ, "rule_result", "finding_event", "project_snapshot", "capability"}
-        | {*TABLES_READ, "waiver_state", "level_score", "run", "person"}
+        {*LEDGER_TABLES_READ, *RECORDS_READ, *TABLES_READ}
+        | {"rule_result", "capability", "waiver_state", "level_score", "person"}
     )
 )
 """Ledger tables that a published snapshot holds beside the documented views."""

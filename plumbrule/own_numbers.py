@@ -12,7 +12,7 @@ from plumbrule.report_settings import AudienceReport
 from plumbrule.settings import ReportSettings, Settings
 from portfolio.errors import ConfigurationError
 from reports.model import OwnColumn, OwnTile, OwnUnit, OwnValue
-from rules.questions import Answer, QuestionRefused, ask
+from rules.questions import Answer, Asking, QuestionRefused
 
 if TYPE_CHECKING:
     from sync import FileReader
@@ -40,9 +40,11 @@ def own_numbers(
     within: frozenset[str] | None,
 ) -> OwnNumbers:
     """The answers, in the report's language. Raises ConfigurationError, with the title, for what cannot be told."""
-    asker = _Asker(reader, settings, today, within)
-    made = tuple(asker.tile(one, language) for one in asked.tiles)
-    found = [asker.column(one, language) for one in asked.columns]
+    if not asked.tiles and not asked.columns:
+        return OwnNumbers()
+    with Asking(reader.path, as_of=today, limits=limits_of(settings), within=within) as asking:
+        made = tuple(_tile(asking, one, language) for one in asked.tiles)
+        found = [_column(asking, one, language) for one in asked.columns]
     projects = {project for values in found for project in values}
     return OwnNumbers(
         made,
@@ -51,54 +53,42 @@ def own_numbers(
     )
 
 
-@dataclass(frozen=True)
-class _Asker:
-    reader: "FileReader"
-    settings: Settings
-    today: date
-    within: frozenset[str] | None
+def _tile(asking: Asking, one: OwnTileSettings, language: str) -> OwnTile:
+    """Its first column is the value; `note` and `currency` are told by columns of that name."""
+    title = one.said_in(language)
+    answer = _asked(asking, title, one.sql, 1)
+    row = dict(zip(answer.columns, answer.rows[0], strict=True)) if answer.rows else {}
+    note = row.pop("note", None)
+    currency = row.pop("currency", None)
+    value = next(iter(row.values()), None)
+    return OwnTile(
+        title=title,
+        unit=one.unit,
+        value=_value(title, one.unit, value, currency),
+        note=None if note is None else str(note),
+    )
 
-    def tile(self, one: OwnTileSettings, language: str) -> OwnTile:
-        """Its first column is the value; `note` and `currency` are told by columns of that name."""
-        title = one.said_in(language)
-        answer = self._asked(title, one.sql, 1)
-        row = dict(zip(answer.columns, answer.rows[0], strict=True)) if answer.rows else {}
-        note = row.pop("note", None)
-        currency = row.pop("currency", None)
-        value = next(iter(row.values()), None)
-        return OwnTile(
-            title=title,
-            unit=one.unit,
-            value=_value(title, one.unit, value, currency),
-            note=None if note is None else str(note),
-        )
 
-    def column(self, one: OwnColumnSettings, language: str) -> dict[str, OwnValue]:
-        """Values by project id."""
-        title = one.said_in(language)
-        answer = self._asked(title, one.sql, MOST_ROWS)
-        found: dict[str, OwnValue] = {}
-        for row in answer.rows:
-            named = dict(zip(answer.columns, row, strict=True))
-            project = named["project_id"]
-            if project in found:
-                raise _cannot(title, f"it has several rows of project {project}", "Group by project_id.")
-            if project is not None:
-                found[project] = _value(title, one.unit, named["value"], named.get("currency"))
-        return found
+def _column(asking: Asking, one: OwnColumnSettings, language: str) -> dict[str, OwnValue]:
+    """Values by project id."""
+    title = one.said_in(language)
+    answer = _asked(asking, title, one.sql, MOST_ROWS)
+    found: dict[str, OwnValue] = {}
+    for row in answer.rows:
+        named = dict(zip(answer.columns, row, strict=True))
+        project = named["project_id"]
+        if project in found:
+            raise _cannot(title, f"it has several rows of project {project}", "Group by project_id.")
+        if project is not None:
+            found[project] = _value(title, one.unit, named["value"], named.get("currency"))
+    return found
 
-    def _asked(self, title: str, sql: str, most: int) -> Answer:
-        try:
-            return ask(
-                self.reader.path,
-                sql,
-                as_of=self.today,
-                limits=limits_of(self.settings),
-                most_rows=most,
-                within=self.within,
-            )
-        except QuestionRefused as error:
-            raise _cannot(title, str(error), "Mend its `sql`; docs/own-numbers.md says what it may read.") from None
+
+def _asked(asking: Asking, title: str, sql: str, most: int) -> Answer:
+    try:
+        return asking.ask(sql, most)
+    except QuestionRefused as error:
+        raise _cannot(title, str(error), "Mend its `sql`; docs/own-numbers.md says what it may read.") from None
 
 
 def _cannot(title: str, why: str, remedy: str) -> ConfigurationError:

@@ -1,6 +1,7 @@
 """What the settings say of a site's own tiles and columns, and whether their SQL can be asked."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -12,6 +13,7 @@ from reports.model.own import OwnUnit
 
 if TYPE_CHECKING:
     from plumbrule.settings import Settings
+    from rules.questions import Draft
 
 
 class _Own(Section):
@@ -39,36 +41,49 @@ def mistakes(document: LocatedToml, settings: "Settings") -> Iterator[Problem]:
     """SQL that cannot be asked, each at its place."""
     from plumbrule.report_settings import ScopeSettings
 
-    yield from _of(document, ("report",), settings.report.tiles, settings.report.columns, scoped=False)
+    asked = list(_of(("report",), settings.report.tiles, settings.report.columns, scoped=False))
     for number, report in enumerate(settings.reports):
         scoped = report.scope != ScopeSettings()
-        yield from _of(document, ("reports", number), report.tiles, report.columns, scoped=scoped)
+        asked += _of(("reports", number), report.tiles, report.columns, scoped=scoped)
+    if not asked:  # who has no SQL of their own needs no database for it
+        return
+    from rules.questions import Draft
+
+    with Draft() as draft:
+        for one in asked:
+            yield from _mistake(document, draft, one)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """SQL at its place, and the columns that it must answer."""
+
+    steps: Steps
+    sql: str
+    scoped: bool
+    wanted: frozenset[str] = frozenset()
 
 
 def _of(
-    document: LocatedToml,
-    steps: Steps,
-    tiles: Sequence[OwnTileSettings],
-    columns: Sequence[OwnColumnSettings],
-    *,
-    scoped: bool,
-) -> Iterator[Problem]:
+    steps: Steps, tiles: Sequence[OwnTileSettings], columns: Sequence[OwnColumnSettings], *, scoped: bool
+) -> Iterator[_Asked]:
     for number, tile in enumerate(tiles):
-        yield from _mistake(document, (*steps, "tiles", number, "sql"), tile.sql, scoped, frozenset())
+        yield _Asked((*steps, "tiles", number, "sql"), tile.sql, scoped)
     for number, column in enumerate(columns):
-        wanted = frozenset({"project_id", "value"})
-        yield from _mistake(document, (*steps, "columns", number, "sql"), column.sql, scoped, wanted)
+        yield _Asked((*steps, "columns", number, "sql"), column.sql, scoped, frozenset({"project_id", "value"}))
 
 
-def _mistake(document: LocatedToml, steps: Steps, sql: str, scoped: bool, wanted: frozenset[str]) -> Iterator[Problem]:
-    from rules.questions import QuestionRefused, check_question  # who has no SQL of their own needs no database for it
+def _mistake(document: LocatedToml, draft: "Draft", one: _Asked) -> Iterator[Problem]:
+    from rules.questions import QuestionRefused
 
     try:
-        answered = check_question(sql, scoped=scoped)
+        answered = draft.check(one.sql, scoped=one.scoped)
     except QuestionRefused as error:
-        yield document.problem(steps, "report.own_sql", str(error), help="docs/own-numbers.md says what it may read")
+        yield document.problem(
+            one.steps, "report.own_sql", str(error), help="docs/own-numbers.md says what it may read"
+        )
         return
-    lacking = sorted(wanted - set(answered))
+    lacking = sorted(one.wanted - set(answered))
     if lacking:
         what = f"it answers no column `{lacking[0]}`"
-        yield document.problem(steps, "report.own_sql", what, help="name its columns project_id and value")
+        yield document.problem(one.steps, "report.own_sql", what, help="name its columns project_id and value")

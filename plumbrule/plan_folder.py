@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from plumbrule.receivers import receiver
 from plumbrule.settings import Settings
 from portfolio.delivery import read_delivery
 from portfolio.errors import ConfigurationError
-from portfolio.ports import CHANNEL_NAMES, Change, Previewing
+from portfolio.ports import CHANNEL_NAMES, Change, Previewing, Publisher
 from reports.plan import Plan
 from reports.plan_text import plan_text
 
@@ -37,9 +37,11 @@ def write_plan_folder(plan: Plan, settings: Settings, folder: Path) -> Path:
     try:
         _emptied(folder)
         rows = []
-        for number, change in enumerate(plan.changes, 1):
-            place = Path(_safe(change.mark.source), change.mark.channel, f"{number:05}-{_safe(change.mark.name)}")
-            rows.append(_row(change, _written(folder, place, _contents(change, settings))))
+        with ExitStack() as stack:
+            targets = _targets(plan, settings, stack)
+            for number, change in enumerate(plan.changes, 1):
+                place = Path(_safe(change.mark.source), change.mark.channel, f"{number:05}-{_safe(change.mark.name)}")
+                rows.append(_row(change, _written(folder, place, _contents(change, targets))))
         document = {"format": FORMAT, "as_of": plan.as_of.isoformat(), "deferred": plan.deferred, "changes": rows}
         text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
         (folder / INDEX).write_text(text, encoding="utf-8")
@@ -73,7 +75,14 @@ def _emptied(folder: Path) -> None:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
-def _contents(change: Change, settings: Settings) -> Mapping[str, bytes]:
+def _targets(plan: Plan, settings: Settings, stack: ExitStack) -> dict[str, Publisher | Previewing]:
+    """The receivers of the plan by name, each opened once; those that are configured no more are not in it."""
+    names = sorted({change.mark.source for change in plan.changes if change.mark.target_kind == "receiver"})
+    found = {name: receiver(settings, name) for name in names}
+    return {name: stack.enter_context(closing(target)) for name, target in found.items() if target is not None}
+
+
+def _contents(change: Change, targets: Mapping[str, Publisher | Previewing]) -> Mapping[str, bytes]:
     """Names and bytes of what a change would send; nothing for what is taken away."""
     mark = change.mark
     if mark.body is None:
@@ -82,12 +91,10 @@ def _contents(change: Change, settings: Settings) -> Mapping[str, bytes]:
         body = {"channel": mark.channel, "target": mark.target, "name": mark.name, "body": mark.body}
         body |= {"dated": mark.dated} if mark.dated is not None else {}
         return {"body.json": (json.dumps(body, ensure_ascii=False, indent=2) + "\n").encode()}
-    plain = {document.name: document.content for document in read_delivery(mark.body).documents}
-    target = receiver(settings, mark.source)
-    if target is None:
-        return plain
-    with closing(target):
-        return target.preview(change) if isinstance(target, Previewing) else plain
+    target = targets.get(mark.source)
+    if isinstance(target, Previewing):
+        return target.preview(change)
+    return {document.name: document.content for document in read_delivery(mark.body).documents}
 
 
 def _written(folder: Path, place: Path, contents: Mapping[str, bytes]) -> list[dict[str, Any]]:

@@ -32,17 +32,22 @@ ReceiverSettings = Annotated[
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
+_USUAL = Thresholds()
+
+
 class MovedSettings(Section):
     """How far a measure must move to be told as a change. Ratios are parts of what it was, points are differences."""
 
-    money_ratio: float = Field(0.05, ge=0, description="amounts of money, as a part of what they were")
-    index_points: float = Field(0.05, ge=0, description="indexes such as CPI and SPI")
-    days: float = Field(5, ge=0, description="slip and other days")
+    money_ratio: float = Field(_USUAL.money_ratio, ge=0, description="amounts of money, as a part of what they were")
+    index_points: float = Field(_USUAL.index_points, ge=0, description="indexes such as CPI and SPI")
+    days: float = Field(_USUAL.days, ge=0, description="slip and other days")
     share_points: float = Field(
-        0.05, ge=0, description="shares such as scope growth and coverage: 0.05 is 5 points of 100"
+        _USUAL.share_points, ge=0, description="shares such as scope growth and coverage: 0.05 is 5 points of 100"
     )
-    score_points: float = Field(5, ge=0, description="compliance score, of 100")
-    amount_ratio: float = Field(0.25, ge=0, description="other amounts and counts, as a part of what they were")
+    score_points: float = Field(_USUAL.score_points, ge=0, description="compliance score, of 100")
+    amount_ratio: float = Field(
+        _USUAL.amount_ratio, ge=0, description="other amounts and counts, as a part of what they were"
+    )
 
     @property
     def thresholds(self) -> Thresholds:

@@ -1,6 +1,5 @@
 """Writes the pages: one a language and format, from a published snapshot."""
 
-import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,6 +24,7 @@ from plumbrule.verdicts import (
     waived_findings,
 )
 from plumbrule.waiving import Overlay
+from portfolio.whole_file import put_whole
 from reports.build import build
 from reports.diff.days import last_monday
 from reports.formats import require_installed
@@ -76,7 +76,7 @@ def _written(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, content)
+        put_whole(path, content)
     return list(dict.fromkeys(folder / Path(name).parts[0] for name in files))
 
 
@@ -186,13 +186,3 @@ def moment_of(reader: FileReader, settings: Settings) -> tuple[datetime, date]:
     attempted = reader.rows("SELECT max(attempted_at) AS moment FROM source_state")[0]["moment"]
     midnight = datetime(today.year, today.month, today.day, tzinfo=settings.portfolio.zone)
     return (attempted or midnight), today
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Replace the file in one step, so that nobody opens half a page."""
-    fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(path)

@@ -1,6 +1,5 @@
 """`plumbrule schedule print`: what a scheduler needs to run this configuration, as text to install."""
 
-import re
 import sys
 from pathlib import Path
 from typing import Annotated, get_args
@@ -12,7 +11,6 @@ from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption
 from portfolio.errors import ConfigurationError
 
 schedule_commands = typer.Typer(help="Print entries for cron, systemd or Kubernetes.", no_args_is_help=True)
-_FROM_ENVIRONMENT = re.compile(r"""["']env:([A-Za-z_][A-Za-z0-9_]*)["']""")
 
 
 @schedule_commands.command("print")
@@ -30,6 +28,7 @@ def schedule_print(
 
 def printed(scheduler: str, at: str, days: str, config: Path) -> str:
     """The entry as text. Raises ConfigurationError for words that mean nothing, or a configuration with mistakes."""
+    from plumbrule.app import secrets_of
     from plumbrule.config_file import load_settings
     from plumbrule.schedulers import Job, Scheduler, clock_time, entry, weekdays
 
@@ -41,7 +40,7 @@ def printed(scheduler: str, at: str, days: str, config: Path) -> str:
         )
     settings = load_settings(config, with_secrets=False).settings
     config = config.resolve()
-    secrets = sorted(set(_FROM_ENVIRONMENT.findall(config.read_text(encoding="utf-8-sig"))))
+    references = {reference.partition(":") for reference in secrets_of(settings)}
     return entry(
         wanted,
         Job(
@@ -52,6 +51,6 @@ def printed(scheduler: str, at: str, days: str, config: Path) -> str:
             days=weekdays(days),
             zone=settings.portfolio.timezone,
             writes=(settings.store.folder, settings.report.folder),
-            secrets=secrets,
+            secrets=sorted(name for scheme, _, name in references if scheme == "env"),
         ),
     )

@@ -74,9 +74,14 @@ def _command(job: Job) -> list[str]:
     return [str(job.program), "run", "--quiet", "--config", str(job.config)]
 
 
-def _cron(job: Job) -> str:
+def _cron_times(job: Job) -> str:
+    """The five fields of cron, which Kubernetes takes too."""
     hour, minute = job.at
     days = ",".join(number for day, number in zip(DAYS, _CRON_DAYS, strict=True) if day in job.days) or "*"
+    return f"{minute} {hour} * * {days}"
+
+
+def _cron(job: Job) -> str:
     lines = [
         "# Plumbrule, for `crontab -e`. Cron mails what a run prints.",
         f"# {PARTIAL_IS_SEEN}",
@@ -85,7 +90,7 @@ def _cron(job: Job) -> str:
     if job.secrets:
         lines += [f"# cron knows no secrets: take {', '.join(job.secrets)} from files (`file:…` in the configuration)."]
     command = f"cd {shlex.quote(str(job.folder))} && {shlex.join(_command(job))}"
-    lines.append(f"{minute} {hour} * * {days} " + command.replace("%", r"\%"))  # a bare % would end the command
+    lines.append(f"{_cron_times(job)} " + command.replace("%", r"\%"))  # a bare % would end the command
     return "\n".join(lines) + "\n"
 
 
@@ -152,8 +157,6 @@ def _quoted(text: str) -> str:
 
 
 def _k8s(job: Job) -> str:
-    hour, minute = job.at
-    days = ",".join(number for day, number in zip(DAYS, _CRON_DAYS, strict=True) if day in job.days) or "*"
     secrets = ["              envFrom: [{secretRef: {name: plumbrule-secrets}}]"] if job.secrets else []
     keys = " ".join(f"--from-literal={name}=…" for name in job.secrets)
     return "\n".join(
@@ -165,7 +168,7 @@ def _k8s(job: Job) -> str:
             "kind: CronJob",
             "metadata: {name: plumbrule}",
             "spec:",
-            f'  schedule: "{minute} {hour} * * {days}"',
+            f'  schedule: "{_cron_times(job)}"',
             f'  timeZone: "{job.zone}"',
             "  concurrencyPolicy: Forbid",
             "  startingDeadlineSeconds: 3600",

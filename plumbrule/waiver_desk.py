@@ -2,7 +2,6 @@
 
 import json
 import math
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from plumbrule.waiving import FINDINGS, register_at
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, load, parse, suggest
 from portfolio.model.subjects import ORGANISATION_ID
+from portfolio.whole_file import put_whole
 from rules.ruleset import RuleSet
 from rules.waivers import Reach, Register, Standing, Subject, Waiver, WaiverLimits
 from rules.waivers.load import waiver_files, waivers_of
@@ -315,14 +315,4 @@ def _replace(desk: _Desk, target: Path, before: bytes, after: bytes) -> None:
             f"{target} was changed meanwhile", code="waive.changed", remedy="run the command again"
         )
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f".{target.name}.new")
-    try:
-        with fresh.open("wb") as out:
-            out.write(after)
-            out.flush()
-            os.fsync(out.fileno())
-        if target.exists():
-            fresh.chmod(target.stat().st_mode & 0o7777)
-        fresh.replace(target)
-    finally:
-        fresh.unlink(missing_ok=True)
+    put_whole(target, after, mode=target.stat().st_mode & 0o7777 if target.exists() else None)

@@ -106,10 +106,14 @@ WHERE origin = 'plan' AND is_leaf AND NOT coalesce(is_milestone, FALSE) AND base
 GROUP BY ALL
 ORDER BY ALL
 """  # noqa: S608 - our own numbers
-_SCORES = """
+SCORE_POINTS = 12
+"""Kept scores of a project that are told, the latest."""
+_SCORES = f"""
 SELECT project_id, taken_on, value FROM project_snapshot
-WHERE measure = 'score' AND value IS NOT NULL AND taken_on <= $today ORDER BY project_id, taken_on
-"""
+WHERE measure = 'score' AND value IS NOT NULL AND taken_on <= $today
+QUALIFY row_number() OVER (PARTITION BY project_id ORDER BY taken_on DESC) <= {SCORE_POINTS}
+ORDER BY project_id, taken_on
+"""  # noqa: S608 - our own number
 _SOURCES = """
 SELECT source, kind, least(complete_at, coalesce(data_at, complete_at)) AS complete_at, outcome, error, waited_seconds,
   traffic, token_expires_on

@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 
 from portfolio.model import TABLES, VIEWS, ddl
 from rules.connection import open_locked
 from rules.job import Limits
-from rules.statement import StatementRefused, check_statement, named_parts
+from rules.statement import StatementRefused, check_statement
 
 ABOUT_PROJECTS: frozenset[str] = frozenset(name for name, view in VIEWS.items() if view.column("project_id"))
 """Views of which every row belongs to a project: what a question about some projects may read."""
@@ -39,54 +39,62 @@ class Answer:
     rows: tuple[tuple[Any, ...], ...]
 
 
-def check_question(sql: str, *, scoped: bool = False) -> tuple[str, ...]:
-    """The names of the columns that it answers with, found without data: against empty views.
+class Draft:
+    """Checks questions without data, against empty views. A context manager, for several questions."""
 
-    `scoped`: it will be asked about some projects only. Raises QuestionRefused.
-    """
-    documented = ABOUT_PROJECTS if scoped else frozenset(VIEWS)
-    with duckdb.connect(":memory:", config={"threads": 1}) as connection, _told(scoped):
+    def __enter__(self) -> Self:
+        self._connection = duckdb.connect(":memory:", config={"threads": 1})
         for view in VIEWS.values():
-            connection.execute(ddl(view))
-        _check(connection, sql, documented)
-        bound = _bound(connection, sql, date(2000, 1, 1))
-        return tuple(column[0] for column in connection.execute(sql, bound).description or ())
+            self._connection.execute(ddl(view))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def check(self, sql: str, *, scoped: bool = False) -> tuple[str, ...]:
+        """The names of the columns that it answers with. `scoped`: it will be asked about some projects only. Raises
+        QuestionRefused."""
+        with _told(scoped):
+            _check(self._connection, sql, ABOUT_PROJECTS if scoped else frozenset(VIEWS))
+            bound = _bound(self._connection, sql, date(2000, 1, 1))
+            return tuple(column[0] for column in self._connection.execute(sql, bound).description or ())
 
 
-def ask(
-    path: Path,
-    sql: str,
-    *,
-    as_of: date,
-    limits: Limits,
-    most_rows: int,
-    within: Collection[str] | None = None,
-) -> Answer:
-    """The answer from a snapshot. Raises QuestionRefused: also where it takes too long, or has more rows than allowed.
+class Asking:
+    """Asks a snapshot. A context manager, for several questions. `within`: only rows of these projects are seen."""
 
-    `within`: only rows of these projects are seen.
-    """
-    connection = open_locked(path, limits)
-    try:
-        with _told(within is not None), _interrupted(connection, limits.rule_seconds):
-            _check(connection, sql, frozenset(VIEWS) if within is None else ABOUT_PROJECTS)
-            if within is not None:
-                _cover(connection, sorted(within))
-            cursor = connection.execute(sql, _bound(connection, sql, as_of))
+    def __init__(self, path: Path, *, as_of: date, limits: Limits, within: Collection[str] | None = None) -> None:
+        self._path = path
+        self._as_of = as_of
+        self._limits = limits
+        self._within = within
+
+    def __enter__(self) -> Self:
+        self._connection = open_locked(self._path, self._limits)
+        if self._within is not None:
+            _cover(self._connection, sorted(self._within))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def ask(self, sql: str, most_rows: int) -> Answer:
+        """The answer. Raises QuestionRefused: also where it takes too long, or has more rows than allowed."""
+        scoped = self._within is not None
+        with _told(scoped), _interrupted(self._connection, self._limits.rule_seconds):
+            _check(self._connection, sql, ABOUT_PROJECTS if scoped else frozenset(VIEWS))
+            cursor = self._connection.execute(sql, _bound(self._connection, sql, self._as_of))
             columns = tuple(column[0] for column in cursor.description or ())
             rows = cursor.fetchmany(most_rows + 1)
-    finally:
-        connection.close()
-    if len(rows) > most_rows:
-        raise QuestionRefused(f"it answers with more than {most_rows:,} rows")
-    return Answer(columns, tuple(tuple(row) for row in rows))
+        if len(rows) > most_rows:
+            raise QuestionRefused(f"it answers with more than {most_rows:,} rows")
+        return Answer(columns, tuple(tuple(row) for row in rows))
 
 
 def _check(connection: duckdb.DuckDBPyConnection, sql: str, documented: frozenset[str]) -> None:
     """The gate; and no part of the statement may be called as something else that the file or DuckDB has, since where
     the part is not in sight the name would mean that."""
-    check_statement(connection, sql, documented)
-    for name in sorted(named_parts(connection, sql)):
+    for name in sorted(check_statement(connection, sql, documented)):
         hidden = name.lower() in _OTHERS or name.lower().startswith(_INTERNAL)
         if hidden or not _PLAIN.fullmatch(name) or (name.lower() in VIEWS and name not in documented):
             raise QuestionRefused(f"a part of it is called `{name}`; give it another name")

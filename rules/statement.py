@@ -28,21 +28,22 @@ def check_one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         raise StatementRefused(f"{len(statements)} statements, or not a SELECT; nothing was run")
 
 
-def check_statement(connection: duckdb.DuckDBPyConnection, sql: str, documented: Collection[str] = DOCUMENTED) -> None:
-    """Raises StatementRefused for anything but one SELECT from `documented` views and from its own named parts."""
+def check_statement(
+    connection: duckdb.DuckDBPyConnection, sql: str, documented: Collection[str] = DOCUMENTED
+) -> frozenset[str]:
+    """The names that the statement gives to parts of itself, wherever they stand in it.
+
+    Raises StatementRefused for anything but one SELECT from `documented` views and from those parts.
+    """
     check_one_select(connection, sql)
     nodes = _parsed(connection, sql)
-    own = _named_parts(nodes)
+    own = frozenset(part["key"] for node in nodes for part in node.get("cte_map", {}).get("map", ()))
     for node in nodes:
         if node.get("type") == "TABLE_FUNCTION":
             raise StatementRefused("a table function is called; nothing was run")
         if node.get("type") == "BASE_TABLE" and (name := _name(node)) not in (*own, CATALOGUE, *documented):
             raise StatementRefused(f"`{name}` is not a documented view; nothing was run")
-
-
-def named_parts(connection: duckdb.DuckDBPyConnection, sql: str) -> frozenset[str]:
-    """The names that a SELECT gives to parts of itself, wherever they stand in it."""
-    return _named_parts(_parsed(connection, sql))
+    return own
 
 
 def _parsed(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
@@ -51,10 +52,6 @@ def _parsed(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, A
     if read["error"]:  # what DuckDB cannot write down it has not understood as a plain SELECT
         raise StatementRefused(f"not a plain SELECT: {read.get('error_message', '')}")
     return list(_nodes(read))
-
-
-def _named_parts(nodes: list[dict[str, Any]]) -> frozenset[str]:
-    return frozenset(part["key"] for node in nodes for part in node.get("cte_map", {}).get("map", ()))
 
 
 def _name(node: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from typing import ClassVar
 from connectors.receivers import Carrier, Refused
 from portfolio.delivery import Delivery, Document
 from portfolio.ports import Change, Channel
+from portfolio.whole_file import put_whole
 
 MARK = ".plumbrule"
 """Empty file that says that a folder is ours to replace."""
@@ -75,9 +76,7 @@ class ReportFolder(Carrier):
             '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Reports</title>'
             f"<style>{_STYLE}</style></head><body><h1>Reports</h1>{''.join(rows)}</body></html>\n"
         )
-        fresh = self._path / f".{INDEX}.new"
-        fresh.write_text(page, encoding="utf-8")
-        fresh.replace(self._path / INDEX)
+        put_whole(self._path / INDEX, page.encode())
 
 
 def _link(root: Path, folder: Path) -> str:

@@ -7,21 +7,21 @@ run of the same day asks first, too. Without the right to read the mailbox it is
 
 import base64
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from typing import ClassVar, TypeVar
 
 from connectors.examining import looked
 from connectors.graph.answers import REFUSALS
+from connectors.graph.carrying import GraphCarrier
 from connectors.graph.connection import Connection, Grants
 from connectors.graph.mailbox import MOST_ATTACHMENT_BYTES, MOST_REQUEST_BYTES, Mailbox
 from connectors.graph.permissions import mail_permissions
 from connectors.graph.settings import GraphMailReceiver
 from connectors.mail.message import message, message_id, parts_of
 from connectors.pacing import Clock
-from connectors.receivers import Carrier, Refused, Unknown
+from connectors.receivers import Refused, Unknown
 from portfolio.delivery import Delivery, read_delivery
 from portfolio.errors import PlumbruleError, RateLimited, RemoteError, SignInError
-from portfolio.ports import Change, Channel, Expiring, Observation
+from portfolio.ports import Change, Channel, Observation
 
 T = TypeVar("T")
 LOOKS_AFTER_SECONDS = (2.0, 8.0, 20.0)
@@ -29,7 +29,7 @@ LOOKS_AFTER_SECONDS = (2.0, 8.0, 20.0)
 _TRIES = 2
 
 
-class GraphMailList(Carrier):
+class GraphMailList(GraphCarrier):
     """The `Publisher` of one list of people."""
 
     channel: ClassVar[Channel] = "message"
@@ -44,7 +44,7 @@ class GraphMailList(Carrier):
 
     def connect(self, link: Connection) -> None:
         """Take the connection that reports go over."""
-        self._link = link
+        super().connect(link)
         self._mailbox = Mailbox(link.http, self.settings.mailbox, link.beside)
 
     def send(self, change: Change, delivery: Delivery) -> str | None:
@@ -76,16 +76,6 @@ class GraphMailList(Carrier):
         yield from looked("sign-in", signs_in)
         if grants:
             yield from looked("mailbox", self._can_be_read)
-
-    @property
-    def ends(self) -> tuple[Expiring, date] | None:
-        """What signs in, and its last day, where it is known."""
-        day = self._link.signing.expires_on()
-        return (self._link.signing.expiring, day) if day else None
-
-    def close(self) -> None:
-        """Give connections back."""
-        self._link.http.close()
 
     def _own_id(self, change: Change) -> str:
         return message_id(self.settings.sender, self.name, change.mark.name)

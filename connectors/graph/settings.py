@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from connectors.address import base_url
 from connectors.graph.names import fault_of_path
+from connectors.mail.settings import mail_addresses
 from connectors.microsoft.auth import Cloud, CloudAuth
 from connectors.trust import CaBundle
 
@@ -56,10 +57,7 @@ class GraphMailReceiver(_Graph):
     @field_validator("mailbox", "to")
     @classmethod
     def _addresses(cls, given: str | list[str]) -> str | list[str]:
-        for one in [given] if isinstance(given, str) else given:
-            if not _ADDRESS.fullmatch(one):
-                raise ValueError(f"`{one}` is not a mail address")
-        return given
+        return mail_addresses(given, _ADDRESS)
 
     @property
     def sender(self) -> str:

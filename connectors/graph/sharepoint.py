@@ -8,28 +8,28 @@ replaced if it is still that (If-Match), and nothing is sent where it has the co
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import ClassVar
 
 from connectors.examining import looked
 from connectors.graph.answers import CONFLICT
+from connectors.graph.carrying import GraphCarrier
 from connectors.graph.connection import Connection
 from connectors.graph.drive import Drive, Item
 from connectors.graph.names import MOST_PATH, fault_of, usable
 from connectors.graph.permissions import drive_permissions
 from connectors.graph.quick_xor import quick_xor_hash
 from connectors.graph.settings import SharepointReceiver
-from connectors.receivers import Carrier, Refused, Unknown
+from connectors.receivers import Refused, Unknown
 from portfolio.delivery import Delivery, Document
 from portfolio.errors import ConfigurationError, PlumbruleError, RateLimited, RemoteRefusal, SignInError
-from portfolio.ports import Change, Channel, Expiring, Observation
+from portfolio.ports import Change, Channel, Observation
 
 LATEST = "latest"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LOW_BYTES = 100 * 1000 * 1000
 
 
-class ReportLibrary(Carrier):
+class ReportLibrary(GraphCarrier):
     """The `Publisher` of one library."""
 
     channel: ClassVar[Channel] = "page"
@@ -42,7 +42,7 @@ class ReportLibrary(Carrier):
 
     def connect(self, link: Connection) -> None:
         """Take the connection that reports go over."""
-        self._link = link
+        super().connect(link)
         self._drive = Drive(link.http, self.settings, link.beside)
 
     def send(self, change: Change, delivery: Delivery) -> str | None:
@@ -77,16 +77,6 @@ class ReportLibrary(Carrier):
         """What the app may do, and whether the library is there and has room."""
         yield from looked("sign-in", self._signs_in)
         yield from looked("library", self._library)
-
-    @property
-    def ends(self) -> tuple[Expiring, date] | None:
-        """What signs in, and its last day, where it is known."""
-        day = self._link.signing.expires_on()
-        return (self._link.signing.expiring, day) if day else None
-
-    def close(self) -> None:
-        """Give connections back."""
-        self._link.http.close()
 
     def _signs_in(self) -> Iterator[Observation]:
         grants = self._link.grants()

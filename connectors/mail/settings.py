@@ -12,6 +12,14 @@ _ADDRESS = re.compile(r"[^@\s<>,;:\"\\]+@[^@\s<>,;:\"\\]+\.[^@\s<>,;:\"\\]+")
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
+def mail_addresses(given: str | list[str], pattern: re.Pattern[str]) -> str | list[str]:
+    """An address, or several, as given. Raises ValueError for one that the pattern does not know."""
+    for one in [given] if isinstance(given, str) else given:
+        if not pattern.fullmatch(one):
+            raise ValueError(f"`{one}` is not a mail address")
+    return given
+
+
 class MailReceiver(BaseModel):
     """A list of people, and the SMTP server (RFC 5321) that takes mail for them."""
 
@@ -37,10 +45,7 @@ class MailReceiver(BaseModel):
     @field_validator("sender", "to")
     @classmethod
     def _addresses(cls, given: str | list[str]) -> str | list[str]:
-        for one in [given] if isinstance(given, str) else given:
-            if not _ADDRESS.fullmatch(one):
-                raise ValueError(f"`{one}` is not a mail address")
-        return given
+        return mail_addresses(given, _ADDRESS)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

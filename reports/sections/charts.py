@@ -10,7 +10,6 @@ from reports.material import Material
 from reports.model import Bubble, BudgetMap, BurnUp, Point
 
 BUBBLES = 40
-POINTS = 12
 
 
 def burn_ups(material: Material) -> dict[str, BurnUp]:
@@ -62,7 +61,7 @@ def score_history(material: Material) -> dict[str, tuple[Point, ...]]:
     for row in material.facts.score_history:
         value = Decimal(str(round(row["value"], 4)))
         found.setdefault(row["project_id"], []).append(Point(day=row["taken_on"], value=value))
-    return {project: tuple(points[-POINTS:]) for project, points in found.items()}
+    return {project: tuple(points) for project, points in found.items()}
 
 
 def budget_map(material: Material) -> BudgetMap:

@@ -1,6 +1,5 @@
 """Waivers as text in a site's file: a block added, a waiver ended. Every other byte of the file stays as it is."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from portfolio.located_toml import LocatedToml
+from portfolio.toml_text import string
 
 _ID = re.compile(r"W-(\d{4})-(\d+)")
 
@@ -40,21 +40,21 @@ def next_id(known: Iterable[str], year: int) -> str:
 def block(draft: Draft) -> str:
     """The waiver as TOML."""
     subject = ", ".join(
-        f"{key} = {'true' if value is True else quoted(str(value))}" for key, value in draft.subject.items()
+        f"{key} = {'true' if value is True else string(str(value))}" for key, value in draft.subject.items()
     )
     pairs = {
-        "id": quoted(draft.id),
-        "rule": "[" + ", ".join(quoted(rule) for rule in draft.rules) + "]",
+        "id": string(draft.id),
+        "rule": "[" + ", ".join(string(rule) for rule in draft.rules) + "]",
         "subject": f"{{ {subject} }}",
-        "reason": quoted(draft.reason),
-        "requested_by": quoted(draft.requested_by),
-        "approved_by": quoted(draft.approved_by),
-        "ticket": quoted(draft.ticket),
+        "reason": string(draft.reason),
+        "requested_by": string(draft.requested_by),
+        "approved_by": string(draft.approved_by),
+        "ticket": string(draft.ticket),
         "starts": draft.starts.isoformat(),
         "expires": f"{draft.expires.isoformat()}  # the last day, included",
         "until_value": None if draft.until_value is None else f"{{ value = {draft.until_value:f} }}",
-        "compensating": quoted(draft.compensating) if draft.compensating else None,
-        "renews": quoted(draft.renews) if draft.renews else None,
+        "compensating": string(draft.compensating) if draft.compensating else None,
+        "renews": string(draft.renews) if draft.renews else None,
     }
     notes = [f"# {' '.join(note.split())}" for note in draft.notes]
     return "\n".join([*notes, "[[waiver]]", *(f"{key} = {text}" for key, text in pairs.items() if text)]) + "\n"
@@ -84,8 +84,3 @@ def revoked(content: bytes, doc: LocatedToml, waiver_id: str, on: date) -> bytes
         lines[place.line - 1] = line + b"\r"
     added_line = indent + f"revoked_on = {on.isoformat()}".encode() + ending.removesuffix(b"\n")
     return b"\n".join([*lines[: place.line], added_line, *lines[place.line :]])
-
-
-def quoted(text: str) -> str:
-    """A TOML basic string. JSON's escapes are TOML's, but for the delete character."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

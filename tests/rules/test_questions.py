@@ -9,7 +9,7 @@ from snapshots import item, write_snapshot
 
 from portfolio.model import TABLES, ddl
 from rules.job import Limits
-from rules.questions import Answer, QuestionRefused, ask, check_question
+from rules.questions import Answer, Asking, Draft, QuestionRefused
 
 TODAY = date(2026, 11, 23)
 
@@ -29,8 +29,13 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def asked(path: Path, sql: str, *, seconds: float = 20, most: int = 10, within: set[str] | None = None) -> Answer:
-    limits = Limits(rule_seconds=seconds)
-    return ask(path, sql, as_of=TODAY, limits=limits, most_rows=most, within=within)
+    with Asking(path, as_of=TODAY, limits=Limits(rule_seconds=seconds), within=within) as asking:
+        return asking.ask(sql, most)
+
+
+def check_question(sql: str, *, scoped: bool = False) -> tuple[str, ...]:
+    with Draft() as draft:
+        return draft.check(sql, scoped=scoped)
 
 
 def test_an_answer_has_its_columns_and_rows(snapshot: Path) -> None:

@@ -1,0 +1,50 @@
+"""`plumbrule config`: is the configuration right, what is in force, what could be written."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from plumbrule.exits import exits, say
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption
+
+config_commands = typer.Typer(help="Check the configuration, print an example or its schema.", no_args_is_help=True)
+
+
+@config_commands.command("validate")
+@config_commands.command("check")
+def check(config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = False) -> None:
+    """Check the configuration and every rule; shows all mistakes at once and reads no source."""
+    with exits(debug):
+        from plumbrule.checking import check_everything
+
+        say(check_everything(config))
+
+
+@config_commands.command("show")
+def show(
+    config: ConfigOption = DEFAULT_CONFIG,
+    origin: Annotated[bool, typer.Option("--origin", help="With the line, variable or default that sets it.")] = False,
+    debug: DebugOption = False,
+) -> None:
+    """Print every setting in force, as TOML and without secrets."""
+    with exits(debug):
+        from plumbrule.config_show import shown
+
+        say(shown(config, origin=origin))
+
+
+@config_commands.command("example")
+def print_example() -> None:
+    """Print a commented example configuration."""
+    from plumbrule.example import example
+
+    sys.stdout.write(example())
+
+
+@config_commands.command("schema")
+def print_schema() -> None:
+    """Print the JSON Schema of the configuration, for editors."""
+    from plumbrule.example import schema
+
+    sys.stdout.write(schema())
