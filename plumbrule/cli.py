@@ -15,6 +15,7 @@ from plumbrule.config_commands import config_commands
 from plumbrule.exits import complain as _complain
 from plumbrule.exits import exits as _exits
 from plumbrule.exits import say as _say
+from plumbrule.export_command import register as register_export
 from plumbrule.looking_back import register as register_looking_back
 from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language
 from plumbrule.rules_commands import rules_commands
@@ -341,6 +342,7 @@ def explain(
 
 
 register_looking_back(main)
+register_export(main)
 register_serve(main)
 
 

@@ -28,6 +28,16 @@ class DiffForm(StrEnum):
     MARKDOWN = "markdown"
 
 
+class ExportForm(StrEnum):
+    """What `plumbrule export` writes."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    XLSX = "xlsx"
+    DELTA = "delta"
+    POWERBI = "powerbi"
+
+
 class Language(StrEnum):
     """Languages that Plumbrule speaks."""
 

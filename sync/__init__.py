@@ -2,6 +2,7 @@
 
 from sync.doubled import Doubled, doubled
 from sync.engine import pull
+from sync.export import SnapshotExport, belongs_to_projects
 from sync.ledger import begin_run, end_run
 from sync.lock import Owner
 from sync.matching import Matches, match, match_store
@@ -28,10 +29,12 @@ __all__ = [
     "Owner",
     "PartitionReport",
     "PullReport",
+    "SnapshotExport",
     "SourceReport",
     "Stop",
     "Unknown",
     "begin_run",
+    "belongs_to_projects",
     "circles",
     "doubled",
     "end_run",

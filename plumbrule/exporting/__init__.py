@@ -1,0 +1,1 @@
+"""`plumbrule export`: what the latest check saw, as files for other programs."""
