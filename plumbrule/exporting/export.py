@@ -103,14 +103,13 @@ def _tables(snapshot: Path, wish: Wish, origin: Origin, wanted: Sequence[Table],
             code="export.table",
             remedy="Leave it out, or leave out `--report`.",
         )
-    place = Path(os.path.abspath(wish.out))  # noqa: PTH100 - without following links
+    place = placed(wish.out)
     if wish.form is ExportForm.DELTA:
         from plumbrule.exporting.lake import put_lake, require_lake_folder
 
         require_lake_folder(place, tuple(DOCUMENTED.values()))
         with SnapshotExport(snapshot, place, scope) as source:
             return Done(place, put_lake(source, chosen, place, origin, left_out), left_out)
-    refuse_link(place)
     bring_back(place)
     require_ours(place)
     with whole_folder(place) as folder, SnapshotExport(snapshot, folder, scope) as source:
@@ -127,14 +126,17 @@ def _maker(wish: Wish) -> "Maker":
     return forms.xlsx if wish.form is ExportForm.XLSX else forms.parquet
 
 
-def refuse_link(place: Path) -> None:
-    """Raises ConfigurationError for a link: renaming would replace the link, not the folder that it leads to."""
+def placed(out: Path) -> Path:
+    """The folder to write, as a whole path. Raises ConfigurationError for a link: renaming would replace the link, not
+    the folder that it leads to."""
+    place = Path(os.path.abspath(out))  # noqa: PTH100 - links are refused, not followed
     if place.is_symlink() or os.path.ismount(place):
         raise ConfigurationError(
             f"{place} is a link or the top of a disk, which cannot be put in place by renaming",
             code="export.folder_in_use",
             remedy="Name a folder below it.",
         )
+    return place
 
 
 def _in_scope(table: Table) -> bool:

@@ -92,20 +92,20 @@ def require_ours(folder: Path, kept: Iterable[str] = ()) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise _in_use(folder, "it is a file")
+        raise in_use(folder, "it is a file")
     present = sorted(path.name for path in folder.iterdir())
     if not present:
         return
     told = _read(folder)
     if told is None:
-        raise _in_use(folder, f"it holds {present[0]}, and no manifest of an export")
+        raise in_use(folder, f"it holds {present[0]}, and no manifest of an export")
     try:
         known = {Path(file["path"]).parts[0] for table in told["tables"] for file in table["files"]}
     except (KeyError, TypeError, IndexError):
-        raise _in_use(folder, f"its {NAME} cannot be read") from None
+        raise in_use(folder, f"its {NAME} cannot be read") from None
     strange = [name for name in present if name not in {NAME, *known, *kept}]
     if strange:
-        raise _in_use(folder, f"it holds {strange[0]}, which no export wrote")
+        raise in_use(folder, f"it holds {strange[0]}, which no export wrote")
 
 
 def _read(folder: Path) -> Any:
@@ -116,7 +116,8 @@ def _read(folder: Path) -> Any:
     return told if isinstance(told, dict) and told.get("made_by") == MADE_BY else None
 
 
-def _in_use(folder: Path, why: str) -> ConfigurationError:
+def in_use(folder: Path, why: str) -> ConfigurationError:
+    """The refusal of a folder that holds something else."""
     return ConfigurationError(
         f"{folder} is in use: {why}",
         code="export.folder_in_use",
