@@ -79,6 +79,13 @@ def duties_page() -> str:
     return duties_page()
 
 
+def power_bi_page() -> str:
+    """docs/powerbi-model.md."""
+    from reports.powerbi.reference import reference
+
+    return reference()
+
+
 DERIVED: dict[str, Callable[[], str]] = {
     "config.example.toml": example,
     "docs/plumbrule.schema.json": schema,
@@ -91,6 +98,7 @@ DERIVED: dict[str, Callable[[], str]] = {
     "docs/mapping-microsoft.md": microsoft_page,
     "docs/tables.md": tables_page,
     "docs/duties.md": duties_page,
+    "docs/powerbi-model.md": power_bi_page,
 }
 """Every derived file, by its path in the tree."""
 

@@ -22,7 +22,7 @@ MEMORY = "768MB"
 """What an export may take; sorting a million items goes to disk beyond it."""
 BATCH = 20_000
 """Rows that are handed on at once."""
-HISTORY = ("project_snapshot", "finding")
+HISTORY = ("project_snapshot", "finding", "level_score")
 """Stored tables that an export may read beside the documented views: the check's own results and their history."""
 
 

@@ -78,7 +78,7 @@ def export(config: Path, wish: Wish, *, debug: bool = False) -> Done:
         from sync.lake import require_lake
 
         require_lake()
-    with open_app(config, debug=debug, with_secrets=False, with_rules=for_power_bi) as app:
+    with open_app(config, debug=debug, with_secrets=False, with_rules=for_power_bi, kept=True) as app:
         report = _report(app.settings, wish.report)
         reader = app.latest()
         try:

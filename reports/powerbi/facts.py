@@ -2,12 +2,13 @@
 
 from portfolio.model import Kind
 from portfolio.model.checks import SEVERITIES
-from reports.inputs import STATUS_COLOURS
+from reports.inputs import STATUS_COLOURS, Limits
 from reports.powerbi.dimensions import STATUS_ID
 from reports.powerbi.shape import StarTable, made, taken
 
 _COLOUR = " ".join(f"WHEN {number} THEN '{colour}'" for number, colour in STATUS_COLOURS.items())
 _BADNESS = "list_position(['green', 'amber', 'red'], {0})"
+LATE_DAYS = Limits().late_days
 
 
 def _kept(measure: str) -> str:
@@ -25,7 +26,7 @@ FIGURES = StarTable(
     SELECT project_id, {_kept("score")} AS score, {_kept("coverage")} AS coverage,
            {_kept("computed_status")} AS computed
     FROM project_snapshot WHERE taken_on = (SELECT as_of FROM context) GROUP BY project_id
-  ) k USING (project_id)""",  # noqa: S608 - our own words
+  ) k USING (project_id) CROSS JOIN context c""",  # noqa: S608 - our own words
     (
         *taken("projects", "p", "project_id", "currency"),
         made("is_open", Kind.BOOLEAN, "Not closed", "NOT coalesce(p.is_closed, FALSE)"),
@@ -33,6 +34,11 @@ FIGURES = StarTable(
         made(
             "is_reported_better", Kind.BOOLEAN, "The colour that people state is better than the computed one",
             f"coalesce({_BADNESS.format(_COMPUTED)} > {_BADNESS.format('p.reported_health')}, FALSE)",
+        ),
+        made(
+            "is_late", Kind.BOOLEAN, f"Open, and forecast more than {LATE_DAYS} days late or past its finish",
+            f"NOT coalesce(p.is_closed, FALSE) AND (coalesce(p.slip_days > {LATE_DAYS}, FALSE) OR "
+            "coalesce(p.finish_date < c.as_of AND p.actual_finish_date IS NULL, FALSE))",
         ),
         made("score", Kind.RATIO, "Compliance score of the day", "k.score"),
         made("coverage", Kind.RATIO, "Share of applicable rules that could be evaluated", "k.coverage"),
@@ -279,6 +285,28 @@ SNAPSHOT = StarTable(
     ("project_id", "taken_on", "measure"),
 )
 
-FACTS = (
+LEVEL_SCORE = StarTable(
+    "Level Score",
+    "level_score",
+    "Compliance of the organisation, its departments and programmes at each check, as the report scores them. Its rows "
+    "belong to no project, so that a report's scope leaves them out.",
+    "level_score l CROSS JOIN context c",
+    (
+        made("level", Kind.TEXT, "Organisation, department or programme", "l.level"),
+        made("unit", Kind.TEXT, "Key or name of the unit; blank for the organisation", "l.unit"),
+        made("taken_on", Kind.DATE, "Day of the check", "l.taken_on"),
+        made("name", Kind.TEXT, "Its name", "l.name"),
+        made("owner", Kind.TEXT, "Who answers for it", "l.owner"),
+        made("projects", Kind.INTEGER, "Projects in it and below", "l.projects"),
+        made("score", Kind.RATIO, "Its score", "l.score"),
+        made("coverage", Kind.RATIO, "Share of applicable rules that could be evaluated", "l.coverage"),
+        made("grade", Kind.TEXT, "A to E, or insufficient data", "l.grade"),
+        made("is_latest", Kind.BOOLEAN, "Of this check", "l.taken_on = c.as_of"),
+    ),
+    ("level", "unit", "taken_on"),
+)
+
+OF_PROJECTS = (
     FIGURES, WORK_ITEM, MILESTONE, TIME_ENTRY, ASSIGNMENT, BUDGET_LINE, COST, RISK, FINDING, SCORE, SNAPSHOT,
 )  # fmt: skip
+FACTS = (*OF_PROJECTS, LEVEL_SCORE)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from portfolio.model.checks import SEVERITIES
-from reports.powerbi.terms import Aggregate, Is, Known, More, Quotient, Term, Where
+from reports.powerbi.facts import LATE_DAYS
+from reports.powerbi.terms import Aggregate, Is, Known, Quotient, Term, Where
 
 TABLE = "Key Figures"
 """Table of the model that holds all measures and no rows: a measure may not have the name of a column beside it."""
@@ -24,14 +25,21 @@ class Measure:
 
 _F, _W, _FINDINGS = "Project Figures", "Work Item", "Finding"
 _OPEN = Is("is_open", True)
+_EV, _KEPT = "Earned value", "Compliance"
 _MIXED = "Empty where the chosen projects do not share one currency or unit."
 _COUNTED: tuple[Where, ...] = (Is("state", "open"), Is("mode", "enforce"), Is("is_waived", False))
 
 
 def _earned(column: str, *more: str) -> Aggregate:
-    """Earned value of projects that are not closed, where that and the others are known."""
+    """Earned value of projects that are not closed, where that and the others are known; in whatever it is counted."""
     known = tuple(Known(name) for name in dict.fromkeys((column, *more)))
     return Aggregate("sum", _F, column, (_OPEN, *known, Known("unit")), one_of="unit")
+
+
+def _in_money(column: str, *more: str) -> Aggregate:
+    """The same of projects that count it in money."""
+    found = _earned(column, *more)
+    return Aggregate("sum", _F, column, (*found.where, Is("basis", "cost")), one_of="unit")
 
 
 def _money(column: str, *more: str) -> Aggregate:
@@ -64,22 +72,23 @@ def _earned_value() -> tuple[Measure, ...]:
         ("EAC", "eac", "Estimate at completion: BAC / CPI.", ("Projects.ProjectEAC",)),
     )
     sums = [
-        Measure(name, f"{doc} Open projects. {_MIXED}", MONEY, _earned(column), "Earned value", feed)
+        Measure(name, f"{doc} Open projects that count it in money. {_MIXED}", MONEY, _in_money(column), _EV, feed)
         for name, column, doc, feed in names
     ]
     return (
         *sums,
         Measure(
             "CPI", f"Cost performance index: EV / AC of open projects of which both are known. {_MIXED}", INDEX,
-            Quotient(_earned("ev", "ac"), _earned("ac", "ev")), "Earned value", ("Projects.ProjectCPI",),
+            Quotient(_earned("ev", "ac"), _earned("ac", "ev")), _EV, ("Projects.ProjectCPI",),
         ),
         Measure(
             "SPI", f"Schedule performance index: EV / PV of open projects of which both are known. {_MIXED}", INDEX,
-            Quotient(_earned("ev", "pv"), _earned("pv", "ev")), "Earned value", ("Projects.ProjectSPI",),
+            Quotient(_earned("ev", "pv"), _earned("pv", "ev")), _EV, ("Projects.ProjectSPI",),
         ),
         Measure(
-            "EAC over BAC", f"EAC / BAC - 1 of open projects of which both are known. {_MIXED}", SHARE,
-            Quotient(_earned("eac", "bac"), _earned("bac", "eac"), beyond=True), "Earned value",
+            "EAC over BAC",
+            f"EAC / BAC - 1 of open projects of which both are known and counted in money. {_MIXED}", SHARE,
+            Quotient(_in_money("eac", "bac"), _in_money("bac", "eac"), beyond=True), _EV,
         ),
     )  # fmt: skip
 
@@ -130,8 +139,9 @@ def _schedule() -> tuple[Measure, ...]:
             Aggregate("most", _F, "slip_days", slipped), "Schedule",
         ),
         Measure(
-            "Late Projects", "Open projects whose forecast finish is more than ten days after the approved one.",
-            COUNT, _projects(More("slip_days", 10)), "Schedule",
+            "Late Projects",
+            f"Open projects whose forecast finish is more than {LATE_DAYS} days after the approved one, or has passed.",
+            COUNT, _projects(Is("is_late", True)), "Schedule",
         ),
         Measure(
             "Milestones Due", "Milestones of open projects with an approved day by now.", COUNT,
@@ -151,22 +161,26 @@ def _schedule() -> tuple[Measure, ...]:
 def _compliance() -> tuple[Measure, ...]:
     told = [
         Measure(
-            "Score", "Mean compliance score of the projects at this check.", SHARE, Aggregate("mean", _F, "score"),
-            "Compliance",
+            "Portfolio Score", "Compliance score of the whole at this check, as the report tells it.", SHARE,
+            Aggregate("mean", "Level Score", "score", (Is("level", "organisation"), Is("is_latest", True))), _KEPT,
         ),
         Measure(
-            "Score at Check", "Mean compliance score of the projects at each check: for trends by date.", SHARE,
-            Aggregate("mean", "Score", "score"), "Compliance",
+            "Mean Project Score", "Compliance score at this check, mean of the projects.", SHARE,
+            Aggregate("mean", _F, "score"), _KEPT,
+        ),
+        Measure(
+            "Mean Score at Check", "Compliance score at each check, mean of the projects: for trends by date.", SHARE,
+            Aggregate("mean", "Score", "score"), _KEPT,
         ),
         Measure(
             "Findings Open", "Open findings of rules in force that no waiver covers.", COUNT,
-            Aggregate("count", _FINDINGS, where=_COUNTED), "Compliance",
+            Aggregate("count", _FINDINGS, where=_COUNTED), _KEPT,
         ),
     ]  # fmt: skip
     by_severity = [
         Measure(
             f"{severity.capitalize()} Findings", f"Of them those of severity {severity}.", COUNT,
-            Aggregate("count", _FINDINGS, where=(*_COUNTED, Is("severity", severity))), "Compliance",
+            Aggregate("count", _FINDINGS, where=(*_COUNTED, Is("severity", severity))), _KEPT,
         )
         for severity in SEVERITIES
     ]  # fmt: skip
@@ -175,16 +189,16 @@ def _compliance() -> tuple[Measure, ...]:
         *by_severity,
         Measure(
             "Findings Overdue", "Open findings past the day by which they were to be mended.", COUNT,
-            Aggregate("count", _FINDINGS, where=(*_COUNTED, Is("is_overdue", True))), "Compliance",
+            Aggregate("count", _FINDINGS, where=(*_COUNTED, Is("is_overdue", True))), _KEPT,
         ),
         Measure(
             "Findings Waived", "Open findings that a waiver covers.", COUNT,
             Aggregate("count", _FINDINGS, where=(Is("state", "open"), Is("mode", "enforce"), Is("is_waived", True))),
-            "Compliance",
+            _KEPT,
         ),
         Measure(
             "Findings Resolved", "Findings by the day on which they were gone.", COUNT,
-            Aggregate("count", _FINDINGS, where=(Known("resolved_on"),), over="resolved_on"), "Compliance",
+            Aggregate("count", _FINDINGS, where=(Known("resolved_on"),), over="resolved_on"), _KEPT,
         ),
     )  # fmt: skip
 

@@ -65,7 +65,7 @@ PAGE_LIST = (
         (
             *_cards(
                 "Open Projects", "Red Projects", "Reported Better", "EAC over BAC",
-                "Late Projects", "Score",
+                "Late Projects", "Portfolio Score",
             ),
             _table(
                 (20, 150, 820, 550),
@@ -81,7 +81,7 @@ PAGE_LIST = (
                 (_F, "Computed Health"), "Open Projects",
             ),
             _chart(
-                "lineChart", (860, 435, 400, 265), "Score at each check", ("Date", "Date"), "Score at Check"
+                "lineChart", (860, 435, 400, 265), "Mean score at each check", ("Date", "Date"), "Mean Score at Check"
             ),
         ),
     ),

@@ -1,7 +1,7 @@
 """The star schema: its tables, and which columns point from one to the other."""
 
 from reports.powerbi.dimensions import DIMENSIONS, RULE_TEXT
-from reports.powerbi.facts import FACTS
+from reports.powerbi.facts import FACTS, OF_PROJECTS
 from reports.powerbi.shape import Relationship, Star
 
 MODEL_VERSION = 1
@@ -17,13 +17,14 @@ _DAYS = {
     "Finding": ("opened_on", "resolved_on"),
     "Score": ("taken_on",),
     "Project Snapshot": ("taken_on",),
+    "Level Score": ("taken_on",),
 }
 """Days of facts: the first is what the calendar filters, the others are for measures that ask for them."""
 
 STAR = Star(
     (*DIMENSIONS, *FACTS),
     (
-        *(Relationship(fact.name, "project_id", "Project", "project_id") for fact in FACTS),
+        *(Relationship(fact.name, "project_id", "Project", "project_id") for fact in OF_PROJECTS),
         Relationship("Project", "department_id", "Department", "department_id"),
         Relationship("Project", "programme_id", "Programme", "programme_id"),
         Relationship("Work Item", "assignee_id", "Person", "person_id"),

@@ -17,18 +17,10 @@ class Is:
     """The column is this value."""
 
     column: str
-    value: str | bool | int
+    value: str | bool
 
 
-@dataclass(frozen=True)
-class More:
-    """The column is more than this."""
-
-    column: str
-    value: int
-
-
-Where = Known | Is | More
+Where = Known | Is
 
 
 @dataclass(frozen=True)
@@ -93,15 +85,11 @@ def _condition(table: str, where: Where) -> str:
     column = field(table, where.column)
     if isinstance(where, Known):
         return f"KEEPFILTERS ( NOT ISBLANK ( {column} ) )"
-    if isinstance(where, More):
-        return f"KEEPFILTERS ( {column} > {where.value} )"
     return f"KEEPFILTERS ( {column} = {_literal(where.value)} )"
 
 
-def _literal(value: str | bool | int) -> str:
+def _literal(value: str | bool) -> str:
     if isinstance(value, bool):
         return f"{str(value).upper()} ()"
-    if isinstance(value, int):
-        return str(value)
     doubled = value.replace('"', '""')
     return f'"{doubled}"'

@@ -1,9 +1,9 @@
 """The semantic model as text: TMDL, one file a table, as Power BI Desktop saves a project.
 
-Written after Microsoft's description of the language (learn.microsoft.com/analysis-services/tmdl/tmdl-overview):
-objects are nested by tabs, names with other signs than letters and digits stand in apostrophes, descriptions are lines that
-begin with `///` above their object, expressions follow an equals sign. Tags of lineage are made from names, so that the
-same model has the same tags whenever it is written.
+After Microsoft's description of the language (learn.microsoft.com/analysis-services/tmdl/tmdl-overview): objects are
+nested by tabs, names with other signs than letters and digits stand in apostrophes, descriptions are lines that begin
+with `///` above their object, expressions follow an equals sign. Tags of lineage are made from names, so that the same
+model has the same tags whenever it is written.
 """
 
 import json

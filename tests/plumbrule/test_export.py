@@ -171,7 +171,7 @@ def test_nothing_of_other_projects_enters_a_report_s_export(checked: Path, tmp_p
     told = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert told["report"] == "ports"
     assert {t["name"]: t["rows"] for t in told["tables"] if t["rows"]} == {
-        "context": 1, "projects": 2, "work_items": 2, "sync_runs": 1,
+        "context": 1, "projects": 2, "work_items": 2, "sync_runs": 1, "time_entries": 1, "department_projects": 2,
     }  # fmt: skip
     assert "people" in told["left_out"]
 
