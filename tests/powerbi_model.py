@@ -129,16 +129,16 @@ def _condition(where: Any) -> str:
     return f"{where.column} = {value}"
 
 
-def numbers(place: Path, only: str = "TRUE") -> dict[str, Any]:
-    """Every measure's value over an exported folder."""
+def numbers(place: Path, only: str = "TRUE", table: str = "") -> dict[str, Any]:
+    """Every measure's value over an exported folder; or those over one table, of rows for which `only` holds."""
     with opened(place) as connection:
-        wanted = {m.name: m.term for m in MEASURES if only == "TRUE" or _about_projects(m.term)}
+        wanted = {m.name: m.term for m in MEASURES if not table or _table_of(m.term) == table}
         return {name: _one(connection, sql(term, only)) for name, term in wanted.items()}
 
 
-def _about_projects(term: Term) -> bool:
+def _table_of(term: Term) -> str:
     inner: Aggregate = term.above if isinstance(term, Quotient) else term
-    return inner.table == "Project Figures"
+    return inner.table
 
 
 def opened(place: Path) -> duckdb.DuckDBPyConnection:

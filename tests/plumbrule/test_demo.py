@@ -10,10 +10,13 @@ import duckdb
 import jsonschema
 import pytest
 from found_and_planted import table, trials
+from powerbi_model import numbers
 
 from plumbrule.console import Reporter
 from plumbrule.demo import run_demo
 from plumbrule.duties import Duty, duties
+from plumbrule.exporting.export import Wish, export
+from plumbrule.options import ExportForm
 from reports.model.schema import report_schema
 from sandbox.company.truth import ELSEWHERE, truth
 
@@ -68,6 +71,33 @@ def test_every_report_holds_to_its_schema(demo: Demo) -> None:
     schema = jsonschema.Draft202012Validator(report_schema())
     for lang in ("en", "zh-Hans"):
         assert [e.message for e in schema.iter_errors(json.loads(demo.pages[0][f"portfolio.{lang}.json"]))] == []
+
+
+def test_power_bi_s_measures_are_the_numbers_of_the_report(demo: Demo, tmp_path: Path) -> None:
+    export(demo.folder / "plumbrule.toml", Wish(ExportForm.POWERBI, tmp_path / "bi"))
+    told, page = numbers(tmp_path / "bi"), json.loads(demo.pages[1]["portfolio.en.json"])
+    tiles = page["tiles"]
+    health, schedule, money = tiles["health"], tiles["schedule"], tiles["eac"]["main"]
+    assert [told[f"{c.capitalize()} Projects"] for c in ("red", "amber", "green", "unknown")] == [
+        health[c] for c in ("red", "amber", "green", "unknown")
+    ]
+    assert (told["Open Projects"], told["Reported Better"]) == (health["total"], health["reported_better"])
+    assert (told["Late Projects"], told["Worst Slip Days"]) == (schedule["late"], schedule["worst_slip_days"])
+    assert (told["Milestones Late"], told["Milestones Due"]) == (
+        schedule["milestones_late"],
+        schedule["milestones_due"],
+    )
+    assert told["EAC"] == pytest.approx(float(money["eac"]))
+    assert told["EAC over BAC"] == pytest.approx(money["eac_over_bac_ratio"])
+    assert told["Portfolio Score"] == pytest.approx(float(tiles["compliance"]["score"]))
+    of_projects = numbers(tmp_path / "bi", "project_id IS NOT NULL", table="Finding")
+    assert of_projects["Findings Open"] + of_projects["Findings Waived"] == tiles["compliance"]["open_findings"]
+    for project in page["projects"]:
+        mine = numbers(tmp_path / "bi", f"project_id = '{project['ref']['id']}'", table="Project Figures")
+        assert mine["Mean Project Score"] == pytest.approx(float(project["score"]))
+        if project["evm"] and project["evm"]["cpi"] is not None and not project["closed"]:
+            assert mine["CPI"] == pytest.approx(project["evm"]["cpi"])
+            assert mine["SPI"] == pytest.approx(project["evm"]["spi"])
 
 
 def test_an_initiative_that_moved_is_one_line_of_its_dump_its_new_plan_and_jira(demo: Demo) -> None:
