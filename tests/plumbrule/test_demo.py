@@ -94,7 +94,8 @@ def test_power_bi_s_measures_are_the_numbers_of_the_report(demo: Demo, tmp_path:
     assert of_projects["Findings Open"] + of_projects["Findings Waived"] == tiles["compliance"]["open_findings"]
     for project in page["projects"]:
         mine = numbers(tmp_path / "bi", f"project_id = '{project['ref']['id']}'", table="Project Figures")
-        assert mine["Mean Project Score"] == pytest.approx(float(project["score"]))
+        if project["score"] is not None:  # the report tells none where too few rules could be evaluated
+            assert mine["Mean Project Score"] == pytest.approx(float(project["score"]))
         if project["evm"] and project["evm"]["cpi"] is not None and not project["closed"]:
             assert mine["CPI"] == pytest.approx(project["evm"]["cpi"])
             assert mine["SPI"] == pytest.approx(project["evm"]["spi"])
