@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-quick lint format docs lock soak browser mpp spark bench bench-short bench-peers clean
+.PHONY: demo test test-quick lint format docs lock soak browser mpp spark lake bench bench-short bench-peers clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -40,6 +40,7 @@ lock:  ## needs uv; leaves no index address behind
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra browser -o requirements-browser.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra mpp -o requirements-mpp.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra spark -o requirements-spark.txt pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra lake -o requirements-lake.txt pyproject.toml
 
 soak: $(READY)  ## runs killed at random moments, hundreds of orders of edits, faults and deaths in Jira, every damage to a rule
 	PLUMBRULE_KILLS=10 $(BIN)/pytest tests/plumbrule/test_killed_runs.py tests/sync/test_crash.py
@@ -65,6 +66,14 @@ spark:  ## the rule language on Spark, and on PostgreSQL where it is installed, 
 		.venv-spark/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .; \
 	}
 	.venv-spark/bin/pytest -s tests/rules/engines
+
+lake:  ## Delta tables of `plumbrule export delta`, in an environment of its own
+	test -x .venv-lake/bin/pytest || { \
+		$(PYTHON) -m venv .venv-lake && \
+		.venv-lake/bin/python -m pip install --quiet --require-hashes -r requirements-lake.txt && \
+		.venv-lake/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .; \
+	}
+	.venv-lake/bin/pytest tests/plumbrule/test_export.py tests/sync/test_lake.py
 
 bench: $(READY) bench-peers  ## tens of minutes; see docs/benchmarks.md
 	$(BIN)/python -m benchmarks.jira --ten-times
@@ -95,4 +104,4 @@ bench-peers:  ## other people's tools, each in an environment of its own
 	done
 
 clean:
-	rm -rf $(VENV) .venv-mpp .venv-spark demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-mpp .venv-spark .venv-lake demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

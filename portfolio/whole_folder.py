@@ -18,17 +18,24 @@ def whole_folder(place: Path) -> Iterator[Path]:
 
     Whoever calls decides whether what stands there may be replaced. Raises OSError.
     """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    fresh, aside = _beside(place)
+    _, aside = _beside(place)
     bring_back(place)
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir()
-    try:
+    with folder_aside(place) as fresh:
         yield fresh
         for path in sorted(fresh.rglob("*")):
             if path.is_file():
                 _flush(path)
         _exchange(fresh, place, aside)
+
+
+@contextlib.contextmanager
+def folder_aside(place: Path) -> Iterator[Path]:
+    """An empty folder beside a place, on the same disk, which is gone after the block. Raises OSError."""
+    fresh, _ = _beside(place)
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        yield fresh
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 

@@ -4,6 +4,7 @@ What lies outside a scope cannot be written: whoever asks sees views of the rows
 """
 
 import contextlib
+import shutil
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +37,7 @@ class SnapshotExport:
     def __init__(self, snapshot: Path, folder: Path, within: Collection[str] | None = None) -> None:
         import duckdb
 
+        self._sorting = folder / ".sorting"
         self._connection = connection = duckdb.connect()
         try:
             place, room = _quoted(snapshot), _quoted(folder)
@@ -44,7 +46,7 @@ class SnapshotExport:
             connection.execute(f"SET memory_limit = '{MEMORY}'")
             connection.execute("SET threads = 1")  # more write the same rows in groups of another size
             connection.execute("SET TimeZone = 'UTC'")
-            connection.execute(f"SET temp_directory = '{room}/.sorting'")
+            connection.execute(f"SET temp_directory = '{_quoted(self._sorting)}'")
             connection.execute(f"SET allowed_directories = ['{room}']")
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
@@ -65,6 +67,7 @@ class SnapshotExport:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
+        shutil.rmtree(self._sorting, ignore_errors=True)
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """All rows of one SELECT. Raises StoreError."""
@@ -99,6 +102,11 @@ class SnapshotExport:
             while rows := result.fetchmany(BATCH):
                 yield rows
 
+    def schema(self, table: Table) -> "pa.Schema":
+        """The columns that `arrow` hands on."""
+        with _told():
+            return self._connection.sql(f"{in_order(table, map(typed, table))} LIMIT 0").to_arrow_table().schema
+
     def arrow(self, table: Table) -> "pa.RecordBatchReader":
         """One documented table as Arrow, some rows at a time. One such reader at a time."""
         with _told():
@@ -114,9 +122,7 @@ class SnapshotExport:
         self._connection.execute("INSERT INTO inside SELECT unnest($ids)", {"ids": sorted(within)})
         for table in (*VIEWS.values(), *(TABLES[name] for name in HISTORY)):
             where = "project_id IN (FROM inside)" if belongs_to_projects(table) else "FALSE"
-            self._connection.execute(
-                f"CREATE TEMP VIEW {table.name} AS FROM snapshot.main.{table.name} WHERE {where}"
-            )
+            self._connection.execute(f"CREATE TEMP VIEW {table.name} AS FROM snapshot.main.{table.name} WHERE {where}")
 
 
 def belongs_to_projects(table: Table) -> bool:

@@ -16,7 +16,7 @@ from portfolio.counted import counted
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.model import CONTEXT, VIEWS, Table
-from portfolio.whole_folder import bring_back, whole_folder
+from portfolio.whole_folder import bring_back, folder_aside, whole_folder
 from sync import FileReader, SnapshotExport, belongs_to_projects
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _tables(snapshot: Path, wish: Wish, origin: Origin, wanted: Sequence[Table],
         from plumbrule.exporting.lake import put_lake, require_lake_folder
 
         require_lake_folder(place, tuple(DOCUMENTED.values()))
-        with SnapshotExport(snapshot, place, scope) as source:
+        with folder_aside(place) as room, SnapshotExport(snapshot, room, scope) as source:
             return Done(place, put_lake(source, chosen, place, origin, left_out), left_out)
     bring_back(place)
     require_ours(place)

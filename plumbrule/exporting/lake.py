@@ -24,7 +24,7 @@ def put_lake(
     Raises ConfigurationError, before the first one, where the columns of one are not those that stand there.
     """
     for table in tables:
-        require_same_columns(folder / table.name, source.arrow(table).schema)
+        require_same_columns(folder / table.name, source.schema(table))
     folder.mkdir(parents=True, exist_ok=True)
     about = {"made_by": "plumbrule", "run_id": origin.run_id or "", "as_of": origin.as_of.isoformat()}
     made = []
