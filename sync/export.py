@@ -139,6 +139,12 @@ def _told() -> Iterator[None]:
         yield
     except (duckdb.Error, MemoryError) as error:
         fault = file_fault(error)
+        if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
+            raise ConfigurationError(
+                f"the latest check lacks what is to be exported: {said(error)}",
+                code="usage.old_check",
+                remedy="It was made by an older Plumbrule: `plumbrule check` first.",
+            ) from error
         if fault is None:
             raise StoreError(f"the export stopped: {said(error)}", code="export.stopped") from error
         if fault.code == "store.no_room":
