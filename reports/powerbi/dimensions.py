@@ -101,9 +101,13 @@ PERSON = StarTable(
         made("person_id", Kind.TEXT, "The person", "n.person_id", "Resources.ResourceId", hidden=True),
         made("person", Kind.TEXT, "Name", "coalesce(n.name, n.person_id)", "Resources.ResourceName"),
         *taken(
-            "people", "w", "is_active", "department_id", "planned_90_hours", "available_90_hours", "load_90_ratio",
-            "peak_load_ratio", "peak_week",
-            feed={"is_active": "Resources.ResourceIsActive", "department_id": "Resources.ResourceDepartments"},
+            "people", "w", "is_active", "planned_90_hours", "available_90_hours", "load_90_ratio", "peak_load_ratio",
+            "peak_week",
+            feed={"is_active": "Resources.ResourceIsActive"},
+        ),
+        made(
+            "home_department", Kind.TEXT, "Key of the person's department, by a table of staff", "w.department_id",
+            "Resources.ResourceDepartments",
         ),
     ),
     ("person_id",),

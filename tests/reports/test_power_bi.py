@@ -71,6 +71,7 @@ def test_every_table_is_declared_once_and_named_by_the_model(place: Path, tables
 def test_each_column_reads_a_column_of_its_file(tables: dict[str, Thing], name: str) -> None:
     table, star = tables[name], STAR.table(name)
     assert [c.name for c in table.all("column")] == [c.title for c in star.columns]
+    assert len({c.title.casefold() for c in star.columns}) == len(star.columns)
     [partition] = table.all("partition")
     query = partition.properties["source"]
     assert f'File.Contents(DataFolder & "\\{star.file}.parquet")' in query
