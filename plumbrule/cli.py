@@ -15,6 +15,7 @@ from plumbrule.config_commands import config_commands
 from plumbrule.exits import complain as _complain
 from plumbrule.exits import exits as _exits
 from plumbrule.exits import say as _say
+from plumbrule.init_command import register as register_init
 from plumbrule.looking_back import register as register_looking_back
 from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language
 from plumbrule.rules_commands import rules_commands
@@ -39,6 +40,7 @@ main.add_typer(waive_commands, name="waive")
 main.add_typer(runs_commands, name="runs")
 main.add_typer(schedule_commands, name="schedule")
 
+register_init(main)
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
 AcceptOption = Annotated[
     bool, typer.Option("--accept-removals", help="Remove records that are gone even where they are suspiciously many.")

@@ -15,7 +15,7 @@ from plumbrule.settings import Settings
 from plumbrule.shapes import TAGS, alternatives, known_keys, model_of, source_kinds
 from plumbrule.veiling import of_value, veiled
 from portfolio.errors import ConfigurationError, Problem
-from portfolio.located_toml import LocatedToml, Steps, load, suggest
+from portfolio.located_toml import LocatedToml, Steps, load, parse, suggest
 
 _INVISIBLE = ("Cc", "Cf", "Zl", "Zp")
 """Categories of characters that no password or token holds, and that copying brings along."""
@@ -68,6 +68,24 @@ def load_settings(
     if problems or settings is None:
         raise ConfigurationError(problems=_one_each(problems))
     return LoadedConfig(_anchored(settings, path.resolve().parent), document, path)
+
+
+def secret_behind(reference: str, folder: Path, environment: Mapping[str, str] | None = None) -> str:
+    """What a reference leads to. Raises ConfigurationError where it leads nowhere, or is the secret itself."""
+    resolver = _Resolver(parse(b"", "secret"), folder, os.environ if environment is None else environment)
+    secret = resolver.secret(reference, ())
+    if resolver.problems:
+        raise ConfigurationError(problems=resolver.problems)
+    return secret
+
+
+def resolved(annotation: Any, values: Any, folder: Path, environment: Mapping[str, str] | None = None) -> Any:
+    """Values of settings of that type, references replaced. Raises ConfigurationError for those that lead nowhere."""
+    resolver = _Resolver(parse(b"", "answers"), folder, os.environ if environment is None else environment)
+    found = resolver.resolve(annotation, values, ())
+    if resolver.problems:
+        raise ConfigurationError(problems=resolver.problems)
+    return found
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:

@@ -4,7 +4,9 @@ Sources: the OpenAPI document of Jira Cloud v3 and Jira Data Center REST v2 (`is
 `serverInfo`, which answers also without signing in where strangers may see the site); Jira Software REST 1.0 (`board`).
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +22,8 @@ from portfolio.ports import Probe, Survey
 
 Kind = Literal["jira_cloud", "jira_data_center"]
 _SHOWN = 6
+_LONGEST_PAUSE_SECONDS = 0.5
+"""Between tries to reach an address that a person typed a moment ago, and waits to see answered."""
 
 
 def kind_of(url: str, *, allow_http: bool = False, ca_bundle: Path | None = None, clock: Clock | None = None) -> Kind:
@@ -29,6 +33,7 @@ def kind_of(url: str, *, allow_http: bool = False, ca_bundle: Path | None = None
     address that may not be called.
     """
     dialect = Dialect(title="Jira", sign_in_remedy=CLOUD_REMEDY)
+    clock = clock or replace(Clock(), sleep=lambda seconds: time.sleep(min(seconds, _LONGEST_PAUSE_SECONDS)))
     http = Http(url, dialect=dialect, allow_http=allow_http, ca_bundle=ca_bundle, clock=clock)
     kinds: Mapping[str, Kind] = {CLOUD.api: "jira_cloud", DATA_CENTER.api: "jira_data_center"}
     try:
@@ -86,6 +91,8 @@ def _boards(http: Http) -> str:
     listed = _entries(body.get("values"))
     scrum = sum(entry.get("type") == "scrum" for entry in listed)
     total = body.get("total") if isinstance(body.get("total"), int) else len(listed)
+    if not listed:
+        return "no board that the account sees"
     more = "" if body.get("isLast", True) else " at least"
     return f"{counted(int(total or 0), 'board')},{more} {scrum} of them with sprints"
 

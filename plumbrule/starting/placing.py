@@ -1,0 +1,57 @@
+"""The files that `init` writes: whole or not at all, never over what stands there, unless that is wanted and kept."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from plumbrule.checking import load_everything
+from portfolio.errors import ConfigurationError
+from portfolio.whole_file import put_whole
+
+CONFIG = "plumbrule.toml"
+SCHEMA = "plumbrule.schema.json"
+
+
+def refuse_what_stands(folder: Path, *, force: bool) -> None:
+    """Raises ConfigurationError where a configuration stands there and is not to be replaced."""
+    if (folder / CONFIG).exists() and not force:
+        raise ConfigurationError(
+            f"{folder / CONFIG} is there already",
+            code="init.exists",
+            remedy="give --force (the old file is kept beside it, as .bak), or another folder by --dir",
+        )
+    if folder.exists() and not folder.is_dir():
+        raise ConfigurationError(f"{folder} is no folder", code="init.folder", remedy="name a folder by --dir")
+
+
+def check(text: str, folder: Path) -> None:
+    """Raises ConfigurationError where what would be written would not load, rules and all."""
+    trial = folder / f".{CONFIG}.trial"
+    try:
+        put_whole(trial, text.encode())
+        load_everything(trial, kept=False)
+    finally:
+        trial.unlink(missing_ok=True)
+
+
+def place(files: Mapping[str, str], folder: Path) -> list[Path]:
+    """Write them; what stands there and differs is kept as `.bak`, or `.bak2` and so on. Returns what was kept."""
+    kept = []
+    for name, text in files.items():
+        path = folder / name
+        if path.exists():
+            before = path.read_bytes()
+            if before == text.encode():
+                continue
+            aside = _free(path)
+            put_whole(aside, before)
+            kept.append(aside)
+        put_whole(path, text.encode())
+    return kept
+
+
+def _free(path: Path) -> Path:
+    number, aside = 1, path.with_name(f"{path.name}.bak")
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.bak{number}")
+    return aside
