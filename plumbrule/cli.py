@@ -18,6 +18,7 @@ from plumbrule.exits import say as _say
 from plumbrule.init_command import register as register_init
 from plumbrule.looking_back import register as register_looking_back
 from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language
+from plumbrule.query_command import register as register_query
 from plumbrule.rules_commands import rules_commands
 from plumbrule.runs_commands import runs_commands
 from plumbrule.schedule_command import schedule_commands
@@ -343,6 +344,7 @@ def explain(
 
 
 register_looking_back(main)
+register_query(main)
 register_serve(main)
 
 

@@ -20,6 +20,16 @@ class LessonsForm(StrEnum):
     MARKDOWN = "markdown"
 
 
+class QueryForm(StrEnum):
+    """How `plumbrule query` writes its answer."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
 class DiffForm(StrEnum):
     """How `plumbrule diff` writes its answer."""
 
