@@ -10,7 +10,9 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from plumbrule import completing
 from plumbrule.auth_commands import auth_commands
+from plumbrule.completion_command import register as register_completion
 from plumbrule.config_commands import config_commands
 from plumbrule.exits import complain as _complain
 from plumbrule.exits import exits as _exits
@@ -73,7 +75,10 @@ FailOnOption = Annotated[
     FailOn,
     typer.Option("--fail-on", help="Exit 1 when a finding has this severity or worse: critical … info, or never."),
 ]
-SourceOption = Annotated[list[str] | None, typer.Option("--source", "-s", help="Only these sources; may be repeated.")]
+SourceOption = Annotated[
+    list[str] | None,
+    typer.Option("--source", "-s", help="Only these sources; may be repeated.", autocompletion=completing.sources),
+]
 FormatOption = Annotated[Form, typer.Option("--format", help="text or json.")]
 LanguageOption = Annotated[list[Language] | None, typer.Option("--lang", help="en or zh-Hans; may be repeated.")]
 
@@ -313,7 +318,12 @@ def apply(
 
 @main.command()
 def doctor(
-    source: Annotated[list[str] | None, typer.Argument(help="Only these sources and receivers; left out: all.")] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Only these sources and receivers; left out: all.", autocompletion=completing.sources_and_receivers
+        ),
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
     debug: DebugOption = False,
@@ -330,7 +340,11 @@ def doctor(
 @main.command()
 def explain(
     what: Annotated[
-        str, typer.Argument(help="A finding's id, a rule, a project's key, an item's key, or `exit-codes`.")
+        str,
+        typer.Argument(
+            help="A finding's id, a rule, a project's key, an item's key, or `exit-codes`.",
+            autocompletion=completing.rules,
+        ),
     ],
     config: ConfigOption = DEFAULT_CONFIG,
     lang: Annotated[Language, typer.Option("--lang", help="Language of the explanation.")] = Language.EN,
@@ -354,6 +368,9 @@ def version(output: FormatOption = Form.TEXT) -> None:
     from plumbrule.versions import as_json, as_text
 
     _say(as_json() if output == "json" else as_text())
+
+
+register_completion(main)
 
 
 if __name__ == "__main__":

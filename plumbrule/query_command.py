@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from plumbrule import completing
 from plumbrule.exits import complain, exits, say
 from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, QueryForm
 
@@ -28,7 +29,12 @@ def query(
         bool, typer.Option("--list", help="The views that can be asked, and what their rows are.")
     ] = False,
     describe: Annotated[
-        str | None, typer.Option("--describe", help="The columns of a view: kind, unit, meaning of an empty value.")
+        str | None,
+        typer.Option(
+            "--describe",
+            help="The columns of a view: kind, unit, meaning of an empty value.",
+            autocompletion=completing.views,
+        ),
     ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     debug: DebugOption = False,
