@@ -19,6 +19,7 @@ from plumbrule.exits import exits as _exits
 from plumbrule.exits import say as _say
 from plumbrule.init_command import register as register_init
 from plumbrule.looking_back import register as register_looking_back
+from plumbrule.match_commands import match_commands
 from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language
 from plumbrule.query_command import register as register_query
 from plumbrule.rules_commands import rules_commands
@@ -38,6 +39,7 @@ main = typer.Typer(
 )
 main.add_typer(config_commands, name="config")
 main.add_typer(auth_commands, name="auth")
+main.add_typer(match_commands, name="match")
 main.add_typer(rules_commands, name="rules")
 main.add_typer(waive_commands, name="waive")
 main.add_typer(runs_commands, name="runs")

@@ -50,6 +50,13 @@ class Join:
         return tomllib.loads(self.lines)
 
     @property
+    def references(self) -> frozenset[str]:
+        """All that the block names, in small letters."""
+        entries = [*self.block.get("initiatives", {}).values(), *self.block.get("people", ())]
+        names = (entry.get(listed, ()) for entry in entries for listed in ("projects", "supersedes", "same"))
+        return frozenset(str(one).casefold() for listed in names for one in listed)
+
+    @property
     def left(self) -> str:
         """For people: the name with its source."""
         return _side(self.left_name, self.left_id)

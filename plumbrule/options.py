@@ -30,6 +30,14 @@ class QueryForm(StrEnum):
     MARKDOWN = "markdown"
 
 
+class MatchForm(StrEnum):
+    """How `plumbrule match suggest` writes its answer."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
+
 class DiffForm(StrEnum):
     """How `plumbrule diff` writes its answer."""
 

@@ -1,6 +1,7 @@
 """The files that `init` writes: whole or not at all, never over what stands there, unless that is wanted and kept."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from plumbrule.checking import load_everything
@@ -28,7 +29,15 @@ def check(text: str, folder: Path) -> None:
     trial = folder / f".{CONFIG}.trial"
     try:
         put_whole(trial, text.encode())
-        load_everything(trial, kept=False)
+        load_everything(trial)
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            "what was found and answered makes no configuration that loads; nothing was written",
+            code="init.unfit",
+            why=error.what,
+            remedy="mend what the lines above tell; variables PLUMBRULE_... of the environment count too",
+            problems=[replace(one, file=CONFIG) for one in error.problems],
+        ) from error
     finally:
         trial.unlink(missing_ok=True)
 
