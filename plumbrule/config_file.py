@@ -11,6 +11,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import SettingsError
 
 from plumbrule.joined_sources import mistakes
+from plumbrule.migrating import meant
 from plumbrule.settings import Settings
 from plumbrule.shapes import TAGS, alternatives, known_keys, model_of, source_kinds
 from plumbrule.veiling import of_value, veiled
@@ -44,7 +45,7 @@ def load_settings(
         raise ConfigurationError(
             f"there is no configuration file {path}",
             code="config.absent",
-            remedy="write one (`plumbrule config example > plumbrule.toml` gives a start) or name it with --config",
+            remedy="`plumbrule init` writes one; or name it with --config",
         )
     try:
         document = load(path, str(path))
@@ -192,7 +193,10 @@ def _problems(document: LocatedToml, error: ValidationError) -> Iterator[Problem
             continue
         if kind == "extra_forbidden":
             known = known_keys(document.data, steps[:-1])
-            hint = suggest(str(steps[-1]), known) or (f"known here: {', '.join(sorted(known))}" if known else "")
+            became = meant(steps, document.data)
+            hint = (
+                became or suggest(str(steps[-1]), known) or (f"known here: {', '.join(sorted(known))}" if known else "")
+            )
             what = f"there is no setting `{steps[-1]}` here"
             yield document.problem(steps, "config.unknown_key", what, help=hint, at="key")
         elif kind == "missing":

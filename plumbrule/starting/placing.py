@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from plumbrule.aside import aside
 from plumbrule.checking import load_everything
 from portfolio.errors import ConfigurationError
 from portfolio.whole_file import put_whole
@@ -51,16 +52,7 @@ def place(files: Mapping[str, str], folder: Path) -> list[Path]:
             before = path.read_bytes()
             if before == text.encode():
                 continue
-            aside = _free(path)
-            put_whole(aside, before)
-            kept.append(aside)
+            kept.append(aside(path))
+            put_whole(kept[-1], before)
         put_whole(path, text.encode())
     return kept
-
-
-def _free(path: Path) -> Path:
-    number, aside = 1, path.with_name(f"{path.name}.bak")
-    while aside.exists():
-        number += 1
-        aside = path.with_name(f"{path.name}.bak{number}")
-    return aside
