@@ -60,6 +60,12 @@ def init(
         float | None,
         typer.Option("--join-above", min=0.75, max=1, help="Join projects that are at least so alike (0.75 to 1)."),
     ] = None,
+    ca_bundle: Annotated[
+        str | None, typer.Option("--ca-bundle", help="File of the certificates to trust, seen from --dir.")
+    ] = None,
+    allow_http: Annotated[
+        bool, typer.Option("--allow-http", help="Allow addresses without encryption; only on a trusted network.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: options and defaults only.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a configuration; the old one is kept as .bak.")
@@ -80,7 +86,7 @@ def init(
             projects=tuple(project or ()), pwa=pwa, pwa_auth=pwa_auth, pwa_user=pwa_user, pwa_secret=pwa_secret,
             dataverse=dataverse, dataverse_auth=dataverse_auth, dataverse_secret=dataverse_secret, tenant=tenant,
             client_id=client_id, files=files, name=name, timezone=timezone, currency=currency, language=lang,
-            join_above=join_above,
+            join_above=join_above, ca_bundle=ca_bundle, allow_http=allow_http,
         )  # fmt: skip
         today = system_clock().date()
         say(set_up(given, asker(yes=yes), folder, force=force, today=today))

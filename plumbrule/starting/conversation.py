@@ -65,7 +65,7 @@ def _drafts(given: Given, who: Asker, folder: Path) -> Iterator[SourceDraft]:
     """The sources, each looked at as soon as it can be."""
     sources = Sources(who, given, folder)
     if url := _address(given.jira, who, given, "--jira", "Address of your Jira (nothing: none)"):
-        kind = _kind(url, who)
+        kind = _kind(url, given, folder, who)
         yield _selected(_looked(who, folder, lambda: sources.jira(url, kind)), given, who)
     plans = "plans"
     if url := _address(given.pwa, who, given, "--pwa", "Address of your Project Web App (nothing: none)"):
@@ -89,8 +89,9 @@ def _address(said: str | None, who: Asker, given: Given, option: str, question: 
     return given_or_asked(who, said, option, question, default="", check=lambda told: told and as_address(told))
 
 
-def _kind(url: str, who: Asker) -> str:
-    kind = kind_of(url)
+def _kind(url: str, given: Given, folder: Path, who: Asker) -> str:
+    bundle = folder.resolve() / Path(given.ca_bundle).expanduser() if given.ca_bundle else None
+    kind = kind_of(url, allow_http=given.allow_http, ca_bundle=bundle)
     who.tell(f"{url} is a Jira {'Cloud' if kind == 'jira_cloud' else 'Data Center'}.")
     return kind
 

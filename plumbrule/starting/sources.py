@@ -43,6 +43,14 @@ class Given:
     currency: str | None = None
     language: str | None = None
     join_above: float | None = None
+    ca_bundle: str | None = None
+    allow_http: bool = False
+
+    @property
+    def trust(self) -> dict[str, Any]:
+        """How a site's address is trusted, as its settings say it."""
+        bundle: dict[str, Any] = {"ca_bundle": self.ca_bundle} if self.ca_bundle else {}
+        return bundle | ({"allow_http": True} if self.allow_http else {})
 
     @property
     def names_a_source(self) -> bool:
@@ -85,15 +93,15 @@ class Sources:
             where = "make one under https://id.atlassian.com/manage-profile/security/api-tokens"
             token = self._secret(given.jira_secret, "--jira-secret", f"API token ({where})", "env:JIRA_TOKEN")
             later = {"token_expires_on": "2027-01-31   # its last day: you are told a month before"}
-            return SourceDraft("jira", kind, {"url": url, "email": email, "token": token}, later)
+            return SourceDraft("jira", kind, {"url": url, "email": email, "token": token, **given.trust}, later)
         if given.jira_user is not None:
             password = self._secret(given.jira_secret, "--jira-secret", "Password", "env:JIRA_PASSWORD")
-            values = {"url": url, "auth": "basic", "user": given.jira_user, "password": password}
+            values = {"url": url, "auth": "basic", "user": given.jira_user, "password": password, **given.trust}
             return SourceDraft("jira", kind, values)
         told = "Personal access token (make one in Jira under your profile, Personal Access Tokens)"
         token = self._secret(given.jira_secret, "--jira-secret", told, "env:JIRA_TOKEN")
         later = {"token_expires_on": "2027-01-31   # its last day: you are told a month before"}
-        return SourceDraft("jira", kind, {"url": url, "token": token}, later)
+        return SourceDraft("jira", kind, {"url": url, "token": token, **given.trust}, later)
 
     def pwa(self, url: str) -> SourceDraft:
         """Project Web App, by whichever way the site takes."""
@@ -109,7 +117,7 @@ class Sources:
             auth[key] = self._secret(given.pwa_secret, "--pwa-secret", f"The {key}", f"env:PWA_{key.upper()}")
         elif way in _ENTRA:
             auth |= self._app()
-        return SourceDraft("plans", "pwa", {"url": url, "auth": auth})
+        return SourceDraft("plans", "pwa", {"url": url, "auth": auth, **given.trust})
 
     def dataverse(self, url: str, name: str) -> SourceDraft:
         """Planner Premium, by an app or a person."""
@@ -126,7 +134,7 @@ class Sources:
             key = "token" if way == "bearer" else "client_secret"
             default = "env:DATAVERSE_TOKEN" if way == "bearer" else "env:DATAVERSE_SECRET"
             auth[key] = self._secret(given.dataverse_secret, "--dataverse-secret", f"The {key}", default)
-        return SourceDraft(name, "dataverse", {"url": url, "auth": auth})
+        return SourceDraft(name, "dataverse", {"url": url, "auth": auth, **given.trust})
 
     def files(self, pattern: str) -> SourceDraft:
         """Plans that lie as files, by the end of their names. Raises ConfigurationError for what is no plan."""
