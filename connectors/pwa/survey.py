@@ -57,6 +57,7 @@ def propose(lacking: Iterable[str], own: Sequence[str], columns: Collection[str]
             taken.add(name)
             yield Proposal(("fields", setting), name, why)
         elif name := close_to(str(PwaFields.model_fields[setting].default), free):
+            taken.add(name)
             unsure.append(Proposal(("fields", setting), name, f"{why}; may be this one", sure=False))
     yield from unsure
     if rest := tuple(name for name in own if plain(name) not in defaults and name not in taken):
