@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from plumbrule.app import open_app
-from plumbrule.checking import load_everything
 from plumbrule.config_edit import CannotEdit, with_joins
+from plumbrule.config_file import load_settings
 from plumbrule.joins import Join, clashes, joins
 from plumbrule.listing import Listing
 from plumbrule.options import MatchForm
@@ -178,7 +178,7 @@ def _try(config: Path, after: bytes) -> None:
     trial = config.with_name(f".{config.name}.trial")
     try:
         put_whole(trial, after, mode=0o600)
-        load_everything(trial, with_secrets=False, waivers_may_lack=True)
+        load_settings(trial, with_secrets=False)
     except ConfigurationError as error:
         raise ConfigurationError(
             "the configuration would not load with these joins; nothing was written",

@@ -64,8 +64,8 @@ def set_up(given: Given, who: Asker, folder: Path, *, force: bool, today: date) 
 def _drafts(given: Given, who: Asker, folder: Path) -> Iterator[SourceDraft]:
     """The sources, each looked at as soon as it can be."""
     sources = Sources(who, given, folder)
-    if url := _address(given.jira, who, given, "--jira", "Address of your Jira (nothing: none)"):
-        kind = _kind(url, given, folder, who)
+    if (found := _jira(given, who, folder)) is not None:
+        url, kind = found
         yield _selected(_looked(who, folder, lambda: sources.jira(url, kind)), given, who)
     plans = "plans"
     if url := _address(given.pwa, who, given, "--pwa", "Address of your Project Web App (nothing: none)"):
@@ -89,11 +89,20 @@ def _address(said: str | None, who: Asker, given: Given, option: str, question: 
     return given_or_asked(who, said, option, question, default="", check=lambda told: told and as_address(told))
 
 
-def _kind(url: str, given: Given, folder: Path, who: Asker) -> str:
+def _jira(given: Given, who: Asker, folder: Path) -> tuple[str, str] | None:
+    """Address and kind of a Jira; None for none. At a terminal, an address with no Jira can be answered anew."""
     bundle = folder.resolve() / Path(given.ca_bundle).expanduser() if given.ca_bundle else None
-    kind = kind_of(url, allow_http=given.allow_http, ca_bundle=bundle)
-    who.tell(f"{url} is a Jira {'Cloud' if kind == 'jira_cloud' else 'Data Center'}.")
-    return kind
+    while url := _address(given.jira, who, given, "--jira", "Address of your Jira (nothing: none)"):
+        try:
+            kind = kind_of(url, allow_http=given.allow_http, ca_bundle=bundle)
+        except PlumbruleError as error:
+            if not who.is_guided or given.jira is not None:
+                raise
+            who.tell(f"  {error.what}\n  {error.remedy}")
+            continue
+        who.tell(f"{url} is a Jira {'Cloud' if kind == 'jira_cloud' else 'Data Center'}.")
+        return url, kind
+    return None
 
 
 def _looked(who: Asker, folder: Path, ask: Callable[[], SourceDraft]) -> SourceDraft:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from plumbrule.aside import aside
-from plumbrule.checking import load_everything
+from plumbrule.config_file import load_settings
 from portfolio.errors import ConfigurationError
 from portfolio.whole_file import put_whole
 
@@ -26,11 +26,11 @@ def refuse_what_stands(folder: Path, *, force: bool) -> None:
 
 
 def check(text: str, folder: Path) -> None:
-    """Raises ConfigurationError where what would be written would not load, rules and all."""
+    """Raises ConfigurationError where what would be written would not load. Rules are the built-in ones, which do."""
     trial = folder / f".{CONFIG}.trial"
     try:
         put_whole(trial, text.encode())
-        load_everything(trial)
+        load_settings(trial)
     except ConfigurationError as error:
         raise ConfigurationError(
             "what was found and answered makes no configuration that loads; nothing was written",

@@ -366,10 +366,11 @@ PLAN = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def test_it_asks_on_a_terminal(sandbox: Sandbox, tmp_path: Path) -> None:
-    answers = [sandbox.jira_url, JIRA_EMAIL, "", "all", "", "", "", "", "", "", "", "y"]
+    answers = [f"{sandbox.jira_url}/nothing", sandbox.jira_url, JIRA_EMAIL, "", "all", "", "", "", "", "", "", "", "y"]
     shown, code = typed([sys.executable, "-m", "plumbrule.cli", "init", "--dir", str(tmp_path)], answers)
     assert code == 0, shown
-    assert "Address of your Jira" in shown and "is a Jira Cloud" in shown and "Next:" in shown
+    assert shown.count("Address of your Jira") == 2
+    assert "there is no Jira at" in shown and "is a Jira Cloud" in shown and "Next:" in shown
     assert (tmp_path / "plumbrule.toml").exists()
 
 
