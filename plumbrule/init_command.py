@@ -8,6 +8,12 @@ import typer
 from plumbrule.exits import exits, say
 from plumbrule.options import DebugOption
 
+_JIRA = "Jira"
+_PWA = "Project Web App (Project Server, Project Online)"
+_DATAVERSE = "Dataverse (Planner Premium)"
+_ENTRA = "Sign-in through Entra ID"
+_FILES = "Plans in files"
+
 
 def register(main: typer.Typer) -> None:
     """Add the command."""
@@ -17,40 +23,67 @@ def register(main: typer.Typer) -> None:
 def init(
     *,
     folder: Annotated[Path, typer.Option("--dir", help="Folder for the configuration.")] = Path(),
-    jira: Annotated[str | None, typer.Option("--jira", help="Address of Jira, Cloud or Data Center.")] = None,
+    jira: Annotated[
+        str | None, typer.Option("--jira", help="Address of Jira, Cloud or Data Center.", rich_help_panel=_JIRA)
+    ] = None,
     jira_email: Annotated[
-        str | None, typer.Option("--jira-email", help="Cloud: account that owns the API token.")
+        str | None, typer.Option("--jira-email", help="Cloud: account that owns the API token.", rich_help_panel=_JIRA)
     ] = None,
     jira_user: Annotated[
-        str | None, typer.Option("--jira-user", help="Data Center: user, to sign in by password in place of a token.")
+        str | None,
+        typer.Option(
+            "--jira-user", help="Data Center: user, to sign in by password in place of a token.", rich_help_panel=_JIRA
+        ),
     ] = None,
     jira_secret: Annotated[
-        str | None, typer.Option("--jira-secret", help="Where its token is kept: env:NAME or file:PATH.")
+        str | None,
+        typer.Option("--jira-secret", help="Where its token is kept: env:NAME or file:PATH.", rich_help_panel=_JIRA),
     ] = None,
     project: Annotated[
-        list[str] | None, typer.Option("--project", help="Jira projects to read, by key; left out: all. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--project", help="Jira projects to read, by key; left out: all. Repeatable.", rich_help_panel=_JIRA
+        ),
     ] = None,
-    pwa: Annotated[str | None, typer.Option("--pwa", help="Address of Project Web App.")] = None,
+    pwa: Annotated[str | None, typer.Option("--pwa", help="Address of Project Web App.", rich_help_panel=_PWA)] = None,
     pwa_auth: Annotated[
-        str | None, typer.Option("--pwa-auth", help="basic, ntlm, kerberos, device_code, auth_code, bearer or cookie.")
+        str | None,
+        typer.Option(
+            "--pwa-auth", help="basic, ntlm, kerberos, device_code, auth_code, bearer or cookie.", rich_help_panel=_PWA
+        ),
     ] = None,
-    pwa_user: Annotated[str | None, typer.Option("--pwa-user", help="Its account, for basic and ntlm.")] = None,
+    pwa_user: Annotated[
+        str | None, typer.Option("--pwa-user", help="Its account, for basic and ntlm.", rich_help_panel=_PWA)
+    ] = None,
     pwa_secret: Annotated[
-        str | None, typer.Option("--pwa-secret", help="Where its password is kept: env:NAME or file:PATH.")
+        str | None,
+        typer.Option("--pwa-secret", help="Where its password is kept: env:NAME or file:PATH.", rich_help_panel=_PWA),
     ] = None,
     dataverse: Annotated[
-        str | None, typer.Option("--dataverse", help="Address of Dataverse, for Planner Premium.")
+        str | None,
+        typer.Option("--dataverse", help="Address of Dataverse, for Planner Premium.", rich_help_panel=_DATAVERSE),
     ] = None,
     dataverse_auth: Annotated[
-        str | None, typer.Option("--dataverse-auth", help="client_secret, device_code or bearer.")
+        str | None,
+        typer.Option("--dataverse-auth", help="client_secret, device_code or bearer.", rich_help_panel=_DATAVERSE),
     ] = None,
     dataverse_secret: Annotated[
-        str | None, typer.Option("--dataverse-secret", help="Where its secret is kept: env:NAME or file:PATH.")
+        str | None,
+        typer.Option(
+            "--dataverse-secret", help="Where its secret is kept: env:NAME or file:PATH.", rich_help_panel=_DATAVERSE
+        ),
     ] = None,
-    tenant: Annotated[str | None, typer.Option("--tenant", help="Tenant of Entra ID, where it signs in.")] = None,
-    client_id: Annotated[str | None, typer.Option("--client-id", help="App registration in that tenant.")] = None,
+    tenant: Annotated[
+        str | None, typer.Option("--tenant", help="Tenant of Entra ID, where it signs in.", rich_help_panel=_ENTRA)
+    ] = None,
+    client_id: Annotated[
+        str | None, typer.Option("--client-id", help="App registration in that tenant.", rich_help_panel=_ENTRA)
+    ] = None,
     files: Annotated[
-        str | None, typer.Option("--files", help="Plans as files: such as 'plans/*.xml', *.mpp, or a dump's .zip.")
+        str | None,
+        typer.Option(
+            "--files", help="Plans as files: such as 'plans/*.xml', *.mpp, or a dump's .zip.", rich_help_panel=_FILES
+        ),
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="Name of the portfolio.")] = None,
     timezone: Annotated[str | None, typer.Option("--timezone", help="Its time zone, such as Europe/Berlin.")] = None,
