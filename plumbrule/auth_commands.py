@@ -4,13 +4,20 @@ from typing import Annotated
 
 import typer
 
+from plumbrule import completing
 from plumbrule.exits import exits, say
 from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption
 
 auth_commands = typer.Typer(
     help="Sign in to sources where a person must, see who is signed in, sign out.", no_args_is_help=True
 )
-_Source = Annotated[str, typer.Argument(help="The source or receiver, by its name in the configuration.")]
+_Source = Annotated[
+    str,
+    typer.Argument(
+        help="The source or receiver, by its name in the configuration.",
+        autocompletion=completing.sources_and_receivers,
+    ),
+]
 
 
 @auth_commands.command()

@@ -10,14 +10,19 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from plumbrule import completing
 from plumbrule.auth_commands import auth_commands
+from plumbrule.completion_command import register as register_completion
 from plumbrule.config_commands import config_commands
 from plumbrule.exits import complain as _complain
 from plumbrule.exits import exits as _exits
 from plumbrule.exits import say as _say
 from plumbrule.export_command import register as register_export
+from plumbrule.init_command import register as register_init
 from plumbrule.looking_back import register as register_looking_back
+from plumbrule.match_commands import match_commands
 from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language
+from plumbrule.query_command import register as register_query
 from plumbrule.rules_commands import rules_commands
 from plumbrule.runs_commands import runs_commands
 from plumbrule.schedule_command import schedule_commands
@@ -35,11 +40,13 @@ main = typer.Typer(
 )
 main.add_typer(config_commands, name="config")
 main.add_typer(auth_commands, name="auth")
+main.add_typer(match_commands, name="match")
 main.add_typer(rules_commands, name="rules")
 main.add_typer(waive_commands, name="waive")
 main.add_typer(runs_commands, name="runs")
 main.add_typer(schedule_commands, name="schedule")
 
+register_init(main)
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
 AcceptOption = Annotated[
     bool, typer.Option("--accept-removals", help="Remove records that are gone even where they are suspiciously many.")
@@ -71,7 +78,10 @@ FailOnOption = Annotated[
     FailOn,
     typer.Option("--fail-on", help="Exit 1 when a finding has this severity or worse: critical … info, or never."),
 ]
-SourceOption = Annotated[list[str] | None, typer.Option("--source", "-s", help="Only these sources; may be repeated.")]
+SourceOption = Annotated[
+    list[str] | None,
+    typer.Option("--source", "-s", help="Only these sources; may be repeated.", autocompletion=completing.sources),
+]
 FormatOption = Annotated[Form, typer.Option("--format", help="text or json.")]
 LanguageOption = Annotated[list[Language] | None, typer.Option("--lang", help="en or zh-Hans; may be repeated.")]
 
@@ -311,7 +321,12 @@ def apply(
 
 @main.command()
 def doctor(
-    source: Annotated[list[str] | None, typer.Argument(help="Only these sources and receivers; left out: all.")] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Only these sources and receivers; left out: all.", autocompletion=completing.sources_and_receivers
+        ),
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
     debug: DebugOption = False,
@@ -328,7 +343,11 @@ def doctor(
 @main.command()
 def explain(
     what: Annotated[
-        str, typer.Argument(help="A finding's id, a rule, a project's key, an item's key, or `exit-codes`.")
+        str,
+        typer.Argument(
+            help="A finding's id, a rule, a project's key, an item's key, or `exit-codes`.",
+            autocompletion=completing.rules,
+        ),
     ],
     config: ConfigOption = DEFAULT_CONFIG,
     lang: Annotated[Language, typer.Option("--lang", help="Language of the explanation.")] = Language.EN,
@@ -343,6 +362,7 @@ def explain(
 
 register_looking_back(main)
 register_export(main)
+register_query(main)
 register_serve(main)
 
 
@@ -352,6 +372,9 @@ def version(output: FormatOption = Form.TEXT) -> None:
     from plumbrule.versions import as_json, as_text
 
     _say(as_json() if output == "json" else as_text())
+
+
+register_completion(main)
 
 
 if __name__ == "__main__":

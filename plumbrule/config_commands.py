@@ -34,6 +34,20 @@ def show(
         say(shown(config, origin=origin))
 
 
+@config_commands.command("migrate")
+def migrate(
+    config: ConfigOption = DEFAULT_CONFIG,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    debug: DebugOption = False,
+) -> None:
+    """Write keys of older versions as this one reads them; shows the difference first and keeps the old file."""
+    with exits(debug):
+        from plumbrule.migrating import migrate as written
+
+        asking = (lambda question: typer.confirm(question, err=True)) if sys.stdin.isatty() else None
+        say(written(config, yes=yes, confirm=asking))
+
+
 @config_commands.command("example")
 def print_example() -> None:
     """Print a commented example configuration."""

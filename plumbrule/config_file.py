@@ -11,11 +11,12 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import SettingsError
 
 from plumbrule.joined_sources import mistakes
+from plumbrule.migrating import meant
 from plumbrule.settings import Settings
 from plumbrule.shapes import TAGS, alternatives, known_keys, model_of, source_kinds
 from plumbrule.veiling import of_value, veiled
 from portfolio.errors import ConfigurationError, Problem
-from portfolio.located_toml import LocatedToml, Steps, load, suggest
+from portfolio.located_toml import LocatedToml, Steps, load, parse, suggest
 
 _INVISIBLE = ("Cc", "Cf", "Zl", "Zp")
 """Categories of characters that no password or token holds, and that copying brings along."""
@@ -44,7 +45,7 @@ def load_settings(
         raise ConfigurationError(
             f"there is no configuration file {path}",
             code="config.absent",
-            remedy="write one (`plumbrule config example > plumbrule.toml` gives a start) or name it with --config",
+            remedy="`plumbrule init` writes one; or name it with --config",
         )
     try:
         document = load(path, str(path))
@@ -68,6 +69,24 @@ def load_settings(
     if problems or settings is None:
         raise ConfigurationError(problems=_one_each(problems))
     return LoadedConfig(_anchored(settings, path.resolve().parent), document, path)
+
+
+def secret_behind(reference: str, folder: Path, environment: Mapping[str, str] | None = None) -> str:
+    """What a reference leads to. Raises ConfigurationError where it leads nowhere, or is the secret itself."""
+    resolver = _Resolver(parse(b"", "secret"), folder, os.environ if environment is None else environment)
+    secret = resolver.secret(reference, ())
+    if resolver.problems:
+        raise ConfigurationError(problems=resolver.problems)
+    return secret
+
+
+def resolved(annotation: Any, values: Any, folder: Path, environment: Mapping[str, str] | None = None) -> Any:
+    """Values of settings of that type, references replaced. Raises ConfigurationError for those that lead nowhere."""
+    resolver = _Resolver(parse(b"", "answers"), folder, os.environ if environment is None else environment)
+    found = resolver.resolve(annotation, values, ())
+    if resolver.problems:
+        raise ConfigurationError(problems=resolver.problems)
+    return found
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:
@@ -174,7 +193,10 @@ def _problems(document: LocatedToml, error: ValidationError) -> Iterator[Problem
             continue
         if kind == "extra_forbidden":
             known = known_keys(document.data, steps[:-1])
-            hint = suggest(str(steps[-1]), known) or (f"known here: {', '.join(sorted(known))}" if known else "")
+            became = meant(steps, document.data)
+            hint = (
+                became or suggest(str(steps[-1]), known) or (f"known here: {', '.join(sorted(known))}" if known else "")
+            )
             what = f"there is no setting `{steps[-1]}` here"
             yield document.problem(steps, "config.unknown_key", what, help=hint, at="key")
         elif kind == "missing":

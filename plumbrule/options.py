@@ -20,6 +20,24 @@ class LessonsForm(StrEnum):
     MARKDOWN = "markdown"
 
 
+class QueryForm(StrEnum):
+    """How `plumbrule query` writes its answer."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+class MatchForm(StrEnum):
+    """How `plumbrule match suggest` writes its answer."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
+
 class DiffForm(StrEnum):
     """How `plumbrule diff` writes its answer."""
 

@@ -79,9 +79,11 @@ def _mistake(document: LocatedToml, draft: "Draft", one: _Asked) -> Iterator[Pro
     try:
         answered = draft.check(one.sql, scoped=one.scoped)
     except QuestionRefused as error:
-        yield document.problem(
-            one.steps, "report.own_sql", str(error), help="docs/own-numbers.md says what it may read"
-        )
+        hint = error.hint or "docs/own-numbers.md says what it may read"
+        if error.place is None:
+            yield document.problem(one.steps, "report.own_sql", str(error), help=hint)
+        else:
+            yield document.problem_inside(one.steps, *error.place, "report.own_sql", str(error), help=hint)
         return
     lacking = sorted(one.wanted - set(answered))
     if lacking:

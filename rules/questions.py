@@ -16,9 +16,11 @@ from typing import Any, Self
 
 import duckdb
 
+from portfolio.located_toml import suggest
 from portfolio.model import TABLES, VIEWS, ddl
 from rules.connection import open_locked
 from rules.job import Limits
+from rules.question_places import said, word
 from rules.statement import StatementRefused, check_statement
 
 ABOUT_PROJECTS: frozenset[str] = frozenset(name for name, view in VIEWS.items() if view.column("project_id"))
@@ -28,15 +30,25 @@ PARAMETERS = frozenset({"as_of"})
 
 
 class QuestionRefused(Exception):
-    """The question cannot be asked, or its answer cannot be used. The text says why, for whoever wrote it."""
+    """The question cannot be asked, or its answer cannot be used. The text says why, for whoever wrote it.
+
+    `place` is where in the SQL, in characters: offset and width; None where that is not known. `hint` is what may be
+    meant.
+    """
+
+    def __init__(self, what: str, place: tuple[int, int] | None = None, hint: str = "") -> None:
+        super().__init__(what)
+        self.place = place
+        self.hint = hint
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Names of the columns, and the rows."""
+    """Names of the columns, and the rows. `is_cut`: there are more than these."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    is_cut: bool = False
 
 
 class Draft:
@@ -44,6 +56,7 @@ class Draft:
 
     def __enter__(self) -> Self:
         self._connection = duckdb.connect(":memory:", config={"threads": 1})
+        self._connection.execute("SET errors_as_json = true")  # they tell the place
         for view in VIEWS.values():
             self._connection.execute(ddl(view))
         return self
@@ -54,10 +67,11 @@ class Draft:
     def check(self, sql: str, *, scoped: bool = False) -> tuple[str, ...]:
         """The names of the columns that it answers with. `scoped`: it will be asked about some projects only. Raises
         QuestionRefused."""
-        with _told(scoped):
+        with _told(scoped, sql):
             _check(self._connection, sql, ABOUT_PROJECTS if scoped else frozenset(VIEWS))
             bound = _bound(self._connection, sql, date(2000, 1, 1))
-            return tuple(column[0] for column in self._connection.execute(sql, bound).description or ())
+            # described, not run: what calls itself for ever needs no data to do so
+            return tuple(str(row[0]) for row in self._connection.execute(f"{_DESCRIBE}{sql}", bound).fetchall())
 
 
 class Asking:
@@ -80,15 +94,21 @@ class Asking:
 
     def ask(self, sql: str, most_rows: int) -> Answer:
         """The answer. Raises QuestionRefused: also where it takes too long, or has more rows than allowed."""
+        answer = self.first(sql, most_rows)
+        if answer.is_cut:
+            raise QuestionRefused(f"it answers with more than {most_rows:,} rows")
+        return answer
+
+    def first(self, sql: str, most_rows: int) -> Answer:
+        """The first rows of the answer. Raises QuestionRefused: also where it takes too long."""
         scoped = self._within is not None
-        with _told(scoped), _interrupted(self._connection, self._limits.rule_seconds):
+        with _told(scoped, sql), _interrupted(self._connection, self._limits.rule_seconds):
             _check(self._connection, sql, ABOUT_PROJECTS if scoped else frozenset(VIEWS))
             cursor = self._connection.execute(sql, _bound(self._connection, sql, self._as_of))
             columns = tuple(column[0] for column in cursor.description or ())
             rows = cursor.fetchmany(most_rows + 1)
-        if len(rows) > most_rows:
-            raise QuestionRefused(f"it answers with more than {most_rows:,} rows")
-        return Answer(columns, tuple(tuple(row) for row in rows))
+        kept = rows[:most_rows]
+        return Answer(columns, tuple(tuple(row) for row in kept), is_cut=len(rows) > most_rows)
 
 
 def _check(connection: duckdb.DuckDBPyConnection, sql: str, documented: frozenset[str]) -> None:
@@ -97,9 +117,11 @@ def _check(connection: duckdb.DuckDBPyConnection, sql: str, documented: frozense
     for name in sorted(check_statement(connection, sql, documented)):
         hidden = name.lower() in _OTHERS or name.lower().startswith(_INTERNAL)
         if hidden or not _PLAIN.fullmatch(name) or (name.lower() in VIEWS and name not in documented):
-            raise QuestionRefused(f"a part of it is called `{name}`; give it another name")
+            raise QuestionRefused(f"a part of it is called `{name}`; give it another name", word(sql, name))
 
 
+_DESCRIBE = "DESCRIBE "
+_QUOTED = re.compile(r"`([^`]+)`")
 _OTHERS = frozenset(TABLES) - frozenset(VIEWS) | {"context", "asked_about"}
 _INTERNAL = ("duckdb_", "pragma_", "sqlite_", "pg_")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -125,24 +147,27 @@ def _bound(connection: duckdb.DuckDBPyConnection, sql: str, as_of: date) -> dict
     [statement] = connection.extract_statements(sql)
     unknown = sorted(statement.named_parameters - PARAMETERS)
     if unknown:
-        raise QuestionRefused(f"there is no parameter `${unknown[0]}`; known: $as_of")
+        raise QuestionRefused(f"there is no parameter `${unknown[0]}`; known: $as_of", word(sql, unknown[0]))
     return dict.fromkeys(statement.named_parameters, as_of)
 
 
 @contextmanager
-def _told(scoped: bool) -> Iterator[None]:
-    """What DuckDB says, in a line."""
+def _told(scoped: bool, sql: str) -> Iterator[None]:
+    """What DuckDB says, in a line, with its place in the SQL."""
     try:
         yield
     except duckdb.InterruptException:
         raise QuestionRefused("it takes too long") from None
     except StatementRefused as error:
         told = str(error).removesuffix("; nothing was run")
+        named = _QUOTED.search(told)
+        place, hint = (word(sql, named[1]), suggest(named[1], VIEWS)) if named else (None, "")
         if scoped and "is not a documented view" in told and any(f"`{name}`" in told for name in VIEWS):
             told = told.replace("is not a documented view", "is not about projects, and the report is about some only")
-        raise QuestionRefused(told) from None
+            hint = ""
+        raise QuestionRefused(told, place, hint) from None
     except duckdb.Error as error:
-        raise QuestionRefused(str(error).strip().splitlines()[0]) from None
+        raise QuestionRefused(*said(str(error), sql, _DESCRIBE)) from None
 
 
 @contextmanager

@@ -24,8 +24,10 @@ class StatementRefused(duckdb.Error):
 def check_one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     """Raises StatementRefused for anything but one SELECT, whatever it reads."""
     statements = connection.extract_statements(sql)
-    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise StatementRefused(f"{len(statements)} statements, or not a SELECT; nothing was run")
+    if len(statements) != 1:
+        raise StatementRefused(f"{len(statements)} statements, and one SELECT is meant; nothing was run")
+    if statements[0].type != duckdb.StatementType.SELECT:
+        raise StatementRefused("not a SELECT; nothing was run")
 
 
 def check_statement(

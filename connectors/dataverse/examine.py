@@ -106,7 +106,7 @@ def _columns(dataverse: Dataverse, presence: Presence, settings: DataverseSource
     if found := sorted(set(wanted) & set(own)):
         yield Observation("columns", "ok", f"of your own, found: {', '.join(found)}")
     lost = sorted(set(wanted) - set(own))
-    known = _logical(dataverse.column_names(PROJECTS.entity_set)) if lost else []
+    known = logical(dataverse.column_names(PROJECTS.entity_set)) if lost else []
     for name in lost:
         hint = suggest(name, known)
         remedy = f"{hint[:1].upper()}{hint[1:]}" if hint else "Correct its logical name under `fields`."
@@ -129,6 +129,6 @@ def _keys(dataverse: Dataverse, settings: DataverseSource) -> Iterator[Observati
         yield Observation("initiatives", "note", told, remedy)
 
 
-def _logical(names: frozenset[str]) -> list[str]:
+def logical(names: frozenset[str]) -> list[str]:
     """Columns by the names that an admin knows: a lookup without what the Web API puts around it."""
     return sorted(name.removeprefix("_").removesuffix("_value") if name.startswith("_") else name for name in names)

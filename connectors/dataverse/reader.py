@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from connectors.dataverse import examine, kinds, normalise
+from connectors.dataverse import examine, kinds, normalise, survey
 from connectors.dataverse.baselines import STREAM as BASELINE
 from connectors.dataverse.baselines import Baselines
 from connectors.dataverse.changes import Reader
@@ -16,12 +16,13 @@ from connectors.dataverse.provided import capabilities
 from connectors.dataverse.settings import DataverseSource
 from connectors.dataverse.stream import Kind, Plans, TableStream
 from connectors.dataverse.tables import ASSIGNMENTS, DEPENDENCIES, TASKS, TIME, Table
+from connectors.dataverse.tables import PROJECTS as TABLE
 from connectors.dataverse.unread import Unread
 from connectors.microsoft.signing import signing
 from connectors.microsoft.tokens import Resource
 from connectors.pacing import Clock
 from portfolio.errors import RemoteRefusal
-from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Traffic
+from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Survey, Traffic
 
 PROJECTS = Partition("projects", "all", "projects")
 RESOURCES = Partition("resources", "all", "resources")
@@ -106,6 +107,11 @@ class DataverseReader:
     def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
         """Account, tables, tracking, rights, columns; see portfolio.ports.Examining."""
         return examine.environment(self._dataverse, self._presence, self._lookups, self._settings, self._way())
+
+    def survey(self) -> Survey:
+        """Plans, and columns of the admin's own; see `portfolio.ports.Surveying`."""
+        probe, rows = self.probe(), self._projects().rows["project"]
+        return survey.survey(probe, rows, examine.logical(self._dataverse.column_names(TABLE.entity_set)))
 
     def close(self) -> None:
         """Give connections back."""

@@ -12,7 +12,7 @@ from connectors import microsoft_plan as plan
 from connectors.microsoft.signing import signing
 from connectors.microsoft.tokens import Resource
 from connectors.pacing import Clock
-from connectors.pwa import normalise, timephased, wanted
+from connectors.pwa import normalise, survey, timephased, wanted
 from connectors.pwa.booked import TimeReader
 from connectors.pwa.client import ProjectWebApp, Record, connect_http
 from connectors.pwa.custom_fields import CustomFields
@@ -24,7 +24,7 @@ from connectors.pwa.projects import STAGES, ProjectsReader
 from connectors.pwa.settings import PwaFields, PwaSource
 from connectors.pwa.tidy import Tidy
 from portfolio.errors import RemoteRefusal
-from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Traffic
+from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Survey, Traffic
 
 PROJECTS = Partition("projects", "all", "projects")
 RESOURCES = Partition("resources", "all", "resources")
@@ -146,6 +146,12 @@ class PwaReader:
             capabilities=self.capabilities,
         )
         yield from Examination(self._settings, self._signing, found).observations()
+
+    def survey(self) -> Survey:
+        """Projects, baselines and custom fields; see `portfolio.ports.Surveying`."""
+        probe, rows = self.probe(), self._projects.page().rows["project"]
+        columns = self._pwa.columns("Projects")
+        return survey.survey(probe, rows, self._fields_found()[1], self._custom.listed(), columns)
 
     def _kept_back(self) -> frozenset[str]:
         self._look_at_project_server()

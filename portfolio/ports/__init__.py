@@ -38,6 +38,7 @@ from portfolio.ports.storing import (
     Store,
     View,
 )
+from portfolio.ports.surveying import Proposal, Survey, Surveying
 from portfolio.ports.writing import (
     Action,
     Change,
@@ -79,6 +80,7 @@ __all__ = [
     "Previewing",
     "Probe",
     "Progress",
+    "Proposal",
     "Publisher",
     "Reader",
     "Receipt",
@@ -88,6 +90,8 @@ __all__ = [
     "Scope",
     "Snapshot",
     "Store",
+    "Survey",
+    "Surveying",
     "TargetKind",
     "Traffic",
     "View",

@@ -3,16 +3,13 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from reports.cells import formula_safe, marked
 from reports.lessons.asking import Section
 from reports.spoken import printable
-
-_FORMULA = re.compile(r"\s*[=+\-@]")
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>|#])")
 
 
 def as_json(sections: Sequence[Section]) -> str:
@@ -41,25 +38,20 @@ def as_markdown(sections: Sequence[Section]) -> str:
     """A heading and a table for each section."""
     parts = []
     for section in sections:
-        parts.append(f"## {_marked(section.title)}\n")
+        parts.append(f"## {marked(section.title)}\n")
         if not section.rows:
             parts.append(f"{section.nothing}\n")
             continue
         keys = list(section.shown or section.rows[0])
         parts.append(_line([key.replace("_", " ") for key in keys]))
         parts.append(_line(["---"] * len(keys)))
-        parts += [_line([_marked(_text(row.get(key))) for key in keys]) for row in section.rows]
+        parts += [_line([marked(_text(row.get(key))) for key in keys]) for row in section.rows]
         parts.append("")
     return "\n".join(parts).rstrip("\n")
 
 
 def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _marked(text: str) -> str:
-    """Text that Markdown shows as it is, in one line."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
 def _text(value: Any) -> str:
@@ -70,7 +62,7 @@ def _text(value: Any) -> str:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, str):
-        return f"'{printable(value)}" if _FORMULA.match(value) else printable(value)
+        return formula_safe(printable(value))
     return value
 
 

@@ -215,7 +215,7 @@ def test_a_wrong_type_is_shown_at_its_value(tmp_path: Path) -> None:
 def test_a_missing_file_says_how_to_write_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_settings(tmp_path / "absent.toml")
-    assert "config example" in caught.value.remedy
+    assert "plumbrule init" in caught.value.remedy
 
 
 AGAIN = """

@@ -99,3 +99,10 @@ def test_an_answer_that_is_too_long_or_takes_too_long_is_refused(snapshot: Path)
     )
     with pytest.raises(QuestionRefused, match=r"takes too long|[Mm]emory"):
         asked(snapshot, endless, seconds=0.3)
+
+
+def test_a_question_that_would_never_end_is_checked_without_being_run() -> None:
+    with Draft() as draft:
+        assert draft.check(
+            "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n) SELECT max(i) m FROM n"
+        ) == ("m",)

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from connectors.http import Http
+from connectors.jira import survey
 from connectors.jira.api import CLOUD
 from connectors.jira.cloud.catalogue import Known, catalogue_page, read_catalogue, versions_page
 from connectors.jira.cloud.census import census_page, confirmed
@@ -32,7 +33,7 @@ from connectors.jira.sitewide import Extent
 from connectors.jira.unavailable import capabilities, without_fields
 from connectors.keeping import Kept
 from portfolio.errors import ConfigurationError
-from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Traffic
+from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Survey, Traffic
 from portfolio.raw import RawAnswer
 
 log = structlog.get_logger("plumbrule.connectors.jira")
@@ -150,6 +151,12 @@ class JiraConnector:
     def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
         """The way in, rights, scopes, visible projects and mapped fields; see portfolio.ports.Examining."""
         return Examination(self._http, self._settings, CLOUD, channels).observations()
+
+    def survey(self) -> Survey:
+        """Projects, issue types, statuses, fields and boards; see `portfolio.ports.Surveying`."""
+        probe = self.probe()
+        rows = [row for page in self.pull(CATALOGUE, None) for row in page.rows.get("project", ())]
+        return survey.survey(self._http, CLOUD, probe, rows)
 
     def examine_writes(self, channels: Collection[Channel]) -> Iterator[Observation]:
         """See `portfolio.ports.ExaminingWrites`."""

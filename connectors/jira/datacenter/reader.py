@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.http import Http
+from connectors.jira import survey
 from connectors.jira.api import DATA_CENTER
 from connectors.jira.datacenter.capabilities import capabilities
 from connectors.jira.datacenter.catalogue import catalogue_page, read_catalogue, versions_page
@@ -25,7 +26,7 @@ from connectors.jira.unusable import unusable
 from connectors.keeping import Kept
 from connectors.pacing import Clock
 from portfolio.errors import ConfigurationError, RemoteRefusal
-from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Traffic
+from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Survey, Traffic
 from portfolio.raw import RawAnswer
 
 CATALOGUE = Partition("catalogue", "site", "projects and people")
@@ -156,6 +157,12 @@ class JiraDataCenter:
     def examine(self, channels: Collection[Channel]) -> Iterator[Observation]:
         """The way in, rights, scopes, visible projects and mapped fields; see portfolio.ports.Examining."""
         return Examination(self._http, self._settings, DATA_CENTER, channels).observations()
+
+    def survey(self) -> Survey:
+        """Projects, issue types, statuses, fields and boards; see `portfolio.ports.Surveying`."""
+        probe = self.probe()
+        rows = [row for page in self.pull(CATALOGUE, None) for row in page.rows.get("project", ())]
+        return survey.survey(self._http, DATA_CENTER, probe, rows)
 
     def examine_writes(self, channels: Collection[Channel]) -> Iterator[Observation]:
         """See `portfolio.ports.ExaminingWrites`."""
