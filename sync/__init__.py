@@ -9,6 +9,7 @@ from sync.meaning import Unknown, tell
 from sync.outcome import Failure, PartitionReport, PullReport, SourceReport
 from sync.references import InitiativeSetting, MatchProblem, MatchSettings
 from sync.removal import Brake
+from sync.retention import Forgotten, Keep
 from sync.snapshot import FileReader, FileSnapshot, open_snapshot
 from sync.stopping import Stop, stop_on_signals
 from sync.store import DuckStore, open_store
@@ -21,7 +22,9 @@ __all__ = [
     "Failure",
     "FileReader",
     "FileSnapshot",
+    "Forgotten",
     "InitiativeSetting",
+    "Keep",
     "MatchProblem",
     "MatchSettings",
     "Matches",

@@ -26,7 +26,7 @@ _OURS = re.compile(r"snapshot-[0-9]{8}-[0-9]+\.duckdb")
 READING_MEMORY = "512MB"
 """What a reader may take. Pages that it has read are kept up to this: unbounded, it is four fifths of the machine."""
 KEPT = 5
-"""Published snapshots that are kept, the latest included."""
+"""Published snapshots that are kept unless told otherwise, the latest included."""
 
 
 class FileReader:
@@ -58,8 +58,10 @@ class FileSnapshot(FileReader):
         as_of: date,
         store: "duckdb.DuckDBPyConnection",
         measuring: Callable[[], contextlib.AbstractContextManager[None]],
+        keep: int = KEPT,
     ) -> None:
         super().__init__(path)
+        self._keep = keep
         self.as_of = as_of
         self._store = store
         self._measuring = measuring
@@ -88,7 +90,7 @@ class FileSnapshot(FileReader):
             finally:
                 complete.unlink(missing_ok=True)
             _point_to(published)
-            for old in _published(self.path.parent)[:-KEPT]:
+            for old in _published(self.path.parent)[: -self._keep]:
                 old.unlink()
             self.discard()
         self.path = published
