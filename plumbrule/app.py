@@ -10,6 +10,7 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -22,11 +23,12 @@ from plumbrule import __version__, log
 from plumbrule.config_file import LoadedConfig, Secrets, load_settings
 from plumbrule.console import Reporter
 from plumbrule.garbage import rarely_collected
+from plumbrule.holdings import held
 from plumbrule.matching import Objections
 from plumbrule.settings import Language
 from plumbrule.summary import Summary, Written
 from plumbrule.wiring import connected
-from portfolio.errors import ConfigurationError, PlanRefused
+from portfolio.errors import ConfigurationError, PlanRefused, StoreError
 from reports.formats import require_installed
 from sync import (
     Brake,
@@ -45,6 +47,7 @@ from sync import (
 if TYPE_CHECKING:
     from plumbrule.judging import Judgement
     from plumbrule.notes import Note
+    from plumbrule.pruning import Pruned
     from plumbrule.waiving import Overlay
     from reports.plan import Plan
     from rules.ruleset import RuleSet
@@ -52,12 +55,6 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 STORE_FILE = "portfolio.duckdb"
-_TIME_ENTRIES = """
-SELECT count(*) AS n FROM time_entry t
-LEFT JOIN capability c ON c.source = t.source
-    AND c.table_name = 'time_entry' AND c.column_name = 'hours' AND c.state = 'not_available'
-WHERE t.deleted_at IS NULL AND c.source IS NULL
-"""
 
 
 _NEWEST_TABLES = "SELECT table_name FROM duckdb_tables() WHERE table_name IN ('waiver_state', 'run')"
@@ -149,19 +146,27 @@ class App:
         require_installed([*self.settings.report.formats, *(f for r in self.settings.reports for f in r.formats)])
         report = self._pull(progress, sources)
         if report.outcome in ("interrupted", "failed"):
-            return Summary(self._said_as_of, pulled=report, terminated=self._terminated)
+            migrated = self._store.migrated if self._store else None
+            return Summary(self._said_as_of, pulled=report, terminated=self._terminated, migrated=migrated)
         judgement = self._judge(progress)
         pages = self.report(progress)
         plan = self.plan()
         written = Written(len(plan.changes), allowed=False)
         if self.settings.writeback.enabled:
             written = self._apply_guarded(plan, progress, max_changes)
-        return self._summary(judgement, pulled=report, written=written, pages=pages)
+        told = self._summary(judgement, pulled=report, written=written, pages=pages)
+        return replace(told, pruned=self._prune())
 
     def pull(self, progress: Reporter, sources: Collection[str] | None = None) -> Summary:
         """Pull only."""
         report = self._pull(progress, sources)
-        return Summary(self._said_as_of, pulled=report, terminated=self._terminated, counts=self._counts(matched=False))
+        return Summary(
+            self._said_as_of,
+            pulled=report,
+            terminated=self._terminated,
+            counts=held(self.store, matched=False),
+            migrated=self._store.migrated if self._store else None,
+        )
 
     def check(self, progress: Reporter) -> Summary:
         """Match, measure and check what the store holds."""
@@ -257,7 +262,10 @@ class App:
                 owner=self._owner,
                 brake=self._brake,
                 measuring_megabytes=self.settings.rules.memory_megabytes,
+                keep_snapshots=self.settings.store.keep_snapshots,
             )
+            if self._store.migrated is not None:
+                log.told_migration(self._store.migrated.as_line())
         return self._store
 
     @cached_property
@@ -301,6 +309,15 @@ class App:
         progress.step("measure and check")
         return judge(self.store, self.rules, self.settings, today=self.today, waivers=self.waivers)
 
+    def _prune(self) -> "Pruned | StoreError":
+        """What the settings let go of. A run that could not is as good as any: the next one tries again."""
+        from plumbrule.pruning import prune
+
+        try:
+            return prune(self.store, self.settings.store, self.today)
+        except StoreError as error:
+            return error
+
     def _apply_guarded(self, plan: "Plan", progress: Reporter, max_changes: int | None) -> Written:
         try:
             self.guard(plan, max_changes)
@@ -335,21 +352,6 @@ class App:
         known: tuple[Language, ...] = ("en", "zh-Hans")
         return [language for language in known if language in (wanted or ())] or list(self.settings.report.languages)
 
-    def _counts(self, *, matched: bool = True) -> dict[str, int]:
-        """How much there is. What a pull brings is not matched yet: its projects are those of the tools."""
-        parts = {
-            "projects": "SELECT count(*) AS n FROM initiative",
-            "items": "SELECT count(*) AS n FROM work_item WHERE deleted_at IS NULL",
-            "time entries": _TIME_ENTRIES,
-            "people": "SELECT count(*) AS n FROM person",
-        }
-        if not matched:
-            del parts["people"]
-            parts["projects"] = "SELECT count(*) AS n FROM project WHERE deleted_at IS NULL"
-        counted = {name: int(self.store.rows(sql)[0]["n"]) for name, sql in parts.items()}
-        rejected = int(self.store.rows("SELECT count(*) AS n FROM rejection")[0]["n"])
-        return {**counted, "unreadable records": rejected} if rejected else counted
-
     def _summary(
         self,
         judgement: "Judgement",
@@ -360,7 +362,7 @@ class App:
         return Summary(
             self._said_as_of,
             pulled=pulled,
-            counts=self._counts(),
+            counts=held(self.store),
             findings=judgement.open_findings,
             waived=judgement.waived,
             opened=judgement.opened,
@@ -376,6 +378,7 @@ class App:
             computed=judgement.computed,
             written=written,
             pages=pages,
+            migrated=self.store.migrated,
         )
 
 

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plumbrule.told_traffic import waiting, warnings
 from portfolio.counted import counted
-from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, PlumbruleError, Problem, worst
+from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, PlumbruleError, Problem, StoreError, worst
 from portfolio.model.checks import SEVERITIES
 from portfolio.ports import Mark, Receipt, Traffic
-from sync import PullReport
+from sync import Migration, PullReport
 from sync.outcome import PartitionReport
 from sync.traffic import as_plain
+
+if TYPE_CHECKING:
+    from plumbrule.pruning import Pruned
 
 FORMAT = "plumbrule.summary/1"
 _SHOWN_ALIKE = 3
@@ -84,6 +87,10 @@ class Summary:
     computed: Mapping[str, int] = field(default_factory=dict)
     written: Written | None = None
     pages: Sequence[Path] = ()
+    migrated: Migration | None = None
+    """What was changed in a store of an older version."""
+    pruned: "Pruned | StoreError | None" = None
+    """What went of the past, or why nothing could."""
 
     def by_severity(self) -> dict[str, int]:
         """Open findings by severity, worst first."""
@@ -132,6 +139,13 @@ class Summary:
             "doubled_rows": list(self.doubled),
             "writes": None,
             "pages": [str(path) for path in self.pages],
+            "store": {
+                "migrated": self.migrated.as_line() if self.migrated else None,
+                "pruned": None
+                if self.pruned is None or isinstance(self.pruned, StoreError)
+                else self.pruned.as_plain(),
+                "not_pruned": self.pruned.what if isinstance(self.pruned, StoreError) else None,
+            },
         }
         if self.written is not None:
             failed = [{"target": r.change.mark.target, "error": r.error} for r in self.written.failed]
@@ -151,6 +165,7 @@ class Summary:
         return "\n".join(line for part in self._parts() for line in part)
 
     def _parts(self) -> Iterable[Sequence[str]]:
+        yield [f"store      {self.migrated.as_line()}"] if self.migrated else []
         if self.pulled is not None:
             yield _pull_lines(self.pulled, date.fromisoformat(self.as_of[:10]))
         if self.counts:
@@ -183,6 +198,20 @@ class Summary:
             yield _written_lines(self.written)
         if self.pages:
             yield [f"page       {path}" for path in self.pages]
+        yield self._pruned_lines()
+
+    def _pruned_lines(self) -> list[str]:
+        if isinstance(self.pruned, StoreError):
+            return [f"pruned     nothing: {self.pruned.what}"]
+        return [] if self.pruned is None or self.pruned.is_nothing else [self.pruned.as_line()]
+
+    def _of_store(self) -> dict[str, Any]:
+        is_error = isinstance(self.pruned, StoreError)
+        return {
+            "migrated": self.migrated.as_line() if self.migrated else None,
+            "pruned": self.pruned.as_plain() if self.pruned and not isinstance(self.pruned, StoreError) else None,
+            "not_pruned": str(self.pruned) if is_error else None,
+        }
 
 
 def at_or_above(severity: str) -> tuple[str, ...]:

@@ -1,16 +1,18 @@
 """Pulls sources into the store, matches what belongs together, and leaves snapshots for readers."""
 
+from sync.copies import store_copies
 from sync.doubled import Doubled, doubled
 from sync.engine import pull
 from sync.ledger import begin_run, end_run
 from sync.lock import Owner
 from sync.matching import Matches, match, match_store
 from sync.meaning import Unknown, tell
+from sync.migration import Migration
 from sync.outcome import Failure, PartitionReport, PullReport, SourceReport
 from sync.references import InitiativeSetting, MatchProblem, MatchSettings
 from sync.removal import Brake
 from sync.retention import Forgotten, Keep
-from sync.snapshot import FileReader, FileSnapshot, open_snapshot
+from sync.snapshot import FileReader, FileSnapshot, open_snapshot, published
 from sync.stopping import Stop, stop_on_signals
 from sync.store import DuckStore, open_store
 from sync.units import circles
@@ -28,6 +30,7 @@ __all__ = [
     "MatchProblem",
     "MatchSettings",
     "Matches",
+    "Migration",
     "Owner",
     "PartitionReport",
     "PullReport",
@@ -42,7 +45,9 @@ __all__ = [
     "match_store",
     "open_snapshot",
     "open_store",
+    "published",
     "pull",
     "stop_on_signals",
+    "store_copies",
     "tell",
 ]

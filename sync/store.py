@@ -16,11 +16,13 @@ from portfolio.ports import Counts, Doubted, Page, Partition, Row, View
 from sync import compaction
 from sync.batch import batch
 from sync.compaction import quoted
+from sync.copies import copy_attached, name_of_copy, sweep_copies
 from sync.disk import RESTORE, file_fault, said, writing
 from sync.fitting import utc
 from sync.listing import doubted
 from sync.lock import Lock, Owner, in_use
 from sync.merge import Sent
+from sync.migration import Migration
 from sync.pages import PageWriter
 from sync.query import select
 from sync.removal import Brake
@@ -61,7 +63,8 @@ def open_store(
     measuring_megabytes: int = MEASURING_MEGABYTES,
     keep_snapshots: int = KEPT,
 ) -> "DuckStore":
-    """Open, make or grow the store in the file `path`; its folder also gets the lock and `snapshots/`.
+    """Open or make the store in the file `path`; its folder also gets the lock and `snapshots/`. One of an older
+    version is copied into `backups/` and brought to the present one (`migrated`).
 
     `brake=None` accepts removals of any size. `measuring_megabytes` is the memory that `measure` may take, and
     `keep_snapshots` how many published ones are kept, the latest included. Raises StoreError when another process has
@@ -74,8 +77,9 @@ def open_store(
     try:
         with writing(path.parent):
             compaction.sweep(path)
+            sweep_copies(path)
         connection = _connect(path)
-        _prepare(path, connection)
+        migrated = _prepare(path, connection, owner.since)
         with writing(path.parent):
             path.chmod(0o600)
             sweep(path.parent / SNAPSHOTS)
@@ -84,7 +88,9 @@ def open_store(
             connection.close()
         lock.release()
         raise
-    return DuckStore(path, connection, lock, brake, measuring_megabytes, keep_snapshots=keep_snapshots)
+    return DuckStore(
+        path, connection, lock, brake, measuring_megabytes, keep_snapshots=keep_snapshots, migrated=migrated
+    )
 
 
 class DuckStore:
@@ -99,8 +105,11 @@ class DuckStore:
         measuring_megabytes: int = MEASURING_MEGABYTES,
         *,
         keep_snapshots: int = KEPT,
+        migrated: Migration | None = None,
     ) -> None:
         self.path = path
+        self.migrated = migrated
+        """What was changed in a store of an older version when it was opened."""
         self._connection = connection
         self._lock = lock
         self._brake = brake
@@ -302,10 +311,16 @@ def _connect(path: Path) -> "duckdb.DuckDBPyConnection":
     return connection
 
 
-def _prepare(path: Path, connection: "duckdb.DuckDBPyConnection") -> None:
+def _prepare(path: Path, connection: "duckdb.DuckDBPyConnection", moment: datetime) -> Migration | None:
     """Tables as they should be; DuckDB may find out only here that the file is damaged."""
+
+    def keep_copy(version: int) -> Path:
+        target = name_of_copy(path, f"v{version}", moment)
+        copy_attached(connection, path, target)
+        return target
+
     try:
-        prepare(connection)
+        return prepare(connection, keep_copy)
     except _duckdb_error() as error:
         raise _cannot_open(path, error) from error
 

@@ -268,12 +268,12 @@ class TestTables:
     @pytest.mark.parametrize(
         ("statement", "words", "remedy"),
         [
-            (f"UPDATE plumbrule_meta SET schema_version = {SCHEMA_VERSION + 1}", "has version 2", "or a newer one"),
-            (f"UPDATE plumbrule_meta SET schema_version = {SCHEMA_VERSION - 1}", "has version 0", "aside"),
+            (f"UPDATE plumbrule_meta SET schema_version = {SCHEMA_VERSION + 1}", "has version 3", "or a newer one"),
+            ("UPDATE plumbrule_meta SET schema_version = 0", "has version 0", "aside"),
             ("DROP TABLE plumbrule_meta", "something else", "folder of its own"),
             ("ALTER TABLE work_item ALTER points TYPE DOUBLE", "work_item.points of the store is DOUBLE", "aside"),
         ],
-        ids=["newer", "older", "not ours", "another type"],
+        ids=["newer", "before the first", "not ours", "another type"],
     )
     def test_what_cannot_be_used_as_it_is_is_refused_with_the_next_step(
         self, path: Path, statement: str, words: str, remedy: str
