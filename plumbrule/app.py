@@ -259,7 +259,7 @@ class App:
         if self._store is None:
             self._store = open_store(
                 self.settings.store.folder / STORE_FILE,
-                owner=self._owner,
+                owner=self.owner,
                 brake=self._brake,
                 measuring_megabytes=self.settings.rules.memory_megabytes,
                 keep_snapshots=self.settings.store.keep_snapshots,
@@ -269,7 +269,8 @@ class App:
         return self._store
 
     @cached_property
-    def _owner(self) -> Owner:
+    def owner(self) -> Owner:
+        """Who opens the store, and since when."""
         return Owner(os.getpid(), socket.gethostname(), self._clock())
 
     @property
@@ -290,7 +291,7 @@ class App:
             begin_run(
                 self.store,
                 run_id,
-                owner=self._owner,
+                owner=self.owner,
                 as_of=self.as_of,
                 version=__version__,
                 config_hash=config_hash(self.settings),

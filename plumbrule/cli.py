@@ -21,6 +21,7 @@ from plumbrule.rules_commands import rules_commands
 from plumbrule.runs_commands import runs_commands
 from plumbrule.schedule_command import schedule_commands
 from plumbrule.serve_command import register as register_serve
+from plumbrule.store_commands import store_commands
 from plumbrule.waive_commands import waive_commands
 from portfolio.counted import counted
 from portfolio.errors import ExitCode
@@ -38,6 +39,7 @@ main.add_typer(rules_commands, name="rules")
 main.add_typer(waive_commands, name="waive")
 main.add_typer(runs_commands, name="runs")
 main.add_typer(schedule_commands, name="schedule")
+main.add_typer(store_commands, name="store")
 
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
 AcceptOption = Annotated[

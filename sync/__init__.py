@@ -1,8 +1,11 @@
 """Pulls sources into the store, matches what belongs together, and leaves snapshots for readers."""
 
+from sync.backup import Backup, Restored, read_backup, restore_backup
 from sync.copies import store_copies
 from sync.doubled import Doubled, doubled
 from sync.engine import pull
+from sync.integrity import Checked
+from sync.integrity import check as check_store
 from sync.ledger import begin_run, end_run
 from sync.lock import Owner
 from sync.matching import Matches, match, match_store
@@ -18,7 +21,9 @@ from sync.store import DuckStore, open_store
 from sync.units import circles
 
 __all__ = [
+    "Backup",
     "Brake",
+    "Checked",
     "Doubled",
     "DuckStore",
     "Failure",
@@ -34,10 +39,12 @@ __all__ = [
     "Owner",
     "PartitionReport",
     "PullReport",
+    "Restored",
     "SourceReport",
     "Stop",
     "Unknown",
     "begin_run",
+    "check_store",
     "circles",
     "doubled",
     "end_run",
@@ -47,6 +54,8 @@ __all__ = [
     "open_store",
     "published",
     "pull",
+    "read_backup",
+    "restore_backup",
     "stop_on_signals",
     "store_copies",
     "tell",

@@ -1,7 +1,9 @@
 """Whole copies of the store's file: made aside before something replaces or changes it, and named by the moment."""
 
+import contextlib
 import re
 import shutil
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,20 +30,27 @@ def name_of_copy(path: Path, why: str, moment: datetime) -> Path:
     return path.parent / COPIES / f"portfolio-{why}-{moment:%Y%m%dT%H%M%SZ}.duckdb"
 
 
-def copy_attached(connection: "duckdb.DuckDBPyConnection", path: Path, target: Path) -> None:
-    """Copy the file of the attached catalog `store`, whole or not at all, with all that was committed.
+@contextlib.contextmanager
+def detached(connection: "duckdb.DuckDBPyConnection", path: Path) -> Iterator[None]:
+    """Within the block the file of the attached catalog `store` is let go, with all that was committed in it.
 
-    Only for the owner, while no other session of it is open. It is let go meanwhile, so that the file is complete and
-    the system's lock on it is not lost by reading it. Raises StoreError; it is attached again in any case.
+    So it is complete, and the system's lock on it is not lost by reading it. Only for the owner, while no other session
+    of it is open.
     """
     connection.execute("CHECKPOINT store")
     connection.execute("USE memory")
     connection.execute("DETACH store")
     try:
-        copy_whole(path, target)
+        yield
     finally:
         connection.execute(f"ATTACH {quoted(path)} AS store")
         connection.execute("USE store")
+
+
+def copy_attached(connection: "duckdb.DuckDBPyConnection", path: Path, target: Path) -> None:
+    """Copy the file of the attached catalog `store`, whole or not at all. Raises StoreError."""
+    with detached(connection, path):
+        copy_whole(path, target)
 
 
 def copy_whole(path: Path, target: Path) -> None:

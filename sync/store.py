@@ -14,9 +14,10 @@ from portfolio.model import TABLES
 from portfolio.model.ledger import LEDGER_TABLES
 from portfolio.ports import Counts, Doubted, Page, Partition, Row, View
 from sync import compaction
+from sync.backup import Backup, count_rows, write_backup
 from sync.batch import batch
 from sync.compaction import quoted
-from sync.copies import copy_attached, name_of_copy, sweep_copies
+from sync.copies import copy_attached, detached, name_of_copy, sweep_copies
 from sync.disk import RESTORE, file_fault, said, writing
 from sync.fitting import utc
 from sync.listing import doubted
@@ -222,6 +223,12 @@ class DuckStore:
             return 0
         with self._measuring():
             return compaction.compact(self._connection, self.path)
+
+    def back_up(self, out: Path, *, beside: Iterable[str], moment: datetime, version: str) -> Backup:
+        """Write a backup of all that was committed, and of those folders beside it. Raises StoreError."""
+        rows = count_rows(self)
+        with detached(self._connection, self.path):
+            return write_backup(self.path, out, beside=beside, moment=moment, version=version, rows=rows)
 
     def checkpoint(self) -> None:
         """Fold what was written since into the main file: once a run, not once a page. Raises StoreError."""

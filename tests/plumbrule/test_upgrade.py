@@ -49,7 +49,7 @@ def test_the_report_after_an_upgrade_is_the_report_without_one(run_once: House) 
     assert "store.migrated" in ended.stderr
     assert run_once.pages() == pages
     after = rows(run_once)
-    assert {name for name in tables if after[name] != tables[name]} == set()
+    assert {n: set(after[n]) ^ set(tables[n]) for n in tables if after[n] != tables[n]} == {}
 
 
 def test_at_the_end_of_a_run_what_need_not_be_kept_goes(run_once: House) -> None:
@@ -61,7 +61,10 @@ def test_at_the_end_of_a_run_what_need_not_be_kept_goes(run_once: House) -> None
         raw.execute("INSERT INTO source_run (run_id, source) SELECT id, 'jira' FROM run WHERE id LIKE 'old-%'")
     summary = run_once.run()
     with duckdb.connect(str(database(run_once)), read_only=True) as raw:
-        assert raw.execute("SELECT count(DISTINCT run_id) FROM source_run").fetchone() == (400,)
+        kept = {name for (name,) in raw.execute("SELECT run_id FROM source_run").fetchall()}
+    assert len(kept) <= 400
+    assert "old-499" in kept
+    assert "old-0" not in kept
     assert "pruned     " in summary.as_text()
     assert json.loads(summary.as_json())["store"]["pruned"]["rows"]["source_run"] > 0
 
