@@ -4,7 +4,6 @@ The clock is read here and nowhere below. One `App` is one command: it opens the
 it go with the block.
 """
 
-import hashlib
 import os
 import secrets
 import signal
@@ -22,13 +21,15 @@ from pydantic import BaseModel, SecretStr
 from plumbrule import __version__, log
 from plumbrule.config_file import LoadedConfig, Secrets, load_settings
 from plumbrule.console import Reporter
+from plumbrule.fingerprint import config_hash
 from plumbrule.garbage import rarely_collected
-from plumbrule.holdings import held
+from plumbrule.holdings import complete_at, held
+from plumbrule.latest import latest_check
 from plumbrule.matching import Objections
 from plumbrule.settings import Language
 from plumbrule.summary import Summary, Written
 from plumbrule.wiring import connected
-from portfolio.errors import ConfigurationError, PlanRefused, StoreError
+from portfolio.errors import PlanRefused, StoreError
 from reports.formats import require_installed
 from sync import (
     Brake,
@@ -38,7 +39,6 @@ from sync import (
     PullReport,
     begin_run,
     end_run,
-    open_snapshot,
     open_store,
     pull,
     stop_on_signals,
@@ -55,10 +55,6 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 STORE_FILE = "portfolio.duckdb"
-
-
-_NEWEST_TABLES = "SELECT table_name FROM duckdb_tables() WHERE table_name IN ('waiver_state', 'run')"
-"""What a snapshot of an older Plumbrule lacks."""
 
 
 def system_clock() -> datetime:
@@ -122,6 +118,7 @@ class App:
         self._store: DuckStore | None = None
         self._objections = Objections()
         self._terminated = False
+        self._run_id: str | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -132,6 +129,10 @@ class App:
         if self._store is not None:
             self._store.close()
             self._store = None
+
+    def now(self) -> datetime:
+        """The clock's moment, UTC."""
+        return self._clock()
 
     # -- steps -------------------------------------------------------------------------------------------------------
 
@@ -147,9 +148,12 @@ class App:
         report = self._pull(progress, sources)
         if report.outcome in ("interrupted", "failed"):
             migrated = self._store.migrated if self._store else None
-            return Summary(self._said_as_of, pulled=report, terminated=self._terminated, migrated=migrated)
+            ages = complete_at(self.store)
+            stopped = Summary(self._said_as_of, pulled=report, terminated=self._terminated, migrated=migrated)
+            return replace(stopped, complete_at=ages, run_id=self._run_id)
         judgement = self._judge(progress)
         pages = self.report(progress)
+        progress.step("plan")
         plan = self.plan()
         written = Written(len(plan.changes), allowed=False)
         if self.settings.writeback.enabled:
@@ -165,7 +169,9 @@ class App:
             pulled=report,
             terminated=self._terminated,
             counts=held(self.store, matched=False),
+            complete_at=complete_at(self.store),
             migrated=self._store.migrated if self._store else None,
+            run_id=self._run_id,
         )
 
     def check(self, progress: Reporter) -> Summary:
@@ -287,6 +293,7 @@ class App:
         progress.step("pull")
         run_id = f"{self._clock():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         log.bind(run_id=run_id)
+        self._run_id = run_id
         with rarely_collected(), connected(self.settings, sources) as connectors, stop_on_signals() as stop:
             begin_run(
                 self.store,
@@ -334,20 +341,7 @@ class App:
 
     def latest(self) -> FileReader:
         """The latest published snapshot. Raises ConfigurationError before the first run."""
-        path = self.settings.store.folder / "snapshots" / "latest.duckdb"
-        if not path.exists():
-            raise ConfigurationError(
-                "nothing has been checked yet", code="usage.nothing_checked", remedy="`plumbrule run` pulls and checks"
-            )
-        reader = open_snapshot(path)
-        if len(reader.rows(_NEWEST_TABLES)) < 2:
-            reader.close()
-            raise ConfigurationError(
-                "the latest check was made by an older Plumbrule",
-                code="usage.old_check",
-                remedy="`plumbrule check` first",
-            )
-        return reader
+        return latest_check(self.settings.store.folder)
 
     def _languages(self, wanted: Sequence[str] | None) -> list[Language]:
         known: tuple[Language, ...] = ("en", "zh-Hans")
@@ -364,6 +358,7 @@ class App:
             self._said_as_of,
             pulled=pulled,
             counts=held(self.store),
+            complete_at=complete_at(self.store),
             findings=judgement.open_findings,
             waived=judgement.waived,
             opened=judgement.opened,
@@ -380,12 +375,8 @@ class App:
             written=written,
             pages=pages,
             migrated=self.store.migrated,
+            run_id=self._run_id,
         )
-
-
-def config_hash(settings: BaseModel) -> str:
-    """Tells configurations apart; secrets are masked before hashing."""
-    return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:16]
 
 
 def secrets_of(settings: BaseModel) -> list[str]:

@@ -114,16 +114,17 @@ def options(
 
 @contextmanager
 def _running(
-    config: Path, debug: bool, quiet: bool, accept_removals: bool = False, with_rules: bool = True
+    command: str, config: Path, debug: bool, quiet: bool, accept_removals: bool = False, with_rules: bool = True
 ) -> Iterator[tuple[Any, Any]]:
-    """The app, open, and what shows its progress."""
+    """The app, open, and what shows its progress; traces and metrics follow it where they are switched on."""
     from plumbrule.garbage import rarely_collected
 
     with rarely_collected():  # loading makes a hundred thousand objects that all stay
         from plumbrule.console import reporter
+        from plumbrule.telemetry import traced
 
         app = _open(config, debug, accept_removals, with_rules)
-    with app, reporter(quiet) as progress:
+    with app, reporter(quiet) as shown, traced(app.settings.telemetry, shown, command) as progress:
         yield app, progress
 
 
@@ -177,8 +178,9 @@ def run(
             options += [f"--format={output.value}"] + ["--accept-removals"] * accept_removals
             options += [] if max_changes is None else [f"--max-changes={max_changes}"]
             raise typer.Exit(again(config, options, every, jitter, health, say=_complain))
-        with _running(config, debug, quiet, accept_removals) as (app, progress):
+        with _running("run", config, debug, quiet, accept_removals) as (app, progress):
             summary = app.run(progress, sources=source, max_changes=max_changes)
+            progress.ended(summary, summary.exit_code(fail_on.value), app.now())
         _say(summary.as_json() if output == "json" else summary.as_text())
         _end(summary, fail_on.value, app.settings.store.folder)
 
@@ -211,8 +213,9 @@ def pull(
 ) -> None:
     """Read what changed in the sources since the last time."""
     with _exits(debug):
-        with _running(config, debug, quiet, accept_removals, with_rules=False) as (app, progress):
+        with _running("pull", config, debug, quiet, accept_removals, with_rules=False) as (app, progress):
             summary = app.pull(progress, sources=source)
+            progress.ended(summary, summary.exit_code("never"), app.now())
         _say(summary.as_text())
         _end(summary, "never", app.settings.store.folder)
 
@@ -227,8 +230,9 @@ def check(
 ) -> None:
     """Measure the stored portfolio and hold it against the rules; reads no source."""
     with _exits(debug):
-        with _running(config, debug, quiet) as (app, progress):
+        with _running("check", config, debug, quiet) as (app, progress):
             summary = app.check(progress)
+            progress.ended(summary, summary.exit_code(fail_on.value), app.now())
         _say(summary.as_json() if output == "json" else summary.as_text())
         raise typer.Exit(summary.exit_code(fail_on.value))
 
@@ -242,7 +246,7 @@ def report(
 ) -> None:
     """Write the page from the latest checked state."""
     with _exits(debug):
-        with _running(config, debug, quiet) as (app, progress):
+        with _running("report", config, debug, quiet) as (app, progress):
             paths = app.report(progress, languages=lang)
         for path in paths:
             _say(str(path))

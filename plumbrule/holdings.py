@@ -1,5 +1,7 @@
 """How much the store holds, for the summary of a command."""
 
+from datetime import UTC, datetime
+
 from portfolio.ports import Reader
 
 _TIME_ENTRIES = """
@@ -24,3 +26,9 @@ def held(store: Reader, *, matched: bool = True) -> dict[str, int]:
     counted = {name: int(store.rows(sql)[0]["n"]) for name, sql in parts.items()}
     rejected = int(store.rows("SELECT count(*) AS n FROM rejection")[0]["n"])
     return {**counted, "unreadable records": rejected} if rejected else counted
+
+
+def complete_at(store: Reader) -> dict[str, datetime | None]:
+    """When each source was last read completely, UTC; of a copy, the moment that it shows. None: never."""
+    sql = "SELECT source, least(complete_at, coalesce(data_at, complete_at)) AS at FROM source_state ORDER BY source"
+    return {row["source"]: row["at"].replace(tzinfo=UTC) if row["at"] else None for row in store.rows(sql)}

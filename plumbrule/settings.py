@@ -217,6 +217,12 @@ class LogSettings(Section):
     format: Literal["auto", "console", "json"] = Field("auto", description="auto: console on a terminal, else JSON")
 
 
+class TelemetrySettings(Section):
+    """Traces and metrics for an OpenTelemetry collector. Where it is says the OTEL_* environment."""
+
+    enabled: bool = Field(False, description="send them; needs the extra `telemetry`")
+
+
 class Settings(BaseSettings):
     """Everything that a configuration file may say."""
 
@@ -246,6 +252,7 @@ class Settings(BaseSettings):
     writeback: WriteBackSettings = WriteBackSettings()
     serve: ServeSettings = ServeSettings()
     log: LogSettings = LogSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
 
     @property
     def writable(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +87,10 @@ class Summary:
     computed: Mapping[str, int] = field(default_factory=dict)
     written: Written | None = None
     pages: Sequence[Path] = ()
+    run_id: str | None = None
+    """Id of the run in the ledger; a check without a pull has none."""
+    complete_at: Mapping[str, datetime | None] = field(default_factory=dict)
+    """When each source was last read completely (UTC); None: never."""
     migrated: Migration | None = None
     """What was changed in a store of an older version."""
     pruned: "Pruned | StoreError | None" = None
@@ -119,8 +123,10 @@ class Summary:
         body: dict[str, Any] = {
             "format": FORMAT,
             "as_of": self.as_of,
+            "run_id": self.run_id,
             "outcome": pulled.outcome if pulled else None,
             "sources": [_source(s) for s in pulled.sources] if pulled else [],
+            "complete_at": {name: at and f"{at:%Y-%m-%dT%H:%M:%SZ}" for name, at in self.complete_at.items()},
             "counts": dict(self.counts),
             "findings": {
                 "open": self.by_severity(),
@@ -254,7 +260,10 @@ def _source(source: Any) -> dict[str, Any]:
         "throttled": source.traffic.throttled,
         "traffic": as_plain(source.traffic),
         "token_expires_on": source.expires_on.isoformat() if source.expires_on else None,
+        "rows_read": sum(p.rows_read for p in source.partitions),
         "rows_changed": sum(p.rows_changed for p in source.partitions),
+        "rows_deleted": sum(p.rows_deleted for p in source.partitions),
+        "data_at": f"{source.data_at:%Y-%m-%dT%H:%M:%SZ}" if source.data_at else None,
         "rejections": sum(p.rejections for p in source.partitions),
         "error": source.failure.what if source.failure else None,
         "failed": [
