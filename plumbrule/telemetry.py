@@ -35,8 +35,11 @@ def traced(settings: "TelemetrySettings", inner: Reporter, command: str) -> Iter
 @contextmanager
 def follow(told: "Telemetry", inner: Reporter, command: str) -> Iterator["TracedReporter"]:
     """A span for the whole command; those within it end with it, however it ends."""
-    unrecorded = {"record_exception": False, "set_status_on_exception": False}  # words of an error may hold data
-    with told.tracer.start_as_current_span(f"plumbrule {command}", **unrecorded) as whole:
+    with told.tracer.start_as_current_span(
+        f"plumbrule {command}",
+        record_exception=False,  # words of an error may hold data
+        set_status_on_exception=False,
+    ) as whole:
         following = TracedReporter(told, inner, whole)
         try:
             yield following
