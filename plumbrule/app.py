@@ -367,6 +367,7 @@ class App:
             rule_errors=judgement.errors,
             objections=[*self._objections.problems, *judgement.refused, *judgement.objections],
             notes=judgement.unused,
+            unfilled=judgement.unfilled,
             unknown=self._objections.unknown,
             circles=self._objections.circles,
             likely=self._objections.likely,

@@ -67,6 +67,8 @@ class Judgement:
     unused: Sequence[Problem] = ()
     """Policies of units that no project lies in."""
     objections: Sequence[Problem] = ()
+    unfilled: Sequence[str] = ()
+    """Rules that are unknown wherever they apply, because no source holds what they read."""
 
 
 def judge(
@@ -211,7 +213,17 @@ class _Judge:
             objections=on_unplaced(self.register),
             refused=self.force.problems,
             unused=self.force.notes,
+            unfilled=_unfilled(evaluation),
         )
+
+
+def _unfilled(evaluation: Evaluation) -> list[str]:
+    """Rules that no source feeds: each of their verdicts is unknown for that reason, where they apply at all."""
+    said: dict[str, set[str | None]] = {}
+    for result in evaluation.results:
+        if result.outcome != "not_applicable":
+            said.setdefault(result.rule_id, set()).add(result.reason if result.outcome == "unknown" else None)
+    return sorted(rule for rule, reasons in said.items() if reasons == {"not_provided_by_source"})
 
 
 def _changed(

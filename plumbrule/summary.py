@@ -76,6 +76,8 @@ class Summary:
     objections: Sequence[Problem] = ()
     notes: Sequence[Problem] = ()
     """What is no mistake and yet maybe not meant: told, without a say in the exit code."""
+    unfilled: Sequence[str] = ()
+    """Rules that are unknown wherever they apply, because no source holds what they read."""
     unknown: Sequence[str] = ()
     """Projects and people that tables name and nobody knows, each with its place."""
     circles: Sequence[str] = ()
@@ -139,6 +141,7 @@ class Summary:
             "rule_errors": dict(self.rule_errors),
             "objections": [problem.what for problem in self.objections],
             "notes": [problem.what for problem in self.notes],
+            "rules_without_data": list(self.unfilled),
             "unknown_references": list(self.unknown),
             "unit_circles": list(self.circles),
             "likely_joins": [_likely(one) for one in self.likely],
@@ -200,6 +203,7 @@ class Summary:
             open_ones += f", {len(self.waived)} under waiver" if self.waived else ""
             yield [f"{open_ones}   ({self.opened} opened, {self.resolved} resolved since the last run)"]
             yield [f"  rule {rule} could not be evaluated: {why}" for rule, why in self.rule_errors.items()]
+            yield _without_data(self.unfilled)
         if self.written is not None:
             yield _written_lines(self.written)
         if self.pages:
@@ -329,6 +333,15 @@ def _written_lines(written: Written) -> list[str]:
     if len(written.failed) > len(failed):
         lines.append(f"  {len(written.failed) - len(failed)} were therefore not tried")
     return lines
+
+
+def _without_data(rules: Sequence[str]) -> list[str]:
+    """Rules that nothing feeds are no mistake, and yet nobody should take them for kept."""
+    if not rules:
+        return []
+    named = ", ".join(rules[:_SHOWN_UNKNOWN])
+    more = f" and {len(rules) - _SHOWN_UNKNOWN} more" if len(rules) > _SHOWN_UNKNOWN else ""
+    return [f"  {counted(len(rules), 'rule')} can never be told, as no source holds what they read: {named}{more}"]
 
 
 def _place(mark: Mark) -> str:
