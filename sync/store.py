@@ -221,8 +221,11 @@ class DuckStore:
         self.checkpoint()
         if only_if_worthwhile and not compaction.is_worthwhile(self._connection):
             return 0
-        with self._measuring():
+        self._connection.execute(f"SET memory_limit = '{int(self._measuring_megabytes)}MB'")  # rows stay in their order
+        try:
             return compaction.compact(self._connection, self.path)
+        finally:
+            self._let_go()
 
     def back_up(self, out: Path, *, beside: Iterable[str], moment: datetime, version: str) -> Backup:
         """Write a backup of all that was committed, and of those folders beside it. Raises StoreError."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sync_stores import OWNER
 
@@ -122,6 +122,7 @@ def test_what_checks_concluded_is_never_forgotten(store: DuckStore) -> None:
     assert (count(store, "finding"), count(store, "finding_event")) == (1, 1)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.dates(date(2015, 1, 1), TODAY), max_size=60),
     st.integers(1, 800),

@@ -193,6 +193,22 @@ class TestOneOwner:
         assert "Wait until that run has ended" in done.stdout
         assert done.stdout.strip().endswith("| 6")
 
+    @pytest.mark.parametrize(
+        ("later", "age"),
+        [
+            (timedelta(0), " (less than a minute ago)"),
+            (timedelta(minutes=5), " (5 min ago)"),
+            (timedelta(hours=2, minutes=5), " (2 h 5 min ago)"),
+            (timedelta(days=3, minutes=59), " (3 d 59 min ago)"),
+            (timedelta(days=3, hours=4, minutes=59), " (3 d 4 h ago)"),
+            (timedelta(minutes=-1), ""),
+        ],
+    )
+    def test_and_since_when_and_how_long_that_is(self, store: DuckStore, later: timedelta, age: str) -> None:
+        with pytest.raises(StoreError) as raised:
+            open_store(store.path, owner=Owner(2, "other", AS_OF + later))
+        assert raised.value.what == f"the store is in use by process 4711 on build-host since 2026-11-23 06:00 UTC{age}"
+
     def test_so_is_a_second_opening_in_the_same_process(self, store: DuckStore) -> None:
         with pytest.raises(StoreError, match="process 4711 on build-host"):
             open_store(store.path, owner=Owner(1, "x", AS_OF))
