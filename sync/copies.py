@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from portfolio.errors import StoreError
 from sync.compaction import flush, quoted
-from sync.disk import writing
+from sync.disk import file_fault, said, writing
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,16 +36,27 @@ def detached(connection: "duckdb.DuckDBPyConnection", path: Path) -> Iterator[No
     """Within the block the file of the attached catalog `store` is let go, with all that was committed in it.
 
     So it is complete, and the system's lock on it is not lost by reading it. Only for the owner, while no other session
-    of it is open.
+    of it is open. Raises StoreError where it cannot be let go, or not be opened again.
     """
-    connection.execute("CHECKPOINT store")
-    connection.execute("USE memory")
-    connection.execute("DETACH store")
+    _do(connection, "CHECKPOINT store", "USE memory", "DETACH store")
     try:
         yield
     finally:
-        connection.execute(f"ATTACH {quoted(path)} AS store")
-        connection.execute("USE store")
+        _do(connection, f"ATTACH {quoted(path)} AS store", "USE store")
+
+
+def _do(connection: "duckdb.DuckDBPyConnection", *statements: str) -> None:
+    import duckdb
+
+    try:
+        for sql in statements:
+            connection.execute(sql)
+    except duckdb.Error as error:
+        raise file_fault(error) or StoreError(
+            f"the store's file cannot be copied: {said(error)}",
+            code="store.write",
+            remedy="Check free disk space and rights of the store's folder; what was committed before is kept.",
+        ) from error
 
 
 def copy_attached(connection: "duckdb.DuckDBPyConnection", path: Path, target: Path) -> None:
