@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-quick lint format docs lock soak browser mpp spark lake bench bench-short bench-peers clean
+.PHONY: demo test test-quick lint format docs lock sbom soak browser mpp spark lake bench bench-short bench-peers clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -36,11 +36,20 @@ docs: $(READY)  ## writes what is derived from code: docs/model.md, config.examp
 
 lock:  ## needs uv; leaves no index address behind
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev -o requirements.txt pyproject.toml
-	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra pdf --extra web -c requirements.txt -o requirements-image.txt pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra pdf --extra telemetry --extra web -c requirements.txt -o requirements-image.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra browser -o requirements-browser.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra mpp -o requirements-mpp.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra spark -o requirements-spark.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra lake -o requirements-lake.txt pyproject.toml
+	echo 'cyclonedx-bom>=7' | uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements-sbom.txt -
+
+sbom:  ## what the image and the wheel are made of, as CycloneDX, from the pinned requirements: sbom.cdx.json
+	test -x .venv-sbom/bin/cyclonedx-py || { \
+		$(PYTHON) -m venv .venv-sbom && \
+		.venv-sbom/bin/python -m pip install --quiet --require-hashes -r requirements-sbom.txt; \
+	}
+	PYTHONWARNINGS=ignore .venv-sbom/bin/cyclonedx-py requirements requirements-image.txt --pyproject pyproject.toml --mc-type application \
+		--spec-version 1.6 --output-reproducible --of JSON -o sbom.cdx.json
 
 soak: $(READY)  ## runs killed at random moments, hundreds of orders of edits, faults and deaths in Jira, every damage to a rule
 	PLUMBRULE_KILLS=10 $(BIN)/pytest tests/plumbrule/test_killed_runs.py tests/sync/test_crash.py
@@ -104,4 +113,4 @@ bench-peers:  ## other people's tools, each in an environment of its own
 	done
 
 clean:
-	rm -rf $(VENV) .venv-mpp .venv-spark .venv-lake demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-mpp .venv-sbom .venv-spark .venv-lake demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

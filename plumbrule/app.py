@@ -4,12 +4,12 @@ The clock is read here and nowhere below. One `App` is one command: it opens the
 it go with the block.
 """
 
-import hashlib
 import os
 import secrets
 import signal
 import socket
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,12 +21,15 @@ from pydantic import BaseModel, SecretStr
 from plumbrule import __version__, log
 from plumbrule.config_file import LoadedConfig, Secrets, load_settings
 from plumbrule.console import Reporter
+from plumbrule.fingerprint import config_hash
 from plumbrule.garbage import rarely_collected
+from plumbrule.holdings import complete_at, held
+from plumbrule.latest import latest_check
 from plumbrule.matching import Objections
 from plumbrule.settings import Language
 from plumbrule.summary import Summary, Written
 from plumbrule.wiring import connected
-from portfolio.errors import ConfigurationError, PlanRefused
+from portfolio.errors import PlanRefused, StoreError
 from reports.formats import require_installed
 from sync import (
     Brake,
@@ -36,7 +39,6 @@ from sync import (
     PullReport,
     begin_run,
     end_run,
-    open_snapshot,
     open_store,
     pull,
     stop_on_signals,
@@ -45,6 +47,7 @@ from sync import (
 if TYPE_CHECKING:
     from plumbrule.judging import Judgement
     from plumbrule.notes import Note
+    from plumbrule.pruning import Pruned
     from plumbrule.waiving import Overlay
     from reports.plan import Plan
     from rules.ruleset import RuleSet
@@ -52,16 +55,6 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 STORE_FILE = "portfolio.duckdb"
-_TIME_ENTRIES = """
-SELECT count(*) AS n FROM time_entry t
-LEFT JOIN capability c ON c.source = t.source
-    AND c.table_name = 'time_entry' AND c.column_name = 'hours' AND c.state = 'not_available'
-WHERE t.deleted_at IS NULL AND c.source IS NULL
-"""
-
-
-_NEWEST_TABLES = "SELECT table_name FROM duckdb_tables() WHERE table_name IN ('waiver_state', 'run')"
-"""What a snapshot of an older Plumbrule lacks."""
 
 
 def system_clock() -> datetime:
@@ -125,6 +118,7 @@ class App:
         self._store: DuckStore | None = None
         self._objections = Objections()
         self._terminated = False
+        self._run_id: str | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -135,6 +129,10 @@ class App:
         if self._store is not None:
             self._store.close()
             self._store = None
+
+    def now(self) -> datetime:
+        """The clock's moment, UTC."""
+        return self._clock()
 
     # -- steps -------------------------------------------------------------------------------------------------------
 
@@ -149,19 +147,32 @@ class App:
         require_installed([*self.settings.report.formats, *(f for r in self.settings.reports for f in r.formats)])
         report = self._pull(progress, sources)
         if report.outcome in ("interrupted", "failed"):
-            return Summary(self._said_as_of, pulled=report, terminated=self._terminated)
+            migrated = self._store.migrated if self._store else None
+            ages = complete_at(self.store)
+            stopped = Summary(self._said_as_of, pulled=report, terminated=self._terminated, migrated=migrated)
+            return replace(stopped, complete_at=ages, run_id=self._run_id)
         judgement = self._judge(progress)
         pages = self.report(progress)
+        progress.step("plan")
         plan = self.plan()
         written = Written(len(plan.changes), allowed=False)
         if self.settings.writeback.enabled:
             written = self._apply_guarded(plan, progress, max_changes)
-        return self._summary(judgement, pulled=report, written=written, pages=pages)
+        told = self._summary(judgement, pulled=report, written=written, pages=pages)
+        return replace(told, pruned=self._prune())
 
     def pull(self, progress: Reporter, sources: Collection[str] | None = None) -> Summary:
         """Pull only."""
         report = self._pull(progress, sources)
-        return Summary(self._said_as_of, pulled=report, terminated=self._terminated, counts=self._counts(matched=False))
+        return Summary(
+            self._said_as_of,
+            pulled=report,
+            terminated=self._terminated,
+            counts=held(self.store, matched=False),
+            complete_at=complete_at(self.store),
+            migrated=self._store.migrated if self._store else None,
+            run_id=self._run_id,
+        )
 
     def check(self, progress: Reporter) -> Summary:
         """Match, measure and check what the store holds."""
@@ -254,14 +265,18 @@ class App:
         if self._store is None:
             self._store = open_store(
                 self.settings.store.folder / STORE_FILE,
-                owner=self._owner,
+                owner=self.owner,
                 brake=self._brake,
                 measuring_megabytes=self.settings.rules.memory_megabytes,
+                keep_snapshots=self.settings.store.keep_snapshots,
             )
+            if self._store.migrated is not None:
+                log.told_migration(self._store.migrated.as_line())
         return self._store
 
     @cached_property
-    def _owner(self) -> Owner:
+    def owner(self) -> Owner:
+        """Who opens the store, and since when."""
         return Owner(os.getpid(), socket.gethostname(), self._clock())
 
     @property
@@ -278,11 +293,12 @@ class App:
         progress.step("pull")
         run_id = f"{self._clock():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         log.bind(run_id=run_id)
+        self._run_id = run_id
         with rarely_collected(), connected(self.settings, sources) as connectors, stop_on_signals() as stop:
             begin_run(
                 self.store,
                 run_id,
-                owner=self._owner,
+                owner=self.owner,
                 as_of=self.as_of,
                 version=__version__,
                 config_hash=config_hash(self.settings),
@@ -301,6 +317,15 @@ class App:
         progress.step("measure and check")
         return judge(self.store, self.rules, self.settings, today=self.today, waivers=self.waivers)
 
+    def _prune(self) -> "Pruned | StoreError":
+        """What the settings let go of. A run that could not is as good as any: the next one tries again."""
+        from plumbrule.pruning import prune
+
+        try:
+            return prune(self.store, self.settings.store, self.today)
+        except StoreError as error:
+            return error
+
     def _apply_guarded(self, plan: "Plan", progress: Reporter, max_changes: int | None) -> Written:
         try:
             self.guard(plan, max_changes)
@@ -316,39 +341,11 @@ class App:
 
     def latest(self) -> FileReader:
         """The latest published snapshot. Raises ConfigurationError before the first run."""
-        path = self.settings.store.folder / "snapshots" / "latest.duckdb"
-        if not path.exists():
-            raise ConfigurationError(
-                "nothing has been checked yet", code="usage.nothing_checked", remedy="`plumbrule run` pulls and checks"
-            )
-        reader = open_snapshot(path)
-        if len(reader.rows(_NEWEST_TABLES)) < 2:
-            reader.close()
-            raise ConfigurationError(
-                "the latest check was made by an older Plumbrule",
-                code="usage.old_check",
-                remedy="`plumbrule check` first",
-            )
-        return reader
+        return latest_check(self.settings.store.folder)
 
     def _languages(self, wanted: Sequence[str] | None) -> list[Language]:
         known: tuple[Language, ...] = ("en", "zh-Hans")
         return [language for language in known if language in (wanted or ())] or list(self.settings.report.languages)
-
-    def _counts(self, *, matched: bool = True) -> dict[str, int]:
-        """How much there is. What a pull brings is not matched yet: its projects are those of the tools."""
-        parts = {
-            "projects": "SELECT count(*) AS n FROM initiative",
-            "items": "SELECT count(*) AS n FROM work_item WHERE deleted_at IS NULL",
-            "time entries": _TIME_ENTRIES,
-            "people": "SELECT count(*) AS n FROM person",
-        }
-        if not matched:
-            del parts["people"]
-            parts["projects"] = "SELECT count(*) AS n FROM project WHERE deleted_at IS NULL"
-        counted = {name: int(self.store.rows(sql)[0]["n"]) for name, sql in parts.items()}
-        rejected = int(self.store.rows("SELECT count(*) AS n FROM rejection")[0]["n"])
-        return {**counted, "unreadable records": rejected} if rejected else counted
 
     def _summary(
         self,
@@ -360,7 +357,8 @@ class App:
         return Summary(
             self._said_as_of,
             pulled=pulled,
-            counts=self._counts(),
+            counts=held(self.store),
+            complete_at=complete_at(self.store),
             findings=judgement.open_findings,
             waived=judgement.waived,
             opened=judgement.opened,
@@ -369,6 +367,7 @@ class App:
             rule_errors=judgement.errors,
             objections=[*self._objections.problems, *judgement.refused, *judgement.objections],
             notes=judgement.unused,
+            unfilled=judgement.unfilled,
             unknown=self._objections.unknown,
             circles=self._objections.circles,
             likely=self._objections.likely,
@@ -376,12 +375,9 @@ class App:
             computed=judgement.computed,
             written=written,
             pages=pages,
+            migrated=self.store.migrated,
+            run_id=self._run_id,
         )
-
-
-def config_hash(settings: BaseModel) -> str:
-    """Tells configurations apart; secrets are masked before hashing."""
-    return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:16]
 
 
 def secrets_of(settings: BaseModel) -> list[str]:

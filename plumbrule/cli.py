@@ -27,6 +27,7 @@ from plumbrule.rules_commands import rules_commands
 from plumbrule.runs_commands import runs_commands
 from plumbrule.schedule_command import schedule_commands
 from plumbrule.serve_command import register as register_serve
+from plumbrule.store_commands import store_commands
 from plumbrule.waive_commands import waive_commands
 from portfolio.counted import counted
 from portfolio.errors import ExitCode
@@ -45,6 +46,7 @@ main.add_typer(rules_commands, name="rules")
 main.add_typer(waive_commands, name="waive")
 main.add_typer(runs_commands, name="runs")
 main.add_typer(schedule_commands, name="schedule")
+main.add_typer(store_commands, name="store")
 
 register_init(main)
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
@@ -123,16 +125,17 @@ def options(
 
 @contextmanager
 def _running(
-    config: Path, debug: bool, quiet: bool, accept_removals: bool = False, with_rules: bool = True
+    command: str, config: Path, debug: bool, quiet: bool, accept_removals: bool = False, with_rules: bool = True
 ) -> Iterator[tuple[Any, Any]]:
-    """The app, open, and what shows its progress."""
+    """The app, open, and what shows its progress; traces and metrics follow it where they are switched on."""
     from plumbrule.garbage import rarely_collected
 
     with rarely_collected():  # loading makes a hundred thousand objects that all stay
         from plumbrule.console import reporter
+        from plumbrule.telemetry import traced
 
         app = _open(config, debug, accept_removals, with_rules)
-    with app, reporter(quiet) as progress:
+    with app, reporter(quiet) as shown, traced(app.settings.telemetry, shown, command) as progress:
         yield app, progress
 
 
@@ -186,8 +189,9 @@ def run(
             options += [f"--format={output.value}"] + ["--accept-removals"] * accept_removals
             options += [] if max_changes is None else [f"--max-changes={max_changes}"]
             raise typer.Exit(again(config, options, every, jitter, health, say=_complain))
-        with _running(config, debug, quiet, accept_removals) as (app, progress):
+        with _running("run", config, debug, quiet, accept_removals) as (app, progress):
             summary = app.run(progress, sources=source, max_changes=max_changes)
+            progress.ended(summary, summary.exit_code(fail_on.value), app.now())
         _say(summary.as_json() if output == "json" else summary.as_text())
         _end(summary, fail_on.value, app.settings.store.folder)
 
@@ -220,8 +224,9 @@ def pull(
 ) -> None:
     """Read what changed in the sources since the last time."""
     with _exits(debug):
-        with _running(config, debug, quiet, accept_removals, with_rules=False) as (app, progress):
+        with _running("pull", config, debug, quiet, accept_removals, with_rules=False) as (app, progress):
             summary = app.pull(progress, sources=source)
+            progress.ended(summary, summary.exit_code("never"), app.now())
         _say(summary.as_text())
         _end(summary, "never", app.settings.store.folder)
 
@@ -236,8 +241,9 @@ def check(
 ) -> None:
     """Measure the stored portfolio and hold it against the rules; reads no source."""
     with _exits(debug):
-        with _running(config, debug, quiet) as (app, progress):
+        with _running("check", config, debug, quiet) as (app, progress):
             summary = app.check(progress)
+            progress.ended(summary, summary.exit_code(fail_on.value), app.now())
         _say(summary.as_json() if output == "json" else summary.as_text())
         raise typer.Exit(summary.exit_code(fail_on.value))
 
@@ -251,7 +257,7 @@ def report(
 ) -> None:
     """Write the page from the latest checked state."""
     with _exits(debug):
-        with _running(config, debug, quiet) as (app, progress):
+        with _running("report", config, debug, quiet) as (app, progress):
             paths = app.report(progress, languages=lang)
         for path in paths:
             _say(str(path))

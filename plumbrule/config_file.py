@@ -15,6 +15,7 @@ from plumbrule.migrating import meant
 from plumbrule.settings import Settings
 from plumbrule.shapes import TAGS, alternatives, known_keys, model_of, source_kinds
 from plumbrule.veiling import of_value, veiled
+from plumbrule.wrong_values import wrong_value
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, Steps, load, parse, suggest
 
@@ -205,8 +206,8 @@ def _problems(document: LocatedToml, error: ValidationError) -> Iterator[Problem
         elif kind in ("union_tag_invalid", "union_tag_not_found", "literal_error", "enum"):
             yield _choice_problem(document, steps, found)
         else:
-            words = found["msg"].removeprefix("Value error, ")
-            yield of_value(document, steps, document.problem(steps, f"config.{kind}", words[:1].lower() + words[1:]))
+            what, hint = wrong_value(found)
+            yield of_value(document, steps, document.problem(steps, f"config.{kind}", what, help=hint))
 
 
 def _stands_in(document: LocatedToml, steps: Steps) -> bool:

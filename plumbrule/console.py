@@ -6,12 +6,16 @@ Results go to standard output, everything else to standard error. `NO_COLOR` is 
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from portfolio.errors import ConfigurationError, PlumbruleError
+
+if TYPE_CHECKING:
+    from plumbrule.summary import Summary
 
 
 def render_error(error: PlumbruleError) -> str:
@@ -35,6 +39,9 @@ class Reporter:
 
     def step(self, title: str) -> None:
         """A new step of the run begins."""
+
+    def ended(self, summary: "Summary", exit_code: int, now: datetime) -> None:
+        """The command came to its end, at that moment (UTC)."""
 
 
 class LineReporter(Reporter):

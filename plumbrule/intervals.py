@@ -24,6 +24,18 @@ def interval(text: str, option: str) -> timedelta:
     return length
 
 
+def age(text: str, option: str) -> timedelta:
+    """`90d`: whole days, up to a century. Raises ConfigurationError, naming the option, for anything else."""
+    written = re.fullmatch(r"(\d{1,5})d", text.strip())
+    if not written or not 1 <= int(written[1]) <= 36525:
+        raise ConfigurationError(
+            f"{option} {text!r} is no age in days",
+            code="usage.age",
+            remedy="write a whole number and d, from 1d to 36525d, such as 90d",
+        )
+    return timedelta(days=int(written[1]))
+
+
 def told(length: timedelta) -> str:
     """The length as a person writes it: the largest unit that leaves nothing over."""
     seconds = int(length.total_seconds())

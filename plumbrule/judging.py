@@ -22,6 +22,7 @@ from rules.evaluate import evaluate
 from rules.findings import dated, under_waivers, update_findings, watched
 from rules.health import health
 from rules.history import kept_measures, kept_of_others, measures_sql
+from rules.lineage import Capabilities
 from rules.measures import views_of_checks, views_of_sources
 from rules.policy.force import in_force
 from rules.policy.record import rule_runs
@@ -67,6 +68,8 @@ class Judgement:
     unused: Sequence[Problem] = ()
     """Policies of units that no project lies in."""
     objections: Sequence[Problem] = ()
+    unfilled: Sequence[str] = ()
+    """Rules that are unknown wherever they apply, because no source holds what they read."""
 
 
 def judge(
@@ -211,7 +214,21 @@ class _Judge:
             objections=on_unplaced(self.register),
             refused=self.force.problems,
             unused=self.force.notes,
+            unfilled=_unfilled(evaluation, [v.rule for v in self.force.variants], self.capabilities),
         )
+
+
+def _unfilled(evaluation: Evaluation, rules: Sequence[Rule], capabilities: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Rules that no source feeds: wherever they apply their verdict is unknown for that reason, or they look at records
+    that no source has, and so apply nowhere."""
+    said: dict[str, set[str | None]] = {rule.id: set() for rule in rules}
+    for result in evaluation.results:
+        if result.outcome != "not_applicable":
+            said.setdefault(result.rule_id, set()).add(result.reason if result.outcome == "unknown" else None)
+    known, sources = Capabilities(capabilities), {str(row["source"]) for row in capabilities}
+    empty = {rule.id for rule in rules if known.cannot_hold_rows(rule.view, sources)}
+    unknown = {"not_provided_by_source"}
+    return sorted(rule for rule, reasons in said.items() if reasons == unknown or (not reasons and rule in empty))
 
 
 def _changed(

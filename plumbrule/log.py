@@ -53,6 +53,11 @@ def bind(**fields: Any) -> None:
     structlog.contextvars.bind_contextvars(**fields)
 
 
+def told_migration(line: str) -> None:
+    """A store of an older version was changed when it was opened: worth a line whatever else is shown."""
+    structlog.get_logger("plumbrule.store").warning("store.migrated", what=line)
+
+
 def audible(name: str) -> None:
     """Let everything of that logger be written, whatever the configured level: who saw what is no matter of level."""
     logging.getLogger(name).setLevel(logging.INFO)

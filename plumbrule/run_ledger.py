@@ -116,7 +116,8 @@ def _text(told: dict[str, Any]) -> str:
     names = ("id", "started", "ended", "seconds", "state", "as_of", *_COUNTS, "version", "config_hash", "host")
     width = max(map(len, names))
     parts = [f"{name.replace('_', ' '):<{width}}  {'–' if told[name] is None else told[name]}" for name in names]
-    parts += ["", "Sources", Listing(told["sources"], nothing="none was asked").as_text()]
+    nothing = "no longer kept (`[store] keep_runs`)" if told["state"] in ("complete", "partial") else "none was asked"
+    parts += ["", "Sources", Listing(told["sources"], nothing=nothing).as_text()]
     if told["failed"]:
         parts += ["", "What did not come through", Listing(told["failed"]).as_text()]
     found = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in told["findings_of_the_day"].items())

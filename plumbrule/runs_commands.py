@@ -38,3 +38,27 @@ def show(
         from plumbrule.run_ledger import shown
 
         say(shown(Path(config), run, as_json=as_json))
+
+
+@runs_commands.command()
+def prune(
+    *,
+    keep: Annotated[
+        int | None, typer.Option("--keep", min=1, help="Tell only the latest so many runs in full; left out: [store].")
+    ] = None,
+    older_than: Annotated[
+        str | None, typer.Option("--older-than", help="Tell runs in full that are younger than this, such as 90d.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; delete nothing.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: _Json = False,
+    debug: DebugOption = False,
+) -> None:
+    """Let go of what need not be kept: details of old runs, old measures, snapshots, crash files, copies of the store.
+
+    The latest good run, findings with their events, and what `diff` and trends look back on stay.
+    """
+    with exits(debug):
+        from plumbrule.pruning import pruned
+
+        say(pruned(config, keep, older_than, dry_run=dry_run, as_json=as_json))

@@ -22,6 +22,7 @@ from connectors.zones import Moment, ZoneName
 from plumbrule.own_settings import OwnColumnSettings, OwnTileSettings
 from plumbrule.report_settings import AudienceReport, CompareSince, MovedSettings, ReceiverSettings
 from plumbrule.section import Section
+from plumbrule.store_settings import StoreSettings
 from plumbrule.web.settings import ServeSettings
 from portfolio.ports import MarkKind
 from reports.formats import FormatName
@@ -72,12 +73,6 @@ class PortfolioSettings(Section):
     def zone(self) -> ZoneInfo:
         """The time zone as an object."""
         return ZoneInfo(self.timezone)
-
-
-class StoreSettings(Section):
-    """Where the portfolio is kept between runs."""
-
-    folder: Path = Field(Path(".plumbrule"), description="folder of the store, its snapshots and its lock")
 
 
 class InitiativeSettings(Section):
@@ -222,6 +217,12 @@ class LogSettings(Section):
     format: Literal["auto", "console", "json"] = Field("auto", description="auto: console on a terminal, else JSON")
 
 
+class TelemetrySettings(Section):
+    """Traces and metrics for an OpenTelemetry collector. Where it is says the OTEL_* environment."""
+
+    enabled: bool = Field(False, description="send them; needs the extra `telemetry`")
+
+
 class Settings(BaseSettings):
     """Everything that a configuration file may say."""
 
@@ -251,6 +252,7 @@ class Settings(BaseSettings):
     writeback: WriteBackSettings = WriteBackSettings()
     serve: ServeSettings = ServeSettings()
     log: LogSettings = LogSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
 
     @property
     def writable(self) -> tuple[str, ...]:

@@ -4,18 +4,21 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plumbrule.told_traffic import waiting, warnings
 from portfolio.counted import counted
-from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, PlumbruleError, Problem, worst
+from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, PlumbruleError, Problem, StoreError, worst
 from portfolio.model.checks import SEVERITIES
 from portfolio.ports import Mark, Receipt, Traffic
-from sync import PullReport
+from sync import Migration, PullReport
 from sync.outcome import PartitionReport
 from sync.traffic import as_plain
+
+if TYPE_CHECKING:
+    from plumbrule.pruning import Pruned
 
 FORMAT = "plumbrule.summary/1"
 _SHOWN_ALIKE = 3
@@ -73,6 +76,8 @@ class Summary:
     objections: Sequence[Problem] = ()
     notes: Sequence[Problem] = ()
     """What is no mistake and yet maybe not meant: told, without a say in the exit code."""
+    unfilled: Sequence[str] = ()
+    """Rules that are unknown wherever they apply, because no source holds what they read."""
     unknown: Sequence[str] = ()
     """Projects and people that tables name and nobody knows, each with its place."""
     circles: Sequence[str] = ()
@@ -84,6 +89,14 @@ class Summary:
     computed: Mapping[str, int] = field(default_factory=dict)
     written: Written | None = None
     pages: Sequence[Path] = ()
+    run_id: str | None = None
+    """Id of the run in the ledger; a check without a pull has none."""
+    complete_at: Mapping[str, datetime | None] = field(default_factory=dict)
+    """When each source was last read completely (UTC); None: never."""
+    migrated: Migration | None = None
+    """What was changed in a store of an older version."""
+    pruned: "Pruned | StoreError | None" = None
+    """What went of the past, or why nothing could."""
 
     def by_severity(self) -> dict[str, int]:
         """Open findings by severity, worst first."""
@@ -112,8 +125,10 @@ class Summary:
         body: dict[str, Any] = {
             "format": FORMAT,
             "as_of": self.as_of,
+            "run_id": self.run_id,
             "outcome": pulled.outcome if pulled else None,
             "sources": [_source(s) for s in pulled.sources] if pulled else [],
+            "complete_at": {name: at and f"{at:%Y-%m-%dT%H:%M:%SZ}" for name, at in self.complete_at.items()},
             "counts": dict(self.counts),
             "findings": {
                 "open": self.by_severity(),
@@ -126,12 +141,20 @@ class Summary:
             "rule_errors": dict(self.rule_errors),
             "objections": [problem.what for problem in self.objections],
             "notes": [problem.what for problem in self.notes],
+            "rules_without_data": list(self.unfilled),
             "unknown_references": list(self.unknown),
             "unit_circles": list(self.circles),
             "likely_joins": [_likely(one) for one in self.likely],
             "doubled_rows": list(self.doubled),
             "writes": None,
             "pages": [str(path) for path in self.pages],
+            "store": {
+                "migrated": self.migrated.as_line() if self.migrated else None,
+                "pruned": None
+                if self.pruned is None or isinstance(self.pruned, StoreError)
+                else self.pruned.as_plain(),
+                "not_pruned": self.pruned.what if isinstance(self.pruned, StoreError) else None,
+            },
         }
         if self.written is not None:
             failed = [{"target": r.change.mark.target, "error": r.error} for r in self.written.failed]
@@ -151,6 +174,7 @@ class Summary:
         return "\n".join(line for part in self._parts() for line in part)
 
     def _parts(self) -> Iterable[Sequence[str]]:
+        yield [f"store      {self.migrated.as_line()}"] if self.migrated else []
         if self.pulled is not None:
             yield _pull_lines(self.pulled, date.fromisoformat(self.as_of[:10]))
         if self.counts:
@@ -179,10 +203,25 @@ class Summary:
             open_ones += f", {len(self.waived)} under waiver" if self.waived else ""
             yield [f"{open_ones}   ({self.opened} opened, {self.resolved} resolved since the last run)"]
             yield [f"  rule {rule} could not be evaluated: {why}" for rule, why in self.rule_errors.items()]
+            yield _without_data(self.unfilled)
         if self.written is not None:
             yield _written_lines(self.written)
         if self.pages:
             yield [f"page       {path}" for path in self.pages]
+        yield self._pruned_lines()
+
+    def _pruned_lines(self) -> list[str]:
+        if isinstance(self.pruned, StoreError):
+            return [f"pruned     nothing: {self.pruned.what}"]
+        return [] if self.pruned is None or self.pruned.is_nothing else [self.pruned.as_line()]
+
+    def _of_store(self) -> dict[str, Any]:
+        is_error = isinstance(self.pruned, StoreError)
+        return {
+            "migrated": self.migrated.as_line() if self.migrated else None,
+            "pruned": self.pruned.as_plain() if self.pruned and not isinstance(self.pruned, StoreError) else None,
+            "not_pruned": str(self.pruned) if is_error else None,
+        }
 
 
 def at_or_above(severity: str) -> tuple[str, ...]:
@@ -225,7 +264,10 @@ def _source(source: Any) -> dict[str, Any]:
         "throttled": source.traffic.throttled,
         "traffic": as_plain(source.traffic),
         "token_expires_on": source.expires_on.isoformat() if source.expires_on else None,
+        "rows_read": sum(p.rows_read for p in source.partitions),
         "rows_changed": sum(p.rows_changed for p in source.partitions),
+        "rows_deleted": sum(p.rows_deleted for p in source.partitions),
+        "data_at": f"{source.data_at:%Y-%m-%dT%H:%M:%SZ}" if source.data_at else None,
         "rejections": sum(p.rejections for p in source.partitions),
         "error": source.failure.what if source.failure else None,
         "failed": [
@@ -291,6 +333,15 @@ def _written_lines(written: Written) -> list[str]:
     if len(written.failed) > len(failed):
         lines.append(f"  {len(written.failed) - len(failed)} were therefore not tried")
     return lines
+
+
+def _without_data(rules: Sequence[str]) -> list[str]:
+    """Rules that nothing feeds are no mistake, and yet nobody should take them for kept."""
+    if not rules:
+        return []
+    named = ", ".join(rules[:_SHOWN_UNKNOWN])
+    more = f" and {len(rules) - _SHOWN_UNKNOWN} more" if len(rules) > _SHOWN_UNKNOWN else ""
+    return [f"  {counted(len(rules), 'rule')} can never be told, as no source holds what they read: {named}{more}"]
 
 
 def _place(mark: Mark) -> str:

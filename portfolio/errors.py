@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from unicodedata import east_asian_width
 
 
 class ExitCode(IntEnum):
@@ -120,6 +121,7 @@ class InternalError(PlumbruleError):
 
 
 _STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_STEERING_BUT_TAB = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, order=True)
@@ -141,13 +143,19 @@ class Problem:
             frame = f"  --> {self.file}"
         else:
             gutter = " " * len(str(self.line))
-            caret = " " * (self.column - 1) + "^" * self.width  # a line that is not shown has no caret
+            caret = _below(self.source_line[: self.column - 1], self.column - 1) + "^" * self.width
             frame = (
                 f"{gutter} --> {self.file}:{self.line}:{self.column}\n{gutter} |\n"
-                f"{self.line} | {self.source_line}\n{gutter} | {caret}"
+                f"{self.line} | {_STEERING_BUT_TAB.sub('·', self.source_line)}\n{gutter} | {caret}"
             )
         hint = f"\n  = help: {_seen(self.help)}" if self.help else ""
         return f"error[{self.code}]: {_seen(self.what)}\n{frame}{hint}"
+
+
+def _below(before: str, columns: int) -> str:
+    """Blanks as wide as what stands before the caret: a tab is one here too, a Chinese character takes two places."""
+    told = "".join("\t" if c == "\t" else "  " if east_asian_width(c) in "WF" else " " for c in before)
+    return told + " " * (columns - len(before))  # a line that is not shown has no width of its own
 
 
 def _seen(text: str) -> str:

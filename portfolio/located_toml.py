@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from portfolio.errors import ConfigurationError, Problem
+from portfolio.toml_complaints import encoding_problem, syntax_problem
 
 Steps = tuple[str | int, ...]
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
@@ -119,12 +120,11 @@ def parse(raw: bytes, name: str) -> LocatedToml:
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        problem = Problem(name, 0, 0, "config.encoding", f"is not UTF-8 (byte {error.start})", help="save it as UTF-8")
-        raise ConfigurationError(problems=[problem]) from error
+        raise ConfigurationError(problems=[encoding_problem(name, raw, error)]) from error
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(problems=[_syntax_problem(name, text, error)]) from error
+        raise ConfigurationError(problems=[syntax_problem(name, text, error)]) from error
     except (RecursionError, ValueError) as error:
         problem = Problem(name, 0, 0, "config.extreme", "nests too deeply, or holds a number that is too long")
         raise ConfigurationError(problems=[problem]) from error
@@ -153,20 +153,6 @@ def _length(text: str, at: int) -> int:
     joined = _folded(text, at)
     escape = _ESCAPE.match(text, at + joined)
     return joined + (escape.end() - escape.start() if escape else 1)
-
-
-def _syntax_problem(name: str, text: str, error: tomllib.TOMLDecodeError) -> Problem:
-    words = str(error)
-    what, _, place = words.partition(" (at ")
-    lines = text.split("\n")
-    if len(lines) > 1 and not lines[-1]:
-        lines.pop()
-    line, column = len(lines), len(lines[-1]) + 1
-    if place.startswith("line"):
-        numbers = [int(n) for n in place.replace(",", "").replace(")", "").split() if n.isdigit()]
-        line, column = numbers[0], numbers[1]
-    source = lines[line - 1] if line <= len(lines) else ""
-    return Problem(name, line, column, "config.syntax", f"not valid TOML: {what[:1].lower()}{what[1:]}", 1, source)
 
 
 def _positions(text: str) -> tuple[dict[Steps, Span], dict[Steps, Span]]:

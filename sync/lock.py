@@ -4,11 +4,13 @@ import fcntl
 import json
 import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 from portfolio.errors import StoreError
+
+_WRITTEN = "%Y-%m-%d %H:%M UTC"
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,12 @@ class Lock:
         except BlockingIOError as error:
             holder = os.pread(descriptor, 4096, 0)
             os.close(descriptor)
-            raise in_use(_told(holder)) from error
-        note = {"process_id": owner.process_id, "host": owner.host, "since": f"{owner.since:%Y-%m-%d %H:%M} UTC"}
+            raise in_use(_told(holder, owner.since)) from error
+        note = {
+            "process_id": owner.process_id,
+            "host": owner.host,
+            "since": f"{owner.since.astimezone(UTC):{_WRITTEN}}",
+        }
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(note).encode(), 0)
         return cls(descriptor)
@@ -69,9 +75,23 @@ def in_use(holder: str) -> StoreError:
     )
 
 
-def _told(note: bytes) -> str:
+def _told(note: bytes, now: datetime) -> str:
     try:
         said = json.loads(note)
-        return f"process {said['process_id']} on {said['host']} since {said['since']}"
+        return f"process {said['process_id']} on {said['host']} since {said['since']}{_age(said['since'], now)}"
     except (ValueError, KeyError, TypeError):  # caught between taking the lock and writing the name
         return "another process"
+
+
+def _age(since: str, now: datetime) -> str:
+    """How long that is by now, in its two largest units; nothing where the two clocks contradict each other."""
+    try:
+        began = datetime.strptime(since, _WRITTEN).replace(tzinfo=UTC)
+    except ValueError:  # written by another version
+        return ""
+    minutes = int((now.astimezone(UTC) - began).total_seconds() // 60)
+    if minutes < 0:
+        return ""
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    units = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n]
+    return f" ({' '.join(units[:2]) or 'less than a minute'} ago)"

@@ -26,7 +26,7 @@ _OURS = re.compile(r"snapshot-[0-9]{8}-[0-9]+\.duckdb")
 READING_MEMORY = "512MB"
 """What a reader may take. Pages that it has read are kept up to this: unbounded, it is four fifths of the machine."""
 KEPT = 5
-"""Published snapshots that are kept, the latest included."""
+"""Published snapshots that are kept unless told otherwise, the latest included."""
 
 
 class FileReader:
@@ -58,8 +58,10 @@ class FileSnapshot(FileReader):
         as_of: date,
         store: "duckdb.DuckDBPyConnection",
         measuring: Callable[[], contextlib.AbstractContextManager[None]],
+        keep: int = KEPT,
     ) -> None:
         super().__init__(path)
+        self._keep = keep
         self.as_of = as_of
         self._store = store
         self._measuring = measuring
@@ -84,15 +86,15 @@ class FileSnapshot(FileReader):
                 complete.chmod(0o600)
                 _add_tables(self._store, complete, tables)
                 _flush(complete)
-                published = complete.replace(_next_name(self.path.parent, self.as_of))
+                placed = complete.replace(_next_name(self.path.parent, self.as_of))
             finally:
                 complete.unlink(missing_ok=True)
-            _point_to(published)
-            for old in _published(self.path.parent)[:-KEPT]:
+            _point_to(placed)
+            for old in published(self.path.parent)[: -self._keep]:
                 old.unlink()
             self.discard()
-        self.path = published
-        self._reader = _open(published)
+        self.path = placed
+        self._reader = _open(placed)
 
     def discard(self) -> None:
         """Close and delete a snapshot that will not be published."""
@@ -216,7 +218,7 @@ def _open(path: Path) -> "duckdb.DuckDBPyConnection":
     return connection
 
 
-def _published(folder: Path) -> list[Path]:
+def published(folder: Path) -> list[Path]:
     """Published snapshots, oldest first. Files of other names are somebody else's, and left alone."""
     ours = (path for path in folder.glob("snapshot-*.duckdb") if _OURS.fullmatch(path.name))
     return sorted(ours, key=_number)
@@ -227,7 +229,7 @@ def _number(path: Path) -> int:
 
 
 def _next_name(folder: Path, as_of: date) -> Path:
-    before = _published(folder)
+    before = published(folder)
     number = _number(before[-1]) + 1 if before else 1
     return folder / f"snapshot-{as_of:%Y%m%d}-{number}.duckdb"
 

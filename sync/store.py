@@ -13,17 +13,23 @@ from portfolio.errors import InternalError, StoreError
 from portfolio.model import TABLES
 from portfolio.model.ledger import LEDGER_TABLES
 from portfolio.ports import Counts, Doubted, Page, Partition, Row, View
+from sync import compaction
+from sync.backup import Backup, count_rows, write_backup
 from sync.batch import batch
+from sync.compaction import quoted
+from sync.copies import copy_attached, detached, name_of_copy, sweep_copies
 from sync.disk import RESTORE, file_fault, said, writing
 from sync.fitting import utc
 from sync.listing import doubted
 from sync.lock import Lock, Owner, in_use
 from sync.merge import Sent
+from sync.migration import Migration
 from sync.pages import PageWriter
 from sync.query import select
 from sync.removal import Brake
+from sync.retention import Forgotten, Keep, forget
 from sync.schema import prepare
-from sync.snapshot import SNAPSHOTS, FileSnapshot, materialise, sweep
+from sync.snapshot import KEPT, SNAPSHOTS, FileSnapshot, materialise, sweep
 from sync.upsert import upsert
 
 if TYPE_CHECKING:
@@ -56,19 +62,25 @@ def open_store(
     owner: Owner,
     brake: Brake | None = Brake(),  # noqa: B008 - frozen
     measuring_megabytes: int = MEASURING_MEGABYTES,
+    keep_snapshots: int = KEPT,
 ) -> "DuckStore":
-    """Open, make or grow the store in the file `path`; its folder also gets the lock and `snapshots/`.
+    """Open or make the store in the file `path`; its folder also gets the lock and `snapshots/`. One of an older
+    version is copied into `backups/` and brought to the present one (`migrated`).
 
-    `brake=None` accepts removals of any size. `measuring_megabytes` is the memory that `measure` may take. Raises
-    StoreError when another process has it, or when it cannot be used as it is.
+    `brake=None` accepts removals of any size. `measuring_megabytes` is the memory that `measure` may take, and
+    `keep_snapshots` how many published ones are kept, the latest included. Raises StoreError when another process has
+    it, or when it cannot be used as it is.
     """
     with writing(path.parent):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = Lock.acquire(path.with_name(f"{path.name}.lock"), owner)
     connection = None
     try:
+        with writing(path.parent):
+            compaction.sweep(path)
+            sweep_copies(path)
         connection = _connect(path)
-        _prepare(path, connection)
+        migrated = _prepare(path, connection, owner.since)
         with writing(path.parent):
             path.chmod(0o600)
             sweep(path.parent / SNAPSHOTS)
@@ -77,7 +89,9 @@ def open_store(
             connection.close()
         lock.release()
         raise
-    return DuckStore(path, connection, lock, brake, measuring_megabytes)
+    return DuckStore(
+        path, connection, lock, brake, measuring_megabytes, keep_snapshots=keep_snapshots, migrated=migrated
+    )
 
 
 class DuckStore:
@@ -90,12 +104,18 @@ class DuckStore:
         lock: Lock,
         brake: Brake | None = None,
         measuring_megabytes: int = MEASURING_MEGABYTES,
+        *,
+        keep_snapshots: int = KEPT,
+        migrated: Migration | None = None,
     ) -> None:
         self.path = path
+        self.migrated = migrated
+        """What was changed in a store of an older version when it was opened."""
         self._connection = connection
         self._lock = lock
         self._brake = brake
         self._measuring_megabytes = measuring_megabytes
+        self._keep_snapshots = keep_snapshots
         self._numbers = itertools.count(1)
 
     def __enter__(self) -> Self:
@@ -180,7 +200,38 @@ class DuckStore:
         work = folder / f".work-{as_of:%Y%m%d}-{next(self._numbers)}.duckdb"
         with self._measuring():
             materialise(self._connection, work, views, as_of)
-        return FileSnapshot(work, as_of, self._connection, self._measuring)
+        return FileSnapshot(work, as_of, self._connection, self._measuring, self._keep_snapshots)
+
+    def prune(self, keep: Keep, today: date, *, dry_run: bool = False) -> list[Forgotten]:
+        """Delete what need not be kept any more, in one transaction; with `dry_run` only say what that would be.
+
+        Raises StoreError. The room is free within the file afterwards; `compact` gives it back.
+        """
+        self.checkpoint()  # sizes are those of the file
+        with self._transaction():
+            gone = forget(self._connection, keep, today)
+            if dry_run:
+                self._connection.rollback()
+                self._connection.begin()
+        return gone
+
+    def compact(self, *, only_if_worthwhile: bool = True) -> int:
+        """Make the file as small as what it holds; returns the bytes gained. Raises StoreError, and then it is as it
+        was. No snapshot that was not published may be open."""
+        self.checkpoint()
+        if only_if_worthwhile and not compaction.is_worthwhile(self._connection):
+            return 0
+        self._connection.execute(f"SET memory_limit = '{int(self._measuring_megabytes)}MB'")  # rows stay in their order
+        try:
+            return compaction.compact(self._connection, self.path)
+        finally:
+            self._let_go()
+
+    def back_up(self, out: Path, *, beside: Iterable[str], moment: datetime, version: str) -> Backup:
+        """Write a backup of all that was committed, and of those folders beside it. Raises StoreError."""
+        rows = count_rows(self)
+        with detached(self._connection, self.path):
+            return write_backup(self.path, out, beside=beside, moment=moment, version=version, rows=rows)
 
     def checkpoint(self) -> None:
         """Fold what was written since into the main file: once a run, not once a page. Raises StoreError."""
@@ -262,7 +313,7 @@ def _connect(path: Path) -> "duckdb.DuckDBPyConnection":
     )
     try:
         connection.execute(f"SET checkpoint_threshold = '{UNFOLDED}'")
-        connection.execute(f"ATTACH {_quoted(path)} AS store")
+        connection.execute(f"ATTACH {quoted(path)} AS store")
         connection.execute("USE store")
     except duckdb.Error as error:
         connection.close()
@@ -270,10 +321,16 @@ def _connect(path: Path) -> "duckdb.DuckDBPyConnection":
     return connection
 
 
-def _prepare(path: Path, connection: "duckdb.DuckDBPyConnection") -> None:
+def _prepare(path: Path, connection: "duckdb.DuckDBPyConnection", moment: datetime) -> Migration | None:
     """Tables as they should be; DuckDB may find out only here that the file is damaged."""
+
+    def keep_copy(version: int) -> Path:
+        target = name_of_copy(path, f"v{version}", moment)
+        copy_attached(connection, path, target)
+        return target
+
     try:
-        prepare(connection)
+        return prepare(connection, keep_copy)
     except _duckdb_error() as error:
         raise _cannot_open(path, error) from error
 
@@ -296,7 +353,3 @@ def _cannot_open(path: Path, error: Exception) -> StoreError:
         code="store.unreadable",
         remedy=RESTORE,
     )
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -58,6 +58,10 @@ def act(path: Path, deed: str, taken: str) -> None:
             snapshot.publish(["work_item"])
         case "checkpoint":
             store.checkpoint()
+        case "compact":
+            store.compact(only_if_worthwhile=False)
+        case "backup":
+            store.back_up(path.parent / "b.backup", beside=[], moment=AS_OF, version="0")
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ SOURCE_TABLES: dict[str, Table] = {
 TABLES: dict[str, Table] = {**SOURCE_TABLES, **{t.name: t for t in LEDGER_TABLES}}
 """Every stored table, by name."""
 
-SCHEMA_VERSION = 1
-"""Raised when stored files need more than added columns."""
+SCHEMA_VERSION = 2
+"""Raised when stored files need more than added tables and columns: then `sync.migration` has a step for it."""
 
 __all__ = [
     "CONTEXT",

@@ -184,7 +184,7 @@ def test_a_value_typed_wrongly_beside_a_secret_is_told_and_the_secret_is_not(tmp
     found = problems(tmp_path, text)
     assert {p.code for p in found} == {"config.string_type", "config.literal_secret"}
     [user] = [p for p in found if p.code == "config.string_type"]
-    assert user.what == "input should be a valid string (given: 4711)"
+    assert user.what == "must be a text (given: 4711)"
     assert not [p for p in found if "hunter2" in p.render()]
 
 

@@ -290,7 +290,9 @@ def test_a_bug_in_one_source_leaves_a_crash_file_without_data_and_the_others_go_
     monkeypatch.setattr(JiraConnector, "pull", broken)
     ended = CliRunner().invoke(main, ["pull", "-q", "-c", str(built.config)])
     assert ended.exit_code == ExitCode.INTERNAL
-    crash = (built.folder / "store" / "plumbrule-crash.txt").read_text(encoding="utf-8")
+    [file] = (built.folder / "store").glob("plumbrule-crash-*.txt")
+    assert str(file) in ended.output
+    crash = file.read_text(encoding="utf-8")
     assert "LookupError" in crash
     assert "Secret merger" not in crash
     assert "plans      complete" in ended.stdout

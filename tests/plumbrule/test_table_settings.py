@@ -51,7 +51,7 @@ def test_a_table_is_read_from_beside_the_configuration(tmp_path: Path) -> None:
         ('unpivot = { into = "period_start", value = "amount", header_format = "xx" }', "7:70", "MM/YYYY"),
         ('unpivot = { into = "period_start", value = "amount" }\ncolumns = { amount = "B" }', "7:44", "as well"),
         ('colums = { amount = "B" }', "7:1", "did you mean `columns`?"),
-        ("header_row = 0", "7:14", "greater than or equal to 1"),
+        ("header_row = 0", "7:14", "must be at least 1"),
         ('delimiter = ";;"', "7:13", "at most 1 character"),
     ],
 )

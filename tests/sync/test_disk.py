@@ -35,7 +35,15 @@ def told(path: Path, deed: str, taken: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("deed", "limit"),
-    [("open", 5_000), ("pull", 100_000), ("measure", 5_000), ("publish", 5_000), ("checkpoint", 5_000)],
+    [
+        ("open", 5_000),
+        ("pull", 100_000),
+        ("measure", 5_000),
+        ("publish", 5_000),
+        ("checkpoint", 5_000),
+        ("compact", 5_000),
+        ("backup", 5_000),
+    ],
 )
 def test_a_full_disk_is_told_with_the_next_step_and_nothing_is_lost(path: Path, deed: str, limit: int) -> None:
     code, words, remedy = told(path, deed, str(limit))
@@ -47,14 +55,14 @@ def test_a_full_disk_is_told_with_the_next_step_and_nothing_is_lost(path: Path, 
     with open_store(path, owner=OWNER) as store:
         held = contents(store)
         source = small_source(projects=8, items=120)
-        if deed in ("measure", "publish", "checkpoint"):
+        if deed not in ("open", "pull"):
             assert held == source.truth()
         report = pull(store, [MemoryConnector(source)], as_of=AS_OF, run_id="r2", progress=lambda _e, _f: None)
         assert report.outcome == "complete"
         assert contents(store) == source.truth()
 
 
-@pytest.mark.parametrize("deed", ["open", "pull", "measure", "publish"])
+@pytest.mark.parametrize("deed", ["open", "pull", "measure", "publish", "compact", "backup"])
 def test_a_folder_that_may_not_be_written_is_told_with_the_next_step(path: Path, deed: str) -> None:
     code, words, remedy = told(path, deed, "rights")
     assert code in ("store.not_allowed", "store.lock")

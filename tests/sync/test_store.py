@@ -193,6 +193,22 @@ class TestOneOwner:
         assert "Wait until that run has ended" in done.stdout
         assert done.stdout.strip().endswith("| 6")
 
+    @pytest.mark.parametrize(
+        ("later", "age"),
+        [
+            (timedelta(0), " (less than a minute ago)"),
+            (timedelta(minutes=5), " (5 min ago)"),
+            (timedelta(hours=2, minutes=5), " (2 h 5 min ago)"),
+            (timedelta(days=3, minutes=59), " (3 d 59 min ago)"),
+            (timedelta(days=3, hours=4, minutes=59), " (3 d 4 h ago)"),
+            (timedelta(minutes=-1), ""),
+        ],
+    )
+    def test_and_since_when_and_how_long_that_is(self, store: DuckStore, later: timedelta, age: str) -> None:
+        with pytest.raises(StoreError) as raised:
+            open_store(store.path, owner=Owner(2, "other", AS_OF + later))
+        assert raised.value.what == f"the store is in use by process 4711 on build-host since 2026-11-23 06:00 UTC{age}"
+
     def test_so_is_a_second_opening_in_the_same_process(self, store: DuckStore) -> None:
         with pytest.raises(StoreError, match="process 4711 on build-host"):
             open_store(store.path, owner=Owner(1, "x", AS_OF))
@@ -268,12 +284,12 @@ class TestTables:
     @pytest.mark.parametrize(
         ("statement", "words", "remedy"),
         [
-            (f"UPDATE plumbrule_meta SET schema_version = {SCHEMA_VERSION + 1}", "has version 2", "or a newer one"),
-            (f"UPDATE plumbrule_meta SET schema_version = {SCHEMA_VERSION - 1}", "has version 0", "aside"),
+            (f"UPDATE plumbrule_meta SET schema_version = {SCHEMA_VERSION + 1}", "has version 3", "or a newer one"),
+            ("UPDATE plumbrule_meta SET schema_version = 0", "has version 0", "aside"),
             ("DROP TABLE plumbrule_meta", "something else", "folder of its own"),
             ("ALTER TABLE work_item ALTER points TYPE DOUBLE", "work_item.points of the store is DOUBLE", "aside"),
         ],
-        ids=["newer", "older", "not ours", "another type"],
+        ids=["newer", "before the first", "not ours", "another type"],
     )
     def test_what_cannot_be_used_as_it_is_is_refused_with_the_next_step(
         self, path: Path, statement: str, words: str, remedy: str

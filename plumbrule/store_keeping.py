@@ -1,0 +1,96 @@
+"""`plumbrule store`: a backup that can be trusted, the way back, and a look at whether all is sound."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from plumbrule import __version__
+from plumbrule.app import STORE_FILE, App, open_app
+from plumbrule.pruning import size
+from plumbrule.waiver_requests import FOLDER
+from portfolio.counted import counted
+from portfolio.errors import ConfigurationError, ExitCode
+from sync import Backup, Checked, check_store, read_backup, restore_backup
+
+BESIDE = (FOLDER,)
+"""Folders beside the store that cannot be read again from anywhere. Sign-ins are not among them: a token that was
+exchanged since is worth nothing, and a backup is copied to more places than a secret should be."""
+
+
+def backed_up(config: Path, out: Path, *, force: bool, as_json: bool) -> str:
+    """Write a backup. Raises ConfigurationError for a file that is there, StoreError as the store does."""
+    if out.exists() and not force:
+        raise ConfigurationError(
+            f"there is a file {out} already", code="usage.file_exists", remedy="name another, or give --force"
+        )
+    with _app(config) as app:
+        _require_store(app)
+        made = app.store.back_up(out, beside=BESIDE, moment=app.owner.since, version=__version__)
+    if as_json:
+        return _plain({**made.as_plain(), "file": str(out)})
+    return f"{out}: {_told(made)}, {size(out.stat().st_size)}"
+
+
+def restored(config: Path, file: Path, *, force: bool, as_json: bool) -> str:
+    """Put a backup in place. Raises StoreError."""
+    with _app(config) as app:
+        done = restore_backup(file, app.settings.store.folder / STORE_FILE, owner=app.owner, force=force)
+    if as_json:
+        return _plain({**done.backup.as_plain(), "replaced": str(done.before) if done.before else None})
+    lines = [f"restored: {_told(done.backup)}"]
+    if done.before:
+        lines.append(f"the store that stood there is kept as {done.before}")
+    return "\n".join([*lines, "next: `plumbrule run` reads what changed since; `plumbrule check` only checks again"])
+
+
+def verified(file: Path, *, as_json: bool) -> str:
+    """Compare a backup with its own list. Raises StoreError."""
+    found = read_backup(file)
+    return _plain(found.as_plain()) if as_json else f"{file}: {_told(found)}; every checksum holds"
+
+
+def checked(config: Path, *, as_json: bool) -> tuple[str, ExitCode]:
+    """Look at the whole store; the code is that of a damaged one where anything is wrong."""
+    with _app(config) as app:
+        _require_store(app)
+        found = list(check_store(app.store, app.settings.store.folder))
+    code = ExitCode.STORE if any(one.wrong for one in found) else ExitCode.DONE
+    if as_json:
+        rows = [{"subject": one.subject, "found": one.found or None, "wrong": one.wrong or None} for one in found]
+        return _plain({"format": "plumbrule.store-check/1", "sound": code == ExitCode.DONE, "checked": rows}), code
+    return "\n".join([*map(_line, found), *_advice(code)]), code
+
+
+def _line(one: Checked) -> str:
+    return f"{'wrong' if one.wrong else 'ok':<6} {one.subject}: {one.wrong or one.found}"
+
+
+def _advice(code: ExitCode) -> list[str]:
+    if code == ExitCode.DONE:
+        return ["the store is sound"]
+    return [
+        "= help: restore a backup (`plumbrule store restore FILE --force`), or move the store's folder aside and run"
+    ]
+
+
+def _told(backup: Backup) -> str:
+    rows = counted(sum(backup.rows.values()), "row")
+    beside = f", {counted(len(backup.files) - 1, 'file')} beside it" if len(backup.files) > 1 else ""
+    return f"a store of {backup.made_at} by Plumbrule {backup.plumbrule}, {rows}{beside}"
+
+
+def _app(config: Path) -> App:
+    return open_app(config, with_secrets=False, with_rules=False)
+
+
+def _require_store(app: App) -> None:
+    """To back up or look at a store must not make one."""
+    path = app.settings.store.folder / STORE_FILE
+    if not path.exists():
+        raise ConfigurationError(
+            f"there is no store {path} yet", code="usage.no_store", remedy="`plumbrule run` makes one"
+        )
+
+
+def _plain(body: dict[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, indent=2)
