@@ -79,6 +79,34 @@ def duties_page() -> str:
     return duties_page()
 
 
+def commands_page() -> str:
+    """docs/commands.md."""
+    from plumbrule.reference.commands_page import commands_page
+
+    return commands_page()
+
+
+def settings_page() -> str:
+    """docs/settings.md."""
+    from plumbrule.reference.settings_page import settings_page
+
+    return settings_page()
+
+
+def exits_page() -> str:
+    """docs/exit-codes.md."""
+    from plumbrule.reference.exits_page import exits_page
+
+    return exits_page()
+
+
+def codes_page() -> str:
+    """docs/errors.md."""
+    from plumbrule.reference.codes_page import codes_page
+
+    return codes_page()
+
+
 DERIVED: dict[str, Callable[[], str]] = {
     "config.example.toml": example,
     "docs/plumbrule.schema.json": schema,
@@ -91,6 +119,10 @@ DERIVED: dict[str, Callable[[], str]] = {
     "docs/mapping-microsoft.md": microsoft_page,
     "docs/tables.md": tables_page,
     "docs/duties.md": duties_page,
+    "docs/commands.md": commands_page,
+    "docs/settings.md": settings_page,
+    "docs/exit-codes.md": exits_page,
+    "docs/errors.md": codes_page,
 }
 """Every derived file, by its path in the tree."""
 

@@ -18,8 +18,9 @@ EXIT_CODES: dict[int, str] = {
     ExitCode.CONFIGURATION: "usage or configuration mistake; nothing was run",
     ExitCode.PARTIAL: "partial: a source, a project or a write failed, or a value of a policy was not taken; "
     "the rest is done and recorded",
-    ExitCode.SIGN_IN: "sign-in needed, refused, or a permission is missing",
-    ExitCode.REMOTE: "the other side is unavailable or throttles us; safe to run again",
+    ExitCode.SIGN_IN: "sign-in needed, refused, or a permission is missing, and no other source could be read (else 3)",
+    ExitCode.REMOTE: "the other side is unavailable or throttles us, and no other source could be read (else 3); "
+    "safe to run again",
     ExitCode.STORE: "store locked, corrupt, or of another version",
     ExitCode.PLAN_REFUSED: "plan refused: something moved since it was made, or it is larger than allowed",
     10: "`plan --detailed-exitcode`: there are changes",

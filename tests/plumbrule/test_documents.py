@@ -13,6 +13,7 @@ from plumbrule.cli import main
 from plumbrule.config_file import load_settings
 from plumbrule.derived import DERIVED
 from plumbrule.explaining import EXIT_CODES
+from plumbrule.reference.told import PACKAGES
 from portfolio.errors import ExitCode
 from rules.load import load_rules
 
@@ -33,10 +34,32 @@ def test_the_example_configuration_loads_as_it_stands(tmp_path: Path) -> None:
     assert set(loaded.settings.sources) == {"jira", "plans", "exports", "finance"}
 
 
-def test_exit_codes_are_documented_in_the_readme_and_explained() -> None:
-    table = set(map(int, re.findall(r"\d+", " ".join(re.findall(r"^\| ([\d, ]+) \|", README, re.MULTILINE)))))
-    assert table == {int(code) for code in ExitCode} | {10}
-    assert set(EXIT_CODES) == table
+def test_every_exit_code_is_explained() -> None:
+    assert set(EXIT_CODES) == {int(code) for code in ExitCode} | {10}
+
+
+def test_the_readme_explains_exit_codes_in_the_words_of_the_command() -> None:
+    rows = re.findall(r"^\| ([\d, ]+) \| (.*) \|$", README, re.MULTILINE)
+    told = {int(code): words for codes, words in rows for code in codes.split(",")}
+    together = "interrupted, terminated; what was committed is kept"
+    assert told == {
+        code: together if code in (130, 143) else words.replace("--fail-on", "`--fail-on`")
+        for code, words in EXIT_CODES.items()
+    }
+
+
+def test_every_error_that_the_code_tells_or_a_document_quotes_has_its_words_on_the_page_of_errors() -> None:
+    page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    known = set(re.findall(r"^### `(.+)`$", page, re.MULTILINE))
+    families = tuple(code.removesuffix("…") for code in known if code.endswith("…"))
+    code, told = r"[a-z_]+\.[a-z_]+|R\d{3}", set()
+    for folder in PACKAGES:
+        for path in (ROOT / folder).rglob("*.py"):
+            told |= set(re.findall(rf'code="({code})"', path.read_text(encoding="utf-8")))
+    for path in (*(ROOT / "docs").rglob("*.md"), *(ROOT / "tests").rglob("*.py")):
+        told |= set(re.findall(rf"error\[({code})\]", path.read_text(encoding="utf-8")))
+    assert len(told) > 150
+    assert [one for one in told - known if not one.startswith(families)] == []
 
 
 def test_every_command_that_documents_name_exists() -> None:
