@@ -107,6 +107,13 @@ def codes_page() -> str:
     return codes_page()
 
 
+def decisions_page() -> str:
+    """docs/decisions.md."""
+    from plumbrule.reference.decisions_page import decisions_page
+
+    return decisions_page()
+
+
 DERIVED: dict[str, Callable[[], str]] = {
     "config.example.toml": example,
     "docs/plumbrule.schema.json": schema,
@@ -123,6 +130,7 @@ DERIVED: dict[str, Callable[[], str]] = {
     "docs/settings.md": settings_page,
     "docs/exit-codes.md": exits_page,
     "docs/errors.md": codes_page,
+    "docs/decisions.md": decisions_page,
 }
 """Every derived file, by its path in the tree."""
 

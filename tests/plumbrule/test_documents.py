@@ -4,9 +4,13 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from babel.messages.pofile import read_po
 from typer.main import get_command
 
 from plumbrule.cli import main
@@ -71,7 +75,9 @@ def test_every_command_that_documents_name_exists() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+    named = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+    examples = (ROOT / "examples").rglob("*.md")
+    for page in [*(ROOT / name for name in named), *(ROOT / "docs").rglob("*.md"), *examples]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
@@ -123,3 +129,36 @@ def test_example_and_schema_are_printed_byte_for_byte() -> None:
     for word, name in (("example", "config.example.toml"), ("schema", "docs/plumbrule.schema.json")):
         command = [sys.executable, "-m", "plumbrule.cli", "config", word]
         assert subprocess.run(command, capture_output=True, check=True).stdout == (ROOT / name).read_bytes()
+
+
+def test_the_glossary_translates_as_the_page_does() -> None:
+    with (ROOT / "reports" / "locale" / "zh_Hans" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        said: dict[str, set[str]] = {}
+        for message in read_po(file):
+            if isinstance(message.id, str) and isinstance(message.string, str):
+                said.setdefault(message.id.lower(), set()).add(message.string)
+    rows = re.findall(
+        r"^\| ([^|]+) \| ([^|]+) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    known = {english: chinese for english, chinese in rows if english.lower() in said}
+    assert len(known) > 40
+    assert {e: (c, said[e.lower()]) for e, c in known.items() if c not in said[e.lower()]} == {}
+
+
+def test_every_page_has_its_place_in_the_navigation() -> None:
+    nav = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]["nav"]
+    placed = sorted(_pages_of(nav))
+    assert placed == sorted(path.name for path in (ROOT / "docs").glob("*.md"))
+
+
+def _pages_of(nav: Any) -> Iterator[str]:
+    for entry in nav if isinstance(nav, list) else [nav]:
+        for value in entry.values():
+            yield from [value] if isinstance(value, str) else _pages_of(value)
+
+
+def test_pages_link_to_nothing_outside_of_their_folder() -> None:
+    """The site is made of docs/ alone."""
+    for page in (ROOT / "docs").rglob("*.md"):
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).resolve().is_relative_to(ROOT / "docs"), f"{page.name}: {target}"
