@@ -75,7 +75,7 @@ def test_every_command_that_documents_name_exists() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    named = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+    named = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md")
     examples = (ROOT / "examples").rglob("*.md")
     for page in [*(ROOT / name for name in named), *(ROOT / "docs").rglob("*.md"), *examples]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
@@ -162,3 +162,22 @@ def test_pages_link_to_nothing_outside_of_their_folder() -> None:
     for page in (ROOT / "docs").rglob("*.md"):
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).resolve().is_relative_to(ROOT / "docs"), f"{page.name}: {target}"
+
+
+def test_both_readmes_have_the_same_sections_commands_and_codes() -> None:
+    chinese = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+    for shape in (
+        r"^(#+) ",  # headings, in order
+        r"^    ([^#\n]+?) *(?:#.*)?$",  # commands and configuration, without their comments
+        r"`(plumbrule [^`]+)`",
+        r"^\| ([\d, ]+) \|",
+        r"\]\((docs/[^)]*#[^)]*)\)",
+        r"(\d{4}-\d\d-\d\d|\b23\b)",
+    ):
+        found = re.findall(shape, README, re.MULTILINE)
+        assert found
+        missing = [one for one in dict.fromkeys(found) if one not in re.findall(shape, chinese, re.MULTILINE)]
+        assert missing == [], shape
+    assert re.findall(r"^(#+) ", README, re.MULTILINE) == re.findall(r"^(#+) ", chinese, re.MULTILINE)
+    assert "](README.zh-CN.md)" in README
+    assert "](README.md)" in chinese
