@@ -181,3 +181,33 @@ def test_both_readmes_have_the_same_sections_commands_and_codes() -> None:
     assert re.findall(r"^(#+) ", README, re.MULTILINE) == re.findall(r"^(#+) ", chinese, re.MULTILINE)
     assert "](README.zh-CN.md)" in README
     assert "](README.md)" in chinese
+
+
+def test_every_command_line_in_a_document_is_one_that_could_be_typed() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
+    lines = {
+        (page.name, line)
+        for page in pages
+        for line in re.findall(
+            r"^ *(?:\.venv/bin/)?plumbrule ([a-z].*)$", page.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    }
+    for page, text in re.findall(
+        r"()`plumbrule ([a-z][^`\n]*)`", "\n".join(p.read_text(encoding="utf-8") for p in pages)
+    ):
+        lines.add((page or "in a sentence", text))
+    assert len(lines) > 100
+    assert [f"{page}: {line}: {wrong}" for page, line in sorted(lines) if (wrong := _untypable(line))] == []
+
+
+def _untypable(line: str) -> str:
+    """What of the words behind `plumbrule` no command knows; nothing where all is well."""
+    words = re.split(r"\s+", line.partition("#")[0].partition(" > ")[0].strip())
+    command: Any = get_command(main)
+    while hasattr(command, "commands"):
+        if not words or words[0] not in command.commands:
+            return "" if not words or words[0].startswith("[") else words[0]
+        command = command.commands[words.pop(0)]
+    known = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)} | {"--help"}
+    given = [word.strip("[],.;:)").partition("=")[0] for word in words if re.match(r"\[?--?[a-z]", word)]
+    return " ".join(name for name in given if name not in known)
