@@ -327,7 +327,10 @@ def doctor(
 @main.command()
 def explain(
     what: Annotated[
-        str, typer.Argument(help="A finding's id, a rule, a project's key, an item's key, or `exit-codes`.")
+        str,
+        typer.Argument(
+            help="A finding's id, a rule, a project's key, an item's key, an error's code, or `exit-codes`."
+        ),
     ],
     config: ConfigOption = DEFAULT_CONFIG,
     lang: Annotated[Language, typer.Option("--lang", help="Language of the explanation.")] = Language.EN,

@@ -1,6 +1,6 @@
 """docs/errors.md: every error code with what is told under it, what to do, and what the command ends with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -11,8 +11,9 @@ _ROOT = Path(__file__).parents[2]
 _HEAD = """\
 # Error codes
 
-Made from code by `make docs`. Every mistake and every failure is told in one form: a code that stays the same, what
-is the matter, the place (for files: line, column and caret), and the next step.
+Made from code by `make docs`; `plumbrule explain config.unknown_key` says the same of one. Every mistake and every
+failure is told in one form: a code that stays the same, what is the matter, the place (for files: line, column and
+caret), and the next step.
 
     error[config.unknown_key]: there is no setting `worklog` here
      --> plumbrule.toml:6:1
@@ -64,27 +65,43 @@ _OTHERS = "More codes of this kind are told by their key."
 
 def codes_page() -> str:
     """The page as Markdown."""
-    found = [entry for entry in told(_ROOT) if not entry.code.startswith("…")]
     parts = [_HEAD]
-    for family, entries in groupby(found, key=lambda entry: entry.code.partition(".")[0]):
+    for family, entries in groupby(_entries(), key=lambda entry: entry.code.partition(".")[0]):
         parts.append(f"## {family}: {_FAMILIES.get(family, family)}\n\n")
         for code, same in groupby(entries, key=lambda entry: entry.code):
-            parts.append(_section(code, list(same)))
-    return "".join([*parts, _rule_codes()])
+            parts.append("\n".join([f"### `{code}`", "", *_said(list(same))]) + "\n\n")
+    parts.append("## R: rules, policies and waivers\n\n")
+    parts += [f"### `{code}`\n\n{meaning}\n\n" for code, meaning in _of_rules().items()]
+    return "".join(parts).rstrip() + "\n"
 
 
-def anchor(code: str) -> str:
-    """What a link to that code on the page ends with."""
-    return code.lower().replace(".", "")
+def explained(code: str) -> list[str] | None:
+    """The same of one code, for the command line; None for what is no code. Takes most of a second."""
+    if (meaning := _of_rules().get(code)) is not None:
+        return [f"{code}: {meaning}", "", "Ends with 2."]
+    exact = [entry for entry in _entries() if entry.code == code]
+    return [f"{code}: {_FAMILIES.get(code.partition('.')[0], '')}", "", *_said(exact)] if exact else None
 
 
-def _section(code: str, entries: Sequence[Told]) -> str:
+def _entries() -> Sequence[Told]:
+    return [entry for entry in told(_ROOT) if not entry.code.startswith("…")]
+
+
+def _of_rules() -> Mapping[str, str]:
+    """Codes of rules, policies and waivers."""
+    from rules.compile import CODES
+    from rules.policy.faults import CODES as POLICY_CODES
+    from rules.waivers import WAIVER_CODES
+
+    return {**CODES, **POLICY_CODES, **WAIVER_CODES}
+
+
+def _said(entries: Sequence[Told]) -> list[str]:
+    """What a command ends with, then what is told and what to do, one line each."""
     ends = " or ".join(str(one) for one in sorted({entry.exit_code for entry in entries} - {0}))
-    lines = [f"### `{code}`", "", f"Ends with {ends}." if ends else "A note: nothing ends because of it.", ""]
+    lines = [f"Ends with {ends}." if ends else "A note: nothing ends because of it.", ""]
     lines += dict.fromkeys(f"- {_line(entry)}" for entry in entries)
-    if code.endswith("…"):
-        lines.append(f"- {_OTHERS}")
-    return "\n".join(lines) + "\n\n"
+    return [*lines, f"- {_OTHERS}"] if entries[0].code.endswith("…") else lines
 
 
 def _line(entry: Told) -> str:
@@ -92,14 +109,3 @@ def _line(entry: Told) -> str:
     said = cell(entry.what) if entry.what.strip("… ") else "told in the words of what failed"
     steps = [step for step in entry.remedy.split(" / ") if step.strip("… ;")]
     return f"{said}. *Do*: {cell('; or: '.join(dict.fromkeys(steps)))}" if steps else said
-
-
-def _rule_codes() -> str:
-    """Codes of rules, policies and waivers, in one table of anchors."""
-    from rules.compile import CODES
-    from rules.policy.faults import CODES as POLICY_CODES
-    from rules.waivers import WAIVER_CODES
-
-    parts = ["## R: rules, policies and waivers\n\n"]
-    parts += [f"### `{code}`\n\n{meaning}\n\n" for code, meaning in {**CODES, **POLICY_CODES, **WAIVER_CODES}.items()]
-    return "".join(parts).rstrip() + "\n"

@@ -17,8 +17,8 @@ _HEAD = """\
 # Settings
 
 Made from code by `make docs`. One TOML file, by default `plumbrule.toml`; `plumbrule config example` prints one with
-every setting commented, `plumbrule config schema` its JSON Schema, `plumbrule config show --origin` what is in force
-and why.
+every setting commented, `plumbrule config schema` its [JSON Schema](plumbrule.schema.json) for editors,
+`plumbrule config show --origin` what is in force and why.
 
 Any key can be set by the environment: `PLUMBRULE_STORE__FOLDER` for `folder` of `[store]`. The environment counts more
 than the file. Secrets never stand in the file: write `"env:NAME"` or `"file:/run/secrets/name"`. Unknown keys are

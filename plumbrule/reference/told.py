@@ -66,7 +66,7 @@ def _in_module(tree: ast.Module, folder: str) -> Iterator[Told]:
         if name not in _ERRORS and name not in _POSITIONAL and (folder, name) not in _WITHIN:
             continue
         function = within.get(id(call))
-        names = fixed | (_assigned(list(ast.walk(function))) if function else {})
+        names = fixed | (_assigned_before(call, function.body) if function else {})
         yield from _from_helper(call, folder, name, names) if (folder, name) in _WITHIN else _in_call(call, names)
 
 
@@ -100,6 +100,29 @@ def _from_helper(call: ast.Call, folder: str, name: str, names: dict[str, list[a
             whole = tail if "." in tail else f"{folder}.{tail}"
             after = " / ".join(_texts(remedy[0], names)) if remedy else ""
             yield Told(whole, _WITHIN[folder, name], said, after)
+
+
+def _assigned_before(call: ast.Call, body: Sequence[ast.stmt]) -> dict[str, list[ast.expr]]:
+    """What names stand for at that call: what was assigned last on the way to it, in both branches where it was."""
+    names: dict[str, list[ast.expr]] = {}
+    for statement in body:
+        if not _holds(statement, call):
+            names |= _assigned(list(ast.walk(statement)))
+            continue
+        for _, inner in ast.iter_fields(statement):
+            if (
+                isinstance(inner, list)
+                and inner
+                and isinstance(inner[0], ast.stmt | ast.ExceptHandler | ast.match_case)
+            ):
+                names |= _assigned_before(call, inner) if any(_holds(one, call) for one in inner) else {}
+        names |= _assigned([node for node in ast.walk(statement) if isinstance(node, ast.NamedExpr)])
+        break
+    return names
+
+
+def _holds(node: ast.AST, call: ast.Call) -> bool:
+    return any(inner is call for inner in ast.walk(node))
 
 
 def _assigned(nodes: Sequence[ast.AST]) -> dict[str, list[ast.expr]]:
