@@ -18,7 +18,8 @@ from plumbrule.config_file import load_settings
 from plumbrule.derived import DERIVED
 from plumbrule.explaining import EXIT_CODES
 from plumbrule.reference.told import PACKAGES
-from portfolio.errors import ExitCode
+from plumbrule.settings import Settings
+from portfolio.errors import ConfigurationError, ExitCode
 from rules.load import load_rules
 
 ROOT = Path(__file__).parents[2]
@@ -197,13 +198,13 @@ def test_every_command_line_in_a_document_is_one_that_could_be_typed() -> None:
     ):
         lines.add((page or "in a sentence", text))
     assert len(lines) > 100
-    assert [f"{page}: {line}: {wrong}" for page, line in sorted(lines) if (wrong := _untypable(line))] == []
+    group = get_command(main)
+    assert [f"{page}: {line}: {wrong}" for page, line in sorted(lines) if (wrong := _untypable(group, line))] == []
 
 
-def _untypable(line: str) -> str:
+def _untypable(command: Any, line: str) -> str:
     """What of the words behind `plumbrule` no command knows; nothing where all is well."""
     words = re.split(r"\s+", line.partition("#")[0].partition(" > ")[0].strip())
-    command: Any = get_command(main)
     while hasattr(command, "commands"):
         if not words or words[0] not in command.commands:
             return "" if not words or words[0].startswith("[") else words[0]
@@ -211,3 +212,30 @@ def _untypable(line: str) -> str:
     known = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)} | {"--help"}
     given = [word.strip("[],.;:)").partition("=")[0] for word in words if re.match(r"\[?--?[a-z]", word)]
     return " ".join(name for name in given if name not in known)
+
+
+INCOMPLETE = {"config.missing_key", "config.unknown_source", "config.finding_issues"}
+"""What is wrong with a part of a configuration only because the rest of it is not there."""
+
+
+def test_configurations_in_documents_hold_no_mistake_but_what_they_leave_out(tmp_path: Path) -> None:
+    config, tried = tmp_path / "plumbrule.toml", 0
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").rglob("*.md")]:
+        for text in _tables_of(page.read_text(encoding="utf-8")):
+            if not set(tomllib.loads(text)) <= set(Settings.model_fields):
+                continue  # a rule, a policy or a waiver
+            config.write_text(f'{text}\n[sources.another]\nkind = "mspdi"\npath = "*.xml"\n', encoding="utf-8")
+            tried += 1
+            try:
+                load_settings(config, {}, with_secrets=False)
+            except ConfigurationError as error:
+                wrong = [problem.render() for problem in error.problems if problem.code not in INCOMPLETE]
+                assert wrong == [], f"{page.name}:\n" + "\n".join(wrong)
+    assert tried > 35
+
+
+def _tables_of(text: str) -> Iterator[str]:
+    """Blocks of TOML: fenced ones, and indented ones that begin with the head of a table."""
+    yield from re.findall(r"^```toml.*?\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    for block in re.findall(r"^ {4}\[.*\n(?:(?: {4}.*)?\n)*", text, re.MULTILINE):
+        yield re.sub(r"^ {4}", "", block, flags=re.MULTILINE)
