@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-quick lint format docs lock sbom soak browser mpp spark lake bench bench-short bench-peers clean
+.PHONY: demo test test-quick lint format docs site lock sbom soak browser mpp spark lake bench bench-short bench-peers clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -34,11 +34,17 @@ format: $(READY)
 docs: $(READY)  ## writes what is derived from code: docs/model.md, config.example.toml, docs/rules.md …
 	$(BIN)/python -m plumbrule.derived
 
+site: $(READY)  ## the documentation as pages, into site/: links and anchors are checked, and that pages ask no other host
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-site.txt
+	$(BIN)/zensical build --strict
+	$(BIN)/pytest -q tests/plumbrule/test_site.py
+
 lock:  ## needs uv; leaves no index address behind
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev -o requirements.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra pdf --extra telemetry --extra web -c requirements.txt -o requirements-image.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra browser -o requirements-browser.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra mpp -o requirements-mpp.txt pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra site -c requirements.txt -o requirements-site.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra spark -o requirements-spark.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra lake -o requirements-lake.txt pyproject.toml
 	echo 'cyclonedx-bom>=7' | uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements-sbom.txt -
@@ -113,4 +119,4 @@ bench-peers:  ## other people's tools, each in an environment of its own
 	done
 
 clean:
-	rm -rf $(VENV) .venv-mpp .venv-sbom .venv-spark .venv-lake demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-mpp .venv-sbom .venv-spark .venv-lake demo site .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

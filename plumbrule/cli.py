@@ -351,7 +351,7 @@ def explain(
     what: Annotated[
         str,
         typer.Argument(
-            help="A finding's id, a rule, a project's key, an item's key, or `exit-codes`.",
+            help="A finding's id, a rule, a project's key, an item's key, an error's code, or `exit-codes`.",
             autocompletion=completing.rules,
         ),
     ],

@@ -86,6 +86,41 @@ def power_bi_page() -> str:
     return reference()
 
 
+def commands_page() -> str:
+    """docs/commands.md."""
+    from plumbrule.reference.commands_page import commands_page
+
+    return commands_page()
+
+
+def settings_page() -> str:
+    """docs/settings.md."""
+    from plumbrule.reference.settings_page import settings_page
+
+    return settings_page()
+
+
+def exits_page() -> str:
+    """docs/exit-codes.md."""
+    from plumbrule.reference.exits_page import exits_page
+
+    return exits_page()
+
+
+def codes_page() -> str:
+    """docs/errors.md."""
+    from plumbrule.reference.codes_page import codes_page
+
+    return codes_page()
+
+
+def decisions_page() -> str:
+    """docs/decisions.md."""
+    from plumbrule.reference.decisions_page import decisions_page
+
+    return decisions_page()
+
+
 DERIVED: dict[str, Callable[[], str]] = {
     "config.example.toml": example,
     "docs/plumbrule.schema.json": schema,
@@ -99,6 +134,11 @@ DERIVED: dict[str, Callable[[], str]] = {
     "docs/tables.md": tables_page,
     "docs/duties.md": duties_page,
     "docs/powerbi-model.md": power_bi_page,
+    "docs/commands.md": commands_page,
+    "docs/settings.md": settings_page,
+    "docs/exit-codes.md": exits_page,
+    "docs/errors.md": codes_page,
+    "docs/decisions.md": decisions_page,
 }
 """Every derived file, by its path in the tree."""
 

@@ -1,5 +1,6 @@
-"""`plumbrule explain`: a finding, a rule, a project, an item, or the exit codes, in plain words."""
+"""`plumbrule explain`: a finding, a rule, a project, an item, an error or the exit codes, in plain words."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +19,9 @@ EXIT_CODES: dict[int, str] = {
     ExitCode.CONFIGURATION: "usage or configuration mistake; nothing was run",
     ExitCode.PARTIAL: "partial: a source, a project or a write failed, or a value of a policy was not taken; "
     "the rest is done and recorded",
-    ExitCode.SIGN_IN: "sign-in needed, refused, or a permission is missing",
-    ExitCode.REMOTE: "the other side is unavailable or throttles us; safe to run again",
+    ExitCode.SIGN_IN: "sign-in needed, refused, or a permission is missing, and no other source could be read (else 3)",
+    ExitCode.REMOTE: "the other side is unavailable or throttles us, and no other source could be read (else 3); "
+    "safe to run again",
     ExitCode.STORE: "store locked, corrupt, or of another version",
     ExitCode.PLAN_REFUSED: "plan refused: something moved since it was made, or it is larger than allowed",
     10: "`plan --detailed-exitcode`: there are changes",
@@ -29,11 +31,20 @@ EXIT_CODES: dict[int, str] = {
 }
 
 
+_ERROR = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*|R\d{3}")
+"""How codes of errors are written; no rule, key or finding is."""
+
+
 def explain(what: str, config: Path, language: str) -> str:
     """The explanation as text. Raises ConfigurationError for a word that is nothing that we know."""
     what = what.encode(errors="replace").decode()  # bytes of a shell that are no UTF-8 name nothing
     if what == "exit-codes":
         return "\n".join(f"{int(code):>3}  {meaning}" for code, meaning in EXIT_CODES.items())
+    if _ERROR.fullmatch(what):
+        from plumbrule.reference.codes_page import explained
+
+        if (lines := explained(what)) is not None:
+            return "\n".join(line.replace("*Do*", "Do").replace("\\|", "|") for line in lines)
     if not config.exists() and (built_in := in_language(load_rules(), language)).get(what) is not None:
         return "\n".join(explain_rule(built_in, what).lines())
     with open_app(config, with_secrets=False) as app:

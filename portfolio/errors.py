@@ -36,7 +36,7 @@ class ExitCode(IntEnum):
     TERMINATED = 143
 
 
-_PRECEDENCE = (
+PRECEDENCE = (
     ExitCode.INTERNAL,
     ExitCode.CONFIGURATION,
     ExitCode.STORE,
@@ -46,12 +46,13 @@ _PRECEDENCE = (
     ExitCode.PARTIAL,
     ExitCode.FINDINGS,
 )
+"""What a run ends with where several apply: the first of these."""
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:
     """The code to end with when several apply."""
     found = set(codes)
-    return next((code for code in _PRECEDENCE if code in found), ExitCode.DONE)
+    return next((code for code in PRECEDENCE if code in found), ExitCode.DONE)
 
 
 class PlumbruleError(Exception):

@@ -16,6 +16,7 @@ _VIEW_OF_KIND = {
     "attest": "projects",
 }
 _OF_MEASURE = ("metric", "trend")
+_MAY_HOLD = "may hold {parameters} and {count}; `plumbrule rules check` tells what else"
 KINDS = tuple(_VIEW_OF_KIND)
 """The kinds that `rules new` writes: all but `plugin`, whose table only the installed package knows."""
 
@@ -32,7 +33,7 @@ def new_rule(rule_id: str, kind: str = "row", view: str | None = None) -> str:
         'severity = "medium"        # critical, high, medium, low, info',
         'family = "OWN"',
         'dimension = "compliance"   # schedule, cost, scope, resources, compliance, quality',
-        'message = "Say what leans, by how much, against which limit."  # may hold {columns}',
+        f'message = "Say what leans, by how much, against which limit."  # {_MAY_HOLD}',
         'why = "Say why it matters."',
         'fix = "Say what to do about it."',
         "",
@@ -103,8 +104,14 @@ def _body(kind: str, view: Table) -> list[str]:
         return [*metric, 'period = "month"            # or week, run', course]
     by = _by(view)
     judged = [] if by.name == "project" else [f'subject = "{by.name}"          # whom the rule judges']
+    of_items = kind == "row" and view.column("item_id") is not None
     head = [
         *judged,
+        *(
+            ['# level = "item"           # one finding an item, whose message may hold its {columns}']
+            if of_items
+            else []
+        ),
         f'view = "{view.name}"',
         columns,
         which,

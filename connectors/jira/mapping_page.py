@@ -17,7 +17,7 @@ does not lose the others:
 kind = "jira_cloud"
 url = "https://example.atlassian.net"
 email = "pmo@example.com"
-token = "..."                 # better: from the environment or a secret file
+token = "env:JIRA_TOKEN"
 
 [sources.jira.mapping.kinds]
 "Purchase" = "task"           # one more issue type

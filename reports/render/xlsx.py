@@ -9,7 +9,7 @@ with an ellipsis), 65,530 links a sheet (the first 5,000 addresses are links, th
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -68,13 +68,30 @@ def _sheet(book: Book, found: Dataset) -> None:
         _write_column(book, sheet, column, field, [row[column] for row in rows])
         if rows:
             _conditions(book, sheet, (1, column, len(rows), column), field)
-    heads = [{"header": field.label, "header_format": book.styles.head} for field in found.fields]
+    labels = told_apart([field.label for field in found.fields])
+    heads = [{"header": label, "header_format": book.styles.head} for label in labels]
     table = {"name": found.id.capitalize(), "columns": heads, "style": "Table Style Light 1"}
     sheet.add_table(0, 0, max(len(rows), 1), len(heads) - 1, table)
     sheet.freeze_panes(1, _FROZEN.get(found.id, 1))
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def told_apart(labels: Sequence[str]) -> list[str]:
+    """The labels, each once whatever its case, as a table of Excel needs them: a site's own column may bear the name of
+    one that stands there anyway.
+    """
+    made: list[str] = []
+    taken: set[str] = set()
+    for label in labels:
+        told, number = label, 1
+        while told.lower() in taken:
+            number += 1
+            told = f"{label} ({number})"
+        taken.add(told.lower())
+        made.append(told)
+    return made
 
 
 def _write_column(book: Book, sheet: Any, column: int, field: Field, values: list[Value]) -> None:

@@ -43,6 +43,13 @@ def test_sheets_are_native_tables_with_frozen_heads() -> None:
     assert found["Projects"].freeze_panes == "C2"
 
 
+def test_an_own_column_that_bears_the_name_of_another_is_told_apart() -> None:
+    given = ["Project", "Approved budget", "approved budget", "Approved budget (2)", "Approved budget"]
+    made = xlsx.told_apart(given)
+    assert made[:2] == given[:2]
+    assert len({label.lower() for label in made}) == len(given)
+
+
 def test_tables_without_rows_have_no_sheet_but_the_two_main_ones() -> None:
     found = book(small_report(projects=(), findings=(), levels=(), gaps=(), waived=()))
     assert {"Projects", "Findings"} <= set(found.sheetnames)
