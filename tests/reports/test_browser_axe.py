@@ -4,7 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsers import LANGUAGES_SHOWN, SCHEMES, SHORT, WIDTHS, each_browser, faults, needs_browser, opened, overhang, window
+from browsers import (
+    LANGUAGES_SHOWN,
+    SCHEMES,
+    SHORT,
+    WIDTHS,
+    each_browser,
+    faults,
+    needs_browser,
+    opened,
+    overhang,
+    window,
+)
 
 pytestmark = needs_browser
 
@@ -44,7 +55,7 @@ def test_a_folder_of_pages_has_no_fault(
 @each_browser
 def test_the_page_that_can_not_run_its_script_has_no_fault(browsers: Any, pages: Path, name: str) -> None:
     """As where a mail program or a wiki shows it. axe itself runs all the same: the browser's driver brings it."""
-    policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'\">"
+    policy = '<meta http-equiv="Content-Security-Policy" content="script-src \'none\'">'
     page = (pages / "en.html").read_text(encoding="utf-8")
     without = pages / "without.html"
     without.write_text(page.replace("<head>", f"<head>{policy}"), encoding="utf-8")
@@ -55,12 +66,12 @@ def test_the_page_that_can_not_run_its_script_has_no_fault(browsers: Any, pages:
 
 
 @each_browser
-def test_a_fault_a_request_and_a_breach_of_the_policy_would_be_noticed(
-    browsers: Any, pages: Path, name: str
-) -> None:
+def test_a_fault_a_request_and_a_breach_of_the_policy_would_be_noticed(browsers: Any, pages: Path, name: str) -> None:
     wrong = pages / "wrong.html"
     page = (pages / "en.html").read_text(encoding="utf-8")
-    foreign = "<input><p style='color:#777;background:#888'>Hardly to be read</p><img src='http://127.0.0.1:59999/x.png'>"
+    foreign = (
+        "<input><p style='color:#777;background:#888'>Hardly to be read</p><img src='http://127.0.0.1:59999/x.png'>"
+    )
     wrong.write_text(page.replace("</main>", f"{foreign}</main>"), encoding="utf-8")
     with window(browsers, name) as context:
         found = opened(context, wrong.as_uri())
@@ -69,6 +80,8 @@ def test_a_fault_a_request_and_a_breach_of_the_policy_would_be_noticed(
         assert any("img-src" in one for one in found.trouble)
         assert any("style-src" in one for one in found.trouble)
     open_to_all = pages / "open.html"
-    open_to_all.write_text("<html data-ready=yes><img alt='' src='http://127.0.0.1:59999/x.png'></html>", encoding="utf-8")
+    open_to_all.write_text(
+        "<html data-ready=yes><img alt='' src='http://127.0.0.1:59999/x.png'></html>", encoding="utf-8"
+    )
     with window(browsers, name) as context:
         assert "http://127.0.0.1:59999/x.png" in opened(context, open_to_all.as_uri()).trouble
