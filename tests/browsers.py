@@ -123,5 +123,9 @@ def overhang(page: Any) -> int:
 
 def until(page: Any, condition: str) -> None:
     """Wait for what a script on the page says, ten seconds at most. Playwright's own way needs `unsafe-eval`."""
-    look = f"(left => new Promise((done, fail) => {{ const look = () => ({condition}) ? done() : left-- ? setTimeout(look, 20) : fail(Error('never')); look(); }}))(500)"
-    page.evaluate(look)
+    page.evaluate(
+        f"""(left => new Promise((done, fail) => {{
+            const look = () => ({condition}) ? done() : left-- ? setTimeout(look, 20) : fail(Error("never"));
+            look();
+        }}))(500)"""
+    )

@@ -121,11 +121,15 @@ def test_a_page_of_fifty_thousand_findings_opens(browsers: Any, tmp_path: Path, 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 @each_language
-def test_the_summary_prints_on_one_page(browsers: Any, pages: Path, language: str, paper: str) -> None:
+def test_the_summary_prints_on_one_page(browsers: Any, pages: Path, tmp_path: Path, language: str, paper: str) -> None:
     """In Chromium, which makes paper without a person; from the dark page, which prints light."""
+    (tmp_path / "large.html").write_bytes(render_html(large_report(200, 2_000)))
+    printed = {}
     with window(browsers, "chromium", "dark") as context:
-        page = opened(context, address(pages, language)).page
-        assert sheets(page.pdf(format=paper, landscape=True, print_background=True)) == 1
+        for one in (pages / f"{language}.html", pages / f"own-{language}.html", tmp_path / "large.html"):
+            page = opened(context, one.as_uri()).page
+            printed[one.name] = sheets(page.pdf(format=paper, landscape=True, print_background=True))
+    assert set(printed.values()) == {1}, printed
 
 
 def sheets(printed: bytes) -> int:

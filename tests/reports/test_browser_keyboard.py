@@ -1,4 +1,4 @@
-"""The page by keyboard alone, in Chromium and Firefox: every key is pressed, nothing is clicked or focused by script."""
+"""The page by keyboard alone, in Chromium and Firefox: keys are pressed, nothing is focused by script."""
 
 from pathlib import Path
 from typing import Any
