@@ -35,7 +35,7 @@ each_browser = pytest.mark.parametrize(
 )
 
 _OFFLINE = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
-_NO_MEDIA = {name: "null" for name in ("color_scheme", "reduced_motion", "forced_colors", "contrast")}
+_NO_MEDIA = dict.fromkeys(("color_scheme", "reduced_motion", "forced_colors", "contrast"), "null")
 _READ_POLICY = """
 document.addEventListener("securitypolicyviolation", event => console.error("policy: " + event.violatedDirective));
 """

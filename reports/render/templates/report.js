@@ -549,7 +549,7 @@
   function drill(n) {
     var p = data.projects;
     var w = data.words;
-    var close = el("button", { type: "button", "aria-label": "Esc" }, ["✕"]);
+    var close = el("button", { type: "button", "aria-label": w.close, title: w.close + " (Esc)" }, ["✕"]);
     close.addEventListener("click", function () {
       dialog.close();
     });
