@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-quick lint format docs site lock sbom soak browser mpp spark lake bench bench-short bench-peers clean
+.PHONY: demo test test-quick lint format docs site lock sbom soak browser browser-short mpp spark lake bench bench-short bench-peers clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -62,9 +62,15 @@ soak: $(READY)  ## runs killed at random moments, hundreds of orders of edits, f
 	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/connectors/test_jira_converges.py tests/connectors/test_tabular_pull.py
 	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/rules/test_mutants.py tests/rules/test_lifecycle.py
 
-browser: $(READY)  ## the page in a real browser; needs a chromium on the path
+DRIVEN := tests/reports/test_browser.py tests/reports/test_browser_axe.py tests/reports/test_browser_keyboard.py tests/plumbrule/test_serve_browser.py
+
+browser: $(READY)  ## the pages in Chromium and Firefox (Debian: chromium, firefox-esr), with axe-core, in every look
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.txt
-	$(BIN)/pytest tests/reports/test_browser.py
+	PLUMBRULE_BROWSER=full $(BIN)/pytest -s $(DRIVEN)
+
+browser-short: $(READY)  ## the same in fewer looks
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.txt
+	PLUMBRULE_BROWSER=short $(BIN)/pytest -s $(DRIVEN)
 
 mpp:  ## plans of Microsoft Project (.mpp) and networks through MPXJ, in an environment of its own; needs Java 11 or newer
 	test -x .venv-mpp/bin/pytest || { \

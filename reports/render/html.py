@@ -86,12 +86,13 @@ def report_policy() -> str:
 
 
 def content_policy(style: str, script: str | None, *, forms: bool = False) -> str:
-    """Allows the page's own style and script, by hash, and nothing else; with `forms`, sending one to where the page
-    comes from."""
+    """Allows the page's own style and script, by hash, its icon, and nothing else; with `forms`, sending one to where
+    the page comes from."""
     scripts = f"'{_hash(script)}'" if script is not None else "'none'"
     target = "'self'" if forms else "'none'"
     return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src {scripts}; base-uri 'none'; form-action {target}"
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src {scripts}; img-src data:; base-uri 'none'; "
+        f"form-action {target}"
     )
 
 

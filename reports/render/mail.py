@@ -31,7 +31,7 @@ SECTIONS = (
     "waived",
     "gaps",
 )
-SIZES = (Size(12), Size(10, 240), Size(8, 200), Size(6, 160), Size(4, 120), Size(2, 80), Size(0, 60))
+SIZES = (Size(12), Size(10, 240), Size(8, 200), Size(7, 180), Size(6, 160), Size(4, 120), Size(2, 80), Size(0, 60))
 _GAP = "\n\n"
 """Between subject and text in the file; no subject holds it."""
 

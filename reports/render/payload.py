@@ -86,6 +86,7 @@ def page_words(words: Words) -> dict[str, str]:
         "noFindings": words("No open findings."),
         "moreFindings": words("{n} more in the list of findings", n="%1"),
         "open": words("Open in its tool"),
+        "close": words("Close"),
         "reported": words("Reported"),
         "computed": words("Computed"),
         "days": words("{days} d", days="%1"),

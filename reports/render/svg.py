@@ -7,6 +7,7 @@ What tells apart is never colour alone: dashes, shapes, rings and dots say the s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -191,12 +192,20 @@ def _dot(x: float, y: float, wide: float, colour: str) -> str:
 
 def plumb_line() -> Markup:
     """The mark of the product: a plumb line on its board."""
-    body = (
-        f'<rect x="1" y="1" width="26" height="26" rx="6" class="f-ink" fill="{LIGHT["ink"]}"/>'
-        '<path d="M14 5v11" stroke="#e2b45c" stroke-width="1.6" stroke-linecap="round"/>'
-        '<path d="M10.6 16h6.8L14 24z" fill="#e2b45c"/>'
-    )
-    return Markup(f'<svg class="mark" width="28" height="28" viewBox="0 0 28 28" aria-hidden="true">{body}</svg>')  # noqa: S704 - fixed text
+    return Markup(f'<svg class="mark" width="28" height="28" viewBox="0 0 28 28" aria-hidden="true">{_MARK}</svg>')  # noqa: S704 - fixed text
+
+
+def icon() -> Markup:
+    """The same as an address that needs no request, for the browser's tab."""
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 28">{_MARK}</svg>'
+    return Markup("data:image/svg+xml,") + Markup(quote(drawn, safe=" =:/"))  # noqa: S704 - fixed text, quoted
+
+
+_MARK = (
+    f'<rect x="1" y="1" width="26" height="26" rx="6" class="f-ink" fill="{LIGHT["ink"]}"/>'
+    '<path d="M14 5v11" stroke="#e2b45c" stroke-width="1.6" stroke-linecap="round"/>'
+    '<path d="M10.6 16h6.8L14 24z" fill="#e2b45c"/>'
+)
 
 
 def _part(value: float, most: float, width: int) -> float:

@@ -13,7 +13,8 @@ from reports.render.xlsx_book import Book
 _FIGURES = 10
 """Column at which the tables under the charts stand."""
 _PROGRAMMES = 12
-_BESIDE = 160
+_CHART_ROWS = 36
+_BESIDE = 110
 """Pixels into the third column at which the second chart stands free of the first."""
 
 
@@ -23,9 +24,10 @@ def write_summary(book: Book, sheet: Any, page: str | None, notes: list[str]) ->
     d = make_digest(model, Size(0), (), page)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 1, 14)
+    sheet.set_column(1, 1, 21)
     sheet.set_column(2, 2, 70)
-    sheet.set_column(_FIGURES, _FIGURES + 2, 16)
+    sheet.set_column(_FIGURES, _FIGURES, 48)
+    sheet.set_column(_FIGURES + 1, _FIGURES + 2, 20)
     sheet.write_string(0, 0, d.title, styles.title)
     sheet.write_string(1, 0, d.as_of, styles.quiet)
     sheet.write_string(2, 0, d.verdict, styles.bold)
@@ -45,6 +47,7 @@ def write_summary(book: Book, sheet: Any, page: str | None, notes: list[str]) ->
     _charts(book, sheet, row + 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 1)
+    sheet.print_area(0, 0, row + 1 + _CHART_ROWS, 4)  # not the tables under the charts
 
 
 def _charts(book: Book, sheet: Any, row: int) -> None:
@@ -91,6 +94,7 @@ def _bars(book: Book, sheet: Any, place: tuple[int, int], title: str, points: li
     )
     _style(chart, title)
     chart.set_legend({"none": True})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})  # each bar has its number
     return chart
 
 

@@ -33,7 +33,8 @@ def english() -> bytes:
 def test_the_page_loads_nothing_from_outside(page: Page) -> None:
     loading = [a for tag, a in page.tags for name in ("src", "srcset", "data", "poster") if a.get(name)]
     assert loading == []
-    assert page.all("link") == []
+    [icon] = page.all("link")
+    assert icon["rel"] == "icon" and (icon["href"] or "").startswith("data:image/svg+xml,%3Csvg")
     assert page.all("iframe") == []
     assert "url(" not in "".join(page.inside("style"))
     assert "@import" not in "".join(page.inside("style"))

@@ -9,6 +9,7 @@
   var data = null;
   var tables = {};
   var opener = null;
+  var returning = null;
   root.classList.add("js");
 
   // ---- small builders: text only, never markup ----
@@ -548,7 +549,7 @@
   function drill(n) {
     var p = data.projects;
     var w = data.words;
-    var close = el("button", { type: "button", "aria-label": "Esc" }, ["✕"]);
+    var close = el("button", { type: "button", "aria-label": w.close, title: w.close + " (Esc)" }, ["✕"]);
     close.addEventListener("click", function () {
       dialog.close();
     });
@@ -577,11 +578,15 @@
     }
     opener = from || null;
     drill(n);
-    history.replaceState(null, "", "#" + encodeURIComponent(key));
+    var place = "#" + encodeURIComponent(key);
+    if (location.hash !== place) history.pushState({ drill: true }, "", place); // so that Back closes it
     return true;
   }
   dialog.addEventListener("close", function () {
-    history.replaceState(null, "", location.pathname + location.search);
+    if (history.state && history.state.drill) {
+      returning = opener;
+      history.back();
+    } else if (location.hash) history.replaceState(null, "", location.pathname + location.search);
     if (opener && opener.isConnected) opener.focus();
   });
   dialog.addEventListener("click", function (event) {
@@ -619,6 +624,9 @@
   // ---- deep links: #KEY, #ITEM-KEY, #rule=ID&severity=high ----
   function follow() {
     var hash = decodeURIComponent(location.hash.slice(1));
+    if (returning && returning.isConnected) returning.focus({ preventScroll: true }); // Back itself may move the focus
+    returning = null;
+    if (!hash && dialog.open) dialog.close();
     if (!hash || dialog.open) return;
     if (hash.includes("=")) {
       var wanted = new URLSearchParams(hash);
