@@ -299,7 +299,8 @@ class App:
         progress.step("match")
         self._objections = match(self.store, self.config, self.as_of)
         progress.step("measure and check")
-        return judge(self.store, self.rules, self.settings, today=self.today, waivers=self.waivers)
+        with rarely_collected():  # findings of a large portfolio are a million dictionaries
+            return judge(self.store, self.rules, self.settings, today=self.today, waivers=self.waivers)
 
     def _apply_guarded(self, plan: "Plan", progress: Reporter, max_changes: int | None) -> Written:
         try:
