@@ -144,6 +144,7 @@ class _Judge:
             limits=limits_of(self.settings),
             variants=chosen,
             off={rule: projects for rule, projects in self.force.off.items() if rule in ids},
+            kinds={finding["subject_kind"] for finding in self.findings},
         )
 
     def _noted(self, chosen: tuple[Variant, ...], leave: tuple[Variant, ...]) -> Evaluation:
