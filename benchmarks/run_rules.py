@@ -12,6 +12,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+from plumbrule.garbage import rarely_collected
 from rules.evaluate import evaluate
 from rules.load import load_rules
 from rules.settings import RuleSettings
@@ -19,8 +20,9 @@ from rules.settings import RuleSettings
 
 def main(folder: Path, day: date) -> int:
     """Evaluate and print."""
-    rules = load_rules([folder / "packs"], RuleSettings(packs=["bench"]), keep_in=folder / "store")
-    found = evaluate(rules, folder / "store" / "snapshots" / "latest.duckdb", as_of=day)
+    with rarely_collected():  # as the command does
+        rules = load_rules([folder / "packs"], RuleSettings(packs=["bench"]), keep_in=folder / "store")
+        found = evaluate(rules, folder / "store" / "snapshots" / "latest.duckdb", as_of=day)
     if found.errors:
         sys.stderr.write(f"{found.errors}\n")
         return 2

@@ -315,7 +315,8 @@ class App:
         progress.step("match")
         self._objections = match(self.store, self.config, self.as_of)
         progress.step("measure and check")
-        return judge(self.store, self.rules, self.settings, today=self.today, waivers=self.waivers)
+        with rarely_collected():  # findings of a large portfolio are a million dictionaries
+            return judge(self.store, self.rules, self.settings, today=self.today, waivers=self.waivers)
 
     def _prune(self) -> "Pruned | StoreError":
         """What the settings let go of. A run that could not is as good as any: the next one tries again."""

@@ -1,7 +1,7 @@
 """Measure and check: views into a snapshot, rules onto the snapshot, findings into the ledger, snapshot to readers."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -128,13 +128,11 @@ class _Judge:
         """All of it, in order."""
         about_checks = tuple(v for v in self.force.variants if _reads_checks(v.rule))
         others = tuple(v for v in self.force.variants if not _reads_checks(v.rule))
-        evaluation = self._evaluated(others)
-        self._note(evaluation, leave=about_checks)
+        evaluation = self._noted(others, leave=about_checks)
         self.snapshot.extend(views_of_checks())
         if about_checks:
-            more = self._evaluated(about_checks)
+            more = self._noted(about_checks, leave=others)
             runs = sorted([*evaluation.runs, *more.runs], key=lambda run: run.rule_id)
-            self._note(more, leave=others)
             evaluation = replace(evaluation, runs=tuple(runs))
         return self._concluded(evaluation)
 
@@ -149,11 +147,15 @@ class _Judge:
             limits=limits_of(self.settings),
             variants=chosen,
             off={rule: projects for rule, projects in self.force.off.items() if rule in ids},
+            kinds={finding["subject_kind"] for finding in self.findings},
         )
 
-    def _note(self, evaluation: Evaluation, leave: tuple[Variant, ...]) -> None:
-        """Findings, their events and the waivers over them, into the ledger in one step."""
+    def _noted(self, chosen: tuple[Variant, ...], leave: tuple[Variant, ...]) -> Evaluation:
+        """Evaluate; findings, their events and the waivers over them go into the ledger in one step. What comes back
+        has results and no failures any more: there may be many, and each became a finding.
+        """
         before = self.findings
+        evaluation = self._evaluated(chosen)
         left = {variant.rule.id for variant in leave}
         update = update_findings(
             before,
@@ -163,9 +165,10 @@ class _Judge:
             leave=left,
             incomplete_others=self.others,
         )
+        evaluation = replace(evaluation, runs=tuple(replace(run, leaning=()) for run in evaluation.runs))
         covered = self.register.covered(update.findings)
         update = under_waivers(before, update, covered, self.today)
-        findings = dated(update.findings, self.settings.rules.fix_within_days, self.owner_of)
+        findings = dated(_given_away(update.findings), self.settings.rules.fix_within_days, self.owner_of)
         changed, replaced = _changed(before, findings)
         self.store.put(
             {
@@ -179,6 +182,7 @@ class _Judge:
         )
         self.findings = findings
         self.events.update(event["event"] for event in update.events)
+        return evaluation
 
     def _concluded(self, evaluation: Evaluation) -> Judgement:
         """Results and history, on top of the findings; then the snapshot is for everybody."""
@@ -231,12 +235,19 @@ def _unfilled(evaluation: Evaluation, rules: Sequence[Rule], capabilities: Seque
     return sorted(rule for rule, reasons in said.items() if reasons == unknown or (not reasons and rule in empty))
 
 
+def _given_away(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows in their order; the list lets each go, so that rows made of them do not stand beside them all."""
+    rows.reverse()
+    while rows:
+        yield rows.pop()
+
+
 def _changed(
     before: Sequence[dict[str, Any]], findings: Sequence[dict[str, Any]]
 ) -> tuple[Sequence[dict[str, Any]], list[str]]:
     """The findings to write, and the table if it must be emptied first: where some are gone or most are different."""
     known = {row["id"]: row for row in before}
-    changed = [row for row in findings if known.get(row["id"]) != row]
+    changed = [row for row in findings if (old := known.get(row["id"])) is not row and old != row]
     is_gone = len(known) > sum(row["id"] in known for row in findings)
     if is_gone or len(changed) * 2 > len(findings):
         return findings, ["finding"]

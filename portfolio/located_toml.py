@@ -4,7 +4,6 @@
 grammar cannot follow (it knows TOML 1.0) still loads; its mistakes are then shown without a frame.
 """
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable
@@ -137,6 +136,8 @@ def suggest(word: str, known: Iterable[str], closeness: float = 0.6) -> str:
 
     A word of the same letters comes first: letters are swapped more often than others are typed.
     """
+    import difflib  # for mistakes alone
+
     close = difflib.get_close_matches(word, list(known), n=5, cutoff=closeness)
     swapped = [near for near in close if sorted(near.lower()) == sorted(word.lower())]
     return f"did you mean `{[*swapped, *close][0]}`?" if close else ""

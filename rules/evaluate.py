@@ -27,6 +27,7 @@ def evaluate(
     limits: Limits | None = None,
     variants: Sequence[Variant] | None = None,
     off: Mapping[str, Collection[str]] | None = None,
+    kinds: Collection[str] = (),
 ) -> Evaluation:
     """Every rule in force on each of its subjects in the snapshot.
 
@@ -34,8 +35,10 @@ def evaluate(
     `rules.findings.watched`). A rule that fails or overruns yields outcome error and the others go on.
 
     `variants` are the rules as policy puts them in force, those of one rule one after the other, and `off` the subjects
-    for which a rule is off; left out: every rule as it stands, for every subject. Raises StoreError when the snapshot
-    cannot be read.
+    for which a rule is off; left out: every rule as it stands, for every subject. What comes back knows all projects,
+    and all subjects of the kinds that the rules judge and of those in `kinds`.
+
+    Raises StoreError when the snapshot cannot be read.
     """
     chosen = whole(ruleset.rules) if variants is None else tuple(variants)
     frozen = {rule: frozenset(items) for rule, items in (watched or {}).items()}
@@ -48,6 +51,7 @@ def evaluate(
         frozen,
         limits or Limits(),
         ruleset.stale_after_hours,
+        frozenset({"project", *kinds, *(variant.rule.subject for variant in chosen)}),
     )
     supervisor = _Supervisor(job)
     runs = tuple(merged(chosen, supervisor.runs(), off or {}))

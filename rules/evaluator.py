@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -12,6 +13,7 @@ import duckdb
 from portfolio.model.subjects import SUBJECTS
 from rules.connection import Row, select_tuples
 from rules.connection import select_documented as select
+from rules.first_rows import Gathering, gatherings
 from rules.job import failed_run, parameters_json
 from rules.kinds import kind_of
 from rules.kinds.shape import limit_of
@@ -20,7 +22,7 @@ from rules.parameters import exact_number
 from rules.query import SUBJECT, parameter_names, row_parameter_names, rows_sql, watched_sql
 from rules.results import Leaning, RuleResult, RuleRun, as_json
 from rules.ruleset import Rule, Words
-from rules.statement import DOCUMENTED
+from rules.statement import DOCUMENTED, check_statement
 from rules.tally import Asked, Together, groups
 from rules.terms import said, said_of_empty
 from rules.variant import Variant
@@ -44,11 +46,17 @@ _RECORD_VIEWS = frozenset(
 """Views in which an item's row is the item's own record: no row means that the item is gone."""
 
 
-_FEEDS = {
-    "sync_runs": "'project' AS kind, project_id AS id",
-    "subject_sources": "subject_kind AS kind, subject_id AS id",
-}
-"""Views that say which sources feed a subject."""
+_FEEDS = {"sync_runs": ("project_id", "$kind = 'project'"), "subject_sources": ("subject_id", "subject_kind = $kind")}
+"""Views that say which sources feed a subject: its column there, and which rows are about a kind."""
+
+
+@dataclass(frozen=True)
+class _Feeds:
+    """Sources of the subjects of a kind, by id; `stale` are those whose last complete pull is too long ago, or never
+    was."""
+
+    sources: Mapping[str, tuple[str, ...]]
+    stale: Mapping[str, tuple[str, ...]]
 
 
 class Evaluator:
@@ -66,14 +74,15 @@ class Evaluator:
         self._as_of = as_of
         self._capabilities = Capabilities(capabilities)
         self._language = language
-        self._sources = self._by_subject("TRUE", {})
-        self._stale = self._stale_sources(stale_after_hours)
+        self._stale_after_hours = stale_after_hours
+        self._feeds: dict[str, _Feeds] = {}
         self._together: dict[Any, tuple[Together, int, list[tuple[Any, ...]]]] = {}
+        self._gathered: dict[Any, str] = {}
         self._last: tuple[Any, list[Tally]] = (None, [])
 
-    def populations(self) -> dict[str, frozenset[str]]:
-        """Ids of all subjects, by their kind."""
-        return {kind: self._ids(kind) for kind in SUBJECTS}
+    def populations(self, kinds: Collection[str] = tuple(SUBJECTS)) -> dict[str, frozenset[str]]:
+        """Ids of all subjects of these kinds."""
+        return {kind: self._ids(kind) for kind in SUBJECTS if kind in kinds}
 
     def _ids(self, kind: str) -> frozenset[str]:
         by = SUBJECTS[kind]
@@ -92,6 +101,19 @@ class Evaluator:
         for number, asked in enumerate(together.members):
             self._together[asked.key] = (together, number, rows)
 
+    def gatherings(self) -> Iterator[Gathering]:
+        """Of what `ask` was given: rules whose rows can be gathered by one query, each for `gather`."""
+        asked = [(one, number, rows) for one, number, rows in self._together.values()]
+        members = [together.members[number] for together, number, _ in asked]
+        leaning = {one.key: together.leaning(rows, n) for one, (together, n, rows) in zip(members, asked, strict=True)}
+        return gatherings(members, leaning)
+
+    def gather(self, gathering: Gathering) -> None:
+        """Keep the rows for when the rules are run. Raises duckdb.Error; each of the rules then looks for its own."""
+        check_statement(self._connection, gathering.sql)
+        self._connection.execute(f"CREATE TEMP TABLE {gathering.name} AS {gathering.sql}", dict(gathering.bound))
+        self._gathered |= dict.fromkeys((one.key for one in gathering.members), gathering.name)
+
     def run(self, rule: Rule, watched: Collection[str] = ()) -> RuleRun:
         """Results for every subject. `watched` are items with open findings of this rule. Raises as `run_variant`."""
         return self.run_variant(Variant(rule), watched)
@@ -107,13 +129,14 @@ class Evaluator:
     def _run(self, variant: Variant, watched: Collection[str]) -> RuleRun:
         rule = variant.rule
         tallies = [tally for tally in self._tallied(rule) if variant.concerns(tally.subject_id)]
+        feeds = self._feeds_of(rule.subject)
         verdicts = {
             t.subject_id: judge(
                 rule,
                 t,
                 self._capabilities,
-                self._sources.get((rule.subject, t.subject_id), ()),
-                self._stale.get((rule.subject, t.subject_id), ()),
+                feeds.sources.get(t.subject_id, ()),
+                feeds.stale.get(t.subject_id, ()),
             )
             for t in tallies
         }
@@ -151,7 +174,8 @@ class Evaluator:
 
     def _select(self, rule: Rule, sql: str, bound: dict[str, Any]) -> list[Row]:
         """Rows of a statement that holds the rule's conditions: it may read the views, and the rule's own relation."""
-        return select(self._connection, sql, bound, DOCUMENTED | {kind_of(rule).relation(rule)})
+        relations = DOCUMENTED | {kind_of(rule).relation(rule), *self._gathered.values()}
+        return select(self._connection, sql, bound, relations)
 
     def _of_variant(self, variant: Variant, watched: Collection[str]) -> Collection[str]:
         """Watched items of the variant's projects, and those that have no row any more."""
@@ -175,7 +199,8 @@ class Evaluator:
         if subjects:
             bound = self._bound(rule, row_parameter_names(rule))
             bound["subjects_"] = subjects
-            for row in self._select(rule, rows_sql(rule), bound):
+            gathered = self._gathered.get(self._asked(rule).key)
+            for row in self._select(rule, rows_sql(rule, gathered), bound):
                 found[row[SUBJECT]].append(row)
         return found
 
@@ -188,24 +213,33 @@ class Evaluator:
         gone = frozenset(watched) - {r["item_id"] for r in rows} if rule.view in _RECORD_VIEWS else frozenset()
         return undecided, gone
 
-    def _stale_sources(self, hours: int | None) -> dict[tuple[str, str], tuple[str, ...]]:
-        """Sources whose last complete pull is longer ago, or never was."""
-        return {} if hours is None else self._by_subject("age_hours IS NULL OR age_hours > $hours", {"hours": hours})
+    def _feeds_of(self, kind: str) -> _Feeds:
+        """What feeds the subjects of a kind. Asked once, when the first rule judges them: people are many."""
+        if kind not in self._feeds:
+            hours = self._stale_after_hours
+            stale = {} if hours is None else self._by_subject(kind, "age_hours IS NULL OR age_hours > $hours", hours)
+            self._feeds[kind] = _Feeds(self._by_subject(kind, "TRUE"), stale)
+        return self._feeds[kind]
 
-    def _by_subject(self, condition: str, bound: dict[str, Any]) -> dict[tuple[str, str], tuple[str, ...]]:
-        """Sources that feed each subject, by its kind and id."""
-        found: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for view, columns in _FEEDS.items():
+    def _by_subject(self, kind: str, condition: str, hours: int | None = None) -> dict[str, tuple[str, ...]]:
+        """Sources that feed each subject of a kind, by its id."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for view, (column, of_kind) in _FEEDS.items():
             if not self._has(view):  # a self-test that gives no sources
                 continue
-            sql = f"SELECT DISTINCT {columns}, source FROM {view} WHERE {condition} ORDER BY ALL"  # noqa: S608 - our own
-            for row in select(self._connection, sql, bound):
-                found[row["kind"], row["id"]].append(row["source"])
+            sql = f"SELECT DISTINCT {column} AS id, source FROM {view} WHERE {of_kind} AND ({condition}) ORDER BY ALL"  # noqa: S608 - our own
+            for row in select(self._connection, sql, {"kind": kind} | ({} if hours is None else {"hours": hours})):
+                found[row["id"]].append(row["source"])
         return {subject: tuple(sources) for subject, sources in found.items()}
 
     def _has(self, view: str) -> bool:
-        named = "SELECT count(*) AS n FROM information_schema.tables WHERE table_name = $view"
-        return bool(select(self._connection, named, {"view": view})[0]["n"])
+        return view in self._there
+
+    @cached_property
+    def _there(self) -> frozenset[str]:
+        """The views that the snapshot has; a self-test has only those that its rule needs."""
+        named = select(self._connection, "SELECT table_name FROM information_schema.tables", {})
+        return frozenset(row["table_name"] for row in named)
 
 
 def _of_class(rule: Rule, verdict: Verdict, rows: list[Row]) -> list[Row]:
@@ -244,7 +278,7 @@ class _Writer:
             excluded=tally.excluded if counted else None,
             message=self._message() if verdict.outcome in ("fail", "warn") else None,
             parameters=parameters_json(rule),
-            evidence=self._evidence(self.rows[: rule.evidence.limit]) if self.rows else None,
+            evidence=self._of_all,
             subject_kind=rule.subject,
         )
 
@@ -275,7 +309,7 @@ class _Writer:
         if kind == "item":
             value = exact_number(rows[0][rule.value]) if rule.value else None
             threshold = limit_of(rule)
-        shown = self._evidence(rows[: rule.evidence.limit]) if rows else None
+        shown = self._of_all if rows is self.rows else self._evidence(rows)
         project = self.tally.subject_id if kind in ("project", "item") else None
         return Leaning(
             rule.id, project, kind, subject, rule.severity, rule.mode, message, value, threshold, shown,
@@ -345,5 +379,11 @@ class _Writer:
             "limit": self.threshold,
         }
 
-    def _evidence(self, rows: list[Row]) -> str:
-        return as_json(self.kind.evidence(self.rule, rows))
+    @cached_property
+    def _of_all(self) -> str | None:
+        """The evidence of the subject's rows: a result and its finding show the same."""
+        return self._evidence(self.rows)
+
+    def _evidence(self, rows: list[Row]) -> str | None:
+        """What the first of the rows show."""
+        return as_json(self.kind.evidence(self.rule, rows[: self.rule.evidence.limit])) if rows else None

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from portfolio.model.subjects import SUBJECTS
 from rules.results import RuleResult, RuleRun, as_json
 from rules.ruleset import Rule
 from rules.variant import Variant
@@ -34,13 +35,15 @@ class Job:
     watched: Mapping[str, frozenset[str]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     stale_after_hours: int | None = None
+    kinds: frozenset[str] = frozenset(SUBJECTS)
+    """Kinds of subjects whose ids are told."""
     together: bool = True
     """Rules that read the same view are asked together first. False once a child had to be killed over that."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """The snapshot is open; these are the ids of all subjects, by their kind."""
+    """The snapshot is open; these are the ids of all subjects of the kinds that were asked for."""
 
     populations: Mapping[str, frozenset[str]]
 

@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any
 
 from portfolio.model import SOURCE_TABLES, VIEWS
-from rules.measures import CATALOGUE
 
 Stored = tuple[str, str]
 
@@ -173,6 +172,8 @@ def roots(view: str, column: str) -> frozenset[Stored]:
 
 
 def _roots(view: str, column: str, above: frozenset[Stored]) -> frozenset[Stored]:
+    from rules.measures.catalogue import CATALOGUE  # asked only where sources are stale, and large
+
     measure = CATALOGUE.get(f"{view}.{column}")
     if measure is None:
         table = _TABLE_OF_VIEW.get(view)

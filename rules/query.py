@@ -17,28 +17,42 @@ SUBJECT = "_subject"
 """The column that says whose a row is."""
 
 
-def rows_sql(rule: Rule) -> str:
+PLACE = "_place"
+"""The column of rows that were gathered before (`rules.first_rows`) that says where each stands in the order."""
+
+
+def rows_sql(rule: Rule, gathered: str | None = None) -> str:
     """The first rows that lean or warn, per subject, of the subjects in `$subjects_`, in a fixed order.
 
-    What can have but one row needs no counting of its rows, which takes longer than all the rest.
+    `gathered` is a relation that holds at least those rows of the view, each with its place in the order.
     """
-    columns = [SUBJECT, *_shown_columns(rule)]
+    columns = columns_shown(rule)
     extra = "".join(f", {name}" for name in kind_of(rule).extras(rule))
-    item = [rule.item_column, *rule.discriminator] if rule.item_column else []
-    apart = ", ".join(["_class", SUBJECT, *map(quoted, item)])
-    order = ", ".join(
-        [
-            *(f"{quoted(o.column)} {'DESC' if o.descending else 'ASC'} NULLS LAST" for o in rule.evidence.order),
-            *(f"{quoted(k)} NULLS LAST" for k in rule.table.key),
-        ]
-    )
+    apart = ", ".join(["_class", SUBJECT, *map(quoted, _item(rule))])
+    order = row_order(rule) if gathered is None else quoted(PLACE)
     listed = ", ".join(dict.fromkeys(quoted(c) for c in columns))
     counted = f"row_number() OVER (PARTITION BY {apart} ORDER BY {order}) <= {rule.evidence.limit}"
-    first = "" if set(rule.table.key) <= {rule.by.key, *item} else f"\nQUALIFY {counted}"
-    return f"""{_classified(rule)}
+    first = f"\nQUALIFY {counted}" if is_numbered(rule) else ""
+    return f"""{_classified(rule, gathered)}
 SELECT {listed}, _class{extra} FROM classified
 WHERE _class IN ('leans', 'warns') AND _subject IN (SELECT unnest($subjects_)){first}
 ORDER BY _subject, {order}"""
+
+
+def is_numbered(rule: Rule) -> bool:
+    """Rows of a subject are counted to cut them at the limit of the evidence. What can have but one row needs no
+    counting, which takes longer than all the rest."""
+    return not set(rule.table.key) <= {rule.by.key, *_item(rule)}
+
+
+def row_order(rule: Rule) -> str:
+    """The order of the rule's rows, as SQL."""
+    asked = (f"{quoted(o.column)} {'DESC' if o.descending else 'ASC'} NULLS LAST" for o in rule.evidence.order)
+    return ", ".join([*asked, *(f"{quoted(k)} NULLS LAST" for k in rule.table.key)])
+
+
+def _item(rule: Rule) -> list[str]:
+    return [rule.item_column, *rule.discriminator] if rule.item_column else []
 
 
 def watched_sql(rule: Rule) -> str:
@@ -90,12 +104,12 @@ def _bound_in(conditions: Iterable[Predicate | None]) -> set[str]:
     return {name for c in conditions if c for name in c.parameters}
 
 
-def _shown_columns(rule: Rule) -> list[str]:
-    """Columns of the evidence, of the message and of the value."""
+def columns_shown(rule: Rule) -> list[str]:
+    """Whose a row is, and columns of the evidence, of the message and of the value."""
     words = [w for t in (rule.message, rule.warn_message) if t for w in (t.en, t.zh_hans) if w]
     named = [n for n in names_in(words) if rule.table.column(n)] if rule.per_subject or rule.item_column else []
     own = [c for c in (rule.item_column, rule.value, *rule.discriminator) if c]
-    return [*rule.evidence.columns, *sorted(named), *own]
+    return [SUBJECT, *rule.evidence.columns, *sorted(named), *own]
 
 
 def guarded(rule: Rule) -> str:
@@ -109,13 +123,13 @@ def guarded(rule: Rule) -> str:
     return f"CASE WHEN {' AND '.join(guards)} THEN {leans} END" if guards else leans
 
 
-def _classified(rule: Rule) -> str:
+def _classified(rule: Rule, gathered: str | None = None) -> str:
     kind = kind_of(rule)
     rows = kind.rows(rule)
     return f"""WITH {rows.steps}judged AS (
   SELECT *, {key_of(rule.table, rule.by.key)} AS _subject, ({sql_of(rule.applies_when)}) AS _applies,
     ({guarded(rule)}) AS _judged, ({kind.warns(rule)}) AS _warning
-  FROM {rows.relation}
+  FROM {gathered or rows.relation}
 ),
 classified AS (
   SELECT *, CASE

@@ -104,7 +104,7 @@ class Evaluation:
     runs: tuple[RuleRun, ...]
     projects: frozenset[str] = field(default_factory=frozenset)
     others: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Ids of all subjects that are no projects, by their kind."""
+    """Ids of all subjects that are no projects, by their kind; of the kinds that were asked for."""
 
     def population(self, kind: str) -> frozenset[str]:
         """Ids of all subjects of that kind."""

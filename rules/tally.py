@@ -82,7 +82,7 @@ class Together:
         rows = kind_of(rule).rows(rule)
         source = ", source" if rule.table.column("source") else ""
         key, population = quoted(rule.by.key), rule.by.view
-        return f"""WITH {_numbered(rows.steps, 0)}judged AS (
+        return f"""WITH {numbered(rows.steps, 0)}judged AS (
   SELECT {key_of(rule.table, rule.by.key)} AS {SUBJECT}{source}{_list(p.row() for p in parts)}
   FROM {rows.relation}
 ),
@@ -114,6 +114,13 @@ FROM rated ORDER BY {SUBJECT}"""
         first, last = 2 + sum(widths[:-1]), 2 + sum(widths)
         part = self._parts[number]
         return [part.read(row[0], row[1] or 0, iter(row[first:last]), by_source) for row in rows]
+
+    def leaning(self, rows: Sequence[Sequence[Any]], number: int) -> int:
+        """How many rows of the view lean or warn by one of the members, of all subjects."""
+        by_source = self.members[0].rule.table.column("source") is not None
+        first = 2 + sum(sum(1 for _ in part.told(by_source)) for part in self._parts[:number])
+        places = [first + place for place in self._parts[number].told_of_leaning()]
+        return sum(row[place] or 0 for row in rows for place in places)
 
     @cached_property
     def _parts(self) -> list["_Part"]:
@@ -205,7 +212,7 @@ class _Part:
         if self.kind.judges_share:
             yield self._named("ratio")
             for predicate in (self.rule.fails, self.rule.warns):
-                yield f"({_numbered(predicate.sql, self.number, shares=True)})" if predicate else "NULL"
+                yield f"({numbered(predicate.sql, self.number, shares=True)})" if predicate else "NULL"
         if self.value:
             yield self._named("value")
         if by_source:
@@ -235,16 +242,21 @@ class _Part:
         whats = ["judged", "leans", *(["outside"] if self.applies else []), *(["warns"] if self.may_warn else [])]
         return [self._named(what) for what in whats]
 
+    def told_of_leaning(self) -> list[int]:
+        """Where, in what is told, rows that lean and rows that warn are counted."""
+        summed = self._summed()
+        return [summed.index(self._named(what)) for what in ("leans", *(["warns"] if self.may_warn else []))]
+
     def _excluded(self) -> str:
         outside = f" - {self._named('outside')}" if self.applies else ""
         return f"_rows{outside} - {self._named('judged')}"
 
     def _named(self, what: str, part: int | None = None) -> str:
-        """A column of ours. The names that conditions about a share use stand in quotes there too, see `_numbered`."""
+        """A column of ours. The names that conditions about a share use stand in quotes there too, see `numbered`."""
         return f'"_{what}_{self.number}"' if part is None else f'"_{what}_{self.number}_{part}"'
 
     def _own(self, sql: str) -> str:
-        return _numbered(sql, self.number)
+        return numbered(sql, self.number)
 
 
 def _share(leans: int, judged: int) -> Decimal | None:
@@ -256,7 +268,7 @@ def _list(parts: Iterable[Iterator[str]]) -> str:
     return "".join(f",\n    {expression}" for part in parts for expression in part)
 
 
-def _numbered(sql: str, number: int, *, shares: bool = False) -> str:
+def numbered(sql: str, number: int, *, shares: bool = False) -> str:
     """SQL of a rule, with what it names as its own under the number of the rule."""
 
     def own(found: re.Match[str]) -> str:

@@ -3,9 +3,10 @@
 import resource
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from time import monotonic
 
@@ -16,6 +17,7 @@ from rules.evaluator import Evaluator
 from rules.job import Asked, Job, Limits, Opened, Unreadable, overran
 from rules.plugins import PluginFault
 from rules.results import RuleRun
+from rules.tally import Asked as Member
 from rules.variant import Variant
 
 
@@ -25,7 +27,7 @@ def serve(pipe: Connection, job: Job, first: int) -> None:
     try:
         connection = open_locked(job.snapshot, job.limits)
         evaluator = Evaluator(connection, job.as_of, job.capabilities, job.language, job.stale_after_hours)
-        pipe.send(Opened(evaluator.populations()))
+        pipe.send(Opened(evaluator.populations(job.kinds)))
     except duckdb.Error as error:
         pipe.send(Unreadable(_first_line(error)))
         return
@@ -41,20 +43,27 @@ def serve(pipe: Connection, job: Job, first: int) -> None:
 def _asked_together(
     pipe: Connection, evaluator: Evaluator, connection: duckdb.DuckDBPyConnection, job: Job, first: int
 ) -> dict[str, float]:
-    """Ask for all tallies that one scan of a view can answer; give each rule's share of the seconds that it took.
+    """Ask for all that one scan of a view can answer for several rules: their tallies, and then the rows of those by
+    which many lean. Gives each rule's share of the seconds that it took.
 
     Rules that cannot be asked together, because one of them fails or all of them take too long, are asked alone later:
     then it shows which.
     """
     spent: dict[str, float] = defaultdict(float)
-    for together in evaluator.together(job.variants[first:]):
+
+    def ask(members: Sequence[Member], what: Callable[[], None]) -> None:
         began = monotonic()
         with suppress(duckdb.Error, ArithmeticError, MemoryError), _interrupted(connection, job.limits):
-            evaluator.ask(together)
-        share = (monotonic() - began) / len(together.members)
-        for asked in together.members:
-            spent[asked.rule.id] += share
+            what()
+        share = (monotonic() - began) / len(members)
+        for member in members:
+            spent[member.rule.id] += share
         pipe.send(Asked(more=True))
+
+    for together in evaluator.together(job.variants[first:]):
+        ask(together.members, partial(evaluator.ask, together))
+    for gathering in evaluator.gatherings():
+        ask(gathering.members, partial(evaluator.gather, gathering))
     pipe.send(Asked(more=False))
     return spent
 

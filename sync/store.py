@@ -49,6 +49,8 @@ WRITING_THREADS = 1
 WRITING_MEMORY = "96MB"
 """What a transaction may take while pages of a source are written, be a page ever so large: what does not fit goes to
 the temporary folder."""
+ROWS_AT_ONCE = 100_000
+"""Of our own rows that become columns: findings may be a million, and as columns each takes a kilobyte more."""
 MEASURING_MEGABYTES = 1024
 """What measuring may take unless told otherwise; more than that goes to the temporary folder too."""
 KEPT_MEMORY = "64MB"
@@ -184,10 +186,11 @@ class DuckStore:
             for name in replace:
                 self._connection.execute(f"DELETE FROM {TABLES[name].name}")  # noqa: S608 - a name of the model
             for name, these in rows.items():
-                fitted = batch(TABLES[name], these)
-                for rejected in fitted.rejected:
-                    raise InternalError(f"{rejected.native_id}: {rejected.reason}", code="store.does_not_fit")
-                upsert(self._connection, fitted)
+                for first in range(0, len(these), ROWS_AT_ONCE):
+                    fitted = batch(TABLES[name], these[first : first + ROWS_AT_ONCE])
+                    for rejected in fitted.rejected:
+                        raise InternalError(f"{rejected.native_id}: {rejected.reason}", code="store.does_not_fit")
+                    upsert(self._connection, fitted)
 
     def measure(self, views: Sequence[View], as_of: date) -> FileSnapshot:
         """Materialise the named views (each may use tables and earlier views) into a new snapshot file.

@@ -11,7 +11,8 @@ import duckdb
 
 from portfolio.model import CONTEXT, TABLES, ddl
 from portfolio.ports import Computed
-from rules.measures import COMPUTED, views
+from rules.measures import views
+from rules.measures.computed import COMPUTED
 
 AS_OF = date(2026, 11, 23)  # a Monday
 GONE = datetime(2026, 11, 1)

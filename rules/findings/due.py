@@ -1,7 +1,8 @@
 """Until when a finding is to be mended, and by whom. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from rules.limits import FixDays
@@ -11,10 +12,17 @@ _MONDAY_TO_FRIDAY = 5
 
 
 def dated(
-    findings: Sequence[Row], days: FixDays, owner_of: Callable[[Row], str | None] = lambda finding: None
+    findings: Iterable[Row], days: FixDays, owner_of: Callable[[Row], str | None] = lambda finding: None
 ) -> list[Row]:
-    """The findings with `fix_by`, and the `owner` that `owner_of` names, where they are open."""
-    return [{**f, "fix_by": fix_by(f, days), "owner": owner_of(f)} if f["state"] == "open" else f for f in findings]
+    """The findings with `fix_by`, and the `owner` that `owner_of` names, where they are open. Those in which that is
+    nothing new come back themselves."""
+    return [_dated(f, fix_by(f, days), owner_of(f)) if f["state"] == "open" else f for f in findings]
+
+
+def _dated(finding: Row, until: date | None, owner: str | None) -> Row:
+    if finding.get("fix_by") == until and finding.get("owner") == owner and "owner" in finding:
+        return finding
+    return {**finding, "fix_by": until, "owner": owner}
 
 
 def fix_by(finding: Mapping[str, Any], days: FixDays) -> date | None:
@@ -27,6 +35,7 @@ def fix_by(finding: Mapping[str, Any], days: FixDays) -> date | None:
     return working_days_after(opened + timedelta(days=waived), allowed)
 
 
+@cache
 def working_days_after(start: date, days: int) -> date:
     """The day so many working days (Monday to Friday) after `start`."""
     weeks, rest = divmod(days, _MONDAY_TO_FRIDAY)

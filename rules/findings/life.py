@@ -55,7 +55,7 @@ def watched(previous: Sequence[Row]) -> dict[str, set[str]]:
 
 
 def update_findings(
-    previous: Sequence[Row],
+    previous: Sequence[dict[str, Any]],
     evaluation: Evaluation,
     *,
     incomplete: Collection[str] = (),
@@ -70,9 +70,10 @@ def update_findings(
     unknown or failed check keeps a finding open, with `verified` false. A rule that was not evaluated is retired, but
     for those in `leave`, whose findings stay as they are. `rules` say how long a failure waits to become a finding;
     without them it becomes one at once. Failures that wait are rows in state `pending`; one that passes leaves no row.
+    Rows that stay as they are come back themselves: there may be a million, and a copy of each costs a kilobyte.
     """
     book = _Book(evaluation, frozenset([*(("project", p) for p in incomplete), *incomplete_others]), rules)
-    rows = {row["id"]: {**_BLANK, **row} for row in previous}
+    rows = {row["id"]: _whole(row) for row in previous}
     confirmed: set[str] = set()
     for subject in evaluation.leaning:
         key = finding_id(subject)
@@ -100,6 +101,12 @@ _BLANK: Row = dict.fromkeys(
     )
 )  # fmt: skip
 """What rows of an older Plumbrule lack."""
+
+
+def _whole(row: dict[str, Any]) -> dict[str, Any]:
+    return row if _BLANK.keys() <= row.keys() else {**_BLANK, **row}
+
+
 _OF_EPISODE = ("opened_on", "first_seen_on", "reopened_on", "waived_by", "waived_until", "fix_by")
 _COUNTS = ("times_reopened", "waived_days", "waived_before_days")
 
@@ -186,7 +193,7 @@ class _Book:
     def unseen(self, row: dict[str, Any]) -> dict[str, Any]:
         """An open finding whose subject does not fail now: resolved only where that was really checked."""
         fate = self._fate(row)
-        row["checked_on"] = max(self.as_of, row["checked_on"] or self.as_of)
+        row = {**row, "checked_on": max(self.as_of, row["checked_on"] or self.as_of)}
         if fate is None:
             return {**row, "verified": False}
         state, event, how = fate

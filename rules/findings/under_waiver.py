@@ -27,26 +27,33 @@ def under_waivers(
     from the check that found it so, up to the waiver's last day.
     """
     before = {row["id"]: row for row in previous}
-    events = list(update.events)
-    findings = []
-    for made in update.findings:
-        row = dict(made)
-        old = before.get(row["id"])
-        held = old.get("waived_by") if old is not None and old["state"] == "open" else None
-        now = covered.get(row["id"]) if row["state"] == "open" else None
-        if old is not None and held:
-            row["waived_days"] = (row["waived_days"] or 0) + _days_since(old, as_of)
-            row["checked_on"] = max(as_of, old["checked_on"])  # these days are counted, also of rules left out so far
-        row["waived_by"] = now.waiver_id if now else None
-        row["waived_until"] = now.until if now else None
-        if held and (now is None or now.waiver_id != held):
-            how = held if row["state"] == "open" else f"{held}; the finding is {row['state'].partition('_')[0]}"
-            events.append(add_event(row, "waiver_ended", as_of, how))
-        if now and now.waiver_id != held:
-            events.append(add_event(row, "waived", as_of, f"{now.waiver_id} until {now.until}"))
-        findings.append(row)
-    events.sort(key=lambda e: (e["finding_id"], e["step"]))
-    return FindingUpdate(findings, events)
+    events: list[dict[str, Any]] = []
+    findings = [_overlaid(row, before.get(row["id"]), covered.get(row["id"]), as_of, events) for row in update.findings]
+    if events:
+        events = sorted([*update.events, *events], key=lambda e: (e["finding_id"], e["step"]))
+    return FindingUpdate(findings, events or update.events)
+
+
+def _overlaid(
+    row: dict[str, Any], old: Row | None, cover: Waived | None, as_of: date, events: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """The row with its waiver; what happened is added to `events`. The row itself where no waiver has to do with it."""
+    held = old.get("waived_by") if old is not None and old["state"] == "open" else None
+    now = cover if row["state"] == "open" else None
+    if not (held or now or row["waived_by"] or row["waived_until"]):
+        return row
+    row = dict(row)
+    if old is not None and held:
+        row["waived_days"] = (row["waived_days"] or 0) + _days_since(old, as_of)
+        row["checked_on"] = max(as_of, old["checked_on"])  # these days are counted, also of rules left out so far
+    row["waived_by"] = now.waiver_id if now else None
+    row["waived_until"] = now.until if now else None
+    if held and (now is None or now.waiver_id != held):
+        how = held if row["state"] == "open" else f"{held}; the finding is {row['state'].partition('_')[0]}"
+        events.append(add_event(row, "waiver_ended", as_of, how))
+    if now and now.waiver_id != held:
+        events.append(add_event(row, "waived", as_of, f"{now.waiver_id} until {now.until}"))
+    return row
 
 
 def _days_since(old: Row, as_of: date) -> int:

@@ -14,7 +14,6 @@ from importlib import resources
 from portfolio.model import VIEWS_OF_CHECKS
 from portfolio.ports import View
 from rules.measures.catalogue import CATALOGUE, Measure, reference
-from rules.measures.computed import COMPUTED
 
 ORDER = (
     "_members",
@@ -187,6 +186,8 @@ _STEPS_OF_CHECKS = ("_members", "_source_projects")
 @cache
 def views() -> Sequence[View]:
     """Every step and view, in the order in which they can be made; what Store.measure() takes."""
+    from rules.measures.computed import COMPUTED  # whoever only looks something up in the catalogue needs no graphs
+
     folder = resources.files(__package__) / "sql"
     return tuple(
         (name, COMPUTED[name] if name in COMPUTED else (folder / f"{name}.sql").read_text(encoding="utf-8").strip())
@@ -204,4 +205,4 @@ def views_of_checks() -> Sequence[View]:
     return tuple((name, made) for name, made in views() if name in (*_STEPS_OF_CHECKS, *VIEWS_OF_CHECKS))
 
 
-__all__ = ["CATALOGUE", "COMPUTED", "ORDER", "Measure", "reference", "views", "views_of_checks", "views_of_sources"]
+__all__ = ["CATALOGUE", "ORDER", "Measure", "reference", "views", "views_of_checks", "views_of_sources"]

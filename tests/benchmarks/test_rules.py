@@ -140,6 +140,15 @@ def test_memory_of_a_command_and_its_child_is_added(tmp_path):
     assert 140 < used.peak_mb < 240
 
 
+def test_memory_of_children_that_run_one_after_the_other_is_not_added(tmp_path):
+    child = "import time; held = bytearray(80_000_000); time.sleep(0.2)"
+    parent = (
+        f"import subprocess, sys; [subprocess.run([sys.executable, '-c', {child!r}], check=True) for _ in range(3)]"
+    )
+    used = watch([sys.executable, "-c", parent], folder=tmp_path, timeout_seconds=60)
+    assert 80 < used.peak_mb < 150
+
+
 def test_a_command_that_fails_or_takes_too_long_is_told(tmp_path):
     with pytest.raises(DidNotRun, match="ended with 3: sorry"):
         watch(

@@ -293,3 +293,21 @@ def test_days_under_waiver_are_counted_once_though_a_day_is_brought_up_to_date_i
     first = under_waivers(rows, update_findings(rows, later, leave={"HYG-02"}), covered, later.as_of).findings
     second = under_waivers(first, update_findings(first, later), covered, later.as_of).findings
     assert second[0]["waived_days"] == 7
+
+
+def test_rows_that_stay_as_they_are_come_back_themselves_and_none_that_was_given_is_changed() -> None:
+    rows = [
+        *update_findings([], on(0, FAILING)).findings,
+        *update_findings([], on(0, run("fail", ["jira:issue:2"], rule="HYG-03"))).findings,
+    ]
+    before = [dict(row) for row in rows]
+    update = update_findings(rows, on(3, run("pass")), leave={"HYG-03"})
+    update = under_waivers(rows, update, {}, DAY + timedelta(days=3))
+    assert rows == before
+    left = next(row for row in rows if row["rule_id"] == "HYG-03")
+    assert any(row is left for row in update.findings)
+    fixed = dated(update.findings, FixDays(), lambda finding: "Ann")
+    again = dated(fixed, FixDays(), lambda finding: "Ann")
+    assert left["fix_by"] is None
+    assert {row["owner"] for row in fixed if row["state"] == "open"} == {"Ann"}
+    assert all(one is other for one, other in zip(fixed, again, strict=True))

@@ -107,6 +107,8 @@ def test_rules_asked_together_say_what_each_says_alone(
         assert [len(one.members) for one in asked] == [7]
         for one in asked:
             evaluator.ask(one)
+        for gathering in evaluator.gatherings():
+            evaluator.gather(gathering)
         assert [evaluator.run(rule) for rule in RULES] == [Evaluator(database, DAY).run(rule) for rule in RULES]
     finally:
         database.execute("ROLLBACK")
@@ -138,6 +140,8 @@ def test_rules_on_one_view_are_gathered_by_whom_they_judge(
         assert [[m.rule.id[-2:] for m in one.members] for one in asked] == [["11", "13"], ["12", "14"], ["15", "16"]]
         for one in asked:
             evaluator.ask(one)
+        for gathering in evaluator.gatherings():
+            evaluator.gather(gathering)
         told = [evaluator.run(rule) for rule in ABOUT_OTHERS]
         assert told == [Evaluator(database, DAY).run(rule) for rule in ABOUT_OTHERS]
         of_person, of_project, *_, of_all, _, _ = told

@@ -24,6 +24,7 @@ from portfolio.model import SCHEMA_VERSION, SOURCE_TABLES
 from portfolio.ports import Counts, Page
 from sync import DuckStore, Owner, open_store
 from sync.batch import batch
+from sync.store import ROWS_AT_ONCE
 
 
 def filled(path: Path) -> None:
@@ -171,6 +172,20 @@ class TestPages:
         store.put({"person": [{"id": "a"}, {"id": "b"}]})
         store.put({"person": [{"id": "c"}]}, replace=["person"])
         assert [row["id"] for row in store.rows("FROM person")] == ["c"]
+
+    def test_many_rows_are_put_in_parts_of_which_the_last_of_a_key_stays(self, store: DuckStore) -> None:
+        people = [{"id": str(n % ROWS_AT_ONCE), "name": str(n)} for n in range(ROWS_AT_ONCE + 2)]
+        store.put({"person": people})
+        counted = "SELECT count(*) AS n, count(DISTINCT id) AS ids FROM person"
+        assert store.rows(counted) == [{"n": ROWS_AT_ONCE, "ids": ROWS_AT_ONCE}]
+        [row] = store.rows("SELECT name FROM person WHERE id = '1'")
+        assert row["name"] == str(ROWS_AT_ONCE + 1)
+
+    def test_a_row_that_does_not_fit_in_a_later_part_takes_back_the_earlier(self, store: DuckStore) -> None:
+        people = [{"id": str(n), "name": "x"} for n in range(ROWS_AT_ONCE)]
+        with pytest.raises(InternalError):
+            store.put({"person": [*people, {"id": None, "name": "x"}]})
+        assert store.rows("SELECT * FROM person") == []
 
     def test_of_our_own_tables_old_days_can_be_forgotten(self, store: DuckStore) -> None:
         days = [date(2026, 1, n) for n in (1, 2, 3)]

@@ -13,6 +13,7 @@ from portfolio.model import CONTEXT, TABLES, VIEWS, Kind
 from portfolio.model.derive import sql_type
 from portfolio.ports import Computed
 from rules import measures
+from rules.measures.computed import COMPUTED
 from tests.measured import GONE, Portfolio, asked
 from tests.rules.measures.whole import told_whole
 
@@ -89,15 +90,15 @@ def test_each_step_reads_only_stored_tables_and_earlier_steps() -> None:
 
 def test_every_step_is_used() -> None:
     steps = {n for n in SQL if n.startswith("_")}
-    steps |= set(measures.COMPUTED)
+    steps |= set(COMPUTED)
     read = {table for _, made in measures.views() for sql in selects(made) for table in tables_of(sql)}
 
     assert steps <= read
 
 
 def test_a_step_that_is_a_function_is_declared_under_its_name_and_is_no_documented_view() -> None:
-    assert all(name == made.returns.name and name.startswith("_") for name, made in measures.COMPUTED.items())
-    assert set(measures.COMPUTED) <= set(measures.ORDER)
+    assert all(name == made.returns.name and name.startswith("_") for name, made in COMPUTED.items())
+    assert set(COMPUTED) <= set(measures.ORDER)
 
 
 @pytest.mark.parametrize("view", VIEWS)
