@@ -27,13 +27,13 @@ Harm = Literal[
 """`before`: the tool never saw the request. `after`: it did what was asked, and the answer was lost."""
 
 _USUAL: tuple[tuple[Harm, int], ...] = (
-    ("latency", 8),
+    ("latency", 11),
     ("slow body", 6),
     ("reset before", 14),
     ("reset after", 14),
     ("truncated", 10),
     ("half a body", 8),
-    ("429", 6),
+    ("429", 3),
     ("5xx before", 12),
     ("5xx after", 12),
     ("sign-in page", 2),
@@ -41,7 +41,7 @@ _USUAL: tuple[tuple[Harm, int], ...] = (
     ("token expired", 2),
 )
 """How often each, of a hundred. Those that end a source's part of a run are rare: behind them nothing else is met."""
-_STORM = (2, 5)
+_STORM = (2, 4)
 """A refusal for too many requests comes with so many others at least and at most."""
 
 

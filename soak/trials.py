@@ -20,8 +20,8 @@ from soak.mischief import PEACE, Mischief
 from soak.proxy import Proxy
 from soak.world import Kind, World, world
 
-RATE = 0.2
-"""Share of requests that meet harm."""
+_RATES: Mapping[Kind, float] = {"pull": 0.25, "quiet": 0.2, "loud": 0.12}
+"""Share of requests that meet harm: fewer where a tool that is refused often makes a run wait longer each time."""
 _MOST_STRIKES = 12
 _CALM_RUNS = 3
 _OTHERWISE = 0.08
@@ -89,7 +89,7 @@ def trial(proxy: Proxy, kind: Kind, seed: str, known: Truth) -> Outcome:
     outcome = Outcome(kind, seed)
     with TemporaryDirectory() as folder, world(Path(folder) / "house", proxy, kind) as made:
         before = Counter(proxy.done)
-        proxy.mischief = Mischief(seed, RATE)
+        proxy.mischief = Mischief(seed, _RATES[kind])
         for _ in range(random.randint(1, _MOST_STRIKES)):
             _strike(made, proxy, outcome, random, known)
         outcome.harms = Counter({str(harm): number for harm, number in (proxy.done - before).items()})
