@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from soak.trials import Outcome
 
@@ -37,11 +38,15 @@ def report(
     }
     is_good = not any(found.values()) and deaths.total() >= kills and harms.total() >= faults
     if out is not None:
-        document = {"seconds": seconds, "met": met, "found": found, "trials": [asdict(one) for one in outcomes]}
+        document = {"seconds": seconds, "met": met, "found": found, "trials": [_figures(one) for one in outcomes]}
         out.write_text(json.dumps(document, indent=2, default=str) + "\n", encoding="utf-8")
     lines = [f"Soak: {seconds / 60:.1f} minutes", *_table(met), "", *_table(found)]
     lines.append("" if is_good else "\nNOT GOOD: something above must be 0, or too little was met.")
     return "\n".join(lines) + "\n", is_good
+
+
+def _figures(one: Outcome) -> dict[str, Any]:
+    return vars(one) | {"deaths": dict(one.deaths), "harms": dict(one.harms), "difference": asdict(one.difference)}
 
 
 def _table(figures: dict[str, int]) -> list[str]:
