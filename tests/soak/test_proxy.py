@@ -1,4 +1,4 @@
-"""The soak's proxy does what it says: each harm as a client meets it, and whether the tool behind has seen the request."""
+"""The soak's proxy does what it says: each harm as a client meets it, and whether the tool behind saw the request."""
 
 import http.client
 from collections.abc import Iterator
