@@ -20,6 +20,8 @@ _REMEMBERED = ("finding", "finding_event", "project_snapshot")
 """What also tells of checks that went before, so that a run without one of its sources leaves a trace here, rightly."""
 _ONLY = {"cursor": "WHERE stream <> 'census'"}
 """A census is taken by whichever run comes second, so its cursor tells how many runs there were."""
+_OF_PROJECTS = {"rule_result": "WHERE project_id IS NOT NULL"}
+"""Rules about the organisation and its units measure findings that were, so they tell of such runs too."""
 _MESSAGES = frozenset({"card", "post", "mail", "office mail"})
 _SHOWN = 12
 
@@ -57,9 +59,10 @@ def left(made: World, kind: Kind, *, smooth: bool) -> Left:
         tables += _MATCHED
     if kind == "quiet":
         tables += _CHECKED + (_REMEMBERED if smooth else ())
+    only = _ONLY if smooth else _ONLY | _OF_PROJECTS
     with duckdb.connect(str(made.store), read_only=True) as connection:
         rows = {
-            name: Counter(map(repr, connection.sql(f"FROM {name} {_ONLY.get(name, '')}").fetchall()))
+            name: Counter(map(repr, connection.sql(f"FROM {name} {only.get(name, '')}").fetchall()))
             for name in tables
             if kind != "loud" or name not in ("work_item", "cursor", "field_change")  # our marks change the issues
         }

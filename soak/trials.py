@@ -34,7 +34,8 @@ _SMALLEST_DISK, _LARGEST_DISK = 10_000, 4_000_000
 class Truth:
     """What an undisturbed run leaves, how long it takes and how many edges it has to die at."""
 
-    left: Left
+    left: Mapping[bool, Left]
+    """By whether each run of the trial had all of its sources."""
     seconds: float
     edges: Mapping[Way, int]
 
@@ -80,7 +81,8 @@ def truth(proxy: Proxy, kind: Kind) -> Truth:
         if (first.code, second.code) != (0, 0) or told is None:
             raise RuntimeError(f"an undisturbed run failed:\n{first.said}\n{second.said}")
         edges: dict[Way, int] = {"transaction": int(told[1]), "request": requests, "moment": 1}
-        return Truth(left(made, kind, smooth=True), seconds, edges)
+        found = {smooth: left(made, kind, smooth=smooth) for smooth in (True, False)}
+        return Truth(found, seconds, edges)
 
 
 def trial(proxy: Proxy, kind: Kind, seed: str, known: Truth) -> Outcome:
@@ -99,7 +101,7 @@ def trial(proxy: Proxy, kind: Kind, seed: str, known: Truth) -> Outcome:
             smooth = outcome.partial == 0
             found = left(made, kind, smooth=smooth)
             outcome.untold = found.untold
-            outcome.difference = difference(known.left, found, smooth=smooth)
+            outcome.difference = difference(known.left[smooth], found, smooth=smooth)
         outcome.trouble += made.failures()
     return outcome
 
