@@ -52,6 +52,13 @@ class Difference:
         return not (self.rows_lost or self.rows_doubled or self.writes_lost or self.writes_doubled)
 
 
+def is_smooth(made: World) -> bool:
+    """Whether every run of the trial that came to check had all of its sources whole."""
+    with duckdb.connect(str(made.store), read_only=True) as connection:
+        broken = "SELECT count(*) FROM source_run WHERE outcome <> 'complete'"
+        return connection.sql(broken).fetchall() == [(0,)]
+
+
 def left(made: World, kind: Kind, *, smooth: bool) -> Left:
     """Look at the store and the receivers. `smooth`: no run lacked a source, so that memory counts too."""
     tables: tuple[str, ...] = _READ

@@ -14,7 +14,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from portfolio.errors import ExitCode
-from soak.comparing import Difference, Left, difference, left
+from soak.comparing import Difference, Left, difference, is_smooth, left
 from soak.killing import Death, Ended, Way, drawn, mortal, run
 from soak.mischief import PEACE, Mischief
 from soak.proxy import Proxy
@@ -51,7 +51,6 @@ class Outcome:
     harms: Counter[str] = field(default_factory=Counter)
     full_disks: int = 0
     at_once: int = 0
-    partial: int = 0
     untold: int = 0
     difference: Difference = field(default_factory=Difference)
     trouble: list[str] = field(default_factory=list)
@@ -98,7 +97,7 @@ def trial(proxy: Proxy, kind: Kind, seed: str, known: Truth) -> Outcome:
         proxy.mischief = PEACE
         ended = _in_peace(made, proxy, outcome)
         if ended.code == 0:
-            smooth = outcome.partial == 0
+            smooth = is_smooth(made)
             found = left(made, kind, smooth=smooth)
             outcome.untold = found.untold
             outcome.difference = difference(known.left[smooth], found, smooth=smooth)
@@ -128,7 +127,6 @@ def _strike(made: World, proxy: Proxy, outcome: Outcome, random: Random, known: 
 
 
 def _judge(ended: Ended, outcome: Outcome, *also: ExitCode) -> None:
-    outcome.partial += ended.code != ExitCode.DONE
     if ended.code not in _EXPECTED | set(also):
         outcome.trouble.append(f"ended with {ended.code}: {ended.said[-2000:]}")
 
