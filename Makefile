@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-quick lint format docs site lock sbom soak browser browser-short mpp spark lake bench bench-short bench-peers clean
+.PHONY: demo test test-quick lint format docs site lock sbom soak soak-short browser browser-short mpp spark lake bench bench-short bench-peers clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -57,8 +57,8 @@ sbom:  ## what the image and the wheel are made of, as CycloneDX, from the pinne
 	PYTHONWARNINGS=ignore .venv-sbom/bin/cyclonedx-py requirements requirements-image.txt --pyproject pyproject.toml --mc-type application \
 		--spec-version 1.6 --output-reproducible --of JSON -o sbom.cdx.json
 
-soak: $(READY)  ## runs killed at random moments, hundreds of orders of edits, faults and deaths in Jira, every damage to a rule
-	PLUMBRULE_KILLS=10 $(BIN)/pytest tests/plumbrule/test_killed_runs.py tests/sync/test_crash.py
+soak: $(READY)  ## hours: 1,000 kills and 10,000 faults, hundreds of orders of edits in Jira, every damage to a rule
+	$(BIN)/python -m soak --kills 1000 --faults 10000
 	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/connectors/test_jira_converges.py tests/connectors/test_tabular_pull.py
 	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/rules/test_mutants.py tests/rules/test_lifecycle.py
 

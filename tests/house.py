@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ from plumbrule.summary import Summary
 from portfolio.model import SOURCE_TABLES
 from rules.kept import FILE
 from rules.load import load_rules
-from sandbox.company import Company, build
+from sandbox.company import Company, build, part
 from sandbox.serve import JIRA_TOKEN, PWA_PASSWORD, Sandbox
 
 STATE_TABLES = (
@@ -95,10 +95,7 @@ class House:
 @cache
 def small_company() -> Company:
     """Three projects of the company, for tests that are about the run and not about what it finds."""
-    whole = build()
-    kept = tuple(e for e in whole.endeavours if e.key in SMALL)
-    keys = {issue.key for e in kept for issue in e.tracker.issues}
-    return replace(whole, endeavours=kept, links=tuple(x for x in whole.links if {x.source, x.target} <= keys))
+    return part(build(), SMALL)
 
 
 SMALL = ("INI-05", "INI-11", "INI-12")

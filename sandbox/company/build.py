@@ -1,6 +1,7 @@
 """Builds the company: same seed and same day, same records, to the last byte."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -104,3 +105,11 @@ def _teams(everybody: Sequence[Person], rng: Random) -> dict[str, list[str]]:
 
 def _team_size(profile: Profile) -> int:
     return {"large": 7, "medium": 5, "small": 3}[profile.size]
+
+
+def part(company: Company, keys: Iterable[str]) -> Company:
+    """Only the projects with these keys, and the links among what is left: a company for many short runs."""
+    wanted = frozenset(keys)
+    kept = tuple(endeavour for endeavour in company.endeavours if endeavour.key in wanted)
+    left = {issue.key for endeavour in kept for issue in endeavour.tracker.issues}
+    return replace(company, endeavours=kept, links=tuple(x for x in company.links if {x.source, x.target} <= left))

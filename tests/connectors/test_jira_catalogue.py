@@ -4,7 +4,7 @@ import base64
 
 import orjson
 import pytest
-from jira_cloud_site import LATER, OTHER, PROJECT, listed, pull, site, streams, wire
+from jira_cloud_site import LATER, OTHER, PROJECT, SERVER, listed, pull, site, streams, wire
 from jira_records import user
 from jira_wire import API, SITE, reader
 
@@ -171,6 +171,19 @@ def test_where_names_may_not_be_read_projects_are_read_all_the_same(wire):
     wire.on("GET", "/status", 403)
     wire.on("GET", "/project/search", listed(PROJECT))
     assert loaded(reader()) == ["10000"]
+
+
+def test_names_that_could_not_be_read_are_asked_for_again_and_nothing_is_read_twice_for_it(site):
+    (page,) = pull(CATALOGUE)
+    known = orjson.loads(page.position)
+    site.mock.remove("GET", API + "/status")
+    site.on("GET", "/status", 401)
+    site.mock.remove("GET", API + "/serverInfo")
+    site.on("GET", "/serverInfo", SERVER | {"serverTime": "2026-11-24T07:00:00.000+0000"})
+    (page,) = pull(CATALOGUE, page.position)
+    assert orjson.loads(page.position) == known, "still a day old, so that the next run asks again"
+    (fresh,) = pull(CATALOGUE)
+    assert fresh.position is None
 
 
 RENAMED = {"id": "3", "name": "To do later", "statusCategory": {"key": "new"}}

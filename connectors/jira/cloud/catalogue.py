@@ -129,24 +129,30 @@ def _projects(
 def _named(http: Http, known: Known, position: Mapping[str, int]) -> Known:
     """With the hashes of names: those of the position while they are younger than a day, else read again.
 
+    What is not whole is not remembered: the next run asks again.
+
     A status that is renamed or moved to another category, or a renamed issue type, changes rows of issues whose
     `updated` stays. Team-managed projects have names of their own, which concern nobody else.
     """
     named_ms, now_ms = position.get("named_ms"), known.observed_ms
+    before = replace(known, names={of: h for of, h in position.items() if of != "named_ms"}, named_ms=named_ms)
     if named_ms is not None and now_ms is not None and now_ms - named_ms <= DAY_MS:
-        hashes = {name: number for name, number in position.items() if name != "named_ms"}
-        return replace(known, names=hashes, named_ms=named_ms)
+        return before
     means: dict[str, list[Any]] = {}
+    is_whole = True
     for path in ("status", "issuetype"):
         try:
             listed = http.get_json(f"{_API}/{path}") or []
         except (SignInError, RemoteRefusal) as why:
             log.warning("jira.names_not_readable", source=known.site.source, of=path, why=str(why))
+            is_whole = False
             continue
         for one in listed:
             means.setdefault(_scope_of(one), []).append([path, *_meaning(one)])
+    if not is_whole and named_ms is not None:  # names are not others because one request was refused
+        return replace(before, is_named_now=True)
     names = {of: zlib.crc32(orjson.dumps(sorted(said, key=str))) for of, said in means.items()}
-    return replace(known, names=names, named_ms=now_ms, is_named_now=True)
+    return replace(known, names=names, named_ms=now_ms if is_whole else None, is_named_now=True)
 
 
 def _scope_of(one: Any) -> str:
