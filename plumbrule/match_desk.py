@@ -13,13 +13,15 @@ from plumbrule.config_edit import CannotEdit, with_joins
 from plumbrule.config_file import load_settings
 from plumbrule.joins import Join, clashes, joins
 from plumbrule.listing import Listing
-from plumbrule.options import MatchForm
+from plumbrule.options import DEFAULT_CONFIG, MatchForm
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import suggest
 from portfolio.whole_file import put_whole
 from reports.cells import formula_safe
 from reports.spoken import printable
+from sync.similarity import METHOD
+from sync.suggesting import SAME_NAME
 
 _SQL = "SELECT * FROM match_suggestion"
 _SHOWN = ("id", "score", "kind", "left", "right", "reason")
@@ -49,7 +51,7 @@ class Edit:
                 remedy="call the command again",
             )
         put_whole(self.path, self.after, mode=self.path.stat().st_mode & 0o777)
-        return f"{self.path}: {counted(len(self.joins), 'join')} written. Next: plumbrule check -c {self.path}"
+        return f"{self.path}: {counted(len(self.joins), 'join')} written. Next: plumbrule check{_option(self.path)}"
 
 
 def likely(config: Path, least: float = 0.0) -> list[Join]:
@@ -80,12 +82,20 @@ def as_text(found: Sequence[Join], form: MatchForm, config: Path) -> str:
         writer.writerow(columns)
         writer.writerows([_cell(row[name]) for name in columns] for row in rows)
         return out.getvalue().rstrip("\n")
-    shown = [{**row, "score": f"{row['score']:.0%}"} for row in rows]
+    shown = [{**row, "score": f"{row['score']:.0%}", "reason": _short(row["reason"])} for row in rows]
     told = Listing(shown, _SHOWN, "no join is likely that is not made").as_text()
     if not rows:
         return told
-    option = "" if config == Path("plumbrule.toml") else f" -c {config}"
-    return f"{printable(told)}\n\nNext: plumbrule match accept {found[0].id}{option}"
+    return f"{printable(told)}\n\nNext: plumbrule match accept {found[0].id}{_option(config)}"
+
+
+def _option(config: Path) -> str:
+    return "" if config == DEFAULT_CONFIG else f" -c {config}"
+
+
+def _short(reason: str) -> str:
+    """For a table; JSON and CSV tell how exactly it is measured."""
+    return {METHOD: "names written alike", SAME_NAME: "the same name"}.get(reason, reason)
 
 
 def proposed(config: Path, ids: Sequence[str], above: float | None) -> Edit:

@@ -227,7 +227,8 @@ def new(
     kind: Annotated[NewKind, typer.Option("--kind", help="How the rule asks.")] = NewKind.ROW,
     view: Annotated[str | None, typer.Option("--view", help="The view that it looks at.")] = None,
     pack: Annotated[
-        Path | None, typer.Option("--pack", help="File to write to; left out: rules.d/ID.toml. Added to if there.")
+        Path | None,
+        typer.Option("--pack", help="File to write to; left out: such as rules.d/own-01.toml. Added to if there."),
     ] = None,
     debug: DebugOption = False,
 ) -> None:

@@ -371,7 +371,7 @@ def _likely_lines(likely: Sequence[Mapping[str, Any]]) -> list[str]:
     people = len(likely) - len(projects)
     told = [counted(len(projects), "pair of projects", "pairs of projects")] if projects else []
     told += [counted(people, "pair of logins", "pairs of logins")] if people else []
-    lines = [f"likely     {' and '.join(told)} may be one; none was joined, the page lists them"]
+    lines = [f"likely     {' and '.join(told)} may be one; none was joined. Next: plumbrule match suggest"]
     for one in projects[:_SHOWN_ALIKE]:
         lines.append(
             f"  {_side(one, 'left')} and {_side(one, 'right')}, {one['confidence_ratio']:.0%} alike. To join them:"

@@ -19,7 +19,7 @@ _HEAD = """\
 """
 _TAIL = """\
 [rules]
-# folders = ["rules"]                  # rules of your own: `plumbrule rules new`, docs/writing-rules.md
+# folders = ["rules.d"]                # rules of your own: `plumbrule rules new`, docs/writing-rules.md
 # off = ["HYG-01"]                     # rules that are not run; `plumbrule rules list` shows all
 
 # Who mends what no person of a project answers for.

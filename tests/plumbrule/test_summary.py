@@ -69,7 +69,7 @@ def test_a_likely_join_is_told_with_its_likeness_and_the_lines_to_paste_and_is_n
     logins = {**LIKELY, "kind": "people", "settings_lines": "[[people]]\nsame = []"}
     found = Summary(AS_OF, likely=[LIKELY, logins])
     assert found.as_text().splitlines() == [
-        "likely     1 pair of projects and 1 pair of logins may be one; none was joined, the page lists them",
+        "likely     1 pair of projects and 1 pair of logins may be one; none was joined. Next: plumbrule match suggest",
         "  Harbour (online) and Harbour (planner), 100% alike. To join them:",
         '    [initiatives."Harbour"]',
         '    projects = ["planner:Harbour"]',
