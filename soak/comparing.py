@@ -20,7 +20,7 @@ _REMEMBERED = ("finding", "finding_event", "project_snapshot")
 """What also tells of checks that went before, so that a run without one of its sources leaves a trace here, rightly."""
 _ONLY = {"cursor": "WHERE stream <> 'census'"}
 """A census is taken by whichever run comes second, so its cursor tells how many runs there were."""
-_OF_PROJECTS = {"rule_result": "WHERE project_id IS NOT NULL"}
+_OF_PROJECTS = {"rule_result": "WHERE project_id IS NOT NULL", "level_score": "WHERE level <> 'organisation'"}
 """Rules about the organisation and its units measure findings that were, so they tell of such runs too."""
 _MESSAGES = frozenset({"card", "post", "mail", "office mail"})
 _SHOWN = 12

@@ -153,6 +153,7 @@ def _session(store: "duckdb.DuckDBPyConnection", work: Path) -> Iterator["duckdb
         session.execute(f"ATTACH '{_escaped(steps)}' AS steps")
         session.execute("SET search_path = 'store.main,work.main,steps.main'")
         yield session
+        session.execute("CHECKPOINT work")  # letting the file go would do it too, but not tell that the disk is full
     except duckdb.Error as error:
         raise file_fault(error) or StoreError(
             f"the snapshot cannot be made: {said(error)}", code="store.snapshot"
@@ -189,6 +190,7 @@ def _add_tables(store: "duckdb.DuckDBPyConnection", work: Path, tables: Sequence
         for name in tables:
             table = TABLES[name].name
             session.execute(f"CREATE TABLE work.main.{table} AS FROM store.main.{table}")
+        session.execute("CHECKPOINT work")
     except duckdb.Error as error:
         raise file_fault(error) or StoreError(
             f"the snapshot cannot be published: {said(error)}", code="store.snapshot"

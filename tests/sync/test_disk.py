@@ -62,6 +62,18 @@ def test_a_full_disk_is_told_with_the_next_step_and_nothing_is_lost(path: Path, 
         assert contents(store) == source.truth()
 
 
+@pytest.mark.parametrize("lacking", [1, 200_000])
+def test_a_snapshot_that_lacks_its_last_bytes_is_not_published(path: Path, lacking: int) -> None:
+    """Found by the soak: what a file lacked was noticed only when it was let go of, and not told."""
+    calm = path.parent / "calm"
+    calm.mkdir()
+    assert told(calm / path.name, "publish", str(2**30)) == [""]
+    [whole] = calm.rglob("latest.duckdb")
+    code, *_ = told(path, "publish", str(whole.stat().st_size - lacking))
+    assert code == "store.no_room"
+    assert [found for found in path.parent.rglob("latest.duckdb") if found != whole] == []
+
+
 @pytest.mark.parametrize("deed", ["open", "pull", "measure", "publish", "compact", "backup"])
 def test_a_folder_that_may_not_be_written_is_told_with_the_next_step(path: Path, deed: str) -> None:
     code, words, remedy = told(path, deed, "rights")
