@@ -107,5 +107,6 @@ def _said(entries: Sequence[Told]) -> list[str]:
 def _line(entry: Told) -> str:
     """What is told and, behind it, what to do."""
     said = cell(entry.what) if entry.what.strip("… ") else "told in the words of what failed"
-    steps = [step for step in entry.remedy.split(" / ") if step.strip("… ;")]
-    return f"{said}. *Do*: {cell('; or: '.join(dict.fromkeys(steps)))}" if steps else said
+    steps = [step.rstrip(".") for step in entry.remedy.split(" / ") if step.strip("… ;")]
+    stop = "" if said.endswith(("…", ".")) else "."
+    return f"{said}{stop} *Do*: {cell('; or: '.join(dict.fromkeys(steps)))}." if steps else said

@@ -204,7 +204,7 @@ def test_every_command_line_in_a_document_is_one_that_could_be_typed() -> None:
 
 def _untypable(command: Any, line: str) -> str:
     """What of the words behind `plumbrule` no command knows; nothing where all is well."""
-    words = re.split(r"\s+", line.partition("#")[0].partition(" > ")[0].strip())
+    words = re.split(r"\s+", re.split(r"#| > | && | \| ", line)[0].strip())
     while hasattr(command, "commands"):
         if not words or words[0] not in command.commands:
             return "" if not words or words[0].startswith("[") else words[0]

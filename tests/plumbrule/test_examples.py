@@ -107,6 +107,7 @@ def test_it_loads_as_it_stands(name: str, tmp_path: Path) -> None:
     assert not loaded.settings.writeback.enabled
 
 
+@pytest.mark.slow
 def test_jira_cloud_alone_with_a_rule_of_its_own(tmp_path: Path) -> None:
     with tried("jira-cloud", tmp_path, Sandbox(company=small_company())) as there:
         assert there.sources == {"jira": "complete"}
@@ -120,6 +121,7 @@ def test_jira_cloud_alone_with_a_rule_of_its_own(tmp_path: Path) -> None:
         assert told == [("the limit is 100.",)], "the pack says 80, the configuration 100"
 
 
+@pytest.mark.slow
 def test_data_center_counts_the_time_of_tempo(tmp_path: Path) -> None:
     sandbox = Sandbox(company=small_company(), books_in_tempo=True, edition="data_center")
     with tried("jira-data-center-tempo", tmp_path, sandbox) as there:
@@ -128,6 +130,7 @@ def test_data_center_counts_the_time_of_tempo(tmp_path: Path) -> None:
         assert there.asked("SELECT count(*) FROM rule_result WHERE rule_id = 'BUD-01'") == [(0,)]
 
 
+@pytest.mark.slow
 def test_plans_of_project_server_and_jira_projects_are_one_line_under_policy(tmp_path: Path) -> None:
     with tried("project-server-jira", tmp_path, Sandbox(company=small_company())) as there:
         assert there.sources == {"jira": "complete", "plans": "complete"}
@@ -136,6 +139,7 @@ def test_plans_of_project_server_and_jira_projects_are_one_line_under_policy(tmp
         assert there.asked("SELECT count(*) FROM evm WHERE cpi IS NOT NULL")[0][0] > 0
 
 
+@pytest.mark.slow
 def test_planner_premium_takes_its_budgets_from_a_workbook(tmp_path: Path) -> None:
     sandbox = Sandbox(company=small_company(), dataverse=True)
 
@@ -153,6 +157,7 @@ def test_planner_premium_takes_its_budgets_from_a_workbook(tmp_path: Path) -> No
         assert (there.folder / "report" / "portfolio.en.xlsx").exists()
 
 
+@pytest.mark.slow
 def test_a_saved_project_online_is_the_history_of_its_successor(tmp_path: Path) -> None:
     sandbox = Sandbox(company=small_company(), dataverse=True)
 

@@ -31,6 +31,7 @@ def blocks(address: str) -> Iterator[tuple[str, str, bool, str]]:
         yield language, title, bool(add), body
 
 
+@pytest.mark.slow
 def test_the_tutorial_does_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     told: list[Told] = []
