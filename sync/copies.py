@@ -82,5 +82,5 @@ def copy_whole(path: Path, target: Path) -> None:
 
 def sweep_copies(path: Path) -> None:
     """Remove halves that a killed process left. Only for the owner of the store."""
-    for left in (path.parent / COPIES).glob(".*.new"):
+    for left in [*(path.parent / COPIES).glob(".*.new"), *path.parent.glob(f".{path.name}.restore")]:
         left.unlink()

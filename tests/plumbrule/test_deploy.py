@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml  # type: ignore[import-untyped]
 from typer.testing import CliRunner
 
@@ -55,6 +56,24 @@ def test_versions_of_the_image_are_those_that_tests_run_with() -> None:
         return set(re.findall(r"^[a-z0-9._-]+==[^ ;]+", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
 
     assert pins("requirements-image.txt") <= pins("requirements.txt")
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in ROOT.glob("requirements*.txt")))
+def test_every_pin_has_a_hash_and_names_no_index(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "--index" not in text
+    parts = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
+    assert parts
+    assert [part for part in parts if "==" not in part or "--hash=sha256:" not in part] == []
+
+
+def test_what_the_image_and_the_sbom_are_made_of_is_one_list() -> None:
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nsbom:")[2].partition("\n\n")[0]
+    assert "cyclonedx-py requirements requirements-image.txt" in recipe
+    assert "-r requirements-image.txt" in DOCKERFILE
+    extra = set(PROJECT["project"]["optional-dependencies"]["telemetry"])
+    assert extra <= set(PROJECT["project"]["optional-dependencies"]["dev"])
 
 
 def test_commands_of_the_image_are_commands_of_plumbrule() -> None:
