@@ -38,7 +38,7 @@ def test_the_page_opens_without_a_complaint_or_a_request(
 
 
 @each_browser
-@each_language
+@pytest.mark.parametrize("language", [*LANGUAGES_SHOWN, "long"])
 def test_nothing_sticks_out_sideways(browsers: Any, pages: Path, name: str, language: str) -> None:
     for width in (1440, 1280, 1024, 768, 390, 320):
         with window(browsers, name, width=width) as context:
@@ -130,7 +130,12 @@ def test_the_summary_prints_on_one_page(browsers: Any, pages: Path, tmp_path: Pa
     (tmp_path / "large.html").write_bytes(render_html(large_report(200, 2_000)))
     printed = {}
     with window(browsers, "chromium", "dark") as context:
-        for one in (pages / f"{language}.html", pages / f"own-{language}.html", tmp_path / "large.html"):
+        for one in (
+            pages / f"{language}.html",
+            pages / f"own-{language}.html",
+            pages / "long.html",
+            tmp_path / "large.html",
+        ):
             page = opened(context, one.as_uri()).page
             printed[one.name] = sheets(page.pdf(format=paper, landscape=True, print_background=True))
     assert set(printed.values()) == {1}, printed
