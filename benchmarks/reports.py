@@ -1,5 +1,5 @@
-"""`python -m benchmarks.reports`: a large report in every format: how long, how large, how much memory. See
-docs/benchmarks.md.
+"""`python -m benchmarks.reports`: a large report in every format, and as `plumbrule serve` shows one: how
+long, how large, how much memory. See docs/benchmarks.md.
 
 `--short` is small enough for CI.
 """
@@ -15,13 +15,16 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import table
+from benchmarks import served, table
 from benchmarks.figures import Verdict
+from benchmarks.portfolio_rows import Size
 from benchmarks.processes import HERE, ROOT, DidNotRun, compile_sources
 from benchmarks.watched import watch
 from reports.render.formats import FORMATS
 
 _FULL, _TWICE, _SHORT = (1_000, 50_000), (2_000, 100_000), (50, 2_000)
+_SERVED, _SERVED_SHORT = Size(items=160_000, projects=1_000), Size(items=2_000, projects=20)
+"""160,000 items of that portfolio break rules about fifty thousand times."""
 _MB = 1_000_000
 _PEAK_MB, _XLSX_SECONDS = 500, 5.0
 
@@ -48,14 +51,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _say(f"{at}  {table.machine()}")
     compile_sources()
     sizes = [_SHORT] if options.short else [_FULL]
-    runs = [_measure(name, *size) for size in sizes for name in FORMATS]
-    if not options.short:
-        runs.append(_measure("html", *_TWICE))
+    runs: list[Measured] = []
+    if options.part != "serve":
+        runs += [_measure(name, *size) for size in sizes for name in FORMATS]
+        if not options.short:
+            runs.append(_measure("html", *_TWICE))
+    pages = [] if options.part == "formats" else _serve(_SERVED_SHORT if options.short else _SERVED)
     judged = verdicts(runs)
-    _say("\n" + shown(runs) + "\n\n" + table.judged(judged, f"{_FULL[1]:,} findings"))
+    _say("\n" + shown(runs) + "\n\n" + served.shown(pages) + "\n\n" + table.judged(judged, f"{_FULL[1]:,} findings"))
     kept = HERE / "out" / f"reports-{at.replace(':', '')}.json"
     kept.parent.mkdir(parents=True, exist_ok=True)
-    about = {"at": at, "machine": table.machine(), "runs": [asdict(one) for one in runs]}
+    about = {
+        "at": at,
+        "machine": table.machine(),
+        "runs": [asdict(one) for one in runs],
+        "served": [asdict(one) for one in pages],
+    }
     kept.write_text(json.dumps({**about, "targets": [asdict(one) for one in judged]}, indent=1) + "\n")
     _say(f"kept in {kept.relative_to(HERE.parent)}")
     return 0
@@ -76,6 +87,15 @@ def _measure(name: str, projects: int, findings: int) -> Measured:
     times = f"{made.seconds:.2f} s, CPU {made.cpu_seconds:.2f} s"
     _say(f"  {name}, {findings:,} findings: {times}, {made.bytes:,} bytes, {made.peak_mb:.0f} MB")
     return made
+
+
+def _serve(size: Size) -> list[served.Served]:
+    with tempfile.TemporaryDirectory(prefix="plumbrule-bench-") as folder:
+        try:
+            return served.measure(Path(folder), size, timeout_seconds=1_200)
+        except DidNotRun as problem:
+            _say(f"  serve: {problem}")
+            return []
 
 
 def shown(runs: Sequence[Measured]) -> str:
@@ -125,6 +145,7 @@ def _say(text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reports", description=__doc__)
     parser.add_argument("--short", action="store_true", help=f"{_SHORT[1]:,} findings")
+    parser.add_argument("--part", choices=["formats", "serve"], help="this alone")
     return parser
 
 

@@ -32,7 +32,7 @@ _DIRECTED = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u202a-\u202e\u2
 
 def printable(text: str) -> str:
     """The text with U+FFFD for each control character; tab and line feed stay."""
-    return _CONTROLS.sub(REPLACEMENT, text)
+    return text if text.isprintable() else _CONTROLS.sub(REPLACEMENT, text)
 
 
 def spoken(text: str) -> str:
@@ -41,6 +41,8 @@ def spoken(text: str) -> str:
     What it opens is closed and what it closes without having opened is left out, so that it cannot end the isolation.
     """
     text = printable(text)
+    if text.isascii():
+        return text
     return f"{ISOLATE}{_balanced(text)}{END}" if _DIRECTED.search(text) else text
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plumbrule.app import Clock, secrets_of, system_clock
+from plumbrule.garbage import rarely_collected
 from plumbrule.log import audible, configure
 from plumbrule.web.mistakes import require_safe
 from plumbrule.web.settings import ServeSettings
@@ -61,7 +62,7 @@ def serve(
         tell(f"{_address(settings, listener)}  (Ctrl-C ends it)")
         if ready is not None:
             ready(server)
-        with _stopping(server):
+        with _stopping(server), rarely_collected():  # a page of a large portfolio is a million objects, and is kept
             server.run(sockets=[listener])
 
 

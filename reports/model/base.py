@@ -17,7 +17,17 @@ class Part(BaseModel):
     @classmethod
     def _without_controls(cls, values: Any) -> Any:
         """A control character in a title would cut a line of text, or change what a terminal shows."""
-        return {name: _printable(value) for name, value in values.items()} if isinstance(values, dict) else values
+        if not isinstance(values, dict):
+            return values
+        mended = {name: _printable(value) for name, value in values.items() if not _is_clean(value)}
+        return values | mended if mended else values
+
+
+def _is_clean(value: Any) -> bool:
+    """Nothing to mend: a large report has a quarter of a million pieces, nearly all of them so."""
+    if isinstance(value, str):
+        return value.isprintable()
+    return not isinstance(value, tuple | list) or all(map(_is_clean, value))
 
 
 def _printable(value: Any) -> Any:

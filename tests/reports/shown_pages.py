@@ -28,10 +28,23 @@ OWN = tuple(
     )
 )
 """As many as paper has room for."""
+LONG = (
+    "Renewal of the whole billing, collection and reconciliation landscape in all twelve companies, second phase",
+    "مشروع تجديد نظام الفوترة والتحصيل",
+    "X" * 200,
+    "更新全集团的结算、收款与对账系统，包括十二家欧洲子公司的第二阶段迁移工作",
+)
 
 
 def write_pages(folder: Path) -> None:
-    """`<language>.html`, `own-<language>.html`, and `<language>/index.html` with `<language>/projects/<key>.html`."""
+    """`long.html`, whose projects have long names; `<language>.html`, `own-<language>.html`, and
+    `<language>/index.html` with `<language>/projects/<key>.html`."""
+    named = [{**row, "name": LONG[n % len(LONG)]} for n, row in enumerate(rows()["projects"])]
+    long = {
+        **rows(),
+        "projects": [{**row, "manager_name": "Maximiliane von und zu Hohenstein-Wallerstein"} for row in named],
+    }
+    (folder / "long.html").write_bytes(render_html(build(MemoryReader(long), **inputs())))
     for language in LANGUAGES:
         model = build(MemoryReader(rows()), **inputs() | {"language": language})
         (folder / f"{language}.html").write_bytes(render_html(model))

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 from browsers import LANGUAGES_SHOWN, SCHEMES, each_browser, needs_browser, opened, overhang, window
+from fixture_portfolio import MemoryReader, inputs
+from portfolio_rows import rows
 
 from benchmarks.report_model import large_report
+from reports.build import build
 from reports.render import render_html
+from reports.render.mail import compose
 
 pytestmark = needs_browser
 each_language = pytest.mark.parametrize("language", LANGUAGES_SHOWN)
@@ -34,7 +38,7 @@ def test_the_page_opens_without_a_complaint_or_a_request(
 
 
 @each_browser
-@each_language
+@pytest.mark.parametrize("language", [*LANGUAGES_SHOWN, "long"])
 def test_nothing_sticks_out_sideways(browsers: Any, pages: Path, name: str, language: str) -> None:
     for width in (1440, 1280, 1024, 768, 390, 320):
         with window(browsers, name, width=width) as context:
@@ -126,7 +130,12 @@ def test_the_summary_prints_on_one_page(browsers: Any, pages: Path, tmp_path: Pa
     (tmp_path / "large.html").write_bytes(render_html(large_report(200, 2_000)))
     printed = {}
     with window(browsers, "chromium", "dark") as context:
-        for one in (pages / f"{language}.html", pages / f"own-{language}.html", tmp_path / "large.html"):
+        for one in (
+            pages / f"{language}.html",
+            pages / f"own-{language}.html",
+            pages / "long.html",
+            tmp_path / "large.html",
+        ):
             page = opened(context, one.as_uri()).page
             printed[one.name] = sheets(page.pdf(format=paper, landscape=True, print_background=True))
     assert set(printed.values()) == {1}, printed
@@ -135,3 +144,16 @@ def test_the_summary_prints_on_one_page(browsers: Any, pages: Path, tmp_path: Pa
 def sheets(printed: bytes) -> int:
     """How many pages a PDF of Chromium has."""
     return len(re.findall(rb"/Type\s*/Page\b", printed))
+
+
+@each_browser
+@each_language
+def test_a_mail_fits_narrow_and_wide_windows(browsers: Any, tmp_path: Path, name: str, language: str) -> None:
+    mail = tmp_path / "mail.html"
+    mail.write_text(compose(build(MemoryReader(rows()), **inputs() | {"language": language})).html, encoding="utf-8")
+    for width, head in ((700, True), (380, False)):
+        with window(browsers, name, width=width) as context:
+            page = opened(context, mail.as_uri(), scripted=False).page
+            assert (width, overhang(page)) == (width, 0)
+            assert page.locator("th").first.is_visible() == head
+            assert page.locator(".l").first.is_visible() != head

@@ -42,10 +42,19 @@ def mail(model: ReportModel) -> Mail:
 
 def test_a_mail_needs_nothing_that_mail_programs_lack(mail: Mail) -> None:
     page = Texts(mail.html)
-    assert not {"script", "style", "link", "img", "svg", "div", "form"} & {tag for tag, _ in page.tags}
+    assert not {"script", "link", "img", "svg", "div", "form"} & {tag for tag, _ in page.tags}
     styles = " ".join(str(a.get("style")) for _, a in page.tags)
     assert not re.search(r"var\(|flex|grid|position|url\(|@media", styles)
-    assert not [a for _, a in page.tags if "class" in a or "id" in a]
+    assert not [a for _, a in page.tags if "id" in a]
+
+
+def test_the_style_sheet_of_a_mail_is_for_narrow_screens_alone(mail: Mail) -> None:
+    """Programs that drop it show the tables, without the names that narrow screens put before each value."""
+    [sheet] = re.findall(r"<style>\s*(.*?)\s*</style>", mail.html, re.DOTALL)
+    assert re.fullmatch(r"@media only screen and \(max-width:600px\)\{\n(?:[^{}]+\{[^{}]*\}\s*)+\}", sheet)
+    hidden = [a for _, a in Texts(mail.html).tags if a.get("class") == "l"]
+    assert hidden and all("display:none" in (a["style"] or "") for a in hidden)
+    assert {a["class"] for _, a in Texts(mail.html).tags if "class" in a} == {"edge", "inside", "t", "l"}
 
 
 def test_every_coloured_text_of_a_mail_has_its_own_readable_ground(mail: Mail) -> None:
