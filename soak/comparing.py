@@ -22,7 +22,7 @@ _ONLY = {"cursor": "WHERE stream <> 'census'"}
 """A census is taken by whichever run comes second, so its cursor tells how many runs there were."""
 _OF_PROJECTS = {"rule_result": "WHERE project_id IS NOT NULL", "level_score": "WHERE level <> 'organisation'"}
 """Rules about the organisation and its units measure findings that were, so they tell of such runs too."""
-_MESSAGES = frozenset({"card", "post", "mail", "office mail"})
+_MESSAGES = frozenset({"card", "post", "mail", "office mail", "event"})
 _SHOWN = 12
 
 
@@ -75,7 +75,7 @@ def left(made: World, kind: Kind, *, smooth: bool) -> Left:
         }
         pending = "SELECT count(*) FROM publication WHERE channel = 'message' AND state = 'pending'"
         [[untold]] = connection.sql(pending).fetchall()
-    writes = {} if kind == "pull" else {name: Counter(found) for name, found in _written(made)}
+    writes = {} if kind == "pull" else {name: Counter(found) for name, found in _written(made, smooth=smooth)}
     return Left(rows, writes, untold)
 
 
@@ -107,8 +107,11 @@ def difference(truth: Left, struck: Left, *, smooth: bool) -> Difference:
     )  # fmt: skip
 
 
-def _written(made: World) -> Iterator[tuple[str, list[str]]]:
-    """What stands in each tool because of us, a text each, the same one twice where it stands there twice."""
+def _written(made: World, *, smooth: bool) -> Iterator[tuple[str, list[str]]]:
+    """What stands in each tool because of us, a text each, the same one twice where it stands there twice.
+
+    Of reports only where they stand, unless `smooth`: they tell of findings that were.
+    """
     issues = list(made.sandbox.jira.issues.values())
     projects = list(made.sandbox.jira.projects.values())
     yield "property", [_text(issue.id, name, body) for issue in issues for name, body in issue.properties.items()]
@@ -121,13 +124,14 @@ def _written(made: World) -> Iterator[tuple[str, list[str]]]:
     yield "event", [_text(event) for event in made.hooks.events.values()]
     yield "mail", [_text(to, str(mail["Message-ID"])) for to, mail in made.mail.mails]
     pages = made.wiki.pages.values()
-    yield "wiki page", [_text(page.title, page.storage, sorted(page.attachments)) for page in pages]
+    yield "wiki page", [_text(page.title, page.storage if smooth else "", sorted(page.attachments)) for page in pages]
     box = made.sandbox.graph.mailboxes["pmo@meridian.example"]
     yield "office mail", [_text(str(m.mail["Subject"]), m.internet_message_id) for m in box.sent]
     [library] = made.sandbox.graph.libraries.values()
-    yield "file", [_text(path, len(content)) for path, content in library.files().items()]
+    yield "file", [_text(path, len(content) if smooth else 0) for path, content in library.files().items()]
     archive = made.folder / "archive"
-    yield "archived", [_text(str(p.relative_to(archive)), p.stat().st_size) for p in archive.rglob("*") if p.is_file()]
+    files = [path for path in archive.rglob("*") if path.is_file()]
+    yield "archived", [_text(str(p.relative_to(archive)), p.stat().st_size if smooth else 0) for p in files]
 
 
 def _text(*parts: Any) -> str:
