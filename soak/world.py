@@ -29,7 +29,7 @@ _MARKS: dict[Kind, str] = {
     "quiet": 'marks = ["property", "remote_link"]',
     "loud": 'marks = ["property", "remote_link", "label", "comment"]',
 }
-_RECEIVERS = """
+RECEIVERS = """
 [receivers.archive]
 kind = "folder"
 path = "archive"
@@ -74,7 +74,9 @@ kind = "sharepoint"
 site = "https://meridian.sharepoint.com/sites/pmo"
 url = "{url}"
 auth = {{ type = "bearer", token = "file:graph-token" }}
-
+"""
+"""One receiver of each kind, at `url` and `port`; their secrets are in files (`secrets_of_receivers`)."""
+_REPORT = """
 [[reports]]
 name = "all"
 formats = ["html", "json"]
@@ -126,10 +128,9 @@ def world(folder: Path, proxy: Proxy, kind: Kind) -> Iterator[World]:
         yield made
 
 
-def _configure(made: World, url: str, kind: Kind) -> None:
-    secrets = {
-        "jira-token": JIRA_TOKEN,
-        "pwa-password": PWA_PASSWORD,
+def secrets_of_receivers(url: str) -> dict[str, str]:
+    """What the files hold that `RECEIVERS` names, where all of them are at `url`."""
+    return {
         "confluence-token": CLOUD_ACCOUNT[1],
         "graph-token": GRAPH_TOKEN,
         "teams-url": url + TEAMS_PATH,
@@ -137,10 +138,14 @@ def _configure(made: World, url: str, kind: Kind) -> None:
         "events-url": url + EVENTS_PATH,
         "signing-secret": _SECRET,
     }
+
+
+def _configure(made: World, url: str, kind: Kind) -> None:
+    secrets = {"jira-token": JIRA_TOKEN, "pwa-password": PWA_PASSWORD, **secrets_of_receivers(url)}
     for name, secret in secrets.items():
         (made.folder / name).write_text(secret, encoding="utf-8")
         (made.folder / name).chmod(0o600)
     text = CONFIG.format(url=url).replace(_DEMO_MARKS, _MARKS[kind])
     if kind == "loud":
-        text += _RECEIVERS.format(url=url, space=SPACE, email=CLOUD_ACCOUNT[0], port=made.mail.port)
+        text += RECEIVERS.format(url=url, space=SPACE, email=CLOUD_ACCOUNT[0], port=made.mail.port) + _REPORT
     made.config.write_text(text, encoding="utf-8")

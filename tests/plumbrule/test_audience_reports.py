@@ -18,56 +18,12 @@ from sandbox.graph import GraphSite
 from sandbox.graph import routes as graph_routes
 from sandbox.http import Server
 from sandbox.receivers import HookSite, MailSite
-from sandbox.receivers.hooks import EVENTS_PATH, SLACK_PATH, TEAMS_PATH
+from sandbox.receivers.hooks import SLACK_PATH, TEAMS_PATH
 from sandbox.serve import Sandbox
+from soak.world import RECEIVERS, secrets_of_receivers
 
 SECRET = "whsec_" + "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
 MORE = """
-[receivers.archive]
-kind = "folder"
-path = "archive"
-
-[receivers.wiki]
-kind = "confluence_cloud"
-url = "{url}"
-space = "{space}"
-email = "{email}"
-token = "file:confluence-token"
-
-[receivers.team]
-kind = "teams"
-url = "file:teams-url"
-
-[receivers.chat]
-kind = "slack"
-url = "file:slack-url"
-
-[receivers.board]
-kind = "mail"
-host = "127.0.0.1"
-port = {port}
-security = "none"
-sender = "pmo@meridian.example"
-to = ["board@meridian.example"]
-
-[receivers.lake]
-kind = "webhook"
-url = "file:events-url"
-secret = "file:signing-secret"
-
-[receivers.office]
-kind = "graph_mail"
-mailbox = "pmo@meridian.example"
-to = ["board@meridian.example"]
-url = "{url}"
-auth = {{ type = "bearer", token = "file:graph-token" }}
-
-[receivers.library]
-kind = "sharepoint"
-site = "https://meridian.sharepoint.com/sites/pmo"
-url = "{url}"
-auth = {{ type = "bearer", token = "file:graph-token" }}
-
 [[reports]]
 name = "manufacturing"
 title = "Manufacturing on Monday"
@@ -139,17 +95,10 @@ def receiving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Receiv
         house(folder, Sandbox(company=small_company())) as built,
     ):
         hooks.tolerance_seconds = 10**12
-        for name, secret in {
-            "confluence-token": CLOUD_ACCOUNT[1],
-            "teams-url": server.url + TEAMS_PATH,
-            "slack-url": server.url + SLACK_PATH,
-            "events-url": server.url + EVENTS_PATH,
-            "signing-secret": SECRET,
-            "graph-token": GRAPH_TOKEN,
-        }.items():
+        for name, secret in {**secrets_of_receivers(server.url), "graph-token": GRAPH_TOKEN}.items():
             (folder / name).write_text(secret, encoding="utf-8")
         config = built.config.read_text(encoding="utf-8")
-        more = MORE.format(url=server.url, space=SPACE, email=CLOUD_ACCOUNT[0], port=mail.port)
+        more = (RECEIVERS + MORE).format(url=server.url, space=SPACE, email=CLOUD_ACCOUNT[0], port=mail.port)
         built.config.write_text(config + more, encoding="utf-8")
         world = Receiving(built, hooks, wiki, mail, graph, server)
         yield world, built.run(), built.run()
