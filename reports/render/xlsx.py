@@ -31,6 +31,16 @@ _FROZEN: Mapping[str, int] = {"projects": 2, "findings": 2}
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
+class _Unremembered(dict[tuple[int, int], str]):
+    """In place of the library's memory of every cell that a table covers, by which it finds tables that overlap.
+
+    A sheet has one table here, and that memory would be a fifth of all that a large book takes.
+    """
+
+    def __setitem__(self, cell: tuple[int, int], covered_by: str) -> None:
+        """Keep nothing."""
+
+
 def render_xlsx(model: ReportModel, page: str | None = None) -> bytes:
     """The book."""
     import xlsxwriter
@@ -71,6 +81,7 @@ def _sheet(book: Book, found: Dataset) -> None:
     labels = told_apart([field.label for field in found.fields])
     heads = [{"header": label, "header_format": book.styles.head} for label in labels]
     table = {"name": found.id.capitalize(), "columns": heads, "style": "Table Style Light 1"}
+    sheet.table_cells = _Unremembered()
     sheet.add_table(0, 0, max(len(rows), 1), len(heads) - 1, table)
     sheet.freeze_panes(1, _FROZEN.get(found.id, 1))
     sheet.set_landscape()
