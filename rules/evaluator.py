@@ -22,7 +22,7 @@ from rules.parameters import exact_number
 from rules.query import SUBJECT, parameter_names, row_parameter_names, rows_sql, watched_sql
 from rules.results import Leaning, RuleResult, RuleRun, as_json
 from rules.ruleset import Rule, Words
-from rules.statement import DOCUMENTED, check_statement
+from rules.statement import DOCUMENTED
 from rules.tally import Asked, Together, groups
 from rules.terms import said, said_of_empty
 from rules.variant import Variant
@@ -77,7 +77,7 @@ class Evaluator:
         self._stale_after_hours = stale_after_hours
         self._feeds: dict[str, _Feeds] = {}
         self._together: dict[Any, tuple[Together, int, list[tuple[Any, ...]]]] = {}
-        self._gathered: dict[Any, str] = {}
+        self._gathered: dict[Any, dict[str, list[Row]]] = {}
         self._last: tuple[Any, list[Tally]] = (None, [])
 
     def populations(self, kinds: Collection[str] = tuple(SUBJECTS)) -> dict[str, frozenset[str]]:
@@ -105,14 +105,13 @@ class Evaluator:
         """Of what `ask` was given: rules whose rows can be gathered by one query, each for `gather`."""
         asked = [(one, number, rows) for one, number, rows in self._together.values()]
         members = [together.members[number] for together, number, _ in asked]
-        leaning = {one.key: together.leaning(rows, n) for one, (together, n, rows) in zip(members, asked, strict=True)}
-        return gatherings(members, leaning)
+        leaned = {one.key: together.leaned(rows, n) for one, (together, n, rows) in zip(members, asked, strict=True)}
+        return gatherings(members, leaned)
 
     def gather(self, gathering: Gathering) -> None:
         """Keep the rows for when the rules are run. Raises duckdb.Error; each of the rules then looks for its own."""
-        check_statement(self._connection, gathering.sql)
-        self._connection.execute(f"CREATE TEMP TABLE {gathering.name} AS {gathering.sql}", dict(gathering.bound))
-        self._gathered |= dict.fromkeys((one.key for one in gathering.members), gathering.name)
+        rows = select_tuples(self._connection, gathering.sql, dict(gathering.bound))
+        self._gathered |= gathering.rows(rows)
 
     def run(self, rule: Rule, watched: Collection[str] = ()) -> RuleRun:
         """Results for every subject. `watched` are items with open findings of this rule. Raises as `run_variant`."""
@@ -174,7 +173,7 @@ class Evaluator:
 
     def _select(self, rule: Rule, sql: str, bound: dict[str, Any]) -> list[Row]:
         """Rows of a statement that holds the rule's conditions: it may read the views, and the rule's own relation."""
-        relations = DOCUMENTED | {kind_of(rule).relation(rule), *self._gathered.values()}
+        relations = DOCUMENTED | {kind_of(rule).relation(rule)}
         return select(self._connection, sql, bound, relations)
 
     def _of_variant(self, variant: Variant, watched: Collection[str]) -> Collection[str]:
@@ -194,13 +193,15 @@ class Evaluator:
         values = {**{p.name: p.value for p in rule.parameters}, **kind_of(rule).binds(rule), "as_of": self._as_of}
         return {name: values[name] for name in names}
 
-    def _rows(self, rule: Rule, subjects: list[str]) -> dict[str, list[Row]]:
+    def _rows(self, rule: Rule, subjects: list[str]) -> Mapping[str, list[Row]]:
         found: dict[str, list[Row]] = defaultdict(list)
-        if subjects:
+        gathered = self._gathered.get(self._asked(rule).key) if self._gathered else None
+        if gathered is not None:
+            found.update((subject, gathered[subject]) for subject in subjects if subject in gathered)
+        elif subjects:
             bound = self._bound(rule, row_parameter_names(rule))
             bound["subjects_"] = subjects
-            gathered = self._gathered.get(self._asked(rule).key)
-            for row in self._select(rule, rows_sql(rule, gathered), bound):
+            for row in self._select(rule, rows_sql(rule), bound):
                 found[row[SUBJECT]].append(row)
         return found
 
@@ -238,8 +239,8 @@ class Evaluator:
     @cached_property
     def _there(self) -> frozenset[str]:
         """The views that the snapshot has; a self-test has only those that its rule needs."""
-        named = select(self._connection, "SELECT table_name FROM information_schema.tables", {})
-        return frozenset(row["table_name"] for row in named)
+        named = self._connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        return frozenset(name for (name,) in named)
 
 
 def _of_class(rule: Rule, verdict: Verdict, rows: list[Row]) -> list[Row]:
@@ -258,6 +259,8 @@ class _Writer:
         self.rows = rows
         self.language = language
         self.value, self.threshold = self._measure()
+        self.of_all = self._evidence(rows)
+        """The evidence of the subject's rows: a result and its finding show the same."""
 
     def result(self) -> RuleResult:
         """The row for the subject."""
@@ -278,7 +281,7 @@ class _Writer:
             excluded=tally.excluded if counted else None,
             message=self._message() if verdict.outcome in ("fail", "warn") else None,
             parameters=parameters_json(rule),
-            evidence=self._of_all,
+            evidence=self.of_all,
             subject_kind=rule.subject,
         )
 
@@ -309,7 +312,7 @@ class _Writer:
         if kind == "item":
             value = exact_number(rows[0][rule.value]) if rule.value else None
             threshold = limit_of(rule)
-        shown = self._of_all if rows is self.rows else self._evidence(rows)
+        shown = self.of_all if rows is self.rows else self._evidence(rows)
         project = self.tally.subject_id if kind in ("project", "item") else None
         return Leaning(
             rule.id, project, kind, subject, rule.severity, rule.mode, message, value, threshold, shown,
@@ -378,11 +381,6 @@ class _Writer:
             "value": self.value,
             "limit": self.threshold,
         }
-
-    @cached_property
-    def _of_all(self) -> str | None:
-        """The evidence of the subject's rows: a result and its finding show the same."""
-        return self._evidence(self.rows)
 
     def _evidence(self, rows: list[Row]) -> str | None:
         """What the first of the rows show."""

@@ -1,31 +1,31 @@
-"""Rows that lean, found for several rules by one scan: what the evidence of each is taken from.
+"""The first rows that lean of several rules, found by one scan of their view: what the evidence of each is taken from.
 
-A rule's evidence is the first rows that lean, per subject. To look for them in a view of a million rows costs the same
-for each rule: the keys that put rows in order are texts that have to be unpacked. So rules that read one view in one
-order first gather, together, the rows that lean by any of them; the place of each in the order is written down once.
-Each rule then asks for its rows as always, of those that were gathered.
+A rule's evidence is the first rows that lean, per subject, in an order of its own. Each rule alone would put in order
+all rows that lean, and read the view once more for it. Here one query keeps, for each rule and subject, the first rows
+while it reads, with what the rule shows of them.
 """
-# ruff: noqa: S608 - every part is our own text, a name declared in portfolio.model, or a condition from the compiler
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rules.connection import Row
 from rules.kinds import kind_of
 from rules.kinds.shape import key_of, quoted
-from rules.query import PLACE, SUBJECT, columns_shown, guarded, is_numbered, row_order, row_parameter_names
+from rules.query import SUBJECT, columns_shown, guarded, is_numbered, item_columns, row_order, row_parameter_names
 from rules.ruleset import Rule
-from rules.tally import Asked, numbered, reads_view_alone
+from rules.tally import Asked, Leaned, numbered, reads_view_alone
 
-MOST_ROWS = 500_000
-"""Rows that lean of all rules gathered: they are held in memory, in a few hundred bytes each."""
+MOST_ROWS = 200_000
+"""First rows of all rules gathered: they are held in memory, in half a kilobyte each."""
+FEWEST_ROWS = 20_000
+"""Rows of a view, or rows that lean by one rule of it, from which on it pays."""
 
 
 @dataclass(frozen=True)
 class Gathering:
-    """Rules that look for their rows in one view and in one order; `name` is the relation of what they share."""
+    """Rules that look for their rows in one view and judge the same subjects."""
 
-    name: str
     members: tuple[Asked, ...]
 
     @property
@@ -39,50 +39,62 @@ class Gathering:
 
     @property
     def sql(self) -> str:
-        """The rows that lean or warn by any of the rules, with all columns that one of them needs, and their place."""
-        rules = [one.rule for one in self.members]
-        columns = sorted({column for rule in rules for column in _columns(rule)})
-        order = row_order(rules[0])
-        return f"""SELECT {", ".join(map(quoted, columns))}, row_number() OVER (ORDER BY {order}) AS {quoted(PLACE)}
-FROM {rules[0].view}
-WHERE {self._conditions}"""
+        """One row for each subject: of each rule a list of rows that lean, and of those that warn if it can."""
+        rule = self.members[0].rule
+        found = ",\n  ".join(sql for n, one in enumerate(self.members) for _, sql in _found(n, one.rule))
+        return f"SELECT {key_of(rule.table, rule.by.key)} AS {SUBJECT},\n  {found}\nFROM {rule.view} GROUP BY 1"
 
-    @property
-    def _conditions(self) -> str:
-        return "\n  OR ".join(_falls(n, one.rule) for n, one in enumerate(self.members))
+    def rows(self, answer: Iterable[Sequence[Any]]) -> dict[tuple[Any, ...], dict[str, list[Row]]]:
+        """Rows by rule, told by its key, and subject; each as the rule's own query gives it."""
+        classes = [(one.key, name) for n, one in enumerate(self.members) for name, _ in _found(n, one.rule)]
+        told: dict[tuple[Any, ...], dict[str, list[Row]]] = {one.key: {} for one in self.members}
+        for subject, *lists in answer:
+            for (key, name), rows in zip(classes, lists, strict=True):
+                for row in rows or ():
+                    row |= {SUBJECT: subject, "_class": name}
+                if rows:
+                    told[key].setdefault(subject, []).extend(rows)
+        return told
 
 
-def gatherings(asked: Iterable[Asked], leaning: Mapping[tuple[Any, ...], int]) -> Iterator[Gathering]:
-    """What to gather first; of rules by whose tally rows lean. `leaning` is how many, by their key."""
-    by_order: dict[tuple[str, str], dict[tuple[Any, ...], Asked]] = {}
+def gatherings(asked: Iterable[Asked], leaned: Mapping[tuple[Any, ...], Leaned]) -> Iterator[Gathering]:
+    """What to gather first, of rules whose tallies are known: `leaned` says of each, by its key, how many rows lean."""
+    by_view: dict[tuple[str, str], dict[tuple[Any, ...], Asked]] = {}
     for one in asked:
-        if leaning.get(one.key) and _can_be_gathered(one.rule):
-            by_order.setdefault((one.rule.view, row_order(one.rule)), {})[one.key] = one
+        if one.key in leaned and leaned[one.key].rows and _can_be_gathered(one.rule):
+            by_view.setdefault((one.rule.view, one.rule.subject), {})[one.key] = one
     room = MOST_ROWS
-    for number, members in enumerate(by_order.values()):
-        rows = sum(leaning[key] for key in members)
-        if len(members) > 1 and rows <= room:
-            room -= rows
-            yield Gathering(f"_gathered_{number}", tuple(members.values()))
+    for members in by_view.values():
+        found = [leaned[key] for key in members]
+        first = sum(one.first for one in found)
+        if first <= room and _pays(found):
+            room -= first
+            yield Gathering(tuple(members.values()))
+
+
+def _pays(leaned: list[Leaned]) -> bool:
+    """Several rules read a large view once, or one is spared putting many rows in order."""
+    if len(leaned) > 1:
+        return leaned[0].of >= FEWEST_ROWS
+    return leaned[0].rows >= FEWEST_ROWS
 
 
 def _can_be_gathered(rule: Rule) -> bool:
-    """Its rows are those of the view, and only the first of them are wanted: all rows that lean are found as fast by
-    the rule itself."""
-    return reads_view_alone(rule) and is_numbered(rule) and not kind_of(rule).extras(rule)
+    """Its rows are those of the view, and only the first of each subject are wanted.
+
+    Where all rows that lean are wanted, or the first of each item, the rule finds them as fast itself."""
+    return reads_view_alone(rule) and is_numbered(rule) and not item_columns(rule) and not kind_of(rule).extras(rule)
 
 
-def _columns(rule: Rule) -> set[str]:
-    """Columns of the view that the query of its rows names."""
-    conditions = [rule.applies_when, rule.counts, *([] if kind_of(rule).judges_share else [rule.warns])]
-    read = {column for condition in conditions if condition for column in condition.columns}
-    subject = [rule.by.key] if key_of(rule.table, rule.by.key) == quoted(rule.by.key) else []
-    return read.union(rule.requires, columns_shown(rule), subject) - {SUBJECT}
-
-
-def _falls(number: int, rule: Rule) -> str:
-    """SQL, true for all rows that lean or warn by the rule, and perhaps for others."""
-    parts = [numbered(guarded(rule), number)]
+def _found(number: int, rule: Rule) -> Iterator[tuple[str, str]]:
+    """The classes of rows that the rule shows, each with SQL for the first of a subject."""
+    shown = ", ".join(
+        f"'{column}': {quoted(column)}" for column in dict.fromkeys(columns_shown(rule)) if column != SUBJECT
+    )
+    order = ", ".join(f"{quoted(column)}, '{way}'" for column, way in row_order(rule))
+    first = f"arg_min({{{shown}}}, create_sort_key({order}), {rule.evidence.limit})"
+    leans = numbered(guarded(rule), number)
+    yield "leans", f"{first} FILTER (WHERE {leans})"
     if kind_of(rule).warns(rule) != "FALSE":
-        parts.append(numbered(kind_of(rule).warns(rule), number))
-    return " OR ".join(f"({part})" for part in parts)
+        warns = numbered(kind_of(rule).warns(rule), number)
+        yield "warns", f"{first} FILTER (WHERE ({warns}) AND ({leans}) IS FALSE)"

@@ -17,23 +17,16 @@ SUBJECT = "_subject"
 """The column that says whose a row is."""
 
 
-PLACE = "_place"
-"""The column of rows that were gathered before (`rules.first_rows`) that says where each stands in the order."""
-
-
-def rows_sql(rule: Rule, gathered: str | None = None) -> str:
-    """The first rows that lean or warn, per subject, of the subjects in `$subjects_`, in a fixed order.
-
-    `gathered` is a relation that holds at least those rows of the view, each with its place in the order.
-    """
+def rows_sql(rule: Rule) -> str:
+    """The first rows that lean or warn, per subject, of the subjects in `$subjects_`, in a fixed order."""
     columns = columns_shown(rule)
     extra = "".join(f", {name}" for name in kind_of(rule).extras(rule))
-    apart = ", ".join(["_class", SUBJECT, *map(quoted, _item(rule))])
-    order = row_order(rule) if gathered is None else quoted(PLACE)
+    apart = ", ".join(["_class", SUBJECT, *map(quoted, item_columns(rule))])
+    order = ", ".join(f"{quoted(column)} {way}" for column, way in row_order(rule))
     listed = ", ".join(dict.fromkeys(quoted(c) for c in columns))
     counted = f"row_number() OVER (PARTITION BY {apart} ORDER BY {order}) <= {rule.evidence.limit}"
     first = f"\nQUALIFY {counted}" if is_numbered(rule) else ""
-    return f"""{_classified(rule, gathered)}
+    return f"""{_classified(rule)}
 SELECT {listed}, _class{extra} FROM classified
 WHERE _class IN ('leans', 'warns') AND _subject IN (SELECT unnest($subjects_)){first}
 ORDER BY _subject, {order}"""
@@ -42,16 +35,17 @@ ORDER BY _subject, {order}"""
 def is_numbered(rule: Rule) -> bool:
     """Rows of a subject are counted to cut them at the limit of the evidence. What can have but one row needs no
     counting, which takes longer than all the rest."""
-    return not set(rule.table.key) <= {rule.by.key, *_item(rule)}
+    return not set(rule.table.key) <= {rule.by.key, *item_columns(rule)}
 
 
-def row_order(rule: Rule) -> str:
-    """The order of the rule's rows, as SQL."""
-    asked = (f"{quoted(o.column)} {'DESC' if o.descending else 'ASC'} NULLS LAST" for o in rule.evidence.order)
-    return ", ".join([*asked, *(f"{quoted(k)} NULLS LAST" for k in rule.table.key)])
+def row_order(rule: Rule) -> list[tuple[str, str]]:
+    """The order of the rule's rows: columns, each with its way in SQL. No two rows are equal in it."""
+    asked = [(o.column, f"{'DESC' if o.descending else 'ASC'} NULLS LAST") for o in rule.evidence.order]
+    return [*asked, *((key, "ASC NULLS LAST") for key in rule.table.key)]
 
 
-def _item(rule: Rule) -> list[str]:
+def item_columns(rule: Rule) -> list[str]:
+    """Columns that tell apart whose rows are shown, beside the subject."""
     return [rule.item_column, *rule.discriminator] if rule.item_column else []
 
 
@@ -123,13 +117,13 @@ def guarded(rule: Rule) -> str:
     return f"CASE WHEN {' AND '.join(guards)} THEN {leans} END" if guards else leans
 
 
-def _classified(rule: Rule, gathered: str | None = None) -> str:
+def _classified(rule: Rule) -> str:
     kind = kind_of(rule)
     rows = kind.rows(rule)
     return f"""WITH {rows.steps}judged AS (
   SELECT *, {key_of(rule.table, rule.by.key)} AS _subject, ({sql_of(rule.applies_when)}) AS _applies,
     ({guarded(rule)}) AS _judged, ({kind.warns(rule)}) AS _warning
-  FROM {gathered or rows.relation}
+  FROM {rows.relation}
 ),
 classified AS (
   SELECT *, CASE

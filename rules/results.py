@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from rules.wording import plain
 
 
-@dataclass(frozen=True)
-class RuleResult:
+class RuleResult(NamedTuple):
     """What one rule said of one subject: a project, or whom else `subject_kind` says."""
 
     rule_id: str
@@ -39,15 +38,13 @@ class RuleResult:
 
     def row(self) -> dict[str, Any]:
         """A row of table `rule_result`."""
-        told = {**vars(self), "project_id": self.project_id}
+        told = {**self._asdict(), "project_id": self.project_id}
         return {**told, "value": _double(self.value), "threshold": _double(self.threshold)}
 
 
-@dataclass(frozen=True)
-class Leaning:
+class Leaning(NamedTuple):
     """A subject that fails a rule now; becomes or confirms a finding. `subject_kind` is project, item, or another
-    kind that
-    rules judge; `project_id` is that of projects and items.
+    kind that rules judge; `project_id` is that of projects and items.
 
     `discriminator` is a JSON list of the values that tell several failures of one item apart.
     """

@@ -65,6 +65,15 @@ def groups(asked: Iterable[Asked]) -> Iterator["Together"]:
 
 
 @dataclass(frozen=True)
+class Leaned:
+    """Of the rows of a view, `of` in all: how many lean or warn by a rule, and how many the evidence shows at most."""
+
+    of: int
+    rows: int
+    first: int
+
+
+@dataclass(frozen=True)
 class Together:
     """One query for rules that read the same rows and judge the same subjects."""
 
@@ -115,12 +124,14 @@ FROM rated ORDER BY {SUBJECT}"""
         part = self._parts[number]
         return [part.read(row[0], row[1] or 0, iter(row[first:last]), by_source) for row in rows]
 
-    def leaning(self, rows: Sequence[Sequence[Any]], number: int) -> int:
-        """How many rows of the view lean or warn by one of the members, of all subjects."""
+    def leaned(self, rows: Sequence[Sequence[Any]], number: int) -> "Leaned":
+        """How many rows of the view lean or warn by one of the members."""
         by_source = self.members[0].rule.table.column("source") is not None
         first = 2 + sum(sum(1 for _ in part.told(by_source)) for part in self._parts[:number])
         places = [first + place for place in self._parts[number].told_of_leaning()]
-        return sum(row[place] or 0 for row in rows for place in places)
+        limit = self.members[number].rule.evidence.limit
+        found = [row[place] or 0 for row in rows for place in places]
+        return Leaned(sum(row[1] or 0 for row in rows), sum(found), sum(min(one, limit) for one in found))
 
     @cached_property
     def _parts(self) -> list["_Part"]:
@@ -163,7 +174,7 @@ class _Part:
             yield f"count_if(NOT {judged} AND {self._named('warning')}) AS {self._named('warns')}"
         excluded = f"{judged} IS NULL" + (f" AND {applies} IS DISTINCT FROM FALSE" if applies else "")
         for n in range(len(self.missing)):
-            yield f"count_if({excluded} AND {self._named('lacks', n)}) AS {self._named('lacks', n)}"
+            yield f"bool_or({excluded} AND {self._named('lacks', n)}) AS {self._named('lacks', n)}"
         if self.value:
             value = self._named("value")
             concerned = f"CASE WHEN {applies} IS DISTINCT FROM FALSE THEN {value} END" if applies else value
@@ -174,7 +185,7 @@ class _Part:
         for what in self._summed():
             yield f"CAST(sum({what}) AS BIGINT) AS {what}"
         for n in range(len(self.missing)):
-            yield f"sum({self._named('lacks', n)}) > 0 AS {self._named('lacks', n)}"
+            yield f"bool_or({self._named('lacks', n)}) AS {self._named('lacks', n)}"
         if self.value:
             yield f"max({self._named('value')}) AS {self._named('value')}"
         if by_source:

@@ -1,8 +1,8 @@
 """From a tally to a verdict: five outcomes, and why something is unknown. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from rules.kinds import kind_of
 from rules.lineage import Capabilities
@@ -10,8 +10,7 @@ from rules.query import columns_read
 from rules.ruleset import Rule
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(NamedTuple):
     """How the rows of one subject fell. `concerned` is the answer of `subject_when`."""
 
     subject_id: str
@@ -34,8 +33,7 @@ class Tally:
         return self.leans + self.warns + self.fine
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """An outcome; for unknown with its reason and the missing columns."""
 
     outcome: str

@@ -1,93 +1,28 @@
 """Waivers held against a portfolio: where they stand, what they cover, and which of several counts."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import duckdb
 import pytest
-from snapshots import item, write_snapshot
+from waiver_portfolio import DAY, ITEM, ITEMS, TICKET, Snapshot, finding, held, waiver
 
 from portfolio.errors import Problem
 from portfolio.located_toml import parse
 from portfolio.model import TABLES
-from portfolio.model.derive import ddl
-from rules.connection import select
-from rules.limits import WaiverApprovers, WaiverLimits
+from rules.limits import WaiverLimits
 from rules.policy.load import read_policy
 from rules.policy.model import MODE, Policy, Said, Setting, Unit
 from rules.ruleset import RuleSet
-from rules.waivers import Register, Subject, Waiver, fully_waived, merged, recorded, registered, state_rows
+from rules.waivers import Subject, fully_waived, registered, state_rows
 from rules.waivers.load import waivers_of
-
-DAY = date(2026, 11, 23)
-PROJECTS = [
-    {"project_id": "initiative:INI-01", "key": "INI-01", "name": "One", "size_class": "small"},
-    {"project_id": "initiative:INI-02", "key": "INI-02", "name": "Two", "size_class": "large"},
-]
-PAY = {"source": "jira", "source_project_id": "jira:project:9"}
-SHOP = {"source": "jira", "source_project_id": "jira:project:8"}
-ITEMS = [
-    item("jira:issue:1", "initiative:INI-01", key="PAY-1", source="jira", source_project_id="jira:project:9", points=8),
-    item(
-        "jira:issue:2", "initiative:INI-02", key="SHOP-2", source="jira", source_project_id="jira:project:8", points=1
-    ),
-]
-TICKET = item("jira:issue:88", "initiative:INI-02", key="PMO-88", source="jira", source_project_id="jira:project:8")
-
-
-class Snapshot:
-    """A file of documented views, and the ledger tables that waivers of tools stand in."""
-
-    def __init__(self, path: Path, records: Iterable[Mapping[str, Any]] = (), items: Iterable[Any] = (*ITEMS, TICKET)):
-        write_snapshot(path, {"projects": PROJECTS, "work_items": list(items)})
-        self.connection = duckdb.connect(str(path))
-        for name in ("waiver", "initiative_project"):
-            self.connection.execute(ddl(TABLES[name]))
-        self.connection.execute(
-            "INSERT INTO initiative_project VALUES ('initiative:INI-02', 'jira:project:8', 'key', NULL, NULL)"
-        )
-        for record in records:
-            names = ", ".join(record)
-            marks = ", ".join("?" for _ in record)
-            self.connection.execute(f"INSERT INTO waiver ({names}) VALUES ({marks})", list(record.values()))
-
-    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        return select(self.connection, sql, dict(parameters or {}))
 
 
 @pytest.fixture
 def snapshot(tmp_path: Path) -> Snapshot:
     return Snapshot(tmp_path / "s.duckdb")
-
-
-ONE = Subject("project", "INI-01")
-
-
-def waiver(name: str = "W-1", subject: Subject | None = ONE, **changes: Any) -> Waiver:
-    made = Waiver(
-        name, ("SCH-06",), (), subject, "because", "pm", "pmo", "PMO-1", date(2026, 11, 1), date(2026, 12, 31),
-        place="waivers.toml:1",
-    )  # fmt: skip
-    return replace(made, **changes)
-
-
-def finding(
-    name: str = "f1", rule: str = "SCH-06", project: str = "initiative:INI-01", **changes: Any
-) -> dict[str, Any]:
-    basic = {"id": name, "rule_id": rule, "project_id": project, "subject_kind": "project", "subject_id": project}
-    return {**basic, "state": "open", "value": 0.1, "threshold": 0.05, **changes}
-
-
-ITEM = {"subject_kind": "item", "subject_id": "jira:issue:1"}
-
-
-def held(snapshot: Snapshot, rules: RuleSet, *waivers: Waiver, on: date = DAY) -> Register:
-    return registered(waivers, snapshot, rules, on)
 
 
 @pytest.mark.parametrize(
@@ -300,93 +235,6 @@ def test_what_is_kept_of_a_waiver_from_check_to_check(snapshot: Snapshot, built_
     later = held(snapshot, built_in, waiver(), on=DAY + timedelta(days=9))
     [again] = state_rows(later, [], {}, [row])
     assert (again["covered_findings"], again["first_checked_on"], again["last_needed_on"]) == (0, DAY, DAY)
-
-
-RECORD = {
-    "id": "jira:waiver:5", "source": "jira", "project_id": "jira:project:8", "work_item_id": "jira:issue:5",
-    "title": "Waiver", "ticket": "SHOP-5", "rule": "sch-06, SCH-07", "reason": "because", "requested_by": "Lee",
-    "requester_id": "jira:account:lee", "approved_by": "Chen", "approver_id": "jira:account:chen", "state": "approved",
-    "starts_on": date(2026, 11, 1), "expires_on": date(2026, 12, 31),
-}  # fmt: skip
-
-
-def record_standing(path: Path, rules: RuleSet, **changes: Any) -> Any:
-    made = Snapshot(path, [RECORD | changes])
-    return held(made, rules, *recorded(made, rules)).standings[0]
-
-
-def test_a_tools_record_covers_the_project_that_it_is_kept_in(tmp_path: Path, built_in: RuleSet) -> None:
-    one = record_standing(tmp_path / "r.duckdb", built_in)
-    assert (one.waiver.id, one.state, one.homes) == ("SHOP-5", "in_force", ("initiative:INI-02",))
-    assert one.rules == {"SCH-06", "SCH-07"}
-
-
-@pytest.mark.parametrize(
-    ("changes", "state", "problem"),
-    [
-        ({"state": "requested"}, "requested", None),
-        ({"state": "requested", "approved_by": None, "approver_id": None}, "requested", None),
-        ({"state": "rejected"}, "rejected", None),
-        ({"state": "ended"}, "ended", None),
-        ({"rule": None}, "invalid", "no_rule"),
-        ({"rule": "SCH-06, FOO-01"}, "invalid", "unknown_rule"),
-        ({"expires_on": None}, "invalid", "no_expiry"),
-        ({"expires_on": date(2026, 10, 1)}, "invalid", "ends_before_start"),
-        ({"reason": None}, "invalid", "no_reason"),
-        ({"requested_by": None}, "invalid", "no_requester"),
-        ({"approved_by": None}, "invalid", "no_approver"),
-        ({"approver_id": "jira:account:lee"}, "invalid", None),
-        ({"approver_id": None, "approved_by": "lee"}, "invalid", None),
-        ({"expires_on": date(2026, 11, 22)}, "expired", None),
-        ({"rule": "pack schedule"}, "in_force", None),
-        ({"subject": "SHOP-2"}, "in_force", None),
-    ],
-)
-def test_what_a_tools_record_lacks_keeps_it_from_counting(
-    tmp_path: Path, built_in: RuleSet, changes: dict[str, Any], state: str, problem: str | None
-) -> None:
-    one = record_standing(tmp_path / "r.duckdb", built_in, **changes)
-    assert (one.state, one.waiver.problem) == (state, problem)
-
-
-def test_a_tools_record_that_is_too_long_counts_as_long_as_allowed(tmp_path: Path, built_in: RuleSet) -> None:
-    one = record_standing(tmp_path / "r.duckdb", built_in, expires_on=date(2028, 1, 1))
-    assert (one.state, one.waiver.length_days, one.allowed_days) == ("in_force", 427, 180)
-    assert one.ends_on == date(2026, 11, 1) + timedelta(days=179)
-
-
-@pytest.mark.parametrize(
-    ("changes", "state", "problem"),
-    [
-        ({}, "invalid", "may_not_approve"),
-        ({"approved_by": "Olsen", "approver_id": "jira:account:olsen"}, "in_force", None),
-        ({"state": "requested", "approved_by": None, "approver_id": None}, "requested", None),
-        ({"reason": None}, "invalid", "no_reason"),
-    ],
-)
-def test_a_tools_record_that_was_granted_by_somebody_who_may_not_does_not_count(
-    tmp_path: Path, built_in: RuleSet, changes: dict[str, Any], state: str, problem: str | None
-) -> None:
-    made = Snapshot(tmp_path / "r.duckdb", [RECORD | changes])
-    limits = WaiverLimits(approvers=WaiverApprovers(medium=("olsen",), high=("olsen",)))
-    [one] = registered(recorded(made, built_in), made, built_in, DAY, limits=limits).standings
-    assert (one.state, one.waiver.problem) == (state, problem)
-
-
-def test_a_file_wins_over_a_tools_record_by_id_and_by_ticket(tmp_path: Path, built_in: RuleSet) -> None:
-    made = Snapshot(tmp_path / "r.duckdb", [RECORD])
-    of_tools = recorded(made, built_in)
-    assert [w.id for w in merged([waiver("W-1", ticket="shop-5")], of_tools)] == ["W-1"]
-    assert [w.id for w in merged([waiver("SHOP-5")], of_tools)] == ["SHOP-5"]
-    assert [w.id for w in merged([waiver("W-1")], of_tools)] == ["W-1", "SHOP-5"]
-
-
-def test_a_files_waiver_ends_with_the_tools_record_that_is_its_ticket(tmp_path: Path, built_in: RuleSet) -> None:
-    made = Snapshot(tmp_path / "r.duckdb", [RECORD | {"state": "ended"}])
-    of_tools = recorded(made, built_in)
-    mine = waiver(ticket="SHOP-5")
-    register = registered(merged([mine], of_tools), made, built_in, DAY, of_tools=of_tools)
-    assert [(s.waiver.id, s.state) for s in register.standings] == [("W-1", "ended")]
 
 
 def test_a_rule_that_policy_switches_on_for_some_projects_is_covered_there(
