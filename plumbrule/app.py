@@ -29,6 +29,7 @@ from plumbrule.matching import Objections
 from plumbrule.settings import Language
 from plumbrule.summary import Summary, Written
 from plumbrule.wiring import connected
+from plumbrule.wordings import Wordings
 from portfolio.errors import PlanRefused, StoreError
 from reports.formats import require_installed
 from sync import (
@@ -119,6 +120,7 @@ class App:
         self._objections = Objections()
         self._terminated = False
         self._run_id: str | None = None
+        self._wordings = Wordings()
 
     def __enter__(self) -> Self:
         return self
@@ -151,7 +153,7 @@ class App:
             ages = complete_at(self.store)
             stopped = Summary(self._said_as_of, pulled=report, terminated=self._terminated, migrated=migrated)
             return replace(stopped, complete_at=ages, run_id=self._run_id)
-        judgement = self._judge(progress)
+        judgement = self._judge(progress, self._wordings)  # pages and reports follow, in several languages
         pages = self.report(progress)
         progress.step("plan")
         plan = self.plan()
@@ -187,7 +189,9 @@ class App:
         reader = self.latest()
         try:
             with rarely_collected():  # a book of a large portfolio is a million cells
-                return write_pages(reader, self.settings, self.rules, chosen, self.overlay(reader))
+                return write_pages(
+                    reader, self.settings, self.rules, chosen, self.overlay(reader), wordings=self._wordings
+                )
         finally:
             reader.close()
 
@@ -197,7 +201,8 @@ class App:
 
         reader = self.latest()
         try:
-            marks = desired(reader, self.store, self.settings, self.rules, self.overlay(reader), today=self.today)
+            today, overlay, words = self.today, self.overlay(reader), self._wordings
+            marks = desired(reader, self.store, self.settings, self.rules, overlay, today=today, wordings=words)
         finally:
             reader.close()
         rows = ledger(self.store, self.settings)
@@ -308,7 +313,7 @@ class App:
             self._terminated = report.outcome == "interrupted" and stop.signal_number == signal.SIGTERM
         return report
 
-    def _judge(self, progress: Reporter) -> "Judgement":
+    def _judge(self, progress: Reporter, wordings: Wordings | None = None) -> "Judgement":
         from plumbrule.judging import judge
         from plumbrule.matching import match
 
@@ -316,7 +321,8 @@ class App:
         self._objections = match(self.store, self.config, self.as_of)
         progress.step("measure and check")
         with rarely_collected():  # findings of a large portfolio are a million dictionaries
-            return judge(self.store, self.rules, self.settings, today=self.today, waivers=self.waivers)
+            store, rules, waivers = self.store, self.rules, self.waivers
+            return judge(store, rules, self.settings, today=self.today, waivers=waivers, wordings=wordings)
 
     def _prune(self) -> "Pruned | StoreError":
         """What the settings let go of. A run that could not is as good as any: the next one tries again."""

@@ -31,6 +31,8 @@ class RuleResult:
     parameters: str | None = None
     evidence: str | None = None
     subject_kind: str = "project"
+    also: tuple[str | None, ...] = ()
+    """The message in further languages, where they were asked for."""
 
     @property
     def project_id(self) -> str | None:
@@ -40,6 +42,7 @@ class RuleResult:
     def row(self) -> dict[str, Any]:
         """A row of table `rule_result`."""
         told = {**vars(self), "project_id": self.project_id}
+        del told["also"]
         return {**told, "value": _double(self.value), "threshold": _double(self.threshold)}
 
 
@@ -64,6 +67,8 @@ class Leaning:
     evidence: str | None = None
     discriminator: str | None = None
     fingerprint_version: int = 1
+    also: tuple[str, ...] = ()
+    """The message in further languages, where they were asked for."""
 
     @property
     def judged_id(self) -> str:
