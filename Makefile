@@ -21,6 +21,9 @@ lint: $(READY)  ## style, types, who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Hundreds of processes are started: none of them shall compile our modules again, whatever the shell says.
+test test-quick: export PYTHONDONTWRITEBYTECODE :=
+
 test: lint  ## everything that must hold before a commit lands
 	$(BIN)/pytest -n 2 --dist worksteal
 

@@ -77,10 +77,9 @@ def open_app(
     """Read the configuration and every rule, and set up logging. Raises ConfigurationError with all mistakes.
 
     `accept_removals` releases the brake on records that vanished in great number. Without rules the app can only pull,
-    and starts in half the time: the parser of rules is not loaded. Without secrets it reaches no source;
-    where sections are named, those of these are looked up.
-    `waivers_may_lack` takes a waiver file that does not exist yet for an empty one. `kept` takes compiled rules from
-    the store's folder and keeps them there: not for commands that promise to write nothing.
+    and starts in half the time. Without secrets it reaches no source; where sections are named, those of these are
+    looked up. `waivers_may_lack` takes a waiver file that does not exist yet for an empty one. Compiled rules are taken
+    from the store's folder, and with `kept` kept there too: not for commands that promise to write nothing.
     """
     rules: RuleSet | None = None
     waivers: Sequence[Waiver] = ()
@@ -88,7 +87,7 @@ def open_app(
         from plumbrule.checking import load_everything
 
         loaded, rules, waivers = load_everything(
-            config, with_secrets=with_secrets, waivers_may_lack=waivers_may_lack, kept=kept
+            config, with_secrets=with_secrets, waivers_may_lack=waivers_may_lack, kept="renewed" if kept else "read"
         )
     else:
         loaded = load_settings(config, with_secrets=with_secrets)
@@ -189,9 +188,8 @@ class App:
         reader = self.latest()
         try:
             with rarely_collected():  # a book of a large portfolio is a million cells
-                return write_pages(
-                    reader, self.settings, self.rules, chosen, self.overlay(reader), wordings=self._wordings
-                )
+                overlay = self.overlay(reader)
+                return write_pages(reader, self.settings, self.rules, chosen, overlay, wordings=self._wordings)
         finally:
             reader.close()
 
@@ -201,8 +199,8 @@ class App:
 
         reader = self.latest()
         try:
-            today, overlay, words = self.today, self.overlay(reader), self._wordings
-            marks = desired(reader, self.store, self.settings, self.rules, overlay, today=today, wordings=words)
+            given = reader, self.store, self.settings, self.rules, self.overlay(reader)
+            marks = desired(*given, today=self.today, wordings=self._wordings)
         finally:
             reader.close()
         rows = ledger(self.store, self.settings)
@@ -321,8 +319,8 @@ class App:
         self._objections = match(self.store, self.config, self.as_of)
         progress.step("measure and check")
         with rarely_collected():  # findings of a large portfolio are a million dictionaries
-            store, rules, waivers = self.store, self.rules, self.waivers
-            return judge(store, rules, self.settings, today=self.today, waivers=waivers, wordings=wordings)
+            settings, today, waivers = self.settings, self.today, self.waivers
+            return judge(self.store, self.rules, settings, today=today, waivers=waivers, wordings=wordings)
 
     def _prune(self) -> "Pruned | StoreError":
         """What the settings let go of. A run that could not is as good as any: the next one tries again."""
