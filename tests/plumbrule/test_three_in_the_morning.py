@@ -57,7 +57,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house(tmp_path_factory.mktemp("night"), Sandbox(company=small_company())) as fresh:
         fresh.change('languages = ["en", "zh-Hans"]', 'languages = ["en"]')
         fresh.change('marks = ["property", "remote_link", "label"]', 'marks = ["property", "remote_link"]')
-        fresh.change("[rules.owners]", '[rules]\npacks = ["hygiene", "process"]\n\n[rules.owners]')
         yield fresh
 
 
@@ -104,7 +103,7 @@ def test_a_rule_for_a_view_that_no_source_fills_is_told_at_the_end_of_a_run(buil
     folder = built.folder / "rules"
     folder.mkdir()
     (folder / "own.toml").write_text(OWN_RULE, encoding="utf-8")
-    built.change('packs = ["hygiene", "process"]', 'folders = ["rules"]')
+    built.change("[rules.owners]", '[rules]\nfolders = ["rules"]\n\n[rules.owners]')
     summary = built.run()
     assert "OWN-01" in summary.unfilled
     assert "can never be told, as no source holds what they read: " in summary.as_text()
