@@ -21,6 +21,9 @@ lint: $(READY)  ## style, types, who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Hundreds of processes are started: none of them shall compile our modules again, whatever the shell says.
+test test-quick: export PYTHONDONTWRITEBYTECODE :=
+
 test: lint  ## everything that must hold before a commit lands
 	$(BIN)/pytest -n 2 --dist worksteal
 
@@ -59,7 +62,7 @@ sbom:  ## what the image and the wheel are made of, as CycloneDX, from the pinne
 
 soak: $(READY)  ## hours: 1,000 kills and 10,000 faults, hundreds of orders of edits in Jira, every damage to a rule
 	$(BIN)/python -m soak --kills 1000 --faults 10000
-	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/connectors/test_jira_converges.py tests/connectors/test_tabular_pull.py
+	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/connectors/test_jira_converges.py tests/connectors/test_tabular_pull.py tests/sync/test_export_texts.py
 	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/rules/test_mutants.py tests/rules/test_lifecycle.py
 
 DRIVEN := tests/reports/test_browser.py tests/reports/test_browser_axe.py tests/reports/test_browser_keyboard.py tests/plumbrule/test_serve_browser.py

@@ -29,6 +29,7 @@ from plumbrule.matching import Objections
 from plumbrule.settings import Language
 from plumbrule.summary import Summary, Written
 from plumbrule.wiring import connected
+from plumbrule.wordings import Wordings
 from portfolio.errors import PlanRefused, StoreError
 from reports.formats import require_installed
 from sync import (
@@ -76,10 +77,9 @@ def open_app(
     """Read the configuration and every rule, and set up logging. Raises ConfigurationError with all mistakes.
 
     `accept_removals` releases the brake on records that vanished in great number. Without rules the app can only pull,
-    and starts in half the time: the parser of rules is not loaded. Without secrets it reaches no source;
-    where sections are named, those of these are looked up.
-    `waivers_may_lack` takes a waiver file that does not exist yet for an empty one. `kept` takes compiled rules from
-    the store's folder and keeps them there: not for commands that promise to write nothing.
+    and starts in half the time. Without secrets it reaches no source; where sections are named, those of these are
+    looked up. `waivers_may_lack` takes a waiver file that does not exist yet for an empty one. Compiled rules are taken
+    from the store's folder, and with `kept` kept there too: not for commands that promise to write nothing.
     """
     rules: RuleSet | None = None
     waivers: Sequence[Waiver] = ()
@@ -87,7 +87,7 @@ def open_app(
         from plumbrule.checking import load_everything
 
         loaded, rules, waivers = load_everything(
-            config, with_secrets=with_secrets, waivers_may_lack=waivers_may_lack, kept=kept
+            config, with_secrets=with_secrets, waivers_may_lack=waivers_may_lack, kept="renewed" if kept else "read"
         )
     else:
         loaded = load_settings(config, with_secrets=with_secrets)
@@ -119,6 +119,7 @@ class App:
         self._objections = Objections()
         self._terminated = False
         self._run_id: str | None = None
+        self._wordings = Wordings()
 
     def __enter__(self) -> Self:
         return self
@@ -151,7 +152,7 @@ class App:
             ages = complete_at(self.store)
             stopped = Summary(self._said_as_of, pulled=report, terminated=self._terminated, migrated=migrated)
             return replace(stopped, complete_at=ages, run_id=self._run_id)
-        judgement = self._judge(progress)
+        judgement = self._judge(progress, self._wordings)  # pages and reports follow, in several languages
         pages = self.report(progress)
         progress.step("plan")
         plan = self.plan()
@@ -187,7 +188,8 @@ class App:
         reader = self.latest()
         try:
             with rarely_collected():  # a book of a large portfolio is a million cells
-                return write_pages(reader, self.settings, self.rules, chosen, self.overlay(reader))
+                overlay = self.overlay(reader)
+                return write_pages(reader, self.settings, self.rules, chosen, overlay, wordings=self._wordings)
         finally:
             reader.close()
 
@@ -197,7 +199,8 @@ class App:
 
         reader = self.latest()
         try:
-            marks = desired(reader, self.store, self.settings, self.rules, self.overlay(reader), today=self.today)
+            given = reader, self.store, self.settings, self.rules, self.overlay(reader)
+            marks = desired(*given, today=self.today, wordings=self._wordings)
         finally:
             reader.close()
         rows = ledger(self.store, self.settings)
@@ -308,7 +311,7 @@ class App:
             self._terminated = report.outcome == "interrupted" and stop.signal_number == signal.SIGTERM
         return report
 
-    def _judge(self, progress: Reporter) -> "Judgement":
+    def _judge(self, progress: Reporter, wordings: Wordings | None = None) -> "Judgement":
         from plumbrule.judging import judge
         from plumbrule.matching import match
 
@@ -316,7 +319,8 @@ class App:
         self._objections = match(self.store, self.config, self.as_of)
         progress.step("measure and check")
         with rarely_collected():  # findings of a large portfolio are a million dictionaries
-            return judge(self.store, self.rules, self.settings, today=self.today, waivers=self.waivers)
+            settings, today, waivers = self.settings, self.today, self.waivers
+            return judge(self.store, self.rules, settings, today=today, waivers=waivers, wordings=wordings)
 
     def _prune(self) -> "Pruned | StoreError":
         """What the settings let go of. A run that could not is as good as any: the next one tries again."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 from plumbrule.config_file import LoadedConfig, Secrets, load_settings
 from plumbrule.notes import on_configuration, on_owners
@@ -15,13 +16,16 @@ from rules.ruleset import RuleSet
 from rules.selftest import failed_self_tests
 from rules.waivers import Waiver, load_waivers
 
+Kept = Literal["ignored", "read", "renewed"]
+
 
 def load_everything(
-    config: Path, *, with_secrets: Secrets = True, waivers_may_lack: bool = False, kept: bool = False
+    config: Path, *, with_secrets: Secrets = True, waivers_may_lack: bool = False, kept: Kept = "ignored"
 ) -> tuple[LoadedConfig, RuleSet, tuple[Waiver, ...]]:
     """Settings, the rules in force, and the waivers of files; with `waivers_may_lack` a file of waivers that does not
-    exist is an empty one. `kept` takes rules that were compiled before, beside the store, where nothing changed since;
-    they come without their self-tests. Raises ConfigurationError with the mistakes of all files at once."""
+    exist is an empty one. `kept` are rules that were compiled before, beside the store: they are read, without their
+    self-tests, where nothing changed since, and renewed where something did. Raises ConfigurationError with the
+    mistakes of all files at once."""
     try:
         loaded = load_settings(config, with_secrets=with_secrets)
     except ConfigurationError as error:
@@ -38,7 +42,8 @@ def load_everything(
             rules.for_language(language),
             loaded.document,
             policies=rules.policy,
-            keep_in=loaded.settings.store.folder if kept else None,
+            keep_in=None if kept == "ignored" else loaded.settings.store.folder,
+            keeping=kept == "renewed",
         )
     except ConfigurationError as error:
         more = _mistakes_in_waivers(_looked_at(rules.waivers, waivers_may_lack))

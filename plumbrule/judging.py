@@ -11,6 +11,7 @@ from plumbrule.owners import owners
 from plumbrule.settings import Settings
 from plumbrule.verdicts import STATUS_NUMBERS, result_rows
 from plumbrule.waiving import FINDINGS, on_unplaced, overlay_on, register_at
+from plumbrule.wordings import Told, Wordings, languages_of
 from portfolio.errors import Problem
 from portfolio.model import VIEWS_OF_CHECKS
 from portfolio.model.checks import OUTCOMES
@@ -79,13 +80,17 @@ def judge(
     *,
     today: date,
     waivers: Sequence[Waiver] = (),
+    wordings: Wordings | None = None,
 ) -> Judgement:
-    """Measure, evaluate, bring the findings up to date, publish the snapshot. Raises StoreError."""
+    """Measure, evaluate, bring the findings up to date, publish the snapshot. Raises StoreError.
+
+    The words in the other languages of pages and reports are told too where there are `wordings` to keep them.
+    """
     waiting = {name.strip().lower() for name in settings.portfolio.waiting_statuses}
     store.put({"waiting_status": [{"status": name} for name in sorted(waiting)]}, replace=["waiting_status"])
     snapshot = store.measure(views_of_sources(), today)
     try:
-        return _Judge(store, snapshot, rules, settings, today=today, waivers=waivers).judge()
+        return _Judge(store, snapshot, rules, settings, today=today, waivers=waivers, wordings=wordings).judge()
     except BaseException:
         snapshot.discard()
         raise
@@ -108,6 +113,7 @@ class _Judge:
         *,
         today: date,
         waivers: Sequence[Waiver],
+        wordings: Wordings | None,
     ) -> None:
         self.store = store
         self.snapshot = snapshot
@@ -121,6 +127,8 @@ class _Judge:
         self.others = [(row["subject_kind"], row["subject_id"]) for row in snapshot.rows(_INCOMPLETE_OTHERS)]
         self.capabilities = store.rows("SELECT * FROM capability")
         self.events: Counter[str] = Counter()
+        self.wordings = wordings
+        self.told = Told(languages_of(settings)[1:] if wordings is not None else ())
         self.findings: list[dict[str, Any]] = store.rows(FINDINGS)
         """As they stand in the store, which is not asked again: they are many, and nobody else may write there."""
 
@@ -148,6 +156,7 @@ class _Judge:
             variants=chosen,
             off={rule: projects for rule, projects in self.force.off.items() if rule in ids},
             kinds={finding["subject_kind"] for finding in self.findings},
+            also=self.told.languages,
         )
 
     def _noted(self, chosen: tuple[Variant, ...], leave: tuple[Variant, ...]) -> Evaluation:
@@ -156,6 +165,7 @@ class _Judge:
         """
         before = self.findings
         evaluation = self._evaluated(chosen)
+        self.told.note(evaluation)
         left = {variant.rule.id for variant in leave}
         update = update_findings(
             before,
@@ -204,6 +214,8 @@ class _Judge:
         )
         self.store.forget("rule_run", "as_of", self.today - timedelta(days=kept.keep_runs_days))
         self.snapshot.publish(PUBLISHED)
+        if self.wordings is not None:
+            self.wordings.keep(self.snapshot.path, self.told.wordings)
         outcomes = Counter(result.outcome for result in evaluation.results)
         colours = Counter(computed.values())
         still_open = [f for f in findings if f["state"] == "open" and f["mode"] == "enforce"]

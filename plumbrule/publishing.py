@@ -14,6 +14,7 @@ from plumbrule.summary import Written
 from plumbrule.verdicts import computed_health, rule_texts, scores_of
 from plumbrule.waiving import Overlay
 from plumbrule.wiring import publisher
+from plumbrule.wordings import Wordings
 from portfolio.errors import ConfigurationError, PlumbruleError, RemoteError, RemoteRefusal, SignInError
 from portfolio.ports import Change, Mark, Missing, Publisher, Reader, Receipt, Row, Traffic
 from reports.deliveries import delivery_marks
@@ -59,6 +60,7 @@ def desired(
     overlay: Overlay,
     *,
     today: date | None = None,
+    wordings: Wordings | None = None,
 ) -> tuple[Mark, ...]:
     """Every mark that should stand, from the open findings and verdicts of a published snapshot.
 
@@ -78,7 +80,7 @@ def desired(
         return (*flags, *fields)
     from plumbrule.sending import sendings
 
-    return (*flags, *fields, *delivery_marks(sendings(reader, settings, rules, overlay, today)))
+    return (*flags, *fields, *delivery_marks(sendings(reader, settings, rules, overlay, today, wordings=wordings)))
 
 
 def _project_fields(

@@ -12,18 +12,18 @@ from plumbrule.report_settings import AudienceReport
 from plumbrule.schedule import is_due
 from plumbrule.settings import Language, Settings
 from plumbrule.verdicts import (
+    RESULTS,
     computed_health,
     in_language,
-    messages_of,
     previous_states,
     project_health,
     report_scores,
-    result_rows,
     rule_texts,
     scores_of,
     waived_findings,
 )
 from plumbrule.waiving import Overlay
+from plumbrule.wordings import Wording, Wordings, main_wording
 from portfolio.whole_file import put_whole
 from reports.build import build
 from reports.diff.days import last_monday
@@ -39,24 +39,33 @@ from sync import FileReader
 
 
 def write_pages(
-    reader: FileReader, settings: Settings, rules: RuleSet, languages: Sequence[Language], overlay: Overlay
+    reader: FileReader,
+    settings: Settings,
+    rules: RuleSet,
+    languages: Sequence[Language],
+    overlay: Overlay,
+    *,
+    wordings: Wordings | None = None,
 ) -> list[Path]:
     """Write every page; returns their paths, the first language first. Files appear whole or not at all.
 
-    A format of several files is one path, that of their folder. `overlay` are the waivers of this moment. Raises
-    ConfigurationError, before the first file, where a format of a page or of a report for an audience needs a library
-    or a font that is not here.
+    A format of several files is one path, that of their folder. `overlay` are the waivers of this moment, and
+    `wordings` the words in other languages as far as they are known. Raises ConfigurationError, before the first file,
+    where a format of a page or of a report for an audience needs a library or a font that is not here.
     """
     require_formats(settings, languages)
     paths: list[Path] = []
+    wordings = wordings or Wordings()
     for language in languages:
-        model = make_report(reader, settings, rules, language, overlay)
+        model = make_report(reader, settings, rules, language, overlay, wordings=wordings)
         for form in settings.report.formats:
             paths += _written(settings.report.folder, FORMATS[form].files(model, settings.writeback.report_url))
-    return [*paths, *_for_audiences(reader, settings, rules, overlay)]
+    return [*paths, *_for_audiences(reader, settings, rules, overlay, wordings)]
 
 
-def _for_audiences(reader: FileReader, settings: Settings, rules: RuleSet, overlay: Overlay) -> list[Path]:
+def _for_audiences(
+    reader: FileReader, settings: Settings, rules: RuleSet, overlay: Overlay, wordings: Wordings
+) -> list[Path]:
     """The files of the reports that are due, beside the pages."""
     if not settings.reports:
         return []
@@ -66,7 +75,7 @@ def _for_audiences(reader: FileReader, settings: Settings, rules: RuleSet, overl
     paths: list[Path] = []
     for report in settings.reports:
         if is_due(report, today):
-            model = audience_report(reader, settings, rules, report, overlay)
+            model = audience_report(reader, settings, rules, report, overlay, wordings=wordings)
             paths += _written(settings.report.folder, files_of(model, settings, report))
     return paths
 
@@ -101,17 +110,31 @@ class Said:
     messages: Mapping[str, str]
 
 
-def said_in(reader: FileReader, settings: Settings, rules: RuleSet, language: Language, overlay: Overlay) -> Said:
-    """That, in that language. In another one than that of the check all rules are evaluated once more."""
+def said_in(
+    reader: FileReader,
+    settings: Settings,
+    rules: RuleSet,
+    language: Language,
+    overlay: Overlay,
+    *,
+    wordings: Wordings | None = None,
+) -> Said:
+    """That, in that language. For another one than that of the check all rules are evaluated once more, unless its
+    words are known already."""
     told = in_language(rules, language)
     if language == settings.report.languages[0]:
         return Said(told, computed_health(reader, told, overlay.softened), {})
-    _, today = moment_of(reader, settings)
-    capabilities, force = reader.rows("SELECT * FROM capability"), in_force(told, reader, today)
-    evaluation = evaluate(
-        told, reader.path, capabilities, as_of=today, limits=limits_of(settings), variants=force.variants
-    )
-    return Said(told, health(told, result_rows(evaluation), overlay.softened), messages_of(evaluation))
+
+    def evaluated() -> Wording:
+        _, today = moment_of(reader, settings)
+        capabilities, force = reader.rows("SELECT * FROM capability"), in_force(told, reader, today)
+        limits = limits_of(settings)
+        return main_wording(
+            evaluate(told, reader.path, capabilities, as_of=today, limits=limits, variants=force.variants)
+        )
+
+    wording = (wordings or Wordings()).of(reader.path, language, evaluated)
+    return Said(told, health(told, wording.of_results(reader.rows(RESULTS)), overlay.softened), wording.findings)
 
 
 def make_report(
@@ -125,15 +148,16 @@ def make_report(
     within: Collection[str] | None = None,
     audience: AudienceReport | None = None,
     said: Said | None = None,
+    wordings: Wordings | None = None,
 ) -> ReportModel:
     """The report in one language. Words that were kept in another are made again from the same snapshot.
 
     `within`: it is about these projects only, so that no score or level of the whole is in it. `audience`: the block
     that asks for it, with sections left out, a period and numbers of its own. `said` is what `said_in` yields, where
-    somebody has it already.
+    somebody has it already; else it is looked up in `wordings`.
     """
     moment, today = moment_of(reader, settings)
-    said = said or said_in(reader, settings, rules, language, overlay)
+    said = said or said_in(reader, settings, rules, language, overlay, wordings=wordings)
     told, found, messages = said.rules, said.health, said.messages
     own = own_numbers(
         reader,

@@ -12,6 +12,7 @@ from plumbrule.reporting import make_report
 from plumbrule.schedule import is_due
 from plumbrule.settings import Settings
 from plumbrule.waiving import Overlay
+from plumbrule.wordings import Wordings
 from portfolio.delivery import Delivery, Document
 from reports.deliveries import Sending
 from reports.model import ReportModel
@@ -35,7 +36,13 @@ _TYPES = {
 
 
 def sendings(
-    reader: FileReader, settings: Settings, rules: RuleSet, overlay: Overlay, today: date
+    reader: FileReader,
+    settings: Settings,
+    rules: RuleSet,
+    overlay: Overlay,
+    today: date,
+    *,
+    wordings: Wordings | None = None,
 ) -> Iterator[Sending]:
     """Every report that is due today to every receiver of it.
 
@@ -43,13 +50,19 @@ def sendings(
     """
     for report in settings.reports:
         if report.send and is_due(report, today):
-            model = audience_report(reader, settings, rules, report, overlay)
+            model = audience_report(reader, settings, rules, report, overlay, wordings=wordings)
             for name in dict.fromkeys(report.send):
                 yield _sending(model, settings, report, name, today)
 
 
 def audience_report(
-    reader: FileReader, settings: Settings, rules: RuleSet, report: AudienceReport, overlay: Overlay
+    reader: FileReader,
+    settings: Settings,
+    rules: RuleSet,
+    report: AudienceReport,
+    overlay: Overlay,
+    *,
+    wordings: Wordings | None = None,
 ) -> ReportModel:
     """The model of one report: of its projects, in its language."""
     scope = within(reader, report.scope)
@@ -63,6 +76,7 @@ def audience_report(
         title=title,
         within=scope,
         audience=report,
+        wordings=wordings,
     )
 
 

@@ -19,7 +19,6 @@ from reports.inputs import (
     Score,
     WaivedFinding,
 )
-from rules.findings import finding_id
 from rules.health import Health, Pairs, health
 from rules.results import Evaluation
 from rules.ruleset import RuleSet
@@ -127,11 +126,6 @@ def waived_findings(overlay: Overlay) -> dict[str, WaivedFinding]:
             w.id, w.reason, w.requested_by, w.approved_by, w.ticket, waived.until, w.compensating
         )
     return told
-
-
-def messages_of(evaluation: Evaluation) -> dict[str, str]:
-    """The words of each finding, by finding id."""
-    return {finding_id(s): s.message for s in evaluation.leaning}
 
 
 def result_rows(evaluation: Evaluation) -> Iterable[Row]:

@@ -28,6 +28,7 @@ def evaluate(
     variants: Sequence[Variant] | None = None,
     off: Mapping[str, Collection[str]] | None = None,
     kinds: Collection[str] = (),
+    also: Sequence[str] = (),
 ) -> Evaluation:
     """Every rule in force on each of its subjects in the snapshot.
 
@@ -36,7 +37,8 @@ def evaluate(
 
     `variants` are the rules as policy puts them in force, those of one rule one after the other, and `off` the subjects
     for which a rule is off; left out: every rule as it stands, for every subject. What comes back knows all projects,
-    and all subjects of the kinds that the rules judge and of those in `kinds`.
+    and all subjects of the kinds that the rules judge and of those in `kinds`. `also` are further languages in which
+    messages are told.
 
     Raises StoreError when the snapshot cannot be read.
     """
@@ -47,6 +49,7 @@ def evaluate(
         as_of,
         chosen,
         ruleset.language,
+        tuple(also),
         [dict(c) for c in capabilities],
         frozen,
         limits or Limits(),

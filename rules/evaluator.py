@@ -1,11 +1,11 @@
 """Runs compiled rules on documented views, in the process that holds the connection."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import duckdb
@@ -69,11 +69,13 @@ class Evaluator:
         capabilities: Iterable[Mapping[str, Any]] = (),
         language: str = "en",
         stale_after_hours: int | None = None,
+        *,
+        also: tuple[str, ...] = (),
     ) -> None:
         self._connection = connection
         self._as_of = as_of
         self._capabilities = Capabilities(capabilities)
-        self._language = language
+        self._languages = (language, *also)
         self._stale_after_hours = stale_after_hours
         self._feeds: dict[str, _Feeds] = {}
         self._together: dict[Any, tuple[Together, int, list[tuple[Any, ...]]]] = {}
@@ -143,7 +145,7 @@ class Evaluator:
         results, leaning = [], []
         for tally in tallies:
             verdict = verdicts[tally.subject_id]
-            writer = _Writer(rule, tally, verdict, _of_class(rule, verdict, rows[tally.subject_id]), self._language)
+            writer = _Writer(rule, tally, verdict, _of_class(rule, verdict, rows[tally.subject_id]), self._languages)
             results.append(writer.result())
             leaning += writer.leaning() if verdict.outcome == "fail" else []
         undecided, gone = self._watched(rule, self._of_variant(variant, watched))
@@ -251,21 +253,23 @@ def _of_class(rule: Rule, verdict: Verdict, rows: list[Row]) -> list[Row]:
 class _Writer:
     """Turns one verdict and its rows into a result and its leaning subjects."""
 
-    def __init__(self, rule: Rule, tally: Tally, verdict: Verdict, rows: list[Row], language: str) -> None:
+    def __init__(self, rule: Rule, tally: Tally, verdict: Verdict, rows: list[Row], languages: tuple[str, ...]) -> None:
         self.rule = rule
         self.kind = kind_of(rule)
         self.tally = tally
         self.verdict = verdict
         self.rows = rows
-        self.language = language
+        self.language, *self.others = languages
         self.value, self.threshold = self._measure()
         self.of_all = self._evidence(rows)
         """The evidence of the subject's rows: a result and its finding show the same."""
+        self._meant: dict[str, dict[str, str]] = {}
 
     def result(self) -> RuleResult:
         """The row for the subject."""
         rule, tally, verdict = self.rule, self.tally, self.verdict
         counted = not rule.per_subject and verdict.outcome != "not_applicable"
+        leans = verdict.outcome in ("fail", "warn")
         return RuleResult(
             rule.id,
             tally.subject_id,
@@ -279,27 +283,27 @@ class _Writer:
             numerator=tally.leans if counted else None,
             denominator=tally.denominator if counted else None,
             excluded=tally.excluded if counted else None,
-            message=self._message() if verdict.outcome in ("fail", "warn") else None,
+            message=self._message(self.language) if leans else None,
             parameters=parameters_json(rule),
             evidence=self.of_all,
             subject_kind=rule.subject,
+            also=tuple(self._message(other) if leans else None for other in self.others),
         )
 
     def leaning(self) -> list[Leaning]:
         """The subjects that fail: items where the rule is about items, else whom it judges."""
         rule = self.rule
         if not rule.item_column:
-            return [self._subject(rule.subject, self.tally.subject_id, self.rows, self._message())]
+            return [self._subject(rule.subject, self.tally.subject_id, self.rows, self._message)]
         by_item: dict[tuple[str | None, str | None], list[Row]] = defaultdict(list)
         for row in self.rows:
             by_item[row[rule.item_column], self._apart(row)].append(row)
         subjects = []
         for (item, apart), rows in by_item.items():
-            message = self._row_message(rows[0])
             if item is None:  # the tool keeps the record outside its items: the project answers for it
-                subjects.append(self._subject("project", self.tally.subject_id, rows, self._message()))
+                subjects.append(self._subject("project", self.tally.subject_id, rows, self._message))
             else:
-                subjects.append(self._subject("item", item, rows, message, apart))
+                subjects.append(self._subject("item", item, rows, partial(self._row_message, rows[0]), apart))
         return subjects
 
     def _apart(self, row: Row) -> str | None:
@@ -307,7 +311,9 @@ class _Writer:
         columns = self.rule.discriminator if row[self.rule.item_column or ""] is not None else ()
         return as_json([row[c] for c in columns]) if columns else None
 
-    def _subject(self, kind: str, subject: str, rows: list[Row], message: str, apart: str | None = None) -> Leaning:
+    def _subject(
+        self, kind: str, subject: str, rows: list[Row], say: Callable[[str], str], apart: str | None = None
+    ) -> Leaning:
         rule, value, threshold = self.rule, self.value, self.threshold
         if kind == "item":
             value = exact_number(rows[0][rule.value]) if rule.value else None
@@ -315,8 +321,8 @@ class _Writer:
         shown = self.of_all if rows is self.rows else self._evidence(rows)
         project = self.tally.subject_id if kind in ("project", "item") else None
         return Leaning(
-            rule.id, project, kind, subject, rule.severity, rule.mode, message, value, threshold, shown,
-            apart, rule.fingerprint_version,
+            rule.id, project, kind, subject, rule.severity, rule.mode, say(self.language), value, threshold, shown,
+            apart, rule.fingerprint_version, tuple(map(say, self.others)),
         )  # fmt: skip
 
     def _measure(self) -> tuple[Decimal | None, Decimal | None]:
@@ -325,50 +331,49 @@ class _Writer:
             return None, None
         return self.kind.measure(self.rule, self.tally, self.verdict.outcome)
 
-    def _message(self) -> str:
+    def _message(self, language: str) -> str:
         rule = self.rule
         if rule.per_subject and self.rows:
-            return self._row_message(self.rows[0])
+            return self._row_message(self.rows[0], language)
         if rule.summary:
-            return fill(rule.summary.said_in(self.language), self._counted(), self.language)
+            return fill(rule.summary.said_in(language), self._counted(), language)
         if rule.item_column:
-            title = rule.title.said_in(self.language)
+            title = rule.title.said_in(language)
             template = (
-                "{title}：{count} / {denominator}"
-                if self.language == "zh-Hans"
-                else "{title}: {count} of {denominator}"
+                "{title}：{count} / {denominator}" if language == "zh-Hans" else "{title}: {count} of {denominator}"
             )
-            return fill(template, {**self._counted(), "title": title}, self.language)
-        return fill(self._words().said_in(self.language), self._counted(), self.language)
+            return fill(template, {**self._counted(), "title": title}, language)
+        return fill(self._words().said_in(language), self._counted(), language)
 
     def _words(self) -> Words:
         """The rule's sentence about this outcome."""
         warned = self.rule.warn_message if self.verdict.outcome == "warn" else None
         return warned or self.rule.message
 
-    def _row_message(self, row: Row) -> str:
+    def _row_message(self, row: Row, language: str) -> str:
         own = {"value": row[self.rule.value] if self.rule.value else self.value, "limit": self.threshold}
         if self.rule.item_column:
             own["limit"] = limit_of(self.rule)
-        words = self._words().said_in(self.language)
-        values = {**self._counted(), **self._in_words(row), **self.kind.words(self.rule, row), **own}
-        return fill(words, values, self.language, self._empty_words)
+        words = self._words().said_in(language)
+        values = {**self._counted(), **self._in_words(row, language), **self.kind.words(self.rule, row), **own}
+        return fill(words, values, language, self._empty_words(language))
 
-    def _in_words(self, row: Row) -> Row:
+    def _in_words(self, row: Row, language: str) -> Row:
         """The row, with values that the model fixes in the language of the message."""
         fixed = self._fixed_words
-        return {n: said(v, self.language) if n in fixed and isinstance(v, str) else v for n, v in row.items()}
+        return {n: said(v, language) if n in fixed and isinstance(v, str) else v for n, v in row.items()}
 
     @cached_property
     def _fixed_words(self) -> frozenset[str]:
         """Columns whose values the model fixes."""
         return frozenset(c.name for c in self.rule.table if c.values)
 
-    @cached_property
-    def _empty_words(self) -> dict[str, str]:
+    def _empty_words(self, language: str) -> dict[str, str]:
         """What an empty column means, in the words of its declaration."""
-        words = {c.name: said_of_empty(c.null, self.language) for c in self.rule.table}
-        return {name: meaning for name, meaning in words.items() if meaning}
+        if language not in self._meant:
+            words = {c.name: said_of_empty(c.null, language) for c in self.rule.table}
+            self._meant[language] = {name: meaning for name, meaning in words.items() if meaning}
+        return self._meant[language]
 
     def _counted(self) -> dict[str, Any]:
         tally = self.tally

@@ -31,6 +31,8 @@ class Job:
     as_of: date
     variants: tuple[Variant, ...]
     language: str = "en"
+    also: tuple[str, ...] = ()
+    """Further languages in which every message is told beside that one."""
     capabilities: Sequence[Mapping[str, Any]] = ()
     watched: Mapping[str, frozenset[str]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)

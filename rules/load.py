@@ -27,17 +27,18 @@ def load_rules(
     policies: Sequence[Path] = (),
     *,
     keep_in: Path | None = None,
+    keeping: bool = True,
 ) -> RuleSet:
     """Every built-in pack and every `*.toml` of the folders (or single files), with the site's settings applied.
 
     `located` and `at` tell where the settings stand, so that their mistakes are shown there. `policies` are policy
     files, or folders of them, which set what holds for some of the projects. With `keep_in`, a folder, what was
-    compiled is kept there and taken from there next time, without the rules' self-tests. Raises ConfigurationError with
-    all mistakes of all files at once.
+    compiled is kept there and taken from there next time, without the rules' self-tests; not `keeping`, it is taken
+    from there only. Raises ConfigurationError with all mistakes of all files at once.
     """
     problems: list[Problem] = []
     texts = site_texts(folders, problems)
-    found = _known(texts, problems, None if problems else keep_in)
+    found = _known(texts, problems, None if problems else keep_in, keeping)
     rules = list(found.rules)
     settings, located = with_ids(rules, settings or RuleSettings(), located, at, problems)
     settings = without_versions(found.packs, settings, located, at, problems)
@@ -70,7 +71,7 @@ def _with_files(
     return policy
 
 
-def _known(texts: Sequence[PackText], problems: list[Problem], folder: Path | None) -> Known:
+def _known(texts: Sequence[PackText], problems: list[Problem], folder: Path | None, keeping: bool) -> Known:
     """The rules of all packs at their defaults: as they were kept, where nothing changed, else compiled."""
     key = key_of([*built_in_texts(), *texts]) if folder else None
     if folder and key and (found := kept(folder, key)):
@@ -82,7 +83,7 @@ def _known(texts: Sequence[PackText], problems: list[Problem], folder: Path | No
     everything = [*built_in, *documents(texts, problems)]
     rules = compiled(everything, problems, built_in)
     found = Known(tuple(rules), read_headers(everything, problems))
-    if folder and key and not problems:
+    if folder and key and keeping and not problems:
         keep(folder, key, found)
     return found
 

@@ -30,6 +30,8 @@ class RuleResult(NamedTuple):
     parameters: str | None = None
     evidence: str | None = None
     subject_kind: str = "project"
+    also: tuple[str | None, ...] = ()
+    """The message in further languages, where they were asked for."""
 
     @property
     def project_id(self) -> str | None:
@@ -39,6 +41,7 @@ class RuleResult(NamedTuple):
     def row(self) -> dict[str, Any]:
         """A row of table `rule_result`."""
         told = {**self._asdict(), "project_id": self.project_id}
+        del told["also"]
         return {**told, "value": _double(self.value), "threshold": _double(self.threshold)}
 
 
@@ -61,6 +64,8 @@ class Leaning(NamedTuple):
     evidence: str | None = None
     discriminator: str | None = None
     fingerprint_version: int = 1
+    also: tuple[str, ...] = ()
+    """The message in further languages, where they were asked for."""
 
     @property
     def judged_id(self) -> str:

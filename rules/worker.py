@@ -1,10 +1,9 @@
 """The child process that evaluates: it can be killed without harm, and it can hold no more memory than allowed."""
 
 import resource
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
@@ -19,6 +18,7 @@ from rules.plugins import PluginFault
 from rules.results import RuleRun
 from rules.tally import Asked as Member
 from rules.variant import Variant
+from rules.watchdog import Watchdog
 
 
 def serve(pipe: Connection, job: Job, first: int) -> None:
@@ -26,22 +26,25 @@ def serve(pipe: Connection, job: Job, first: int) -> None:
     _limit_memory(job.limits)
     try:
         connection = open_locked(job.snapshot, job.limits)
-        evaluator = Evaluator(connection, job.as_of, job.capabilities, job.language, job.stale_after_hours)
+        evaluator = Evaluator(
+            connection, job.as_of, job.capabilities, job.language, job.stale_after_hours, also=job.also
+        )
         pipe.send(Opened(evaluator.populations(job.kinds)))
     except duckdb.Error as error:
         pipe.send(Unreadable(_first_line(error)))
         return
-    spent = _asked_together(pipe, evaluator, connection, job, first) if job.together else {}
-    for variant in job.variants[first:]:
-        began = monotonic()
-        run = _evaluated(evaluator, connection, variant, job)
-        took = monotonic() - began + spent.pop(variant.rule.id, 0.0)
-        pipe.send(replace(run, milliseconds=round(took * 1000)))
+    with Watchdog(connection.interrupt, job.limits.rule_seconds) as watchdog:
+        spent = _asked_together(pipe, evaluator, watchdog, job, first) if job.together else {}
+        for variant in job.variants[first:]:
+            began = monotonic()
+            run = _evaluated(evaluator, watchdog, variant, job)
+            took = monotonic() - began + spent.pop(variant.rule.id, 0.0)
+            pipe.send(replace(run, milliseconds=round(took * 1000)))
     pipe.close()
 
 
 def _asked_together(
-    pipe: Connection, evaluator: Evaluator, connection: duckdb.DuckDBPyConnection, job: Job, first: int
+    pipe: Connection, evaluator: Evaluator, watchdog: Watchdog, job: Job, first: int
 ) -> dict[str, float]:
     """Ask for all that one scan of a view can answer for several rules: their tallies, and then the rows of those by
     which many lean. Gives each rule's share of the seconds that it took.
@@ -53,7 +56,7 @@ def _asked_together(
 
     def ask(members: Sequence[Member], what: Callable[[], None]) -> None:
         began = monotonic()
-        with suppress(duckdb.Error, ArithmeticError, MemoryError), _interrupted(connection, job.limits):
+        with suppress(duckdb.Error, ArithmeticError, MemoryError), watchdog.watching():
             what()
         share = (monotonic() - began) / len(members)
         for member in members:
@@ -68,27 +71,14 @@ def _asked_together(
     return spent
 
 
-def _evaluated(evaluator: Evaluator, connection: duckdb.DuckDBPyConnection, variant: Variant, job: Job) -> RuleRun:
+def _evaluated(evaluator: Evaluator, watchdog: Watchdog, variant: Variant, job: Job) -> RuleRun:
     try:
-        with _interrupted(connection, job.limits):
+        with watchdog.watching():
             return evaluator.run_variant(variant, job.watched.get(variant.rule.id, frozenset()))
     except duckdb.InterruptException:
         return evaluator.failed(variant, overran(job.limits))
     except (duckdb.Error, ArithmeticError, MemoryError, PluginFault) as error:
         return evaluator.failed(variant, _first_line(error))
-
-
-@contextmanager
-def _interrupted(connection: duckdb.DuckDBPyConnection, limits: Limits) -> Iterator[None]:
-    """What is asked within the block is interrupted when it takes longer than a rule may."""
-    timer = threading.Timer(limits.rule_seconds, connection.interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
 
 
 def _first_line(error: BaseException) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 
 import duckdb
 
-from portfolio.model import CONTEXT, TABLES, ddl
-from portfolio.ports import Computed
+from portfolio.model import CONTEXT, TABLES, VIEWS, ddl
+from portfolio.ports import Computed, View
 from rules.measures import views
 from rules.measures.computed import COMPUTED
 
@@ -49,6 +49,12 @@ def steps_of(sql: str, below: str = "") -> tuple[str, ...]:
     return tuple(found)
 
 
+def views_for(*names: str) -> list[View]:
+    """Those views and the steps they need, for `Store.measure`: all of them take a second and more."""
+    needed = {step for name in names for step in steps_of(f"SELECT * FROM {name}")}
+    return [(name, made) for name, made in views() if name in needed]
+
+
 def asked(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:
     """That SELECT, with every step that it needs made once; views of views would be expanded over and over."""
     steps = [(name, _made()[name]) for name in steps_of(sql)]
@@ -58,11 +64,21 @@ def asked(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRel
 
 def compute(connection: duckdb.DuckDBPyConnection, made: Computed) -> None:
     """Fill the table of a step that is a function from what its inputs are now."""
-    found = made.compute(**{name: asked(connection, sql).to_arrow_table() for name, sql in made.reads.items()})
+    fill(connection, made, {name: asked(connection, sql) for name, sql in made.reads.items()})
+
+
+def fill(connection: duckdb.DuckDBPyConnection, made: Computed, reads: Mapping[str, duckdb.DuckDBPyRelation]) -> None:
+    """The same from inputs that are there."""
+    found = made.compute(**{name: read.to_arrow_table() for name, read in reads.items()})
     connection.execute(f"DELETE FROM {made.returns.name}")
     connection.register("computed_here", found)
     connection.execute(f"INSERT INTO {made.returns.name} BY NAME SELECT * FROM computed_here")
     connection.unregister("computed_here")
+
+
+def rows_of(found: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
+    """Its rows, by names of columns."""
+    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 
 
 class Portfolio:
@@ -124,8 +140,16 @@ class Portfolio:
         for step in steps_of(sql):
             if step in COMPUTED:
                 compute(self.connection, COMPUTED[step])
-        found = asked(self.connection, sql)
-        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+        return rows_of(asked(self.connection, sql))
+
+    def all_views(self) -> dict[str, duckdb.DuckDBPyRelation]:
+        """Every documented view, each step made once for all of them; until the transaction is rolled back."""
+        for name, made in views():
+            if isinstance(made, str):
+                self.connection.execute(f"CREATE TEMP TABLE {name} AS {made}")
+            else:
+                fill(self.connection, made, {read: self.connection.sql(sql) for read, sql in made.reads.items()})
+        return {name: self.connection.sql(f"SELECT * FROM {name}") for name in VIEWS}
 
     def one(self, name: str, **where: Any) -> dict[str, Any]:
         """The only row of a view with those values."""

@@ -47,7 +47,7 @@ def load_app(config: Path, clock: Clock) -> App:
 
     Raises ConfigurationError with all mistakes.
     """
-    loaded, rules, waivers = load_everything(config, with_secrets=_SECRETS, waivers_may_lack=True)
+    loaded, rules, waivers = load_everything(config, with_secrets=_SECRETS, waivers_may_lack=True, kept="read")
     return App(loaded, rules, clock, None, waivers)
 
 

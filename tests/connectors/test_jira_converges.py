@@ -37,7 +37,7 @@ from sandbox.jira.site import START
 from sync import DuckStore, Owner, open_store, pull
 
 SOAK = bool(os.environ.get("PLUMBRULE_SOAK"))
-EXAMPLES, STEPS = (150, 25) if SOAK else (5, 6)
+EXAMPLES, STEPS = (150, 25) if SOAK else (3, 6)
 ISSUES_TOGETHER = 2
 """Of a site of a dozen issues, so that a pull has pages between which it can die."""
 OWNER = Owner(1, "host", START)

@@ -16,6 +16,7 @@ from sandbox.serve import Sandbox
 def built(tmp_path: Path) -> Iterator[House]:
     with house(tmp_path, Sandbox(company=small_company())) as fresh:
         fresh.change("enabled = true", "enabled = false")
+        fresh.change('["en", "zh-Hans"]', '["en"]')
         yield fresh
 
 

@@ -21,6 +21,9 @@ folder = "store"
 kind = "odata_dump"
 path = "dump"
 
+[rules]
+packs = []
+
 [report]
 folder = "reports"
 languages = ["en"]

@@ -1,47 +1,19 @@
 """The demo as `make demo` runs it: all its sources, the initiative that moved, the tables, and a second time."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import jsonschema
 import pytest
 from found_and_planted import table, trials
 from powerbi_model import numbers
 
-from plumbrule.console import Reporter
-from plumbrule.demo import run_demo
 from plumbrule.duties import Duty, duties
 from plumbrule.exporting.export import Wish, export
 from plumbrule.options import ExportForm
 from reports.model.schema import report_schema
 from sandbox.company.truth import ELSEWHERE, truth
-
-
-@dataclass(frozen=True)
-class Demo:
-    folder: Path
-    told: tuple[str, str]
-    pages: tuple[dict[str, bytes], dict[str, bytes]]
-
-    def asked(self, sql: str, file: str = "snapshots/latest.duckdb") -> list[tuple[Any, ...]]:
-        with duckdb.connect(str(self.folder / "store" / file), read_only=True) as connection:
-            return connection.sql(sql).fetchall()
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demo, run twice."""
-    folder = tmp_path_factory.mktemp("demo")
-    told, pages = [], []
-    with run_demo(folder) as (_, run_once):
-        for _ in range(2):
-            told.append(run_once(Reporter()))
-            pages.append({path.name: path.read_bytes() for path in (folder / "report").iterdir()})
-    yield Demo(folder, (told[0], told[1]), (pages[0], pages[1]))
+from tests.demo_run import Demo
 
 
 def test_every_source_is_read_whole(demo: Demo) -> None:

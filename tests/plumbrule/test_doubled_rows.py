@@ -9,8 +9,8 @@ import pytest
 
 from connectors.tabular.reader import TabularReader
 from connectors.tabular.settings import TabularSource
-from rules.measures import views
 from sync import Doubled, DuckStore, InitiativeSetting, MatchSettings, Owner, doubled, match, open_store, pull, tell
+from tests.measured import views_for
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 GUID = "7c1c5f0e-0000-4000-8000-00000000000a"
@@ -53,7 +53,7 @@ class House:
         return twice
 
     def view(self, name: str, column: str) -> list[Any]:
-        snapshot = self.store.measure(views(), date(2026, 11, 23))
+        snapshot = self.store.measure(views_for(name), date(2026, 11, 23))
         return [row[column] for row in snapshot.rows(f"SELECT {column} FROM {name} ORDER BY ALL")]
 
 

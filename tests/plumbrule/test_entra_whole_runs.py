@@ -1,4 +1,7 @@
-"""Whole runs with the real sign-in library: a pretend Entra and Dataverse, both behind TLS of a private authority."""
+"""Runs with the real sign-in library: a pretend Entra and Dataverse, both behind TLS of a private authority.
+
+Where only the sign-in is the point, sources are pulled and nothing is measured.
+"""
 
 import logging
 from collections.abc import Iterator
@@ -140,7 +143,7 @@ def test_each_way_signs_in_reads_and_goes_on_with_the_token_that_is_kept(make, w
     first = cli("run", "-q", "-c", world.config)
     assert first.exit_code == 0, first.output
     given = len(world.entra.tokens)
-    assert cli("run", "-q", "-c", world.config).exit_code == 0
+    assert cli("pull", "-q", "-c", world.config).exit_code == 0
     assert len(world.entra.tokens) == given == 1, "the second run took the token that the first one kept"
     assert oct(world.tokens_at.stat().st_mode & 0o777) == "0o600"
     told = cli("doctor", "-c", world.config)
@@ -157,7 +160,7 @@ def test_each_way_signs_in_reads_and_goes_on_with_the_token_that_is_kept(make, w
 def test_a_token_that_expires_in_the_middle_of_a_run_is_renewed_and_nothing_is_lost(make, way):
     world = signed_in(make, way)
     world.expire(after=3)
-    ended = cli("run", "-c", world.config)
+    ended = cli("pull", "-c", world.config)
     assert ended.exit_code == 0, ended.output
     assert world.refused >= 1, "the old token was refused"
     assert len(world.entra.tokens) == 2, "and one new one taken"
@@ -168,8 +171,8 @@ def test_a_short_life_is_foreseen_and_no_request_is_refused(make, way):
     world = make(way)
     world.entra.token_life = timedelta(seconds=60)  # msal counts it as expired from the start
     signed_in(make, way)
-    assert cli("run", "-q", "-c", world.config).exit_code == 0
-    assert cli("run", "-q", "-c", world.config).exit_code == 0
+    assert cli("pull", "-q", "-c", world.config).exit_code == 0
+    assert cli("pull", "-q", "-c", world.config).exit_code == 0
     assert len(world.entra.tokens) >= 2
     assert world.refused == 0
 
@@ -178,25 +181,25 @@ def test_a_person_whose_sign_in_was_revoked_in_the_middle_of_a_run_is_asked_for_
     world = signed_in(make, "device_code")
     world.entra.revoke(USER)
     world.expire(after=3)
-    ended = cli("run", "-q", "-c", world.config)
+    ended = cli("pull", "-q", "-c", world.config)
     assert ended.exit_code == ExitCode.SIGN_IN
     assert "plumbrule auth login premium" in ended.output
     again = cli("auth", "login", "premium", "-c", world.config)
     assert again.exit_code == 0
-    assert cli("run", "-q", "-c", world.config).exit_code == 0
+    assert cli("pull", "-q", "-c", world.config).exit_code == 0
 
 
 def test_a_wrong_secret_and_a_strange_certificate_are_told_with_microsoft_s_number(make, monkeypatch, pem):
     world = make("client_secret")
     monkeypatch.setenv("APP_SECRET", "another-s3cret")
-    ended = cli("run", "-q", "-c", world.config)
+    ended = cli("pull", "-q", "-c", world.config)
     assert ended.exit_code == ExitCode.SIGN_IN
     assert "7000215" in ended.output
     assert "another-s3cret" not in ended.output
     world = make("client_certificate")
     strange = make_certificate("stranger")
     pem[0].write_bytes(strange.private_key + strange.certificate)
-    ended = cli("run", "-q", "-c", world.config)
+    ended = cli("pull", "-q", "-c", world.config)
     assert ended.exit_code == ExitCode.SIGN_IN
     assert "700027" in ended.output
 
@@ -204,7 +207,7 @@ def test_a_wrong_secret_and_a_strange_certificate_are_told_with_microsoft_s_numb
 def test_a_private_authority_that_is_not_trusted_is_told_with_the_setting_that_helps(make, monkeypatch):
     world = make("client_secret")
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
-    ended = cli("run", "-q", "-c", world.config)
+    ended = cli("pull", "-q", "-c", world.config)
     assert ended.exit_code != 0
     assert "no trusted connection" in ended.output
     assert "REQUESTS_CA_BUNDLE" in ended.output
@@ -233,7 +236,7 @@ def test_the_sources_own_authority_is_trusted_by_its_requests_and_its_sign_in(ma
     trust(world, "company-ca.pem")
     if way == "device_code":
         assert cli("auth", "login", "premium", "-c", world.config).exit_code == 0
-    ended = cli("run", "-q", "-c", world.config)
+    ended = cli("pull", "-q", "-c", world.config)
     assert ended.exit_code == ExitCode.DONE, ended.output
 
 
@@ -241,16 +244,16 @@ def test_the_sources_own_authority_goes_before_that_of_the_environment(make, mon
     world = make("client_secret")
     (tmp_path / "stranger.pem").write_bytes(make_certificate("stranger").certificate)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "stranger.pem"))
-    assert "no trusted connection" in cli("run", "-q", "-c", world.config).output
+    assert "no trusted connection" in cli("pull", "-q", "-c", world.config).output
     trust(world, "company-ca.pem")
-    assert cli("run", "-q", "-c", world.config).exit_code == ExitCode.DONE
+    assert cli("pull", "-q", "-c", world.config).exit_code == ExitCode.DONE
 
 
 def test_an_authority_of_another_company_is_no_trust(make, tmp_path):
     world = make("client_secret")
     (tmp_path / "stranger.pem").write_bytes(make_certificate("stranger").certificate)
     trust(world, "stranger.pem")
-    ended = cli("run", "-q", "-c", world.config)
+    ended = cli("pull", "-q", "-c", world.config)
     assert "no trusted connection" in ended.output
     assert "`ca_bundle`" in ended.output
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -17,18 +18,54 @@ from typer.testing import CliRunner
 
 from connectors import jira
 from connectors.jira.cloud.reader import JiraConnector
+from plumbrule.app import open_app
 from plumbrule.cli import main
+from plumbrule.console import Reporter
+from plumbrule.summary import Summary
 from portfolio.errors import ExitCode
 from sandbox.faults import half_json, reset, too_many_requests
 from sandbox.serve import Sandbox
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path, Sandbox(company=small_company())) as fresh:
+@contextmanager
+def small_house(folder: Path) -> Iterator[House]:
+    with house(folder, Sandbox(company=small_company())) as fresh:
         fresh.change("enabled = true", "enabled = false")
         fresh.change('languages = ["en", "zh-Hans"]', 'languages = ["en"]')
         yield fresh
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Iterator[House]:
+    with small_house(tmp_path) as fresh:
+        yield fresh
+
+
+Ran = tuple[House, subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
+    """A house after one run that is told in full; tests leave it as it is."""
+    with small_house(tmp_path_factory.mktemp("ran")) as made:
+        words = ("--debug", "--format", "json", "--fail-on", "critical")
+        yield made, made.cli("run", "-c", str(made.config), *words)
+
+
+@pytest.fixture(scope="module")
+def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
+    """A run that meets a malformed record, in a house whose configuration joins what is not there."""
+    with small_house(tmp_path_factory.mktemp("troubled")) as made:
+        issue = next(iter(made.sandbox.jira.issues.values()))
+        story_points = made.sandbox.jira.custom_fields["Story Points"]
+        issue.custom[story_points.id] = {"unexpected": ["shape"]}
+        made.change('"jira:SUPQ"', '"jira:SUPP"')
+        yield made, made.cli("run", "-q", "-c", str(made.config))
+
+
+def pulled(built: House) -> Summary:
+    with open_app(built.config, with_rules=False) as app:
+        return app.pull(Reporter())
 
 
 def free_port() -> int:
@@ -74,7 +111,7 @@ def test_an_unreachable_host_ends_with_5(built: House) -> None:
 @pytest.mark.usefixtures("impatient")
 def test_a_project_that_cannot_be_read_leaves_the_others_and_ends_with_3(built: House) -> None:
     built.sandbox.server.inject(half_json(), times=1000, path="/rest/api/3/project/10001/version")
-    summary = built.run()
+    summary = pulled(built)
     assert summary.exit_code("never") == ExitCode.PARTIAL
     assert "versions of" in summary.as_text()
 
@@ -87,11 +124,8 @@ def test_findings_are_kept_open_while_their_source_fails(built: House) -> None:
     assert len(after.findings) >= len(before.findings)
 
 
-def test_a_malformed_record_is_kept_counted_and_shown(built: House) -> None:
-    issue = next(iter(built.sandbox.jira.issues.values()))
-    story_points = built.sandbox.jira.custom_fields["Story Points"]
-    issue.custom[story_points.id] = {"unexpected": ["shape"]}
-    ended = built.cli("run", "-q", "-c", str(built.config))
+def test_a_malformed_record_is_kept_counted_and_shown(troubled: Ran) -> None:
+    built, ended = troubled
     assert "could not be read" in ended.stdout
     assert any(g["kind"] == "rejected" and g["total"] for g in built.page()["gaps"])
 
@@ -147,9 +181,8 @@ fix = "f"
 """
 
 
-def test_a_join_that_names_nothing_is_shown_in_the_file_and_the_rest_goes_on(built: House) -> None:
-    built.change('"jira:SUPQ"', '"jira:SUPP"')
-    ended = built.cli("run", "-q", "-c", str(built.config))
+def test_a_join_that_names_nothing_is_shown_in_the_file_and_the_rest_goes_on(troubled: Ran) -> None:
+    built, ended = troubled
     assert ended.returncode == ExitCode.PARTIAL
     assert "did you mean `jira:SUPQ`?" in ended.stdout
     assert built.page()["projects"]
@@ -195,13 +228,13 @@ def test_a_terminated_run_ends_with_143_and_goes_on_next_time(built: House) -> N
         os.kill(child.pid, signal.SIGTERM)
         assert child.wait(30) == ExitCode.TERMINATED
     built.sandbox.server.latency_seconds = 0.0
-    assert built.run().exit_code("never") == ExitCode.DONE
+    assert pulled(built).exit_code("never") == ExitCode.DONE
 
 
 @pytest.mark.usefixtures("impatient")
 def test_connections_that_break_are_tried_again(built: House) -> None:
     built.sandbox.server.inject(reset(), times=2, path="/rest/api/3/search/jql")
-    assert built.run().exit_code("never") == ExitCode.DONE
+    assert pulled(built).exit_code("never") == ExitCode.DONE
 
 
 def test_a_plan_that_is_too_large_or_out_of_date_is_refused_with_7(built: House) -> None:
@@ -226,15 +259,15 @@ def test_a_plan_that_is_too_large_or_out_of_date_is_refused_with_7(built: House)
     assert "new plan" in ended.stderr
 
 
-def test_a_plan_changes_nothing_and_its_exit_code_can_tell_that_there_are_changes(built: House) -> None:
-    built.run()
+def test_a_plan_changes_nothing_and_its_exit_code_can_tell_that_there_are_changes(ran: Ran) -> None:
+    built, _ = ran
     built.sandbox.server.log.clear()
     assert built.cli("plan", "-c", str(built.config), "--detailed-exitcode").returncode == 10
     assert not [r for r in built.sandbox.server.log if r.method in ("PUT", "DELETE")]
 
 
-def test_apply_is_refused_while_write_back_is_off(built: House) -> None:
-    built.run()
+def test_apply_is_refused_while_write_back_is_off(ran: Ran) -> None:
+    built, _ = ran
     ended = built.cli("apply", "-c", str(built.config), "--yes", "-q")
     assert ended.returncode == ExitCode.CONFIGURATION
     assert "enabled = true" in ended.stderr
@@ -274,9 +307,8 @@ def test_words_outside_a_closed_list_are_refused_before_anything_runs(built: Hou
     assert not list(built.sandbox.server.log)
 
 
-def test_results_for_machines_are_json(built: House) -> None:
-    ended = built.cli("run", "-q", "-c", str(built.config), "--format", "json")
-    told = json.loads(ended.stdout)
+def test_results_for_machines_are_json(ran: Ran) -> None:
+    told = json.loads(ran[1].stdout)
     assert told["format"] == "plumbrule.summary/1"
     assert told["writes"]["planned"] > 0
 
@@ -298,8 +330,8 @@ def test_a_bug_in_one_source_leaves_a_crash_file_without_data_and_the_others_go_
     assert "plans      complete" in ended.stdout
 
 
-def test_a_file_in_the_way_is_named(built: House) -> None:
-    built.run()
+def test_a_file_in_the_way_is_named(ran: Ran) -> None:
+    built, _ = ran
     ended = built.cli("plan", "-c", str(built.config), "-o", str(built.folder))
     assert ended.returncode == ExitCode.CONFIGURATION
     assert str(built.folder) in ended.stderr
@@ -318,13 +350,15 @@ def test_a_built_in_rule_is_explained_without_any_configuration(tmp_path: Path) 
     assert "evm" in ended.stdout
 
 
-def test_findings_at_or_above_a_severity_end_with_1(built: House) -> None:
-    assert built.cli("run", "-q", "-c", str(built.config), "--fail-on", "critical").returncode == ExitCode.FINDINGS
+def test_findings_at_or_above_a_severity_end_with_1(ran: Ran) -> None:
+    built, ended = ran
+    assert ended.returncode == ExitCode.FINDINGS
     assert built.cli("check", "-q", "-c", str(built.config), "--fail-on", "never").returncode == ExitCode.DONE
 
 
-def test_no_secret_is_in_anything_that_a_run_prints_or_leaves(built: House) -> None:
-    ended = built.cli("run", "-c", str(built.config), "--debug")
+def test_no_secret_is_in_anything_that_a_run_prints_or_leaves(ran: Ran) -> None:
+    built, ended = ran
+    assert "http.answered" in ended.stderr, "everything was told"
     said = (ended.stdout + ended.stderr).encode()
     left = [p for p in built.folder.rglob("*") if p.is_file() and p.name not in ("jira-token", "pwa-password")]
     for secret in (b"sandbox-token", b"sandbox-password"):

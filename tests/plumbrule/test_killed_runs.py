@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from house import House, house
+from house import House, house, small_company
 
 from sandbox.serve import Sandbox
 
@@ -32,7 +32,7 @@ def remote_state(built: House) -> dict[str, object]:
 
 @pytest.mark.slow
 def test_runs_killed_at_random_moments_end_like_an_undisturbed_one(tmp_path: Path) -> None:
-    with house(tmp_path / "calm") as calm:
+    with house(tmp_path / "calm", Sandbox(company=small_company())) as calm:
         prepared(calm)
         began = time.monotonic()
         assert calm.cli("run", "-q", "-c", str(calm.config)).returncode == 0
@@ -41,7 +41,7 @@ def test_runs_killed_at_random_moments_end_like_an_undisturbed_one(tmp_path: Pat
         port = int(calm.sandbox.jira_url.rpartition(":")[2])
     moments = random.Random(11)
     for number in range(KILLS):
-        with house(tmp_path / f"killed{number}", Sandbox(port=port)) as struck:
+        with house(tmp_path / f"killed{number}", Sandbox(company=small_company(), port=port)) as struck:
             prepared(struck)
             share = (number + moments.random()) / KILLS
             with subprocess.Popen(

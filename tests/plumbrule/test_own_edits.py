@@ -34,7 +34,8 @@ def built(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         if request.param == "data_center":
             text = text.replace('kind = "jira_cloud"', 'kind = "jira_data_center"')
             text = text.replace('email = "pmo-bot@meridian.example"\n', "")
-        config.write_text(text, encoding="utf-8")
+        text = text.replace("[rules.owners]", '[rules]\npacks = ["hygiene"]\n\n[rules.owners]')
+        config.write_text(text.replace('["en", "zh-Hans"]', '["en"]'), encoding="utf-8")
         (tmp_path / "jira-token").write_text(JIRA_TOKEN, encoding="utf-8")
         yield made
 

@@ -3,18 +3,14 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
-from plumbrule.console import Reporter
-from plumbrule.demo import run_demo
 from plumbrule.explaining import explain
 from rules.load import load_rules
 from sandbox.company.planted_capacity import TRUTH
+from tests.demo_run import Demo
 
 _NAMES = """
 SELECT r.rule_id, r.outcome, coalesce(d.name, g.name, p.name, o.name) AS name FROM rule_result r
@@ -26,35 +22,22 @@ WHERE r.subject_kind <> 'project'
 """
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("portfolio")
-    with run_demo(folder) as (_, run_once):
-        run_once(Reporter())
-        yield folder
-
-
-def asked(folder: Path, sql: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(folder / "store" / "snapshots" / "latest.duckdb"), read_only=True) as connection:
-        return connection.sql(sql).fetchall()
-
-
-def page(folder: Path, language: str = "en") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "report" / f"portfolio.{language}.json").read_bytes())
+def page(demo: Demo, language: str = "en") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(demo.pages[1][f"portfolio.{language}.json"])
     return found
 
 
-def test_every_rule_about_others_than_projects_fails_where_it_must_and_nowhere_else(demo: Path) -> None:
+def test_every_rule_about_others_than_projects_fails_where_it_must_and_nowhere_else(demo: Demo) -> None:
     found: dict[str, set[str]] = {}
     judged = {rule.id for rule in load_rules().rules if rule.subject != "project"}
-    for rule, outcome, name in asked(demo, _NAMES):
+    for rule, outcome, name in demo.asked(_NAMES):
         assert outcome in ("pass", "fail", "not_applicable", "warn"), (rule, name, outcome)
         found.setdefault(rule, set()).update({name} if outcome == "fail" else ())
     assert set(found) == judged == set(TRUTH)
     assert found == {rule: set(names) for rule, names in TRUTH.items()}
 
 
-def test_the_page_shows_them_in_a_place_of_their_own_in_both_languages(demo: Path) -> None:
+def test_the_page_shows_them_in_a_place_of_their_own_in_both_languages(demo: Demo) -> None:
     for language, heading in (("en", "Portfolio findings"), ("zh-Hans", "组合级发现")):
         model = page(demo, language)
         shown = [(f["rule_id"], f["subject_kind"], f["subject_name"]) for f in model["portfolio"]]
@@ -63,35 +46,35 @@ def test_the_page_shows_them_in_a_place_of_their_own_in_both_languages(demo: Pat
             (kind for _, kind, _ in shown), key=("organisation", "department", "programme", "person").index
         )
         assert not {f["rule_id"] for f in model["findings"]} & set(TRUTH), "projects have no part in them"
-        html = (demo / "report" / f"portfolio.{language}.html").read_text(encoding="utf-8")
+        html = demo.pages[1][f"portfolio.{language}.html"].decode()
         assert heading in html and "Dmytro Kovalenko" in html
     assert any("部门" in (f["message"] or "") for f in page(demo, "zh-Hans")["portfolio"])
 
 
-def test_no_project_is_coloured_or_scored_and_no_tracker_is_marked_by_them(demo: Path) -> None:
+def test_no_project_is_coloured_or_scored_and_no_tracker_is_marked_by_them(demo: Demo) -> None:
     model = page(demo)
     told = {reason["rule_id"] for project in model["projects"] for reason in project["reasons"]}
     assert not told & set(TRUTH)
-    texts = asked(demo, "SELECT count(*) FROM finding WHERE project_id IS NULL AND state = 'open'")
+    texts = demo.asked("SELECT count(*) FROM finding WHERE project_id IS NULL AND state = 'open'")
     assert texts[0][0] == len(model["portfolio"])
-    with duckdb.connect(str(demo / "store" / "portfolio.duckdb"), read_only=True) as store:
+    with duckdb.connect(str(demo.folder / "store" / "portfolio.duckdb"), read_only=True) as store:
         names = {name for (name,) in store.sql("SELECT name FROM publication").fetchall()}
         ids = {number for (number,) in store.sql("SELECT id FROM finding WHERE project_id IS NULL").fetchall()}
     assert not [name for name in names if any(number in name for number in ids)]
 
 
-def test_a_department_a_person_and_the_organisation_are_explained(demo: Path) -> None:
-    config = demo / "plumbrule.toml"
+def test_a_department_a_person_and_the_organisation_are_explained(demo: Demo) -> None:
+    config = demo.folder / "plumbrule.toml"
     told = explain("Manufacturing", config, "en")
     assert "department manufacturing" in told and "BUD-11" in told and "(Jonas Petersen)" in told
     assert "人员" in explain("dmytro kovalenko", config, "zh-Hans")
     assert "RSK-06" in explain("organisation", config, "en")
-    [(number,)] = asked(demo, "SELECT id FROM finding WHERE rule_id = 'RES-03'")
+    [(number,)] = demo.asked("SELECT id FROM finding WHERE rule_id = 'RES-03'")
     assert "department Finance & People" in explain(number, config, "en")
 
 
-def test_policy_is_told_of_a_department(demo: Path) -> None:
-    command = [sys.executable, "-m", "plumbrule.cli", "rules", "policy", "-c", str(demo / "plumbrule.toml")]
+def test_policy_is_told_of_a_department(demo: Demo) -> None:
+    command = [sys.executable, "-m", "plumbrule.cli", "rules", "policy", "-c", str(demo.folder / "plumbrule.toml")]
 
     def told(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([*command, *words], capture_output=True, text=True, timeout=120, check=False)

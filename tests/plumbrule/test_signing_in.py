@@ -149,7 +149,7 @@ def test_no_secret_is_in_the_logs_of_a_run_at_debug_level(config, entra, mock, w
         link = f'{{"value": [], "odata.nextLink": "https://evil.example/?sig={SECRET}&code={SECRET}"}}'
         site.answers[data] = lambda _: (200, {}, link)
     site.install(mock)
-    run = cli("run", "-c", path)
+    run = cli("run" if fault == "none" else "pull", "-c", path)  # only what is read is another thing
     output = run.output + "".join(capfd.readouterr())
     assert "http.answered" in output, "the logs are there"
     ours = (ACCESS, REFRESH, DEVICE) if way == "device_code" else (SECRET, COOKIE, "77u/")

@@ -86,6 +86,9 @@ def test_time_counts_once_when_a_site_goes_over_to_tempo_and_back(tmp_path: Path
     with house(tmp_path, Sandbox(company=small_company(), books_in_tempo=True)) as there:
         (tmp_path / "tempo-token").write_text(TEMPO_TOKEN, encoding="utf-8")
         source = TEMPO.format(url=there.sandbox.tempo_url) + "\n[sources.plans]"
+        there.change("[rules.owners]", "[rules]\npacks = []\n\n[rules.owners]")
+        there.change("enabled = true", "enabled = false")
+        there.change('["en", "zh-Hans"]', '["en"]')
         there.change('token = "file:jira-token"\n', 'token = "file:jira-token"\nworklogs = false\n')
         there.run()
         assert ("jira",) not in asked(there, sql)

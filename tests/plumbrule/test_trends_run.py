@@ -45,6 +45,7 @@ def built(tmp_path: Path) -> Iterator[House]:
         text = fresh.config.read_text(encoding="utf-8")
         fresh.config.write_text(text + '\n[rules]\nfolders = ["rules.d"]\n', encoding="utf-8")
         fresh.change("enabled = true", "enabled = false")
+        fresh.change('["en", "zh-Hans"]', '["en"]')
         yield fresh
 
 

@@ -20,6 +20,7 @@ from sandbox.serve import Sandbox
 def run_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house(tmp_path_factory.mktemp("upgrade"), Sandbox(company=small_company())) as built:
         built.change("enabled = true", "enabled = false")
+        built.change('["en", "zh-Hans"]', '["en"]')
         built.run()
         yield built
 

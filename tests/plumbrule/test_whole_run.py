@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from house import House, house
+from house import House, house, small_company
 from openapi_check import check_request, needs_openapi
 
 from plumbrule.summary import Summary
 from portfolio.errors import ExitCode
 from sandbox.company.leanings import CONFIGURED_MATCHES, SIMILAR_PAIR
 from sandbox.messages import Exchange
+from sandbox.serve import Sandbox
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +100,8 @@ def test_a_run_uses_the_marks_that_the_pretend_jira_keeps(first: tuple[House, Su
 
 
 def test_a_finding_that_goes_takes_its_marks_with_it(tmp_path: Path) -> None:
-    with house(tmp_path) as built:
+    with house(tmp_path, Sandbox(company=small_company())) as built:
+        built.change('languages = ["en", "zh-Hans"]', 'languages = ["en"]')
         summary = built.run()
         late = next(f for f in summary.findings if f["rule_id"] == "HYG-02" and f["subject_kind"] == "item")
         native = str(late["subject_id"]).rpartition(":")[2]

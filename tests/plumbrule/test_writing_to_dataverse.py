@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from house import with_compiled_rules
 from typer.testing import CliRunner
 
 from plumbrule.cli import main
@@ -29,11 +30,15 @@ def quiet_afterwards() -> Iterator[None]:
     logging.getLogger().handlers = []
 
 
+@pytest.fixture(scope="module")
+def grown():
+    return with_premium(build(seed=7))
+
+
 @pytest.fixture
-def site() -> DataverseSite:
-    company, premium = with_premium(build(seed=7))
+def site(grown) -> DataverseSite:
     site = DataverseSite()
-    fill_dataverse(company, premium.plans, site)
+    fill_dataverse(grown[0], grown[1].plans, site)
     site.add_column("msdyn_projects", Column("pb_verdict", "choice", labels=((1, "Plumb"), (2, "Leans"))))
     site.add_column("msdyn_projects", Column("pb_words", "text", length=3))
     return site
@@ -49,13 +54,14 @@ def server(site: DataverseSite) -> Iterator[Server]:
 @pytest.fixture
 def config(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SECRET", TOKEN)
+    with_compiled_rules(tmp_path)
 
     def write(more: str = WRITE, enabled: str = "true") -> Path:
         path = tmp_path / "plumbrule.toml"
         path.write_text(
             f'[sources.premium]\nkind = "dataverse"\nurl = "{server.url}"\nrequests_per_second = 100\n'
             'auth = { type = "bearer", token = "env:SECRET" }\nfields = { initiative_key = "pb_initiativekey" }\n'
-            f"{more}\n[writeback]\nenabled = {enabled}\n",
+            f'{more}\n[writeback]\nenabled = {enabled}\n[store]\nfolder = "store"\n',
             encoding="utf-8",
         )
         return path

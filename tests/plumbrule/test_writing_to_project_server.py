@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import responses
 import structlog
+from house import with_compiled_rules
 from typer.testing import CliRunner
 
 from plumbrule.cli import main
@@ -52,13 +53,14 @@ def site():
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch):
     monkeypatch.setenv("SECRET", "geheim")
+    with_compiled_rules(tmp_path)
 
     def write(more: str = WRITE, enabled: str = "true") -> Path:
         path = tmp_path / "plumbrule.toml"
         path.write_text(
             f'[sources.plans]\nkind = "pwa"\nurl = "{URL}"\n'
             'auth = { type = "basic", user = "svc", password = "env:SECRET" }\nrequests_per_second = 100\n'
-            f"{more}\n[writeback]\nenabled = {enabled}\n",
+            f'{more}\n[writeback]\nenabled = {enabled}\n[store]\nfolder = "store"\n',
             encoding="utf-8",
         )
         return path

@@ -78,6 +78,18 @@ def test_messages_come_in_the_chosen_language(snapshot: Path) -> None:
     }
 
 
+def test_messages_in_further_languages_are_those_of_an_evaluation_in_each(snapshot: Path, built_in: RuleSet) -> None:
+    rules = replace(built_in, rules=tuple(r for r in built_in.rules if r.view in ("projects", "work_items")))
+    told = evaluate(rules, snapshot, as_of=DAY, also=("zh-Hans",))
+    alone = evaluate(replace(rules, language="zh-Hans"), snapshot, as_of=DAY)
+    assert [r.also for r in told.results] == [(r.message,) for r in alone.results]
+    assert [s.also for s in told.leaning] == [(s.message,) for s in alone.leaning]
+    assert {s.subject_kind for s in told.leaning} == {"item", "project"}
+    own = evaluate(rules, snapshot, as_of=DAY)
+    assert [replace(s, also=()) for s in told.leaning] == own.leaning
+    assert [replace(r, also=()) for r in told.results] == own.results
+
+
 def test_a_rule_that_breaks_is_an_error_and_the_others_go_on(snapshot: Path) -> None:
     broken = replace(OWNERLESS, id="OWN-00", counts=Predicate("", "no_such_column"), fails=None)
     evaluation = evaluate(RuleSet((broken, OWNERLESS)), snapshot, as_of=DAY)

@@ -64,6 +64,16 @@ def test_the_second_load_gives_the_same_rules_and_compiles_nothing(
     assert [p.name for p in beside.iterdir()] == [FILE]
 
 
+def test_who_writes_nothing_takes_what_was_kept_and_keeps_nothing(
+    packs: Path, beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = load_rules([packs], keep_in=beside, keeping=False)
+    assert list(beside.iterdir()) == []
+    load_rules([packs], keep_in=beside)
+    monkeypatch.setitem(sys.modules, "rules.reading", None)
+    assert untested(load_rules([packs], keep_in=beside, keeping=False)) == untested(first)
+
+
 def test_settings_are_applied_to_what_was_kept(packs: Path, beside: Path) -> None:
     load_rules([packs], keep_in=beside)
     chosen = RuleSettings(packs=["mine@1"], set={"OWN-01": {"severity": "critical"}})
