@@ -47,6 +47,7 @@ lock:  ## needs uv; leaves no index address behind
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra site -c requirements.txt -o requirements-site.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra spark -o requirements-spark.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra lake -o requirements-lake.txt pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra fuzz -c requirements.txt -o requirements-fuzz.txt pyproject.toml
 	echo 'cyclonedx-bom>=7' | uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements-sbom.txt -
 
 sbom:  ## what the image and the wheel are made of, as CycloneDX, from the pinned requirements: sbom.cdx.json
