@@ -66,7 +66,9 @@ class CookieAuth(_Section):
     """The cookies of a signed-in browser: the last resort where a site signs in by pages only (ADFS, SAML, OIDC)."""
 
     type: Literal["cookie"]
-    cookie: SecretStr = Field(description="what the header Cookie holds (FedAuth=...; rtFa=...), as env:, file: or keyring:")
+    cookie: SecretStr = Field(
+        description="what the header Cookie holds (FedAuth=...; rtFa=...), as env:, file: or keyring:"
+    )
     token_expires_on: date | None = Field(None, description="its last day, for an early warning")
 
 
