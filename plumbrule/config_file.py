@@ -12,13 +12,14 @@ from pydantic_settings import SettingsError
 
 from plumbrule.joined_sources import mistakes
 from plumbrule.migrating import meant
-from plumbrule.references import is_reference, looked_up, named
+from plumbrule.references import looked_up, named
 from plumbrule.settings import Settings
 from plumbrule.shapes import TAGS, alternatives, known_keys, model_of, source_kinds
 from plumbrule.veiling import of_value, veiled
 from plumbrule.wrong_values import wrong_value
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, Steps, load, parse, suggest
+from portfolio.secret_references import is_reference
 
 _INVISIBLE = ("Cc", "Cf", "Zl", "Zp")
 """Categories of characters that no password or token holds, and that copying brings along."""

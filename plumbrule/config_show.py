@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 
 from plumbrule.config_file import LoadedConfig, load_settings
-from plumbrule.references import is_reference
 from portfolio.located_toml import LocatedToml, Steps
+from portfolio.secret_references import is_reference
 from portfolio.toml_text import key, value
 
 _HIDDEN = "[hidden]"

@@ -11,13 +11,6 @@ from types import ModuleType
 
 from portfolio.errors import ConfigurationError
 
-_PREFIXES = ("env:", "file:", "keyring:")
-
-
-def is_reference(told: str) -> bool:
-    """Whether it says where a secret is kept, rather than being one."""
-    return any(told.startswith(prefix) and told != prefix for prefix in _PREFIXES)
-
 
 def named(reference: str) -> str:
     """What a reference names: the variable, the file, the entry."""

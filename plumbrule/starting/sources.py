@@ -8,10 +8,11 @@ from typing import Any
 
 from connectors.address import base_url
 from plumbrule.config_file import secret_behind
-from plumbrule.references import is_reference, keep_in_keyring
+from plumbrule.references import keep_in_keyring
 from plumbrule.starting.asking import Asker, given_or_asked, missing, one_of
 from portfolio.errors import ConfigurationError
 from portfolio.ports import Survey
+from portfolio.secret_references import is_reference
 
 _ENTRA = ("device_code", "auth_code", "client_secret")
 _PWA_WAYS = ("basic", "ntlm", "kerberos", "device_code", "auth_code", "bearer", "cookie")

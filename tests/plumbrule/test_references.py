@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 from plumbrule.cli import main
 from plumbrule.config_file import load_settings
 from plumbrule.config_show import shown
-from plumbrule.references import is_reference, keep_in_keyring, looked_up
+from plumbrule.references import keep_in_keyring, looked_up
 from portfolio.errors import ConfigurationError, ExitCode
+from portfolio.secret_references import is_reference
 
 SETTINGS = """\
 [portfolio]
