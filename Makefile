@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-quick lint format docs site lock sbom soak soak-short browser browser-short mpp spark lake bench bench-short bench-peers clean
+.PHONY: demo test test-quick lint format docs site lock sbom soak soak-short fuzz fuzz-guided browser browser-short mpp spark lake bench bench-short bench-peers clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -50,6 +50,7 @@ lock:  ## needs uv; leaves no index address behind
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra site -c requirements.txt -o requirements-site.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra spark -o requirements-spark.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra lake -o requirements-lake.txt pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra fuzz -c requirements.txt -o requirements-fuzz.txt pyproject.toml
 	echo 'cyclonedx-bom>=7' | uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements-sbom.txt -
 
 sbom:  ## what the image and the wheel are made of, as CycloneDX, from the pinned requirements: sbom.cdx.json
@@ -64,6 +65,17 @@ soak: $(READY)  ## hours: 1,000 kills and 10,000 faults, hundreds of orders of e
 	$(BIN)/python -m soak --kills 1000 --faults 10000
 	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/connectors/test_jira_converges.py tests/connectors/test_tabular_pull.py tests/sync/test_export_texts.py
 	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/rules/test_mutants.py tests/rules/test_lifecycle.py
+
+fuzz: $(READY)  ## five minutes for each parser of what comes from outside: inputs, ends, findings, memory
+	cd tests && ../$(BIN)/python -m fuzz --seconds 300 --keep ../fuzz-findings
+
+fuzz-guided:  ## the same by atheris, which sees what is covered, in an environment of its own
+	test -x .venv-fuzz/bin/python || { \
+		$(PYTHON) -m venv .venv-fuzz && \
+		.venv-fuzz/bin/python -m pip install --quiet --require-hashes -r requirements-fuzz.txt && \
+		.venv-fuzz/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .; \
+	}
+	cd tests && ../.venv-fuzz/bin/python -m fuzz --guided --seconds 300 --keep ../fuzz-findings
 
 DRIVEN := tests/reports/test_browser.py tests/reports/test_browser_axe.py tests/reports/test_browser_keyboard.py tests/plumbrule/test_serve_browser.py
 
@@ -128,4 +140,4 @@ bench-peers:  ## other people's tools, each in an environment of its own
 	done
 
 clean:
-	rm -rf $(VENV) .venv-mpp .venv-sbom .venv-spark .venv-lake demo site .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-mpp .venv-sbom .venv-spark .venv-lake .venv-fuzz fuzz-findings demo site .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import orjson
 import requests
@@ -55,6 +56,7 @@ class Dialect:
     """What one tool's answers say in its own way. Each source's client brings its own.
 
     `classify` sees every answer first, also good ones, and may return the error to raise; None: decide as usual.
+    `secret_address`: who knows the address may call it, so it is told nowhere.
     """
 
     title: str = "the remote tool"
@@ -63,6 +65,7 @@ class Dialect:
     limits: Limits = field(default_factory=Limits)
     message: Callable[[bytes], str] = lambda _: ""
     classify: Callable[[requests.Response], PlumbruleError | None] = lambda _: None
+    secret_address: bool = False
 
 
 def retry_after_seconds(value: str | None, now: datetime) -> float | None:
@@ -209,6 +212,8 @@ def _redirected(response: requests.Response, dialect: Dialect, where: str) -> Pl
     if leads_to_sign_in(target):
         return signed_out(dialect, where)
     shown = target.split("?")[0][:_SHOWN] or "nowhere"
+    if dialect.secret_address:
+        shown = urlsplit(target).netloc or "another path"
     what = f"{dialect.title} sends us elsewhere ({response.status_code} on {where}, to {shown})"
     return RemoteRefusal(what, code="remote.redirected", remedy="Configure the address under which the tool answers.")
 
@@ -217,5 +222,5 @@ def _said(response: requests.Response, dialect: Dialect) -> str:
     words = dialect.message(response.content)
     if not words and not is_page(response):
         words = response.content[: 4 * _SHOWN].decode("utf-8", "replace")  # cut only when it is veiled
-    words = " ".join(veiled(words, response).split())
+    words = " ".join(veiled(words, response, secret_address=dialect.secret_address).split())
     return f": {words[:_SHOWN]}" if words else ""

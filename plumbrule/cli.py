@@ -30,7 +30,7 @@ from plumbrule.serve_command import register as register_serve
 from plumbrule.store_commands import store_commands
 from plumbrule.waive_commands import waive_commands
 from portfolio.counted import counted
-from portfolio.errors import ExitCode
+from portfolio.errors import ConfigurationError, ExitCode
 
 main = typer.Typer(
     name="plumbrule",
@@ -316,8 +316,9 @@ def apply(
             if made.changes and not yes:
                 _say(plan_text(made))
                 if not sys.stdin.isatty():
-                    _complain("error[plan.unconfirmed]: not on a terminal\n  = help: add --yes to write without asking")
-                    raise typer.Exit(ExitCode.CONFIGURATION)
+                    raise ConfigurationError(
+                        "not on a terminal", code="plan.unconfirmed", remedy="add --yes to write without asking"
+                    )
                 typer.confirm(f"Write {counted(len(made.changes), 'change')}?", abort=True)
             with reporter(quiet) as progress:
                 summary = app.apply(made, progress)

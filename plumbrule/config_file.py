@@ -12,12 +12,14 @@ from pydantic_settings import SettingsError
 
 from plumbrule.joined_sources import mistakes
 from plumbrule.migrating import meant
+from plumbrule.references import looked_up, named
 from plumbrule.settings import Settings
 from plumbrule.shapes import TAGS, alternatives, known_keys, model_of, source_kinds
 from plumbrule.veiling import of_value, veiled
 from plumbrule.wrong_values import wrong_value
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, Steps, load, parse, suggest
+from portfolio.secret_references import is_reference
 
 _INVISIBLE = ("Cc", "Cf", "Zl", "Zp")
 """Categories of characters that no password or token holds, and that copying brings along."""
@@ -137,7 +139,7 @@ class _Resolver:
         changes: dict[str, Any] = {}
         for name, value in model:
             steps = (*above, name)
-            if isinstance(value, SecretStr) and value.get_secret_value().startswith(("env:", "file:")):
+            if isinstance(value, SecretStr) and is_reference(value.get_secret_value()):
                 changes[name] = SecretStr(self.secret(value.get_secret_value(), steps))
             elif isinstance(value, BaseModel):
                 changes[name] = self.late(value, steps)
@@ -146,27 +148,19 @@ class _Resolver:
         return model.model_copy(update=changes) if changes else model
 
     def secret(self, reference: str, steps: Steps) -> str:
-        """The secret behind `env:NAME` or `file:PATH`; anything else is a mistake, told without showing it."""
-        scheme, _, name = reference.partition(":")
-        if scheme in ("env", "file") and name and not self._wants(steps):
-            return reference
-        if scheme == "env" and name:
-            if name in self.environment:
-                return self._usable(self.environment[name].strip(), name, steps)
-            what, hint = f"the environment variable {name} is not set", f"export {name}, or use `file:PATH`"
-        elif scheme == "file" and name:
-            try:
-                text = (self.folder / Path(name).expanduser()).read_text(encoding="utf-8-sig").strip()
-                return self._usable(text, name, steps)
-            except (OSError, ValueError):
-                what, hint = f"cannot read the secret file {name}", "check its path and its rights"
-        else:
+        """The secret behind a reference; anything else is a mistake, told without showing it."""
+        if not is_reference(reference):
             what = "a secret must not stand in this file"
-            hint = 'write a reference: "env:NAME" or "file:/run/secrets/name"'
+            hint = 'write a reference: "env:NAME", "file:/run/secrets/name" or "keyring:SERVICE/NAME"'
             self.problems.append(self.document.problem(steps, "config.literal_secret", what, help=hint))
             return ""
-        self.problems.append(self.document.problem(steps, "config.secret_missing", what, help=hint))
-        return ""
+        if not self._wants(steps):
+            return reference
+        try:
+            return self._usable(looked_up(reference, self.folder, self.environment), named(reference), steps)
+        except ConfigurationError as absent:
+            self.problems.append(self.document.problem(steps, absent.code, absent.what, help=absent.remedy))
+            return ""
 
     def _wants(self, steps: Steps) -> bool:
         return self.with_secrets if isinstance(self.with_secrets, bool) else steps[0] in self.with_secrets

@@ -10,6 +10,7 @@ from pydantic import BaseModel, SecretStr
 
 from plumbrule.config_file import LoadedConfig, load_settings
 from portfolio.located_toml import LocatedToml, Steps
+from portfolio.secret_references import is_reference
 from portfolio.toml_text import key, value
 
 _HIDDEN = "[hidden]"
@@ -52,7 +53,7 @@ def _plain(told: Any) -> Any:
     """What TOML can say, at any depth."""
     if isinstance(told, SecretStr):
         reference = told.get_secret_value()
-        return reference if reference.startswith(("env:", "file:")) else _HIDDEN
+        return reference if is_reference(reference) else _HIDDEN
     if isinstance(told, BaseModel):
         return {name: _plain(getattr(told, name)) for name in type(told).model_fields}
     if isinstance(told, Enum):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from plumbrule.pointing import more_about
 from portfolio.errors import ConfigurationError, PlumbruleError
 
 if TYPE_CHECKING:
@@ -21,14 +22,16 @@ if TYPE_CHECKING:
 def render_error(error: PlumbruleError) -> str:
     """`error[code]: what`, the place, why, the next step."""
     parts: list[str] = []
+    codes = [error.code]
     if isinstance(error, ConfigurationError) and error.problems:
+        codes = [problem.code for problem in error.problems]
         parts.extend(problem.render() + "\n" for problem in error.problems)
     parts.append(f"error[{error.code}]: {error.what}")
     if error.why:
         parts.append(f"  = why: {error.why}")
     if error.remedy:
         parts.append(f"  = help: {error.remedy}")
-    return "\n".join(parts)
+    return "\n".join([*parts, more_about(codes)])
 
 
 class Reporter:

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from connectors.examining import looked
 from plumbrule import log
 from plumbrule.app import secrets_of, system_clock
@@ -97,8 +99,9 @@ def _health(connector: Connector, settings: Settings, channels: Collection[Chann
     try:
         found = tuple(_observations(connector, settings, channels, today))
     except Exception as bug:  # one source must not keep the others from being looked at
-        log_line = f"{type(bug).__name__}: {bug}"
-        found = (Observation("plumbrule", "failed", log_line, "Please report it as a bug.", ExitCode.INTERNAL),)
+        structlog.get_logger("plumbrule.doctor").debug("doctor.unexpected", exc_info=bug)
+        words = f"{type(bug).__name__}, which nobody foresaw"  # its own words may quote a secret
+        found = (Observation("plumbrule", "failed", words, "Please report it as a bug.", ExitCode.INTERNAL),)
     return Health(connector.name, connector.kind, found, connector.traffic)
 
 

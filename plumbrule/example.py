@@ -97,7 +97,7 @@ def example() -> str:
     lines = [
         "#:schema plumbrule.schema.json",
         "# Plumbrule's configuration. Lines that are commented out show the defaults.",
-        '# Secrets never stand here: write "env:NAME" or "file:/run/secrets/name".',
+        '# Secrets never stand here: write "env:NAME", "file:/run/secrets/name" or "keyring:SERVICE/NAME".',
         "# Every key can also be set by the environment: PLUMBRULE_STORE__FOLDER=/var/lib/plumbrule",
     ]
     for name, field in Settings.model_fields.items():

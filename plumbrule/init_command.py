@@ -37,7 +37,11 @@ def init(
     ] = None,
     jira_secret: Annotated[
         str | None,
-        typer.Option("--jira-secret", help="Where its token is kept: env:NAME or file:PATH.", rich_help_panel=_JIRA),
+        typer.Option(
+            "--jira-secret",
+            help="Where its token is kept: env:NAME, file:PATH or keyring:SERVICE/NAME.",
+            rich_help_panel=_JIRA,
+        ),
     ] = None,
     project: Annotated[
         list[str] | None,
@@ -57,7 +61,11 @@ def init(
     ] = None,
     pwa_secret: Annotated[
         str | None,
-        typer.Option("--pwa-secret", help="Where its password is kept: env:NAME or file:PATH.", rich_help_panel=_PWA),
+        typer.Option(
+            "--pwa-secret",
+            help="Where its password is kept: env:NAME, file:PATH or keyring:SERVICE/NAME.",
+            rich_help_panel=_PWA,
+        ),
     ] = None,
     dataverse: Annotated[
         str | None,
@@ -70,7 +78,9 @@ def init(
     dataverse_secret: Annotated[
         str | None,
         typer.Option(
-            "--dataverse-secret", help="Where its secret is kept: env:NAME or file:PATH.", rich_help_panel=_DATAVERSE
+            "--dataverse-secret",
+            help="Where its secret is kept: env:NAME, file:PATH or keyring:SERVICE/NAME.",
+            rich_help_panel=_DATAVERSE,
         ),
     ] = None,
     tenant: Annotated[

@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import structlog
 
+from portfolio.secret_references import parts_of_address
+
 SECRET_KEYS = re.compile(r"(token|password|secret|authorization|cookie|credential|api[_-]?key|\bsig\b)", re.IGNORECASE)
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}")
 _COOKIE = re.compile(r"(?i)\b(FedAuth|rtFa|SPOIDCRL|EdgeAccessCookie|ESTSAUTH\w*)=[^;\s\"']+")
@@ -24,7 +26,8 @@ class Redaction:
     """Hides values of telling keys, known secrets wherever they occur, and credentials in headers and addresses."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._known = tuple(sorted({s for s in secrets if len(s) >= 4}, key=len, reverse=True))
+        known = {part for secret in secrets for part in (secret, *_parts(secret)) if len(part) >= 4}
+        self._known = tuple(sorted(known, key=len, reverse=True))
 
     def __call__(self, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         """structlog processor."""
@@ -46,6 +49,11 @@ class Redaction:
             text = text.replace(secret, HIDDEN)
         text = _COOKIE.sub(rf"\1={HIDDEN}", _WEB_TOKEN.sub(HIDDEN, text))
         return _IN_URL.sub(rf"\1{HIDDEN}", _BEARER.sub(rf"\1 {HIDDEN}", text))
+
+
+def _parts(secret: str) -> Iterable[str]:
+    """Of a secret that is an address, what makes it secret: a part of it is quoted more often than the whole."""
+    return parts_of_address(secret) if secret.startswith(("https://", "http://")) else ()
 
 
 def bind(**fields: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from plumbrule import completing
 from plumbrule.exits import complain, exits, say
 from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language
 from plumbrule.policy_command import register as register_policy
@@ -150,6 +151,9 @@ def functions(form: _Format = Form.TABLE, debug: DebugOption = False) -> None:
 
 @rules_commands.command()
 def run(
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="Only these rules; left out: all.", autocompletion=completing.rules)
+    ] = None,
     rule: _Rules = None,
     project: _Project = None,
     as_of: Annotated[
@@ -169,7 +173,7 @@ def run(
         from portfolio.errors import ExitCode
 
         with _opened(config, debug) as app:
-            only = [name.upper() for name in rule or ()]
+            only = [name.upper() for name in (*(ids or ()), *(rule or ()))]
             found = rule_runs.run(app, only, project, as_of.date() if as_of else None, forced=dry_run)
         for note in found.notes:
             complain(note)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from plumbrule.pointing import more_about
 from plumbrule.told_traffic import waiting, warnings
 from portfolio.counted import counted
 from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, PlumbruleError, Problem, StoreError, worst
@@ -209,6 +210,16 @@ class Summary:
         if self.pages:
             yield [f"page       {path}" for path in self.pages]
         yield self._pruned_lines()
+        if codes := self._codes():
+            yield [more_about(codes)]
+
+    def _codes(self) -> list[str]:
+        """Codes of the errors that are shown."""
+        sources = self.pulled.sources if self.pulled is not None else ()
+        stopped = self.written.stopped if self.written is not None and self.written.allowed else None
+        found = [source.failure.code for source in sources if source.failure]
+        found += [problem.code for problem in self.objections]
+        return [*found, stopped.code] if stopped else found
 
     def _pruned_lines(self) -> list[str]:
         if isinstance(self.pruned, StoreError):

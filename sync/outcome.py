@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+import structlog
+
 from portfolio.counted import counted
 from portfolio.errors import ExitCode, PlumbruleError, worst
 from portfolio.ports import Expiring, Traffic
 
+log = structlog.get_logger("plumbrule.sync")
 Outcome = Literal["complete", "partial", "failed", "interrupted"]
 
 
@@ -84,11 +87,18 @@ class PullReport:
 
 
 def failure_of(error: Exception) -> Failure:
-    """An exception as a failure; one that nobody foresaw is called by its class."""
+    """An exception as a failure; one that nobody foresaw is called by its class alone, since its words may quote what
+    they should not: they are in the debug log, without secrets.
+    """
     if isinstance(error, PlumbruleError):
         return Failure(error.code, error.what, error.remedy, error.exit_code)
+    log.debug("sync.unexpected", exc_info=error)
     return Failure(
-        "sync.unexpected", f"{type(error).__name__}: {error}", "Please report it as a bug.", ExitCode.INTERNAL, error
+        "sync.unexpected",
+        f"{type(error).__name__}, which nobody foresaw",
+        "Please report it as a bug.",
+        ExitCode.INTERNAL,
+        error,
     )
 
 

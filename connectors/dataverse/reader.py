@@ -20,6 +20,7 @@ from connectors.dataverse.tables import PROJECTS as TABLE
 from connectors.dataverse.unread import Unread
 from connectors.microsoft.signing import signing
 from connectors.microsoft.tokens import Resource
+from connectors.odd_answers import tells_odd_answers
 from connectors.pacing import Clock
 from portfolio.errors import RemoteRefusal
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Scope, Survey, Traffic
@@ -37,6 +38,7 @@ _MAPPING_VERSION = 1
 """Raised when tables must be read again although they did not change, because we read more of them."""
 
 
+@tells_odd_answers
 class DataverseReader:
     """Reads one environment; see portfolio.ports.Connector."""
 

@@ -17,6 +17,7 @@ from connectors.graph.mailbox import MOST_ATTACHMENT_BYTES, MOST_REQUEST_BYTES, 
 from connectors.graph.permissions import mail_permissions
 from connectors.graph.settings import GraphMailReceiver
 from connectors.mail.message import message, message_id, parts_of
+from connectors.odd_answers import tells_odd_answers
 from connectors.pacing import Clock
 from connectors.receivers import Refused, Unknown
 from portfolio.delivery import Delivery, read_delivery
@@ -29,6 +30,7 @@ LOOKS_AFTER_SECONDS = (2.0, 8.0, 20.0)
 _TRIES = 2
 
 
+@tells_odd_answers
 class GraphMailList(GraphCarrier):
     """The `Publisher` of one list of people."""
 

@@ -19,6 +19,7 @@ from connectors.graph.names import MOST_PATH, fault_of, usable
 from connectors.graph.permissions import drive_permissions
 from connectors.graph.quick_xor import quick_xor_hash
 from connectors.graph.settings import SharepointReceiver
+from connectors.odd_answers import tells_odd_answers
 from connectors.receivers import Refused, Unknown
 from portfolio.delivery import Delivery, Document
 from portfolio.errors import ConfigurationError, PlumbruleError, RateLimited, RemoteRefusal, SignInError
@@ -29,6 +30,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LOW_BYTES = 100 * 1000 * 1000
 
 
+@tells_odd_answers
 class ReportLibrary(GraphCarrier):
     """The `Publisher` of one library."""
 

@@ -72,7 +72,8 @@ def values(http: Http, path: str, params: Params, *, start: int = 0) -> Iterator
         found = page_values(page, path)
         yield from found
         start += len(found)
-        if page.get("isLast", start >= page.get("total", 0)):
+        total = page.get("total")
+        if page.get("isLast", start >= (total if isinstance(total, int) else 0)):
             return
         if not found:
             break

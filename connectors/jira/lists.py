@@ -36,7 +36,9 @@ def changed(http: Http, edition: Edition, which: Literal["updated", "deleted"], 
         found = page.get("values") if isinstance(page, dict) else None
         if not isinstance(found, list):
             raise unusable(f"list of {which} worklogs holds no values", "remote.shape")
-        ids = [int(one["worklogId"]) for one in found if isinstance(one, dict) and "worklogId" in one]
+        ids = [one["worklogId"] for one in found if isinstance(one, dict) and "worklogId" in one]
+        if not all(isinstance(one, int) for one in ids):
+            raise unusable(f"list of {which} worklogs holds an id that is no number", "remote.shape")
         until_ms = page.get("until")
         if page.get("lastPage") is not False or not found or not isinstance(until_ms, int):
             yield Listed(ids)

@@ -16,6 +16,7 @@ from connectors.jira.api import CLOUD, DATA_CENTER, Edition
 from connectors.jira.proposing import propose, waiting
 from connectors.jira.refusals import CLOUD_REMEDY
 from connectors.pacing import Clock
+from connectors.reaching import reach
 from portfolio.counted import counted
 from portfolio.errors import PlumbruleError, RemoteRefusal, SignInError
 from portfolio.ports import Probe, Survey
@@ -32,6 +33,7 @@ def kind_of(url: str, *, allow_http: bool = False, ca_bundle: Path | None = None
     Raises RemoteError where nothing can be reached, RemoteRefusal where it is no Jira, ConfigurationError for an
     address that may not be called.
     """
+    reach(url, "Jira", allow_http=allow_http, ca_bundle=ca_bundle, clock=clock)
     dialect = Dialect(title="Jira", sign_in_remedy=CLOUD_REMEDY)
     clock = clock or replace(Clock(), sleep=lambda seconds: time.sleep(min(seconds, _LONGEST_PAUSE_SECONDS)))
     http = Http(url, dialect=dialect, allow_http=allow_http, ca_bundle=ca_bundle, clock=clock)

@@ -93,6 +93,12 @@ class MailList(Carrier):
                 code="sign_in.refused",
                 remedy=f"Check `user` and `password` of the receiver {self.name}.",
             ) from error
+        except UnicodeEncodeError:
+            raise SignInError(
+                f"user or password for {s.host} holds a character that signing in by SMTP does not carry",
+                code="sign_in.unsendable",
+                remedy=f"Give the receiver {self.name} a password of ASCII characters.",
+            ) from None
         except (smtplib.SMTPException, OSError) as error:
             raise self._unreachable(error) from error
 

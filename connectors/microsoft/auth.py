@@ -36,7 +36,7 @@ class BasicAuth(_Section):
 
     type: Literal["basic"]
     user: str = Field(description=r"account, for instance CORP\svc-plumbrule")
-    password: SecretStr = Field(description="its password, as env:NAME or file:/path")
+    password: SecretStr = Field(description="its password, as env:, file: or keyring:")
 
 
 class NtlmAuth(_Section):
@@ -44,7 +44,7 @@ class NtlmAuth(_Section):
 
     type: Literal["ntlm"]
     user: str = Field(description=r"account with its domain, CORP\svc-plumbrule or svc-plumbrule@corp.example")
-    password: SecretStr = Field(description="its password, as env:NAME or file:/path")
+    password: SecretStr = Field(description="its password, as env:, file: or keyring:")
 
 
 class KerberosAuth(_Section):
@@ -58,7 +58,7 @@ class BearerAuth(_Section):
     """A token made elsewhere, sent as it is."""
 
     type: Literal["bearer"]
-    token: SecretStr = Field(description="the token, as env:NAME or file:/path")
+    token: SecretStr = Field(description="the token, as env:, file: or keyring:")
     token_expires_on: date | None = Field(None, description="its last day, for an early warning")
 
 
@@ -66,7 +66,9 @@ class CookieAuth(_Section):
     """The cookies of a signed-in browser: the last resort where a site signs in by pages only (ADFS, SAML, OIDC)."""
 
     type: Literal["cookie"]
-    cookie: SecretStr = Field(description="what the header Cookie holds (FedAuth=...; rtFa=...), as env: or file:")
+    cookie: SecretStr = Field(
+        description="what the header Cookie holds (FedAuth=...; rtFa=...), as env:, file: or keyring:"
+    )
     token_expires_on: date | None = Field(None, description="its last day, for an early warning")
 
 
@@ -111,7 +113,7 @@ class ClientSecretAuth(_Entra):
     """The app itself signs in with a secret. Not for Project Web App."""
 
     type: Literal["client_secret"]
-    client_secret: SecretStr = Field(description="the app's secret, as env:NAME or file:/path")
+    client_secret: SecretStr = Field(description="the app's secret, as env:, file: or keyring:")
     token_expires_on: date | None = Field(None, description="its last day, for an early warning")
 
 
@@ -125,7 +127,7 @@ class ClientCertificateAuth(_Entra):
         pattern=r"^[0-9A-Fa-f]{40}$",
         description="SHA-1 thumbprint, needed where the file holds no certificate",
     )
-    password: SecretStr | None = Field(None, description="password of the private key, as env:NAME or file:/path")
+    password: SecretStr | None = Field(None, description="password of the private key, as env:, file: or keyring:")
 
 
 Interactive = DeviceCodeAuth | AuthCodeAuth

@@ -11,6 +11,7 @@ from typing import Any
 from connectors import microsoft_plan as plan
 from connectors.microsoft.signing import signing
 from connectors.microsoft.tokens import Resource
+from connectors.odd_answers import tells_odd_answers
 from connectors.pacing import Clock
 from connectors.pwa import normalise, survey, timephased, wanted
 from connectors.pwa.booked import TimeReader
@@ -51,6 +52,7 @@ _MAPPING_VERSION = 5
 """Raised when plans must be read again although they did not change: more is read of them, or their rows are others."""
 
 
+@tells_odd_answers
 class PwaReader:
     """Reads one site; see portfolio.ports.Connector."""
 

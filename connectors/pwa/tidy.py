@@ -19,8 +19,12 @@ class Tidy:
         self._kinds: set[str] = set()
         self.rejected: list[Rejected] = []
 
-    def read(self, kind: str, record: Mapping[str, Any], key: str, make: Callable[[Mapping[str, Any]], T]) -> T | None:
-        """What `make` makes of the record; None, and the record kept as rejected, where it raises ValueError."""
+    def read(self, kind: str, record: Any, key: str, make: Callable[[Mapping[str, Any]], T]) -> T | None:
+        """What `make` makes of the record; None, and the record kept as rejected, where it raises ValueError
+        or the record is none."""
+        if not isinstance(record, Mapping):
+            self.reject(kind, {"value": record}, key, "is no record")
+            return None
         try:
             return make(record)
         except ValueError as problem:

@@ -13,6 +13,7 @@ import structlog
 
 from connectors.answers import answered_at
 from connectors.http import Http
+from connectors.odd_answers import tells_odd_answers
 from connectors.tempo import entries, examine, provided
 from connectors.tempo.accounts import account_row
 from connectors.tempo.approvals import Approvals
@@ -36,6 +37,7 @@ _MARGIN = timedelta(days=10)
 log = structlog.get_logger("plumbrule.connectors.tempo")
 
 
+@tells_odd_answers
 class TempoCloud:
     """Reads one Tempo; `portfolio.ports.Connector`. Its entries lie on the items of the source `settings.jira`."""
 

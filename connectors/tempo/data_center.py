@@ -11,6 +11,7 @@ from typing import Any
 
 from connectors.examining import looked
 from connectors.http import Http
+from connectors.odd_answers import tells_odd_answers
 from connectors.tempo import entries, provided
 from connectors.tempo.examine import people_of
 from connectors.tempo.months import Span, month_of, months, months_back
@@ -24,6 +25,7 @@ _SEARCH = "rest/tempo-timesheets/4/worklogs/search"
 _AHEAD = timedelta(days=62)
 
 
+@tells_odd_answers
 class TempoDataCenter:
     """Reads one Tempo; `portfolio.ports.Connector`. Its entries lie on the items of the source `settings.jira`."""
 

@@ -27,7 +27,7 @@ _IDS = uuid.UUID("3d0f1f2c-53a5-5c53-9b8e-6a0d6d0f3b5e")
 def hook_http(settings: HookAddress, title: str, traffic: Traffic, clock: Clock | None) -> Http:
     """A connection to an address that is itself the secret."""
     remedy = "The address may be out of date: make a new one, and store it as the secret of this receiver."
-    dialect = Dialect(title=title, sign_in_remedy=remedy, permission_remedy=lambda _: remedy)
+    dialect = Dialect(title, remedy, lambda _: remedy, secret_address=True)
     return Http(
         settings.url.get_secret_value(),
         traffic=traffic,

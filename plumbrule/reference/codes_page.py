@@ -13,7 +13,7 @@ _HEAD = """\
 
 Made from code by `make docs`; `plumbrule explain config.unknown_key` says the same of one. Every mistake and every
 failure is told in one form: a code that stays the same, what is the matter, the place (for files: line, column and
-caret), and the next step.
+caret), and the next step. The last line, once for all that is told, names the command that explains the codes.
 
     error[config.unknown_key]: there is no setting `worklog` here
      --> plumbrule.toml:6:1
@@ -21,6 +21,7 @@ caret), and the next step.
     6 | worklog = false
       | ^^^^^^^
       = help: did you mean `worklogs`?
+      = more: `plumbrule explain config.unknown_key`
 
 `…` stands for what is only known when it happens. The exit code is what the command ends with if nothing else went
 wrong; in a run of several sources it is mostly 3 ([exit-codes.md](exit-codes.md)). Codes `R100` and up are about rules,

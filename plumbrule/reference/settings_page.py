@@ -21,8 +21,8 @@ every setting commented, `plumbrule config schema` its [JSON Schema](plumbrule.s
 `plumbrule config show --origin` what is in force and why.
 
 Any key can be set by the environment: `PLUMBRULE_STORE__FOLDER` for `folder` of `[store]`. The environment counts more
-than the file. Secrets never stand in the file: write `"env:NAME"` or `"file:/run/secrets/name"`. Unknown keys are
-mistakes.
+than the file. Secrets never stand in the file: write `"env:NAME"`, `"file:/run/secrets/name"` or
+`"keyring:SERVICE/NAME"` ([which one](connecting.md#where-secrets-are-kept)). Unknown keys are mistakes.
 
 `NAME` is a name that you choose. A key without default, marked *required*, must be given where its table is.
 """

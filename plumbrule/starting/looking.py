@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from connectors.reaching import reach
 from plumbrule.config_file import resolved
 from plumbrule.settings import Settings, SourceSettings
 from plumbrule.starting.sources import SourceDraft
@@ -18,11 +19,14 @@ from portfolio.errors import ConfigurationError, RemoteRefusal, SignInError
 from portfolio.ports import Connector, Proposal, Survey, Surveying
 
 _MOST_FILES = 200
+_SITES = {"pwa": "Project Server", "dataverse": "Dataverse"}
+"""Sites that are not asked before; of a Jira it was asked already which one answers."""
 
 
 def looked_at(draft: SourceDraft, folder: Path) -> SourceDraft:
     """The draft with what its source has. Raises PlumbruleError, with the remedy, where it cannot be looked at, and
     RemoteRefusal where it shows no project."""
+    _reach(draft, folder)
     name, survey = draft.name, _survey(draft, folder)
     if any(one.sure and one.steps[0] == "fields" for one in survey.proposals):
         # what the proposed fields hold, such as the PMO's key, tells which projects are one
@@ -35,6 +39,20 @@ def looked_at(draft: SourceDraft, folder: Path) -> SourceDraft:
             remedy="let an administrator give it the right to see them (Jira: Browse projects); then call init again",
         )
     return replace(draft, survey=survey)
+
+
+def _reach(draft: SourceDraft, folder: Path) -> None:
+    """Runs are patient with a site that does not answer; who has just typed its address is told at once."""
+    title = _SITES.get(draft.kind)
+    if title is None:
+        return
+    bundle = draft.values.get("ca_bundle")
+    reach(
+        str(draft.values["url"]),
+        title,
+        allow_http=bool(draft.values.get("allow_http")),
+        ca_bundle=folder.resolve() / Path(bundle).expanduser() if bundle else None,
+    )
 
 
 def with_proposals(values: Mapping[str, Any], proposals: Sequence[Proposal]) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from typing import Any
 
 from connectors.address import base_url
 from plumbrule.config_file import secret_behind
+from plumbrule.references import keep_in_keyring
 from plumbrule.starting.asking import Asker, given_or_asked, missing, one_of
 from portfolio.errors import ConfigurationError
 from portfolio.ports import Survey
+from portfolio.secret_references import is_reference
 
 _ENTRA = ("device_code", "auth_code", "client_secret")
 _PWA_WAYS = ("basic", "ntlm", "kerberos", "device_code", "auth_code", "bearer", "cookie")
@@ -172,7 +174,7 @@ class Sources:
 
     def _secret(self, given: str | None, option: str, what: str, default: str) -> str:
         """Where a secret is kept: a reference that leads to one now. Raises ConfigurationError where it does not."""
-        question = f"{what}: where is it kept (env:NAME or file:PATH)"
+        question = f"{what}: where is it kept (env:NAME, file:PATH or keyring:SERVICE/NAME)"
         while True:
             reference = given_or_asked(self.who, given, option, question, default=default, check=as_reference)
             try:
@@ -192,8 +194,10 @@ class Sources:
             return reference
 
     def _typed(self, reference: str, what: str) -> bool:
-        """Offers to put a secret that is typed now into its file, which nobody else may read."""
+        """Offers to put a secret that is typed now into its file, which nobody else may read, or into the keyring."""
         scheme, _, path = reference.partition(":")
+        if scheme == "keyring":
+            return self._typed_into_keyring(reference, what)
         file = self.folder / Path(path).expanduser()
         if scheme != "file" or file.exists():
             self.who.tell(
@@ -202,13 +206,27 @@ class Sources:
             return False
         if not self.who.yes(f"  Type it now, to be kept in {file} (readable by you alone)?", default=True):
             return False
-        secret = self.who.hidden(f"  {what.partition(' (')[0]}")
-        if not secret:
-            raise missing(reference, what)
+        secret = self._hidden(reference, what)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600, exist_ok=False)
         file.write_text(secret, encoding="utf-8")
         return True
+
+    def _typed_into_keyring(self, reference: str, what: str) -> bool:
+        if not self.who.yes(f"  Type it now, to be kept as {reference}?", default=True):
+            return False
+        try:
+            keep_in_keyring(reference, self._hidden(reference, what))
+        except ConfigurationError as trouble:
+            self.who.tell(f"  {trouble.what}: {trouble.remedy}.")
+            return False
+        return True
+
+    def _hidden(self, reference: str, what: str) -> str:
+        secret = self.who.hidden(f"  {what.partition(' (')[0]}")
+        if not secret:
+            raise missing(reference, what)
+        return secret
 
 
 _FILE = "secrets/token"
@@ -219,9 +237,11 @@ def as_reference(answer: str) -> str:
     be the secret itself."""
     if re.fullmatch(r"[A-Z][A-Z0-9_]*", answer):
         return f"env:{answer}"
-    scheme, _, name = answer.partition(":")
-    if scheme not in ("env", "file") or not name:
-        raise ValueError("a secret is never written down here: say env:NAME, or file:PATH for a file that holds it")
+    if not is_reference(answer):
+        raise ValueError(
+            "a secret is never written down here: say env:NAME, file:PATH for a file that holds it, or "
+            "keyring:SERVICE/NAME"
+        )
     return answer
 
 

@@ -15,7 +15,8 @@ _HEAD = """\
 #:schema plumbrule.schema.json
 # Plumbrule's configuration, begun by `plumbrule init` on {today}. What is not said here has its default;
 # `plumbrule config example` shows every setting. Lines that are commented out do nothing.
-# Secrets never stand here: "env:NAME" is a variable of the environment, "file:PATH" a file beside this one.
+# Secrets never stand here: "env:NAME" is a variable of the environment, "file:PATH" a file beside this one,
+# "keyring:SERVICE/NAME" an entry of your keyring.
 """
 _TAIL = """\
 [rules]

@@ -52,7 +52,7 @@ class OidcSettings(Section):
         "read from there"
     )
     client_id: str = Field(min_length=1, description="id of the app that is registered there, of the type Web")
-    client_secret: SecretStr = Field(description="the app's secret, as env:NAME or file:/path")
+    client_secret: SecretStr = Field(description="the app's secret, as env:, file: or keyring:")
     user_claim: str = Field("preferred_username", description="claim with the name of the person, best the e-mail")
     groups_claim: str = Field("roles", description="claim with groups or roles, such as roles or groups")
     ca_bundle: Path | None = Field(None, description="file of certificates to trust, for a company's own authority")
@@ -78,7 +78,8 @@ class ServeSettings(Section):
     )
     session_minutes: int = Field(60, ge=5, le=720, description="how long a sign-in at the provider lasts here")
     session_key: SecretStr | None = Field(
-        None, description="key that cookies are signed with, as env: or file:; left out: a new one with each start"
+        None,
+        description="key that cookies are signed with, as env:, file: or keyring:; left out: a new one with each start",
     )
     metrics: bool = Field(False, description="serve /metrics (Prometheus text, counts only) to whoever asks")
     waiver_requests: bool = Field(

@@ -44,7 +44,12 @@ def test_lines_tell_what_failed_and_keep_quiet_about_pages(capsys: pytest.Captur
 
 def test_an_error_says_what_why_and_what_next() -> None:
     shown = render_error(SignInError("refused", code="sign_in.refused", why="the token is old", remedy="make another"))
-    assert shown == "error[sign_in.refused]: refused\n  = why: the token is old\n  = help: make another"
+    assert shown.splitlines() == [
+        "error[sign_in.refused]: refused",
+        "  = why: the token is old",
+        "  = help: make another",
+        "  = more: `plumbrule explain sign_in.refused`",
+    ]
 
 
 def test_every_mistake_is_shown_with_its_frame() -> None:

@@ -219,6 +219,16 @@ def test_run_of_one_project_for_machines(call: Run, checked: Path) -> None:
     assert row["leaning"] == [said]
 
 
+def test_a_rule_is_named_with_or_without_its_option(call: Run, checked: Path) -> None:
+    one, other, both = (
+        json.loads(call("run", *words, "--all", "--format", "json").stdout)
+        for words in (["own-01"], ["-r", "OWN-01"], ["OWN-01", "-r", "CLO-01"])
+    )
+    assert one == other
+    assert {row["rule"] for row in one} == {"OWN-01"}
+    assert {row["rule"] for row in both} == {"OWN-01", "CLO-01"}
+
+
 def test_run_hides_what_does_not_apply_unless_asked(call: Run, checked: Path) -> None:
     assert call("run", "-r", "CLO-01").stdout == "no rule applies\n"
     assert "not_applicable" in call("run", "-r", "CLO-01", "--all").stdout
@@ -237,7 +247,12 @@ def test_run_on_another_day_says_what_that_moves(call: Run, checked: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("words", "what"), [(["-r", "NO-01"], "there is no rule `NO-01`"), (["-p", "INI-9"], "there is no project `INI-9`")]
+    ("words", "what"),
+    [
+        (["-r", "NO-01"], "there is no rule `NO-01`"),
+        (["NO-01"], "there is no rule `NO-01`"),
+        (["-p", "INI-9"], "there is no project `INI-9`"),
+    ],
 )
 def test_run_of_what_is_not_there(call: Run, checked: Path, words: list[str], what: str) -> None:
     ended = call("run", *words)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from house import small_company, with_compiled_rules
+from keyrings import InMemory, in_force
 from typer.testing import CliRunner, Result
 
 from plumbrule.cli import main
@@ -326,6 +327,16 @@ def test_a_secret_may_be_typed_into_a_file_that_others_cannot_read(sandbox: Sand
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     text = (tmp_path / "plumbrule.toml").read_text()
     assert 'token = "file:secrets/jira"' in text and JIRA_TOKEN not in text
+
+
+def test_a_secret_may_be_typed_into_the_keyring(sandbox: Sandbox, tmp_path: Path) -> None:
+    own = InMemory()
+    who = Scripted(jira=sandbox.jira_url, jira_email=JIRA_EMAIL, jira_secret="keyring:acme/pmo-bot", hidden=JIRA_TOKEN)
+    with in_force(own):
+        set_up(Given(), who, tmp_path, force=False, today=TODAY)
+    assert own.entries == {("acme", "pmo-bot"): JIRA_TOKEN}
+    text = (tmp_path / "plumbrule.toml").read_text()
+    assert 'token = "keyring:acme/pmo-bot"' in text and JIRA_TOKEN not in text
 
 
 def test_who_declines_at_the_end_has_nothing_written(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def test_a_file_that_is_there_is_not_written_over(config: Path, store: Path) -> 
     assert said.splitlines() == [
         f"error[usage.file_exists]: there is a file {out} already",
         "  = help: name another, or give --force",
+        "  = more: `plumbrule explain usage.file_exists`",
     ]
     assert out.read_text(encoding="utf-8") == "mine"
     code, said = call("store", "backup", "--out", out, "-c", config, "--force", "--json")
@@ -75,7 +76,7 @@ def test_while_a_run_has_the_store_its_owner_is_told(config: Path, store: Path, 
     with open_store(store, owner=OWNER):
         code, said = call("store", *words, "-c", config)
     assert code == ExitCode.STORE
-    first, second = said.splitlines()
+    first, second, _more = said.splitlines()
     assert first.startswith(
         "error[store.in_use]: the store is in use by process 4711 on build-host since 2026-11-23 06:00 UTC"
     )

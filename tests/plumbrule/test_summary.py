@@ -9,7 +9,7 @@ from plumbrule.summary import Summary
 from portfolio.counted import counted
 from portfolio.errors import ExitCode
 from portfolio.ports import Traffic
-from sync.outcome import PartitionReport, PullReport, SourceReport, braked
+from sync.outcome import Failure, PartitionReport, PullReport, SourceReport, braked
 
 AS_OF = "2026-11-23T06:00:00Z"
 LIKELY = {
@@ -58,6 +58,18 @@ def test_what_a_source_did_is_said_in_the_form_of_its_number(number: int, told: 
     part = PartitionReport("jira", "issues", "1", "A", outcome="complete", rows_changed=number, rejections=number)
     source = SourceReport("jira", "jira_cloud", "complete", "bot", None, (part,), traffic=Traffic(requests=number))
     assert Summary(AS_OF, pulled=PullReport("complete", (source,))).as_text() == told
+
+
+def test_where_more_is_told_of_errors_is_said_once_and_last() -> None:
+    gone, cut = (Failure(f"remote.{w}", w, "Wait.", ExitCode.REMOTE) for w in ("unreachable", "unavailable"))
+    sources = tuple(
+        SourceReport(f"s{n}", "pwa", "failed", None, error, (), traffic=Traffic())
+        for n, error in enumerate((gone, gone, cut))
+    )
+    for kept, told in ((2, "remote.unreachable`"), (3, "CODE` of each code, such as remote.unreachable")):
+        lines = Summary(AS_OF, pulled=PullReport("failed", sources[:kept])).as_text().splitlines()
+        assert lines[-1] == f"  = more: `plumbrule explain {told}"
+        assert sum("= more" in line for line in lines) == 1
 
 
 def test_records_that_are_held_back() -> None:

@@ -219,6 +219,7 @@ def test_where_the_extra_is_absent_the_command_says_what_to_install(tmp_path: Pa
     assert ended.output.splitlines() == [
         "error[config.telemetry_absent]: `[telemetry] enabled` is on, and OpenTelemetry is not installed",
         "  = help: pip install 'plumbrule[telemetry]', or switch it off",
+        "  = more: `plumbrule explain config.telemetry_absent`",
     ]
 
 

@@ -32,6 +32,7 @@ from connectors.jira.settings import LABEL_PREFIX, JiraCloudSource
 from connectors.jira.sitewide import Extent
 from connectors.jira.unavailable import capabilities, without_fields
 from connectors.keeping import Kept
+from connectors.odd_answers import tells_odd_answers
 from portfolio.errors import ConfigurationError
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Survey, Traffic
 from portfolio.raw import RawAnswer
@@ -41,6 +42,7 @@ log = structlog.get_logger("plumbrule.connectors.jira")
 _API = CLOUD.api
 
 
+@tells_odd_answers
 class JiraConnector:
     """Reads one Jira Cloud site; `portfolio.ports.Connector` and `Confirming`. Thread-safe."""
 

@@ -24,6 +24,7 @@ from connectors.jira.settings import LABEL_PREFIX, JiraDataCenterSource
 from connectors.jira.unavailable import without_fields
 from connectors.jira.unusable import unusable
 from connectors.keeping import Kept
+from connectors.odd_answers import tells_odd_answers
 from connectors.pacing import Clock
 from portfolio.errors import ConfigurationError, RemoteRefusal
 from portfolio.ports import Capability, Channel, Observation, Page, Partition, Probe, Survey, Traffic
@@ -42,6 +43,7 @@ class _Met:
     time: ServerTime
 
 
+@tells_odd_answers
 class JiraDataCenter:
     """Reads one Jira Data Center or Server; `portfolio.ports.Connector` and `Confirming`. Thread-safe."""
 
