@@ -105,6 +105,7 @@ bench: $(READY) bench-peers  ## tens of minutes; see docs/benchmarks.md
 	$(BIN)/python -m benchmarks.reports
 	$(BIN)/python -m benchmarks.forecast
 	$(BIN)/python -m benchmarks.writing
+	$(BIN)/python -m benchmarks.nightly
 
 bench-short: $(READY)  ## the small forms, a few minutes at most
 	$(BIN)/python -m benchmarks.jira --short
@@ -115,6 +116,7 @@ bench-short: $(READY)  ## the small forms, a few minutes at most
 	$(BIN)/python -m benchmarks.reports --short
 	$(BIN)/python -m benchmarks.forecast --short
 	$(BIN)/python -m benchmarks.writing --short
+	$(BIN)/python -m benchmarks.nightly --short
 
 bench-peers:  ## other people's tools, each in an environment of its own
 	for peer in dlt tap-jira target-duckdb mpxj soda pandera dbt-duckdb great-expectations; do \
