@@ -1,8 +1,8 @@
 """`python -m benchmarks.nightly`: a whole night, end to end. See docs/benchmarks.md.
 
 A Jira and a Project Web App of a million items in five hundred projects are read whole, once. Then one of a hundred
-changes, and `plumbrule run` does what it does every night: pull, match, measure, check, report, plan. `--short` is small
-enough for CI.
+changes, and `plumbrule run` does what it does every night: pull, match, measure, check, report, plan.
+`--short` is small enough for CI.
 """
 
 from __future__ import annotations
