@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-quick lint format docs site lock sbom soak soak-short browser browser-short mpp spark lake bench bench-short bench-peers clean
+.PHONY: demo test test-quick lint format docs site lock sbom soak soak-short browser browser-short mpp spark lake bench bench-short bench-compare bench-peers plot clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -45,6 +45,7 @@ lock:  ## needs uv; leaves no index address behind
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra browser -o requirements-browser.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra mpp -o requirements-mpp.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra site -c requirements.txt -o requirements-site.txt pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra bench -c requirements.txt -o requirements-bench.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra spark -o requirements-spark.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra lake -o requirements-lake.txt pyproject.toml
 	echo 'cyclonedx-bom>=7' | uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements-sbom.txt -
@@ -61,6 +62,9 @@ soak: $(READY)  ## hours: 1,000 kills and 10,000 faults, hundreds of orders of e
 	$(BIN)/python -m soak --kills 1000 --faults 10000
 	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/connectors/test_jira_converges.py tests/connectors/test_tabular_pull.py
 	PLUMBRULE_SOAK=1 $(BIN)/pytest tests/rules/test_mutants.py tests/rules/test_lifecycle.py
+
+soak-short: $(READY)  ## minutes: every kind of trial once
+	$(BIN)/python -m soak --short
 
 DRIVEN := tests/reports/test_browser.py tests/reports/test_browser_axe.py tests/reports/test_browser_keyboard.py tests/plumbrule/test_serve_browser.py
 
@@ -117,6 +121,13 @@ bench-short: $(READY)  ## the small forms, a few minutes at most
 	$(BIN)/python -m benchmarks.forecast --short
 	$(BIN)/python -m benchmarks.writing --short
 	$(BIN)/python -m benchmarks.nightly --short
+
+bench-compare: $(READY)  ## the newest results beside those before them
+	$(BIN)/python -m benchmarks.compare
+
+plot: $(READY)  ## what an item costs beside how many there are, from the results that were kept: docs/cost.png
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bench.txt
+	$(BIN)/python -m benchmarks.plot --out docs/cost.png
 
 bench-peers:  ## other people's tools, each in an environment of its own
 	for peer in dlt tap-jira target-duckdb mpxj soda pandera dbt-duckdb great-expectations; do \

@@ -51,8 +51,12 @@ class Result:
 def results(folders: Sequence[Path] = FOLDERS) -> list[Result]:
     """All that is there, oldest first."""
     found = [path for folder in folders for path in folder.glob("*.json")]
-    read = [Result(*path.stem.split("-", 1), json.loads(path.read_text(encoding="utf-8"))) for path in found]
-    return sorted(read, key=lambda one: one.at)
+    return sorted(map(_read, found), key=lambda one: one.at)
+
+
+def _read(path: Path) -> Result:
+    part, _, at = path.stem.partition("-")
+    return Result(part, at, json.loads(path.read_text(encoding="utf-8")))
 
 
 def _names(row: Mapping[str, Any]) -> Iterator[str]:

@@ -32,15 +32,16 @@ def test_figures_are_named_by_what_was_measured_and_how_large_it_was() -> None:
 def test_what_was_repeated_counts_with_its_median_and_medians_count_for_their_runs() -> None:
     runs = [{"contender": "ours", "usage": usage(cpu)} for cpu in (1.0, 9.0, 2.0)]
     assert Result("msproject", "1", {"runs": runs}).figures["ours", "cpu_seconds"] == 2.0
-    both = {"runs": runs, "medians": [{"contender": "ours", "usage": usage(7.0), "by_endpoint": {"GET /": 3}}]}
+    line = {"contender": "ours", "usage": usage(7.0), "by_endpoint": {"GET /": 3}}
+    both = {"runs": runs, "medians": [line]}
     assert Result("jira", "1", both).figures["ours", "cpu_seconds"] == 7.0
 
 
 def test_requests_by_source_are_added_and_a_shape_is_part_of_the_name() -> None:
     document = {"runs": [{"what": "1 % changed", "requests": {"jira": 11, "plans": 4}}], "served": []}
     assert Result("nightly", "1", document).figures == {("1 % changed", "requests"): 15.0}
-    document = {"runs": [{"shape": {"name": "one plan", "plans": 1, "tasks": 5_000}, "seconds": 2.5}]}
-    assert Result("network", "1", document).figures == {("one plan, 1 plans, 5,000 tasks", "seconds"): 2.5}
+    shaped = {"runs": [{"shape": {"name": "one plan", "plans": 1, "tasks": 5_000}, "seconds": 2.5}]}
+    assert Result("network", "1", shaped).figures == {("one plan, 1 plans, 5,000 tasks", "seconds"): 2.5}
 
 
 def test_the_newest_is_compared_with_the_newest_earlier_one_of_its_size() -> None:
