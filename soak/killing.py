@@ -20,7 +20,9 @@ from soak.proxy import Proxy
 
 Way = Literal["transaction", "request", "moment"]
 WAYS: tuple[Way, ...] = ("transaction", "request", "moment")
-_LONGEST_SECONDS = 300
+_LONGEST_SECONDS = 1800
+"""A run without an end is told apart from one that waits: for a core, where a soak runs at low priority beside much else,
+or for tools that refuse. 300 were too few on a machine with thirty others at work."""
 _NEVER = 10**9
 
 
