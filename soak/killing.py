@@ -21,8 +21,8 @@ from soak.proxy import Proxy
 Way = Literal["transaction", "request", "moment"]
 WAYS: tuple[Way, ...] = ("transaction", "request", "moment")
 _LONGEST_SECONDS = 1800
-"""A run without an end is told apart from one that waits: for a core, where a soak runs at low priority beside much else,
-or for tools that refuse. 300 were too few on a machine with thirty others at work."""
+"""After so long a run counts as endless. One that waits does not: for tools that refuse, or for a core, where a soak is
+of low priority; 300 were too few on a machine with thirty others at work."""
 _NEVER = 10**9
 
 

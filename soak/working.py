@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,9 @@ _TURNS: tuple[Kind, ...] = ("pull", "quiet", "pull", "loud", "pull", "pull", "pu
 
 @cache
 def _bench() -> Bench:
-    return Bench(Proxy().__enter__(), Nursery())  # both live as long as their worker
+    made = Bench(Proxy().__enter__(), Nursery())  # both live as long as their worker
+    atexit.register(made.nursery.close)
+    return made
 
 
 @cache
