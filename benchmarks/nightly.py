@@ -41,6 +41,10 @@ folder = "store"
 [report]
 folder = "report"
 
+# Of the issues, which were last moved over three hundred days, a fifth are then flagged, as where work is left lying.
+[rules.set."HYG-03"]
+params = {{ max_days = 180 }}
+
 [sources.jira]
 kind = "jira_cloud"
 url = "{jira}"
