@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .PHONY: demo test test-quick lint format docs site lock sbom soak soak-short fuzz fuzz-guided browser browser-short mpp spark lake bench bench-short bench-peers clean
+.PHONY: demo test test-quick lint format docs site lock sbom soak soak-short browser browser-short mpp spark lake bench bench-short bench-compare bench-peers plot clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -48,6 +49,7 @@ lock:  ## needs uv; leaves no index address behind
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra browser -o requirements-browser.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra mpp -o requirements-mpp.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra site -c requirements.txt -o requirements-site.txt pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra bench -c requirements.txt -o requirements-bench.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra spark -o requirements-spark.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra lake -o requirements-lake.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --extra fuzz -c requirements.txt -o requirements-fuzz.txt pyproject.toml
@@ -76,6 +78,8 @@ fuzz-guided:  ## the same by atheris, which sees what is covered, in an environm
 		.venv-fuzz/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .; \
 	}
 	cd tests && ../.venv-fuzz/bin/python -m fuzz --guided --seconds 300 --keep ../fuzz-findings
+soak-short: $(READY)  ## minutes: every kind of trial once
+	$(BIN)/python -m soak --short
 
 DRIVEN := tests/reports/test_browser.py tests/reports/test_browser_axe.py tests/reports/test_browser_keyboard.py tests/plumbrule/test_serve_browser.py
 
@@ -120,6 +124,7 @@ bench: $(READY) bench-peers  ## tens of minutes; see docs/benchmarks.md
 	$(BIN)/python -m benchmarks.reports
 	$(BIN)/python -m benchmarks.forecast
 	$(BIN)/python -m benchmarks.writing
+	$(BIN)/python -m benchmarks.nightly
 
 bench-short: $(READY)  ## the small forms, a few minutes at most
 	$(BIN)/python -m benchmarks.jira --short
@@ -130,6 +135,14 @@ bench-short: $(READY)  ## the small forms, a few minutes at most
 	$(BIN)/python -m benchmarks.reports --short
 	$(BIN)/python -m benchmarks.forecast --short
 	$(BIN)/python -m benchmarks.writing --short
+	$(BIN)/python -m benchmarks.nightly --short
+
+bench-compare: $(READY)  ## the newest results beside those before them
+	$(BIN)/python -m benchmarks.compare
+
+plot: $(READY)  ## what an item costs beside how many there are, from the results that were kept: docs/cost.png
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bench.txt
+	$(BIN)/python -m benchmarks.plot --out docs/cost.png
 
 bench-peers:  ## other people's tools, each in an environment of its own
 	for peer in dlt tap-jira target-duckdb mpxj soda pandera dbt-duckdb great-expectations; do \

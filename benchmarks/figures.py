@@ -15,6 +15,8 @@ REFERENCE_REQUESTS = 207
 """What the reference pipeline of our first measurements needed for 20,000 issues."""
 AT_ISSUES = 20_000
 """The size that the targets are stated for."""
+MANY_ISSUES, MOST_ISSUES, _MOST_GROWTH = 100_000, 10_000_000, 1.5
+"""What an issue costs at the most issues is held against what it costs at many."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def verdicts(lines: Sequence[Line]) -> list[Verdict]:
         _at_most("full load: at most 1.3 x 207 requests", ours.requests if ours else None, 1.3 * REFERENCE_REQUESTS),
         _at_most("full load: peak under 500 MB", ours.usage.peak_mb if ours and ours.usage else None, 500, "MB"),
         _flat(ours, by.get((OURS, FULL, AT_ISSUES * 10))),
+        _growth(by.get((OURS, FULL, MANY_ISSUES)), by.get((OURS, FULL, MOST_ISSUES))),
         _fewer("1 % changed: fewer than 15 requests", by.get((OURS, SOME, AT_ISSUES)), 15),
         _wall(ours, [line for line in by.values() if line.contender not in (OURS, FLOOR) and line.case == FULL]),
     ]
@@ -134,6 +137,14 @@ def _flat(ours: Line | None, big: Line | None) -> Verdict:
         return Verdict(target, None, "")
     ratio = big.usage.peak_mb / ours.usage.peak_mb
     return Verdict(target, ratio <= 1.25, f"{big.usage.peak_mb:.0f} MB / {ours.usage.peak_mb:.0f} MB = {ratio:.2f}")
+
+
+def _growth(many: Line | None, most: Line | None) -> Verdict:
+    target = f"CPU for an issue of {MOST_ISSUES:,}: at most {_MOST_GROWTH} x that of {MANY_ISSUES:,}"
+    if many is None or most is None or many.usage is None or most.usage is None:
+        return Verdict(target, None, "")
+    ratio = (most.usage.cpu_seconds / MOST_ISSUES) / (many.usage.cpu_seconds / MANY_ISSUES)
+    return Verdict(target, ratio <= _MOST_GROWTH, f"{ratio:.2f}")
 
 
 def _fewer(target: str, line: Line | None, bound: int) -> Verdict:

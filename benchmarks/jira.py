@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     judged = verdicts(lines)
     versions = {name: contenders[name].version() for name in chosen}
     _say("\n" + table.table(lines) + "\n\nrequests of ours by endpoint\n" + table.endpoints(lines, OURS))
+    _say("\n" + table.each_issue(lines))
     _say("\n" + table.judged(judged) + "\n\n" + ", ".join(f"{name} {told}" for name, told in versions.items()))
     kept = HERE / "out" / f"jira-{about['at'].replace(':', '')}.json"
     table.keep(kept, {**about, "versions": versions, "options": vars(options)}, runs, lines, judged)
@@ -57,8 +58,8 @@ def _measure(contenders: Sequence[Contender], options: argparse.Namespace) -> li
     for peer in contenders:
         if peer.name not in (OURS, FLOOR):
             runs += _peer(peer, issues, conditions, short=options.short)
-    if options.ten_times:
-        runs += full_load(known()[OURS], issues * 10, conditions, _told)
+    for more in [issues * 10] * options.ten_times + options.sizes:
+        runs += full_load(known()[OURS], more, conditions, _told)
     return runs
 
 
@@ -88,8 +89,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--timeout-seconds", type=float, default=600, help="of one run (default: %(default)s)")
     parser.add_argument("--only", default="", help="contenders, separated by commas; left out: all")
     parser.add_argument("--ten-times", action="store_true", help="load ten times the issues too, ours only")
+    parser.add_argument(
+        "--sizes", type=_numbers, default=[], help="load so many issues too, ours only: such as 100000,1000000"
+    )
     parser.add_argument("--short", action="store_true", help="1,000 issues, once, no peer that needs an installation")
     return parser
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
 
 
 if __name__ == "__main__":

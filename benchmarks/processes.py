@@ -34,11 +34,15 @@ class TookTooLong(DidNotRun):
 
 @dataclass(frozen=True)
 class Usage:
-    """What a chain of processes used. CPU is user and system time; memory is the sum of their peaks."""
+    """What a chain of processes used. CPU is user and system time; memory is the sum of their peaks.
+
+    `children_cpu_seconds`: how much of it was theirs that the first had started and waited for, where that was asked.
+    """
 
     wall_seconds: float
     cpu_seconds: float
     peak_mb: float
+    children_cpu_seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -84,15 +88,16 @@ def compile_sources() -> None:
         compileall.compile_dir(ROOT / package, quiet=2)
 
 
-def load_site(issues: int, *, latency_ms: int) -> AbstractContextManager[LoadSite]:
+def load_site(issues: int, *, latency_ms: int, projects: int = 10, port: int = 0) -> AbstractContextManager[LoadSite]:
     """Serve a generated Jira in a process of its own while the block lasts."""
-    return _served("jira", issues, "--issues", str(issues), "--latency-ms", str(latency_ms))
+    counts = ("--issues", str(issues), "--projects", str(projects))
+    return _served("jira", issues, *counts, "--latency-ms", str(latency_ms), "--port", str(port))
 
 
-def plan_site(projects: int, tasks: int, *, latency_ms: int) -> AbstractContextManager[LoadSite]:
+def plan_site(projects: int, tasks: int, *, latency_ms: int, port: int = 0) -> AbstractContextManager[LoadSite]:
     """Serve a generated Project Web App with so many tasks in each project, in the same way."""
     counts = ("--projects", str(projects), "--tasks", str(tasks))
-    return _served("pwa", projects * tasks, "--pwa", *counts, "--latency-ms", str(latency_ms))
+    return _served("pwa", projects * tasks, "--pwa", *counts, "--latency-ms", str(latency_ms), "--port", str(port))
 
 
 @contextmanager

@@ -21,6 +21,7 @@ import requests
 
 from benchmarks.portfolio_rows import Size, as_of, fill
 from benchmarks.processes import ROOT, DidNotRun
+from benchmarks.watched import cpu_seconds
 
 _SETTINGS = f"""\
 [portfolio]
@@ -36,7 +37,6 @@ token = "env:BENCH_TOKEN"
 kind = "mspdi"
 path = "plan.xml"
 """
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _serving(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 def _asked(name: str, address: str, pid: int, counts: tuple[int, int]) -> Served:
     session = requests.Session()
     session.trust_env = False
-    used, began = _cpu_seconds(pid), time.perf_counter()
+    used, began = cpu_seconds(pid)[0], time.perf_counter()
     with session.get(address, stream=True, timeout=600) as answer:
         parts = answer.raw.stream(65_536, decode_content=False)
         size = len(next(parts, b""))
@@ -153,13 +153,7 @@ def _asked(name: str, address: str, pid: int, counts: tuple[int, int]) -> Served
         whole = time.perf_counter() - began
         if answer.status_code != requests.codes.ok:
             raise DidNotRun(f"{name}: {answer.status_code}")
-    return Served(name, *counts, first, whole, _cpu_seconds(pid) - used, size, _peak_mb(pid))
-
-
-def _cpu_seconds(pid: int) -> float:
-    """What the process used so far (proc(5): fields 14 and 15 of stat)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    return Served(name, *counts, first, whole, cpu_seconds(pid)[0] - used, size, _peak_mb(pid))
 
 
 def _peak_mb(pid: int) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.figures import AT_ISSUES, FLOOR, Line, Measured, Verdict
+from benchmarks.figures import AT_ISSUES, FLOOR, FULL, OURS, Line, Measured, Verdict
 
 _HEAD = ("", "issues", "runs", "wall s", "CPU s", "peak MB", "requests", "wall x", "CPU x")
 
@@ -48,6 +48,21 @@ def table(lines: Sequence[Line], of: str = "issues") -> str:
         parts.append("\n".join(_row(row) for row in shown))
     failed = [f"{line.contender}, {line.case}: {line.wrong}" for line in lines if line.wrong]
     return "\n\n".join([*parts, *(["does not count:\n" + "\n".join(failed)] if failed else [])])
+
+
+def each_issue(lines: Sequence[Line]) -> str:
+    """Show what a full load of ours costs an issue, at each size, beside the smallest; and how long it only waited."""
+    loads = sorted((x for x in lines if (x.contender, x.case) == (OURS, FULL) and x.usage), key=lambda x: x.issues)
+    if not loads or loads[0].usage is None:
+        return "what an issue costs: not measured"
+    least = loads[0].usage.cpu_seconds / loads[0].issues
+    shown = ["a full load of ours: issues, CPU ms an issue, x, share of the time without work for a core"]
+    for one in loads:
+        if one.usage is not None:
+            each = one.usage.cpu_seconds / one.issues
+            idle = max(0.0, 1 - one.usage.cpu_seconds / one.usage.wall_seconds)
+            shown.append(f"{one.issues:>14,}{each * 1000:>10.3f}{each / least:>8.2f}{idle:>8.0%}")
+    return "\n".join(shown)
 
 
 def endpoints(lines: Sequence[Line], contender: str) -> str:

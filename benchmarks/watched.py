@@ -12,28 +12,40 @@ import contextlib
 import os
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.processes import DidNotRun, TookTooLong, Usage
 
 _EVERY_SECONDS = 0.05
+_TICKS = os.sysconf("SC_CLK_TCK")
 _FORGET_PEAK = "5"
 """What the kernel is told to count the peak of a process anew: proc(5), /proc/pid/clear_refs."""
 
 
 def watch(
-    command: Sequence[str], *, folder: Path, timeout_seconds: float, env: Mapping[str, str] | None = None
+    command: Sequence[str],
+    *,
+    folder: Path,
+    timeout_seconds: float,
+    env: Mapping[str, str] | None = None,
+    look: Callable[[int], None] = lambda _pid: None,
 ) -> Usage:
-    """Run a command in `folder` and wait for it; its output goes to stdout.txt there. Raises DidNotRun."""
+    """Run a command in `folder` and wait for it; its output goes to stdout.txt there. Raises DidNotRun.
+
+    `look` is called with its process id each time that it is looked at, the last time when it has ended.
+    """
     began = time.perf_counter()
     peak = 0
     with (folder / "stdout.txt").open("wb") as out, (folder / "stderr.txt").open("wb") as err:
         process = subprocess.Popen(command, cwd=folder, env={**os.environ, **(env or {})}, stdout=out, stderr=err)
         while True:
             peak = max(peak, _held(process.pid))
-            pid, status, used = os.wait4(process.pid, os.WNOHANG)
-            if pid:
+            has_ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+            look(process.pid)
+            if has_ended:
+                of_children = cpu_seconds(process.pid)[1]  # the kernel tells it as long as nobody has waited for it
+                _, status, used = os.wait4(process.pid, 0)
                 break
             if time.perf_counter() - began > timeout_seconds:
                 process.kill()
@@ -45,7 +57,13 @@ def watch(
         last = (folder / "stderr.txt").read_text(errors="replace").strip().splitlines() or ["no message"]
         raise DidNotRun(f"it ended with {process.returncode}: {last[-1][:300]}")
     wall = time.perf_counter() - began
-    return Usage(wall, used.ru_utime + used.ru_stime, peak / 1024)
+    return Usage(wall, used.ru_utime + used.ru_stime, peak / 1024, of_children)
+
+
+def cpu_seconds(pid: int) -> tuple[float, float]:
+    """What a process used so far, and what those did that it has waited for (proc(5), stat: fields 14 to 17)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / _TICKS, sum(map(int, fields[13:15])) / _TICKS
 
 
 def _held(root: int) -> int:

@@ -50,8 +50,9 @@ def make_plan(
     wanted = _unique(desired)
     changes = [_write(mark, rows.get(key), create_again, findable) for key, mark in wanted.items()]
     removed = [_removal(row) for key, row in rows.items() if key not in wanted and not _stays(row, held)]
-    found = sorted([c for c in changes if c is not None] + removed, key=_urgency)
-    kept = sorted(found[:most], key=lambda c: mark_key(c.mark))
+    found = [c for c in changes if c is not None] + removed
+    first = found if most is None or len(found) <= most else sorted(found, key=_urgency)[:most]
+    kept = sorted(first, key=lambda c: mark_key(c.mark))
     return Plan(as_of, tuple(kept), ledger_digest(rows.values()), config_digest, len(found) - len(kept))
 
 
@@ -82,7 +83,7 @@ def _unique(desired: Iterable[Mark]) -> dict[Key, Mark]:
     wanted: dict[Key, Mark] = {}
     for mark in desired:
         other = wanted.setdefault(mark_key(mark), mark)
-        if content_hash(other) != content_hash(mark):
+        if other is not mark and content_hash(other) != content_hash(mark):
             raise InternalError(
                 f"two different marks are meant for {mark.channel} {mark.name} on {mark.target}",
                 code="plan.conflict",

@@ -14,6 +14,8 @@ from typing import Any
 from portfolio.ports import Change, Mark, Receipt, Row
 
 Key = tuple[str, str, str, str, str]
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+"""Made once: json.dumps would make one for every mark."""
 
 
 def mark_key(mark: Mark) -> Key:
@@ -88,8 +90,7 @@ def publications_reviewed(
 
 def digest(value: Sequence[Any] | Mapping[str, Any]) -> str:
     """sha256 of the value's canonical JSON."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(value).encode()).hexdigest()
 
 
 def _may_be_there(change: Change) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ _ONLY = {"cursor": "WHERE stream <> 'census'"}
 """A census is taken by whichever run comes second, so its cursor tells how many runs there were."""
 _OF_PROJECTS = {"rule_result": "WHERE project_id IS NOT NULL", "level_score": "WHERE level <> 'organisation'"}
 """Rules about the organisation and its units measure findings that were, so they tell of such runs too."""
+_SELECTED = {"publication": "* REPLACE (remote_id IS NOT NULL AS remote_id)"}
+"""A tool numbers what it is given in the order in which it comes; `_receipts` sees whether the number is right."""
 _MESSAGES = frozenset({"card", "post", "mail", "office mail", "event"})
 _SHOWN = 12
 
@@ -69,14 +71,29 @@ def left(made: World, kind: Kind, *, smooth: bool) -> Left:
     only = _ONLY if smooth else _ONLY | _OF_PROJECTS
     with duckdb.connect(str(made.store), read_only=True) as connection:
         rows = {
-            name: Counter(map(repr, connection.sql(f"FROM {name} {only.get(name, '')}").fetchall()))
+            name: Counter(map(repr, connection.sql(_select(name, only)).fetchall()))
             for name in tables
             if kind != "loud" or name not in ("work_item", "cursor", "field_change")  # our marks change the issues
         }
         pending = "SELECT count(*) FROM publication WHERE channel = 'message' AND state = 'pending'"
         [[untold]] = connection.sql(pending).fetchall()
+        links = "SELECT target, name, remote_id FROM publication WHERE channel = 'remote_link' AND state = 'done'"
+        receipts = connection.sql(links).fetchall()
     writes = {} if kind == "pull" else {name: Counter(found) for name, found in _written(made, smooth=smooth)}
+    writes["receipt"] = Counter(_receipts(made, receipts))
     return Left(rows, writes, untold)
+
+
+def _select(name: str, only: Mapping[str, str]) -> str:
+    return f"SELECT {_SELECTED.get(name, '*')} FROM {name} {only.get(name, '')}"
+
+
+def _receipts(made: World, receipts: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    """Links of which the ledger holds the very number that the tool gave them."""
+    for issue, name, number in receipts:
+        link = made.sandbox.jira.issues[int(issue)].remote_links.get(int(number), {})
+        if link.get("globalId") == name:
+            yield _text(issue, name)
 
 
 def difference(truth: Left, struck: Left, *, smooth: bool) -> Difference:

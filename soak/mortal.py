@@ -1,8 +1,4 @@
-"""Plumbrule's command line in a process that kills itself at the edge of a transaction: `soak.killing` starts it.
-
-Arguments: how many transactions, `before` or `after` the last one's commit, and then the command line. One that ends by
-itself says how many there were.
-"""
+"""A run that kills itself at the edge of a transaction."""
 
 import atexit
 import os
@@ -15,7 +11,10 @@ from sync.store import DuckStore
 
 
 def deadly(number: int, edge: str) -> None:
-    """Let `number` - 1 transactions of the store be, and die before or after the commit of the next."""
+    """Let `number` - 1 transactions of the store be, and die before or after the commit of the next.
+
+    A run that ends by itself says how many there were.
+    """
     calm = DuckStore._transaction
     left = number
     atexit.register(lambda: sys.stderr.write(f"transactions: {number - left}\n"))
@@ -32,11 +31,3 @@ def deadly(number: int, edge: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     DuckStore._transaction = transaction  # type: ignore[method-assign, assignment]
-
-
-if __name__ == "__main__":
-    deadly(int(sys.argv[1]), sys.argv[2])
-    sys.argv[1:] = sys.argv[3:]
-    from plumbrule.cli import main
-
-    main()

@@ -14,11 +14,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal
+from typing import Any
 
+from soak.children import Edge
 from soak.mischief import PEACE, Harm, Mischief
 
-Edge = Literal["before", "after"]
 _HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length"})
 _TIMEOUT_SECONDS = 60
 _LATENCY_SECONDS = 0.25

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
+from soak.kept import as_json
 from soak.trials import Outcome
 
 
-def report(
-    outcomes: Sequence[Outcome], seconds: float, *, kills: int, faults: int, out: Path | None
-) -> tuple[str, bool]:
+def report(outcomes: Sequence[Outcome], *, kills: int, faults: int, out: Path | None) -> tuple[str, bool]:
     """Text for people, and whether nothing was lost, doubled or broken and enough was met; all figures go to `out`."""
+    kinds = Counter(str(one.kind) for one in outcomes)
+    seconds = sum(one.seconds for one in outcomes)
     deaths = sum((one.deaths for one in outcomes), Counter())
     harms = sum((one.harms for one in outcomes), Counter())
     found = {
@@ -27,26 +26,21 @@ def report(
     }
     met = {
         "trials": len(outcomes),
+        **{f"  {kind}": number for kind, number in sorted(kinds.items())},
         "runs": sum(one.runs for one in outcomes),
         "kills": deaths.total(),
         **{f"  at a {way}" if way == "moment" else f"  at a {way}'s edge": n for way, n in sorted(deaths.items())},
         "faults": harms.total(),
         **{f"  {harm}": number for harm, number in sorted(harms.items())},
-        "full disks": sum(one.full_disks for one in outcomes),
-        "two runs at once": sum(one.at_once for one in outcomes),
         "messages told as doubtful": sum(one.untold for one in outcomes),
     }
     is_good = not any(found.values()) and deaths.total() >= kills and harms.total() >= faults
     if out is not None:
-        document = {"seconds": seconds, "met": met, "found": found, "trials": [_figures(one) for one in outcomes]}
-        out.write_text(json.dumps(document, indent=2, default=str) + "\n", encoding="utf-8")
-    lines = [f"Soak: {seconds / 60:.1f} minutes", *_table(met), "", *_table(found)]
+        document = {"seconds": seconds, "met": met, "found": found, "trials": [as_json(one) for one in outcomes]}
+        out.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    lines = [f"Soak: {seconds / 60:.0f} minutes of trials, several at a time", *_table(met), "", *_table(found)]
     lines.append("" if is_good else "\nNOT GOOD: something above must be 0, or too little was met.")
     return "\n".join(lines) + "\n", is_good
-
-
-def _figures(one: Outcome) -> dict[str, Any]:
-    return vars(one) | {"deaths": dict(one.deaths), "harms": dict(one.harms), "difference": asdict(one.difference)}
 
 
 def _table(figures: dict[str, int]) -> list[str]:

@@ -21,9 +21,17 @@ from soak.proxy import Proxy
 Kind = Literal["pull", "quiet", "loud"]
 """`pull`: only what is read. `quiet`: the whole run, with marks that leave an issue's own fields as they are, so that
 every table can be compared. `loud`: most marks and all receivers; what stands there is compared."""
-PROJECTS = ("INI-05", "INI-11", "INI-12")
+_PROJECTS: dict[Kind, tuple[str, ...]] = {
+    "pull": ("INI-02", "INI-05", "INI-08", "INI-11", "INI-12", "INI-14"),
+    "quiet": ("INI-05", "INI-11", "INI-12"),
+    "loud": ("INI-05", "INI-11", "INI-12"),
+}
+"""More of the company where there is only reading: requests to harm, and partitions to die between."""
 _SECRET = "whsec_" + "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
 _DEMO_MARKS = 'marks = ["property", "remote_link", "label"]'
+_DEMO_LANGUAGES = 'languages = ["en", "zh-Hans"]'
+_FEWER_RULES = '\n[rules]\npacks = ["hygiene", "schedule", "scope"]\n'
+"""Enough for marks on many issues; what all rules find is compared by the quiet trials."""
 _MARKS: dict[Kind, str] = {
     "pull": "marks = []",
     "quiet": 'marks = ["property", "remote_link"]',
@@ -110,8 +118,8 @@ class World:
 
 
 @cache
-def _company() -> Company:
-    return part(build(), PROJECTS)
+def _company(projects: tuple[str, ...]) -> Company:
+    return part(build(), projects)
 
 
 @contextmanager
@@ -119,7 +127,7 @@ def world(folder: Path, proxy: Proxy, kind: Kind) -> Iterator[World]:
     """A fresh company, an empty store, and the proxy before them."""
     folder.mkdir(parents=True)
     hooks, wiki = HookSite(key=b"k" * 32, tolerance_seconds=10**12), ConfluenceSite()
-    sandbox = Sandbox(company=_company())
+    sandbox = Sandbox(company=_company(_PROJECTS[kind]))
     sandbox.server.add([*hooks.routes(), *wiki.routes()])
     with MailSite() as mail, sandbox:
         proxy.upstream = sandbox.server.url.removeprefix("http://")
@@ -145,7 +153,8 @@ def _configure(made: World, url: str, kind: Kind) -> None:
     for name, secret in secrets.items():
         (made.folder / name).write_text(secret, encoding="utf-8")
         (made.folder / name).chmod(0o600)
-    text = CONFIG.format(url=url).replace(_DEMO_MARKS, _MARKS[kind])
+    text = CONFIG.format(url=url).replace(_DEMO_MARKS, _MARKS[kind]).replace(_DEMO_LANGUAGES, 'languages = ["en"]')
     if kind == "loud":
+        text += _FEWER_RULES
         text += RECEIVERS.format(url=url, space=SPACE, email=CLOUD_ACCOUNT[0], port=made.mail.port) + _REPORT
     made.config.write_text(text, encoding="utf-8")

@@ -4,7 +4,9 @@ They hold what is stable while a finding is open, so that a mark is rewritten on
 changes its weight.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from portfolio.model.checks import SEVERITIES
@@ -62,6 +64,7 @@ def headline(group: Sequence[OpenFinding], language: str) -> str:
     return words.count("PMO: {n} finding ({severity})", "PMO: {n} findings ({severity})", len(group), severity=severity)
 
 
+@lru_cache(maxsize=4096)  # the words of rules stand on thousands of items
 def shortened(text: str, limit: int = _TEXT_LIMIT) -> str:
     """The text in one line without control characters, cut with an ellipsis, its reading direction kept to itself."""
     line = " ".join(printable(text).split())
@@ -75,10 +78,10 @@ def _titles(group: Sequence[OpenFinding], rules: Texts) -> str:
 
 
 def _summary(group: Sequence[OpenFinding], settings: MarkSettings, place: str | None) -> dict[str, Any]:
-    counts = {s: sum(f.severity == s for f in group) for s in SEVERITIES}
+    counts = Counter(f.severity for f in group)
     return {
         "format": BODY_FORMAT,
-        "findings": {s: n for s, n in counts.items() if n},
+        "findings": {s: counts[s] for s in SEVERITIES if counts[s]},
         "since": min(f.opened_on for f in group).isoformat(),
         "report": report_link(settings, place),
     }

@@ -6,6 +6,7 @@ opt-in: labels to search by, a field for boards and filters, a comment that expl
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from portfolio.ports import Channel, Mark
@@ -123,7 +124,7 @@ class _Item:
             dated = {"document": dated_document(group, settings, today)} if today else None
             yield self._mark("comment", {"document": comment_document(group, settings, rules)}, dated)
 
-    @property
+    @cached_property
     def order(self) -> str:
         return urgency(self.group)
 

@@ -14,6 +14,8 @@ import threading
 from sandbox.load.plans_serve import PlanLoadServer
 from sandbox.load.serve import LoadServer
 
+_TRACKERS, _PLANS = 10, 2_000
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve and give the exit code."""
@@ -31,10 +33,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _server(options: argparse.Namespace) -> LoadServer | PlanLoadServer:
     wait = options.latency_ms / 1000
     if options.pwa:
-        return PlanLoadServer(
-            options.projects, options.tasks, edition=options.edition, port=options.port, latency_seconds=wait
-        )
-    return LoadServer(options.issues, port=options.port, latency_seconds=wait)
+        projects = options.projects or _PLANS
+        return PlanLoadServer(projects, options.tasks, edition=options.edition, port=options.port, latency_seconds=wait)
+    projects = options.projects or _TRACKERS
+    return LoadServer(options.issues, projects=projects, port=options.port, latency_seconds=wait)
 
 
 def _told(served: LoadServer | PlanLoadServer) -> dict[str, str | int]:
@@ -47,9 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m sandbox.load", description="A big pretend Jira Cloud or Project Web App site."
     )
-    parser.add_argument("--issues", type=int, default=20_000, help="in ten projects (default: %(default)s)")
+    parser.add_argument("--issues", type=int, default=20_000, help="(default: %(default)s)")
     parser.add_argument("--pwa", action="store_true", help="plans instead of issues")
-    parser.add_argument("--projects", type=int, default=2_000, help="with --pwa (default: %(default)s)")
+    parser.add_argument("--projects", type=int, help=f"(default: {_TRACKERS}, with --pwa {_PLANS:,})")
     parser.add_argument("--tasks", type=int, default=100, help="in each project, with --pwa (default: %(default)s)")
     parser.add_argument(
         "--edition", choices=("server", "online"), default="server", help="whose page sizes, with --pwa"

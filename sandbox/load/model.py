@@ -119,7 +119,7 @@ class Model:
             labels=sorted({_WORDS[turn % 24], _WORDS[(turn + 5) % 24]}),
             components=[_WORDS[(turn + 9) % 24].title()],
             versions=[f"{key} {place % 3 + 1}.0"],
-            due=date(2026, 12, 1) + timedelta(days=place),
+            due=date(2026, 12, 1) + timedelta(days=place if epic is not None else VARIANTS),
             description=_prose(turn, 12),
             resolved=START - timedelta(days=3) if status == "Done" else None,
             status_changed=START - timedelta(days=9),

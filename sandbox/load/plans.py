@@ -106,15 +106,16 @@ def model_site(scale: PlanScale, edition: Edition) -> PwaSite:
     for number in range(scale.tasks):
         if number % PHASE_OF:
             leaves.append(number)
-        _add_task(site, common, number)
+        _add_task(site, common, number, scale.tasks)
     site.links[project] = [TaskLink(guid(3, one), guid(1, one), guid(1, other)) for one, other in pairwise(leaves)]
     site.tasks[project] = [ServerTask(guid(1, n), f"Task {n} of {MODEL}") for n in range(scale.tasks)]
     return site
 
 
-def _add_task(site: PwaSite, common: dict[str, str], number: int) -> None:
+def _add_task(site: PwaSite, common: dict[str, str], number: int, tasks: int) -> None:
     leaf, task = bool(number % PHASE_OF), guid(1, number)
-    start, finish = _FIRST + timedelta(days=number), _FIRST + timedelta(days=number + 4)
+    last = tasks if number == 0 else number if leaf else number + PHASE_OF - 1  # a phase lasts as long as its tasks
+    start, finish = _FIRST + timedelta(days=number), _FIRST + timedelta(days=last + 4)
     hours = Decimal(8 if leaf else 0)
     name = f"Task {number} of {MODEL}, {REVISION}"
     above = 0 if number % PHASE_OF == 0 else number - number % PHASE_OF

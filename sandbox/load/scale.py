@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sandbox.jira.shapes import epoch_ms
@@ -163,7 +163,10 @@ class Scale:
         """Give the issues of some projects in the order of their creation, which is that of their ids."""
         return [(self.created_ms(i), i) for i in self._of(projects)]
 
-    def _of(self, projects: frozenset[int]) -> Iterator[int]:
+    def _of(self, projects: frozenset[int]) -> Iterable[int]:
+        if len(projects) == 1:
+            [project] = projects
+            return range(project, self.issues, self.projects)
         return (i for i in range(self.issues) if i % self.projects in projects)
 
 

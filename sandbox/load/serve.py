@@ -8,10 +8,10 @@ from sandbox.load.scale import Scale
 
 
 class LoadServer:
-    """Serves a site of `issues` issues on loopback while the context is open."""
+    """Serves a site of `issues` issues in so many projects on loopback while the context is open."""
 
-    def __init__(self, issues: int, *, port: int = 0, latency_seconds: float = 0.0) -> None:
-        self.site = LoadSite(Scale(issues))
+    def __init__(self, issues: int, *, projects: int = 10, port: int = 0, latency_seconds: float = 0.0) -> None:
+        self.site = LoadSite(Scale(issues, projects))
         self.tally = control.Tally()
         served = [*control.routes(self.site, self.tally), *self.site.routes()]
         gate = control.gate(self.tally)

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.figures import FLOOR, FULL, OURS, SOME, Measured, medians, verdicts
 from benchmarks.processes import Usage
-from benchmarks.table import endpoints, judged, table
+from benchmarks.table import each_issue, endpoints, judged, table
 
 
 def run(contender=OURS, case=FULL, issues=20_000, wall=5.0, cpu=4.0, peak=300.0, requests=230, wrong=""):
@@ -83,4 +83,15 @@ def test_the_table_shows_ratios_to_the_reference_and_the_requests_by_endpoint():
     shown = table(lines)
     assert shown.splitlines()[1].split() == ["plumbrule", "20,000", "1", "6.00", "6.00", "300", "230", "2.00", "1.50"]
     assert endpoints(lines, OURS) == "full load, 20,000 issues: 230 GET /x"
-    assert judged(verdicts(lines)).count("\n") == 5
+    assert judged(verdicts(lines)).count("\n") == 6
+
+
+def test_what_an_issue_costs_is_told_at_each_size_and_judged_where_both_were_loaded():
+    target = "CPU for an issue of 10,000,000: at most 1.5 x that of 100,000"
+    many, most = run(issues=100_000, cpu=30, wall=60), run(issues=10_000_000, cpu=4_800, wall=5_000)
+    found = next(one for one in verdicts(medians([most, many])) if one.target == target)
+    assert (found.word, found.figures) == ("FAIL", "1.60")
+    assert verdict(target, many).word == "not measured"
+    rows = [row.split() for row in each_issue(medians([most, many])).splitlines()[1:]]
+    assert rows == [["100,000", "0.300", "1.00", "50%"], ["10,000,000", "0.480", "1.60", "4%"]]
+    assert each_issue([]) == "what an issue costs: not measured"

@@ -129,6 +129,20 @@ def test_verdicts_are_stated_for_a_million_items():
     assert text.count("soda-core") == 1
 
 
+@pytest.mark.parametrize(
+    ("again", "word"),
+    [
+        ([], "not measured"),
+        ([Measured(AGAIN, 1_000_000, None, "it was stopped")], "not measured"),
+        ([Measured(AGAIN, 1_000_000, Usage(50, 45, 1900), "findings changed, though nothing else did")], "FAIL"),
+        ([Measured(AGAIN, 1_000_000, Usage(50, 45, 1900))], "pass"),
+    ],
+)
+def test_that_nothing_changed_is_judged_only_where_it_was_looked_at(again, word):
+    judged = verdicts([Measured(CHECK, 1_000_000, Usage(50, 45, 1900)), *again], 1_000_000)
+    assert {one.word for one in judged if one.target.startswith("nothing changed")} == {word}
+
+
 def test_memory_of_a_command_and_its_child_is_added(tmp_path):
     child = "import sys; held = bytearray(80_000_000); sys.stdin.read()"
     parent = (
