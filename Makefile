@@ -4,8 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-quick lint format docs site lock sbom soak soak-short fuzz fuzz-guided browser browser-short mpp spark lake bench bench-short bench-peers clean
-.PHONY: demo test test-quick lint format docs site lock sbom soak soak-short browser browser-short mpp spark lake bench bench-short bench-compare bench-peers plot clean
+.PHONY: demo test test-quick lint format docs site lock sbom soak soak-short fuzz fuzz-guided browser browser-short mpp spark lake bench bench-short bench-compare bench-peers plot clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
