@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from plumbrule.exits import exits, say
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, DiffForm, Language, LessonsForm
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Form, Language, RowForm
 
 
 def register(main: typer.Typer) -> None:
@@ -22,7 +22,7 @@ def diff(
             help="Two runs (id or its beginning), days or `latest`; left out: last Monday's and the latest."
         ),
     ] = None,
-    form: Annotated[DiffForm, typer.Option("--format", help="text, json or markdown.")] = DiffForm.TEXT,
+    form: RowForm = Form.TABLE,
     lang: Annotated[Language, typer.Option("--lang", help="en or zh-Hans.")] = Language.EN,
     rows: Annotated[int, typer.Option("--rows", min=0, help="Rows of each table at most; 0: all. JSON has all.")] = 50,
     config: ConfigOption = DEFAULT_CONFIG,
@@ -52,7 +52,7 @@ def lessons(
             "--kind", help="Only records of this kind: person, report, budget, risk, measure, finding, lesson."
         ),
     ] = None,
-    form: Annotated[LessonsForm, typer.Option("--format", help="table, json, csv or markdown.")] = LessonsForm.TABLE,
+    form: RowForm = Form.TABLE,
     config: ConfigOption = DEFAULT_CONFIG,
     debug: DebugOption = False,
 ) -> None:

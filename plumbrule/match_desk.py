@@ -1,8 +1,6 @@
 """`plumbrule match`: joins that are likely, as the latest run told them, and writing those that are meant."""
 
-import csv
 import difflib
-import io
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -12,19 +10,23 @@ from plumbrule.app import open_app
 from plumbrule.config_edit import CannotEdit, with_joins
 from plumbrule.config_file import load_settings
 from plumbrule.joins import Join, clashes, joins
-from plumbrule.listing import Listing
-from plumbrule.options import DEFAULT_CONFIG, MatchForm
+from plumbrule.listing import ColumnKind, Listing
+from plumbrule.listing_forms import written
+from plumbrule.options import DEFAULT_CONFIG, Form
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import suggest
 from portfolio.whole_file import put_whole
-from reports.cells import formula_safe
 from reports.spoken import printable
 from sync.similarity import METHOD
 from sync.suggesting import SAME_NAME
 
 _SQL = "SELECT * FROM match_suggestion"
 _SHOWN = ("id", "score", "kind", "left", "right", "reason")
+_COLUMNS: dict[str, ColumnKind] = {
+    "id": "text", "score": "number", "kind": "text", "left": "text", "right": "text", "reason": "text",
+    "left_id": "text", "right_id": "text",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,18 +72,11 @@ def _is_made(join: Join, held: Sequence[set[str]]) -> bool:
     return any(join.references <= one for one in held)
 
 
-def as_text(found: Sequence[Join], form: MatchForm, config: Path) -> str:
-    """The joins as a table, JSON or CSV."""
+def as_text(found: Sequence[Join], form: Form, config: Path) -> str:
+    """The joins in the form that is asked for."""
     rows = [join.as_row() for join in found]
-    if form is MatchForm.JSON:
-        return Listing(rows).as_json()
-    if form is MatchForm.CSV:
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        columns = [*_SHOWN, "left_id", "right_id"]
-        writer.writerow(columns)
-        writer.writerows([_cell(row[name]) for name in columns] for row in rows)
-        return out.getvalue().rstrip("\n")
+    if form is not Form.TABLE:
+        return written(Listing(rows, _SHOWN, columns=_COLUMNS), form)
     shown = [{**row, "score": f"{row['score']:.0%}", "reason": _short(row["reason"])} for row in rows]
     told = Listing(shown, _SHOWN, "no join is likely that is not made").as_text()
     if not rows:
@@ -199,7 +194,3 @@ def _try(config: Path, after: bytes) -> None:
         ) from error
     finally:
         trial.unlink(missing_ok=True)
-
-
-def _cell(value: object) -> object:
-    return formula_safe(printable(value)) if isinstance(value, str) else value

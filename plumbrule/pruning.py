@@ -1,6 +1,5 @@
 """What goes of the past: at the end of a run as the settings say, and when `plumbrule runs prune` asks for more."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,13 +9,16 @@ from typing import Any
 from plumbrule.app import open_app
 from plumbrule.crash import crash_files
 from plumbrule.intervals import age
-from plumbrule.listing import Listing
+from plumbrule.listing import ColumnKind, Listing
+from plumbrule.listing_forms import written
+from plumbrule.options import Form
 from plumbrule.store_settings import StoreSettings
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError
 from sync import DuckStore, Forgotten, Keep, published, store_copies
 
 FORMAT = "plumbrule.prune/1"
+_COLUMNS: dict[str, ColumnKind] = {"what": "text", "name": "text", "rows": "number", "bytes": "number"}
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -77,7 +79,7 @@ def surplus(settings: StoreSettings) -> Iterable[tuple[str, Path, int]]:
             yield what, path, path.stat().st_size
 
 
-def pruned(config: Path, most: int | None, older_than: str | None, *, dry_run: bool, as_json: bool) -> str:
+def pruned(config: Path, most: int | None, older_than: str | None, form: Form, *, dry_run: bool) -> str:
     """`plumbrule runs prune`. Raises ConfigurationError for options that contradict each other, StoreError."""
     if most is not None and older_than is not None:
         raise ConfigurationError(
@@ -93,9 +95,16 @@ def pruned(config: Path, most: int | None, older_than: str | None, *, dry_run: b
             done = Pruned(app.store.prune(keep, app.today, dry_run=True), list(surplus(settings)))
         else:
             done = prune(app.store, settings, app.today, keep)
-    if as_json:
-        return json.dumps({"format": FORMAT, "dry_run": dry_run, **done.as_plain()}, ensure_ascii=False, indent=2)
-    return _text(done, dry_run)
+    document = {"format": FORMAT, "dry_run": dry_run, **done.as_plain()}
+    return written(Listing(_rows(done), columns=_COLUMNS, prose=_text(done, dry_run), document=document), form)
+
+
+def _rows(done: Pruned) -> list[dict[str, object]]:
+    """For machines: a row a table that rows go of, and a row a file."""
+    rows: list[dict[str, object]] = [
+        {"what": "rows", "name": one.what, "rows": one.rows, "bytes": one.bytes} for one in done.rows
+    ]
+    return rows + [{"what": what, "name": str(path), "rows": None, "bytes": taken} for what, path, taken in done.files]
 
 
 def _text(done: Pruned, dry_run: bool) -> str:

@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from plumbrule.answers import as_listing
 from plumbrule.app import open_app
 from plumbrule.judging import limits_of
 from plumbrule.listing import Listing
-from plumbrule.options import QueryForm
-from plumbrule.query_forms import written
+from plumbrule.listing_forms import written
+from plumbrule.options import Form
 from plumbrule.reporting import moment_of
 from plumbrule.settings import Settings
 from portfolio.errors import ConfigurationError, Problem
@@ -54,7 +55,7 @@ def question(sql: str | None, file: Path | None) -> Question:
         ) from None
 
 
-def asked(config: Path, asking: Question, form: QueryForm, rows: int) -> tuple[str, str]:
+def asked(config: Path, asking: Question, form: Form, rows: int) -> tuple[str, str]:
     """The answer, and a note where there are more rows than shown. Raises ConfigurationError, with the place, for what
     cannot be asked, and before the first check."""
     with Draft() as draft:
@@ -62,19 +63,20 @@ def asked(config: Path, asking: Question, form: QueryForm, rows: int) -> tuple[s
     with open_app(config, with_secrets=False, with_rules=False) as app, closing(app.latest()) as reader:
         today = moment_of(reader, app.settings)[1]
         answer = _try(lambda: _answer(reader.path, app.settings, today, asking.sql, rows), asking)
+    told = written(as_listing(answer, form), form)
     if not answer.is_cut:
-        return written(answer, form), ""
+        return told, ""
     more = f"note[query.cut]: the first {rows:,} rows; there are more\n  = help: give --rows, or LIMIT and ORDER BY"
-    return written(answer, form), more
+    return told, more
 
 
-def views() -> str:
+def views(form: Form) -> str:
     """Every view that can be asked, with what its rows are."""
     rows = [{"view": view.name, "columns": len(view.columns), "rows_are": view.doc} for view in VIEWS.values()]
-    return Listing(rows).as_text()
+    return written(Listing(rows), form)
 
 
-def described(name: str) -> str:
+def described(name: str, form: Form) -> str:
     """The columns of a view: kind, unit, what they are and what an empty value means. Raises ConfigurationError."""
     view = VIEWS.get(name)
     if view is None:
@@ -93,7 +95,8 @@ def described(name: str) -> str:
         }
         for column in view.columns
     ]
-    return f"{view.name}: {view.doc}\n\n{Listing(rows).as_text()}"
+    told = written(Listing(rows), form)
+    return f"{view.name}: {view.doc}\n\n{told}" if form is Form.TABLE else told
 
 
 def _answer(path: Path, settings: Settings, today: date, sql: str, rows: int) -> Answer:

@@ -1,26 +1,28 @@
 """What `plumbrule waive requests`, `grant` and `refuse` do with what people asked for on the web page."""
 
-import json
 from datetime import date
 from pathlib import Path
 
 from plumbrule import waiver_desk
 from plumbrule.app import Clock, system_clock
 from plumbrule.config_file import load_settings
+from plumbrule.listing import ColumnKind, Listing
+from plumbrule.listing_forms import written
+from plumbrule.options import Form
 from plumbrule.waiver_requests import RequestQueue, WaiverRequest
 from portfolio.errors import ConfigurationError
 from reports.spoken import printable
 
 
-def listed(config: Path, *, as_json: bool = False) -> str:
+def listed(config: Path, form: Form = Form.TABLE) -> str:
     """Every request that waits for a decision, oldest first."""
     queue = _queue(config)
     waiting = queue.waiting()
-    if as_json:
-        return json.dumps([one.model_dump(mode="json") for one in waiting], ensure_ascii=False, indent=2)
+    columns: dict[str, ColumnKind] = dict.fromkeys(WaiverRequest.model_fields, "text")
+    rows = [one.model_dump(mode="json") for one in waiting]
     lines = [line for one in waiting for line in _lines(one)]
     lines += [f"note: {path} is no request any more; look at it, or remove it" for path in queue.unreadable()]
-    return "\n".join(lines) or "no requests"
+    return written(Listing(rows, columns=columns, prose="\n".join(lines) or "no requests"), form)
 
 
 def grant(

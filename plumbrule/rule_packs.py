@@ -127,7 +127,9 @@ def functions() -> Listing:
                 "caveat": f.elsewhere or None,
             }
             for f in function_entries()
-        ]
+        ],
+        ("function", "usage", "takes", "gives", "doc", "caveat"),
+        prose=functions_text(),
     )
 
 

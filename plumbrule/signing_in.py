@@ -12,12 +12,16 @@ from connectors.microsoft.auth import AppOnly, AuthCodeAuth, DeviceCodeAuth
 from plumbrule import log
 from plumbrule.app import secrets_of, system_clock
 from plumbrule.config_file import load_settings
+from plumbrule.listing import ColumnKind, Listing
+from plumbrule.listing_forms import written
+from plumbrule.options import Form
 from plumbrule.settings import Settings
 from portfolio.errors import ConfigurationError, ExitCode
 from portfolio.located_toml import suggest
 from portfolio.ports import Traffic
 
 _INTERACTIVE = DeviceCodeAuth | AuthCodeAuth
+_COLUMNS: dict[str, ColumnKind] = {"source": "text", "sign_in": "text", "needed": "boolean"}
 
 
 def login(
@@ -43,17 +47,20 @@ def login(
     return f"{source}: signed in as {done.account or 'somebody whose name is not told'}"
 
 
-def status(config: Path, *, debug: bool = False, now: datetime | None = None) -> tuple[str, ExitCode]:
+def status(
+    config: Path, form: Form = Form.TABLE, *, debug: bool = False, now: datetime | None = None
+) -> tuple[str, ExitCode]:
     """A line for each source and each receiver that is signed in to, and the code to end with: 4 where somebody must
     sign in before a run."""
     settings = _settings(config, debug)
     moment = now or system_clock()
-    lines, code = [], ExitCode.DONE
+    rows, code = [], ExitCode.DONE
     for name in _signed_in_to(settings):
         told, missing = _told(settings, name, moment)
-        lines.append(f"{name}: {told}")
+        rows.append({"source": name, "sign_in": told, "needed": missing})
         code = ExitCode.SIGN_IN if missing else code
-    return "\n".join(lines) or "no source is configured", code
+    prose = "\n".join(f"{row['source']}: {row['sign_in']}" for row in rows) or "no source is configured"
+    return written(Listing(rows, columns=_COLUMNS, prose=prose), form), code
 
 
 def logout(config: Path, source: str, *, debug: bool = False) -> str:

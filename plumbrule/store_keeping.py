@@ -6,6 +6,9 @@ from typing import Any
 
 from plumbrule import __version__
 from plumbrule.app import STORE_FILE, App, open_app
+from plumbrule.listing import Case, ColumnKind, Level, Listing, Row
+from plumbrule.listing_forms import written
+from plumbrule.options import Form
 from plumbrule.pruning import size
 from plumbrule.waiver_requests import FOLDER
 from portfolio.counted import counted
@@ -15,6 +18,7 @@ from sync import Backup, Checked, check_store, read_backup, restore_backup
 BESIDE = (FOLDER,)
 """Folders beside the store that cannot be read again from anywhere. Sign-ins are not among them: a token that was
 exchanged since is worth nothing, and a backup is copied to more places than a secret should be."""
+_COLUMNS: dict[str, ColumnKind] = {"subject": "text", "found": "text", "wrong": "text"}
 
 
 def backed_up(config: Path, out: Path, *, force: bool, as_json: bool) -> str:
@@ -49,16 +53,22 @@ def verified(file: Path, *, as_json: bool) -> str:
     return _plain(found.as_plain()) if as_json else f"{file}: {_told(found)}; every checksum holds"
 
 
-def checked(config: Path, *, as_json: bool) -> tuple[str, ExitCode]:
+def checked(config: Path, form: Form) -> tuple[str, ExitCode]:
     """Look at the whole store; the code is that of a damaged one where anything is wrong."""
     with _app(config) as app:
         _require_store(app)
         found = list(check_store(app.store, app.settings.store.folder))
     code = ExitCode.STORE if any(one.wrong for one in found) else ExitCode.DONE
-    if as_json:
-        rows = [{"subject": one.subject, "found": one.found or None, "wrong": one.wrong or None} for one in found]
-        return _plain({"format": "plumbrule.store-check/1", "sound": code == ExitCode.DONE, "checked": rows}), code
-    return "\n".join([*map(_line, found), *_advice(code)]), code
+    rows = [{"subject": one.subject, "found": one.found or None, "wrong": one.wrong or None} for one in found]
+    document = {"format": "plumbrule.store-check/1", "sound": code == ExitCode.DONE, "checked": rows}
+    prose = "\n".join([*map(_line, found), *_advice(code)])
+    listing = Listing(rows, columns=_COLUMNS, prose=prose, document=document, case=_case, name="store check")
+    return written(listing, form), code
+
+
+def _case(row: Row) -> Case:
+    level: Level = "error" if row["wrong"] else "pass"
+    return Case("store.unsound", level, row["wrong"] or row["found"] or "", row["subject"])
 
 
 def _line(one: Checked) -> str:

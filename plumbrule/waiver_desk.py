@@ -1,6 +1,5 @@
 """What `plumbrule waive` does. A file is replaced in one step, and only by one that loads without a mistake."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -11,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from plumbrule.app import Clock, open_app, system_clock
+from plumbrule.listing import ColumnKind, Listing
+from plumbrule.listing_forms import written
+from plumbrule.options import Form
 from plumbrule.settings import Settings
 from plumbrule.waiver_subjects import Asker, Meant
 from plumbrule.waiving import FINDINGS, register_at
@@ -26,6 +28,12 @@ from rules.waivers.written import Draft, added, block, next_id, revoked
 from sync import open_snapshot
 
 _DEFAULT_FILE = "waivers.toml"
+_COLUMNS: dict[str, ColumnKind] = {
+    "id": "text", "state": "text", "why": "text", "rules": "text", "subject": "text", "subject_kind": "text",
+    "starts": "day", "expires": "day", "ends": "day", "days_left": "number", "matches": "number", "covers": "number",
+    "renewals": "number", "reason": "text", "requested_by": "text", "approved_by": "text", "ticket": "text",
+    "kept_in": "text",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -218,19 +226,16 @@ def revoke(config: Path, waiver_id: str, clock: Clock = system_clock) -> str:
     return f"{target}: waiver {waiver_id} ends: from {on} on it does not count"
 
 
-def listed(config: Path, *, as_json: bool = False, clock: Clock = system_clock) -> str:
+def listed(config: Path, form: Form = Form.TABLE, *, clock: Clock = system_clock) -> str:
     """Every waiver with where it stands."""
     desk = _open(config, clock)
     register, findings = desk.register()
     covered = register.covered(findings)
     hits = [waived.waiver_id for waived in covered.values()]
     rows = [_told(one, hits.count(one.waiver.id), desk.today) for one in register.standings]
-    if as_json:
-        return json.dumps(rows, ensure_ascii=False, indent=2)
-    if not rows:
-        return "no waivers"
     said = [_said(one.waiver.subject) for one in register.standings]
-    return "\n".join(map(_line, rows, said))
+    prose = "\n".join(map(_line, rows, said)) or "no waivers"
+    return written(Listing(rows, columns=_COLUMNS, prose=prose), form)
 
 
 def _told(one: Standing, hits: int, today: date) -> dict[str, Any]:
