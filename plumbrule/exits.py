@@ -13,8 +13,8 @@ from portfolio.errors import ExitCode, PlumbruleError
 
 
 def say(text: str) -> None:
-    """To standard output."""
-    typer.echo(text)
+    """To standard output; a result without a line is no empty line."""
+    typer.echo(text, nl=bool(text))
 
 
 def complain(text: str) -> None:
