@@ -5,6 +5,7 @@ from typing import Any
 from plumbrule.listing import Listing
 from plumbrule.listing_forms import text_of
 from plumbrule.options import Form
+from plumbrule.speech import says
 from rules.questions import Answer
 
 _WIDEST = 60
@@ -16,7 +17,9 @@ def as_listing(answer: Answer, form: Form) -> Listing:
     keys = names(answer)
     cut = _short if form is Form.TABLE else (lambda value: value)
     rows = [dict(zip(keys, map(cut, row), strict=True)) for row in answer.rows]
-    return Listing(rows, nothing=f"no row ({', '.join(answer.columns)})", columns=dict.fromkeys(keys, "text"))
+    return Listing(
+        rows, nothing=says("no row ({answer})", answer=", ".join(answer.columns)), columns=dict.fromkeys(keys, "text")
+    )
 
 
 def names(answer: Answer) -> list[str]:

@@ -1,5 +1,6 @@
 """The command line: parse, call the app, print, exit with a stable code."""
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,8 @@ from plumbrule.rules_commands import rules_commands
 from plumbrule.runs_commands import runs_commands
 from plumbrule.schedule_command import schedule_commands
 from plumbrule.serve_command import register as register_serve
+from plumbrule.speech import language as spoken_language
+from plumbrule.speech import language_of, message, says, speaking
 from plumbrule.store_commands import store_commands
 from plumbrule.waive_commands import waive_commands
 from plumbrule.writing_commands import register as register_writing
@@ -93,9 +96,8 @@ def _end(summary: Any, fail_on: str, folder: Path) -> NoReturn:
     if bugs:
         from plumbrule.crash import write_crash_file
 
-        _complain(
-            f"error[internal]: a bug in Plumbrule\n  = help: please report it with {write_crash_file(bugs[0], folder)}"
-        )
+        where = says("please report it with {file}", file=write_crash_file(bugs[0], folder))
+        _complain(message("error", "internal", "a bug in Plumbrule", remedy=where))
     raise typer.Exit(summary.exit_code(fail_on))
 
 
@@ -119,13 +121,26 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _language(context: typer.Context, wanted: Language | None) -> None:
+    """What is asked for, else what the locale says, until the command has ended."""
+    context.with_resource(speaking(wanted or language_of(os.environ)))
+
+
 @main.callback()
 def options(
+    context: typer.Context,
+    language: Annotated[
+        Language | None,
+        typer.Option(
+            "--language", help="Language of what commands print: en or zh-Hans; left out: LC_ALL, LC_MESSAGES, LANG."
+        ),
+    ] = None,
     _shown: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Holds a project portfolio against the PMO's rules and the approved plan, and says where it leans."""
+    _language(context, language)
 
 
 @contextmanager
@@ -160,7 +175,7 @@ def demo(
             with reporter(quiet) as progress:
                 _say(run_once(progress))
             if keep:
-                _say(f"The pretend company stays at {url} until Ctrl-C.")
+                _say(says("The pretend company stays at {url} until Ctrl-C.", url=url))
                 signal.pause()
 
 
@@ -312,14 +327,16 @@ def explain(
         ),
     ],
     config: ConfigOption = DEFAULT_CONFIG,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of the explanation.")] = Language.EN,
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="Language of the explanation; left out: that of commands.")
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
     """Say in plain words what a rule checks, why a project or an item is flagged, or all about one finding."""
     with _exits(debug):
         from plumbrule.explaining import explain as explained
 
-        _say(explained(what, config, lang))
+        _say(explained(what, config, lang or spoken_language()))
 
 
 register_looking_back(main)

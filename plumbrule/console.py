@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from plumbrule.speech import framed, message, spoken
 from portfolio.errors import ConfigurationError, PlumbruleError
 
 if TYPE_CHECKING:
@@ -22,12 +23,8 @@ def render_error(error: PlumbruleError) -> str:
     """`error[code]: what`, the place, why, the next step."""
     parts: list[str] = []
     if isinstance(error, ConfigurationError) and error.problems:
-        parts.extend(problem.render() + "\n" for problem in error.problems)
-    parts.append(f"error[{error.code}]: {error.what}")
-    if error.why:
-        parts.append(f"  = why: {error.why}")
-    if error.remedy:
-        parts.append(f"  = help: {error.remedy}")
+        parts.extend(framed(problem) + "\n" for problem in error.problems)
+    parts.append(message("error", error.code, error.what, why=error.why, remedy=error.remedy))
     return "\n".join(parts)
 
 
@@ -49,7 +46,7 @@ class LineReporter(Reporter):
 
     def step(self, title: str) -> None:
         """Print the step's title."""
-        print(f"plumbrule: {title}", file=sys.stderr, flush=True)  # noqa: T201 - this is the printing layer
+        print(f"plumbrule: {spoken(title)}", file=sys.stderr, flush=True)  # noqa: T201 - this is the printing layer
 
     def __call__(self, event: str, fields: Mapping[str, Any]) -> None:
         """Print what ended and what failed; pages stay quiet."""
@@ -70,7 +67,7 @@ class BarReporter(Reporter):
         """Show the step's title with a spinner; the one before is done."""
         if self._step is not None:
             self._bars.update(self._step, total=1, completed=1)
-        self._step = self._bars.add_task(title, total=None)
+        self._step = self._bars.add_task(spoken(title), total=None)
 
     def __call__(self, event: str, fields: Mapping[str, Any]) -> None:
         """Move the bar of the source that the event is about."""

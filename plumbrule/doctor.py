@@ -18,6 +18,7 @@ from plumbrule.notes import on_configuration
 from plumbrule.options import Form
 from plumbrule.receivers import receiver
 from plumbrule.settings import Settings
+from plumbrule.speech import says, spoken
 from plumbrule.targets import targets
 from plumbrule.told_traffic import OVER, RENEWING, WARN_DAYS, its_end, skew, waiting
 from plumbrule.unplaced import unplaced
@@ -210,12 +211,12 @@ def as_text(found: Sequence[Health]) -> str:
 
 def _block(health: Health) -> Iterator[str]:
     requests = health.traffic.requests
-    sent = f", {counted(requests, 'request')}" if requests else ""
+    sent = f", {spoken(counted(requests, 'request'))}" if requests else ""
     yield f"{health.source} ({health.kind}){sent}"
     for seen in health.observations:
-        yield f"  {_MARKS[seen.state]}  {seen.subject:<11}  {seen.found}"
+        yield f"  {_MARKS[seen.state]}  {seen.subject:<11}  {spoken(seen.found)}"
         if seen.remedy and seen.state != "ok":
-            yield f"        = help: {seen.remedy}"
+            yield f"        = {says('help')}: {spoken(seen.remedy)}"
 
 
 def listing(found: Sequence[Health], moment: datetime | None = None) -> Listing:

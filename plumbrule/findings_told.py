@@ -7,6 +7,7 @@ from plumbrule.listing import Case, ColumnKind, Listing, Row
 from plumbrule.listing_forms import written
 from plumbrule.options import Form
 from plumbrule.rule_runs import LEVELS
+from plumbrule.speech import says
 from reports.subjects import subject_cte
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def told(app: "App", summary: "Summary", form: Form) -> tuple[str, str]:
 
 def _case(row: Row) -> Case:
     """An open finding. One under waiver is accepted; one of a rule that only observes fails nothing."""
-    accepted = f"under waiver {row['waived_by']}" if row["waived_by"] else ""
+    accepted = says("under waiver {row}", row=row["waived_by"]) if row["waived_by"] else ""
     return Case(
         row["rule"],
         LEVELS.get(row["severity"], "note") if row["mode"] == "enforce" else "note",

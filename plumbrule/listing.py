@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from rich.cells import cell_len
 
+from plumbrule.speech import says, spoken
+
 ColumnKind = Literal["text", "number", "day", "instant", "boolean", "list", "object"]
 Row = Mapping[str, Any]
 Level = Literal["error", "warning", "note", "pass", "unknown"]
@@ -70,7 +72,7 @@ class Listing:
         if self.prose is not None:
             return self.prose
         if not self.rows:
-            return self.nothing
+            return spoken(self.nothing)
         keys = self.shown_keys
         cells = [list(map(heading, keys)), *([shown(row.get(key)) for key in keys] for row in self.rows)]
         widths = [max(cell_len(line[n]) for line in cells) for n in range(len(keys))]
@@ -87,7 +89,7 @@ class Section:
 
 def heading(key: str) -> str:
     """A column's name as people read it."""
-    return key.replace("_", " ")
+    return spoken(key.replace("_", " "))
 
 
 def shown(value: Any) -> str:
@@ -95,7 +97,7 @@ def shown(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return says("yes") if value else says("no")
     if isinstance(value, float):
         return f"{value:.6f}".rstrip("0").rstrip(".")
     if isinstance(value, list | tuple):

@@ -67,9 +67,11 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else text_of(value)
 
 
-def text_of(value: Any) -> str:
+def text_of(value: Any) -> str:  # noqa: PLR0911 - one for each kind
     """A value as text that other programs read; nothing for what is unknown."""
     match value:
+        case bool():
+            return "yes" if value else "no"
         case datetime():
             return value.isoformat(sep=" ", timespec="seconds")
         case date():

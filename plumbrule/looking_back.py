@@ -6,6 +6,7 @@ import typer
 
 from plumbrule.exits import exits, say
 from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Form, Language, RowForm
+from plumbrule.speech import language
 
 
 def register(main: typer.Typer) -> None:
@@ -23,7 +24,9 @@ def diff(
         ),
     ] = None,
     form: RowForm = Form.TABLE,
-    lang: Annotated[Language, typer.Option("--lang", help="en or zh-Hans.")] = Language.EN,
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="en or zh-Hans; left out: the language of commands.")
+    ] = None,
     rows: Annotated[int, typer.Option("--rows", min=0, help="Rows of each table at most; 0: all. JSON has all.")] = 50,
     config: ConfigOption = DEFAULT_CONFIG,
     debug: DebugOption = False,
@@ -34,7 +37,7 @@ def diff(
 
         if len(runs or ()) > 2:
             raise typer.BadParameter("give two runs at most")
-        say(answered(config, runs or (), form, lang.value, rows))
+        say(answered(config, runs or (), form, (lang or language()).value, rows))
 
 
 def lessons(

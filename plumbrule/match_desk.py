@@ -13,6 +13,7 @@ from plumbrule.joins import Join, clashes, joins
 from plumbrule.listing import ColumnKind, Listing
 from plumbrule.listing_forms import written
 from plumbrule.options import DEFAULT_CONFIG, Form
+from plumbrule.speech import says
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import suggest
@@ -53,7 +54,12 @@ class Edit:
                 remedy="call the command again",
             )
         put_whole(self.path, self.after, mode=self.path.stat().st_mode & 0o777)
-        return f"{self.path}: {counted(len(self.joins), 'join')} written. Next: plumbrule check{_option(self.path)}"
+        return says(
+            "{path}: {joins} written. Next: plumbrule check{option}",
+            path=self.path,
+            joins=counted(len(self.joins), "join"),
+            option=_option(self.path),
+        )
 
 
 def likely(config: Path, least: float = 0.0) -> list[Join]:
@@ -78,7 +84,7 @@ def as_text(found: Sequence[Join], form: Form, config: Path) -> str:
     if form is not Form.TABLE:
         return written(Listing(rows, _SHOWN, columns=_COLUMNS), form)
     shown = [{**row, "score": f"{row['score']:.0%}", "reason": _short(row["reason"])} for row in rows]
-    told = Listing(shown, _SHOWN, "no join is likely that is not made").as_text()
+    told = Listing(shown, _SHOWN, says("no join is likely that is not made")).as_text()
     if not rows:
         return told
     return f"{printable(told)}\n\nNext: plumbrule match accept {found[0].id}{_option(config)}"
@@ -90,7 +96,7 @@ def _option(config: Path) -> str:
 
 def _short(reason: str) -> str:
     """For a table; JSON and CSV tell how exactly it is measured."""
-    return {METHOD: "names written alike", SAME_NAME: "the same name"}.get(reason, reason)
+    return {METHOD: says("names written alike"), SAME_NAME: says("the same name")}.get(reason, reason)
 
 
 def proposed(config: Path, ids: Sequence[str], above: float | None) -> Edit:
@@ -126,7 +132,7 @@ def accept(edit: Edit, *, yes: bool, confirm: Callable[[str], bool] | None) -> s
                 code="match.unconfirmed",
                 remedy="add --yes to write without asking",
             )
-        if not confirm(f"Write {counted(len(edit.joins), 'join')} into {edit.path}?"):
+        if not confirm(says("Write {edit} into {path}?", edit=counted(len(edit.joins), "join"), path=edit.path)):
             return "nothing was written"
     return edit.write()
 
@@ -159,7 +165,7 @@ def _refuse_clashes(chosen: Sequence[Join]) -> None:
     """Raises ConfigurationError for joins that claim one project for two partners, all of them at once."""
     problems = [
         Problem(
-            "match accept", 0, 0, "match.clash",
+            says("match accept"), 0, 0, "match.clash",
             f"{_said(first)} and {_said(other)} claim the same project",
             help=f"accept one of the two: {first.id} or {other.id}",
         )

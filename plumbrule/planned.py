@@ -3,6 +3,7 @@
 from typing import Any
 
 from plumbrule.listing import ColumnKind, Listing
+from plumbrule.speech import spoken_lines
 from portfolio.ports import Change
 from reports.plan import Plan
 from reports.plan_text import described, plan_text
@@ -16,7 +17,7 @@ _COLUMNS: dict[str, ColumnKind] = {
 def listing(plan: Plan) -> Listing:
     """All writes in the order of the plan. What is written in full is in the file of `plan --out`."""
     rows = [_row(change) for change in plan.changes]
-    return Listing(rows, columns=_COLUMNS, prose=plan_text(plan))
+    return Listing(rows, columns=_COLUMNS, prose=spoken_lines(plan_text(plan)))
 
 
 def _row(change: Change) -> dict[str, Any]:

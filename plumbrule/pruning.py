@@ -12,6 +12,7 @@ from plumbrule.intervals import age
 from plumbrule.listing import ColumnKind, Listing
 from plumbrule.listing_forms import written
 from plumbrule.options import Form
+from plumbrule.speech import says
 from plumbrule.store_settings import StoreSettings
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError
@@ -54,7 +55,9 @@ class Pruned:
         """For the summary of a run."""
         parts = [counted(sum(one.rows for one in self.rows), "row")] if self.rows else []
         parts += [counted(len(self.files), "file")] if self.files else []
-        return f"pruned     {' and '.join(parts) or 'unused room'}, {size(self.freed)} free again"
+        return says(
+            "pruned     {parts}, {freed} free again", parts=" and ".join(parts) or "unused room", freed=size(self.freed)
+        )
 
 
 def prune(store: DuckStore, settings: StoreSettings, today: date, keep: Keep | None = None) -> Pruned:
@@ -71,8 +74,8 @@ def surplus(settings: StoreSettings) -> Iterable[tuple[str, Path, int]]:
     """Files in the store's folder that are more than are to be kept, the oldest first."""
     kinds = (
         ("snapshot", published(settings.folder / "snapshots"), settings.keep_snapshots),
-        ("crash file", crash_files(settings.folder), settings.keep_crash_files),
-        ("copy of the store", store_copies(settings.folder), settings.keep_backups),
+        (says("crash file"), crash_files(settings.folder), settings.keep_crash_files),
+        (says("copy of the store"), store_copies(settings.folder), settings.keep_backups),
     )
     for what, found, keep in kinds:
         for path in found[: len(found) - keep] if len(found) > keep else ():
@@ -109,17 +112,22 @@ def _rows(done: Pruned) -> list[dict[str, object]]:
 
 def _text(done: Pruned, dry_run: bool) -> str:
     if done.is_nothing:
-        return "nothing to prune"
+        return says("nothing to prune")
     rows: list[dict[str, object]] = [
-        {"what": f"rows of {one.what}", "how many": one.rows, "size": f"about {size(one.bytes)}"} for one in done.rows
+        {
+            "what": says("rows of {what}", what=one.what),
+            says("how many"): one.rows,
+            "size": says("about {one}", one=size(one.bytes)),
+        }
+        for one in done.rows
     ]
-    rows += [{"what": what, "how many": path.name, "size": size(taken)} for what, path, taken in done.files]
+    rows += [{"what": what, says("how many"): path.name, "size": size(taken)} for what, path, taken in done.files]
     if dry_run:
-        end = f"about {size(done.freed)} would come free; nothing was deleted"
+        end = says("about {done} would come free; nothing was deleted", done=size(done.freed))
     else:
-        end = f"{size(done.freed)} free again"
+        end = says("{done} free again", done=size(done.freed))
         if done.rows and not done.gained:
-            end += "; what the rows took will be used again within the store's file"
+            end += says("; what the rows took will be used again within the store's file")
     return "\n".join([Listing(rows).as_text(), end] if rows else [end])
 
 

@@ -16,6 +16,7 @@ from plumbrule.listing_forms import written
 from plumbrule.options import Form
 from plumbrule.reporting import moment_of
 from plumbrule.settings import Settings
+from plumbrule.speech import message, says
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import suggest
 from portfolio.model import VIEWS
@@ -44,7 +45,7 @@ def question(sql: str | None, file: Path | None) -> Question:
             remedy='such as: plumbrule query "SELECT key, name FROM projects"; `--list` tells what can be asked',
         )
     if sql == "-" or (file is not None and str(file) == "-"):
-        return _checked(Question(sys.stdin.read(), "standard input"))
+        return _checked(Question(sys.stdin.read(), says("standard input")))
     if file is None:
         return _checked(Question(str(sql), "query"))
     try:
@@ -66,7 +67,8 @@ def asked(config: Path, asking: Question, form: Form, rows: int) -> tuple[str, s
     told = written(as_listing(answer, form), form)
     if not answer.is_cut:
         return told, ""
-    more = f"note[query.cut]: the first {rows:,} rows; there are more\n  = help: give --rows, or LIMIT and ORDER BY"
+    cut = says("the first {rows:,} rows; there are more", rows=rows)
+    more = message("note", "query.cut", cut, remedy="give --rows, or LIMIT and ORDER BY")
     return told, more
 
 
@@ -90,7 +92,9 @@ def described(name: str, form: Form) -> str:
             "column": column.name,
             "kind": column.kind.value,
             "unit": column.unit,
-            "what": f"{column.doc}; one of {', '.join(column.values)}" if column.values else column.doc,
+            "what": says("{doc}; one of {column}", doc=column.doc, column=", ".join(column.values))
+            if column.values
+            else column.doc,
             "empty_means": column.null,
         }
         for column in view.columns

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from plumbrule.listing import Listing
+from plumbrule.speech import says
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import LocatedToml, suggest
 from portfolio.model import VIEWS, Table
@@ -37,8 +38,13 @@ def check(paths: Sequence[Path], config: Path, *, required: bool) -> str:
     """
     rules = load_rules(paths) if paths else rules_in_force(config, required=required)
     packs = {r.pack for r in rules.known}
-    off = f", {len(rules.off)} off" if rules.off else ""
-    return f"all good: {len(rules.rules)} rules in {len(packs)} packs{off}. Next: plumbrule rules test"
+    off = says(", {rules} off", rules=len(rules.off)) if rules.off else ""
+    return says(
+        "all good: {rules} rules in {packs} packs{off}. Next: plumbrule rules test",
+        rules=len(rules.rules),
+        packs=len(packs),
+        off=off,
+    )
 
 
 def test(paths: Sequence[Path], only: Collection[str], config: Path, *, required: bool) -> str:
@@ -53,8 +59,8 @@ def test(paths: Sequence[Path], only: Collection[str], config: Path, *, required
             problems=report.problems,
             remedy="mend the rule, or what its test expects",
         )
-    without = f"; without any: {', '.join(report.untested)}" if report.untested else ""
-    return f"{counted}: all pass{without}"
+    without = says("; without any: {report}", report=", ".join(report.untested)) if report.untested else ""
+    return says("{counted}: all pass{without}", counted=counted, without=without)
 
 
 def documents(paths: Sequence[Path], config: Path, *, required: bool) -> list[LocatedToml]:
@@ -78,7 +84,7 @@ def listed(rules: RuleSet, pack: str | None, results: Sequence[Mapping[str, Any]
     said = None if results is None else {row["rule_id"]: row for row in results}
     rows = [_rule_row(r, rules, said) for r in chosen]
     extra = ("outcome", "value", "limit") if said is not None else ("parameters",)
-    return Listing(rows, ("id", "severity", "mode", "kind", "subject", "pack", *extra, "title"), "no rule")
+    return Listing(rows, ("id", "severity", "mode", "kind", "subject", "pack", *extra, "title"), says("no rule"))
 
 
 def views() -> Listing:
@@ -136,8 +142,11 @@ def functions() -> Listing:
 def functions_text() -> str:
     """The same for people: every one with its SQL."""
     head = [
-        "Functions of conditions. Each gives the same answer on the engines below it, where no caveat says otherwise;",
-        "NULL in, NULL out, unless its meaning says otherwise.",
+        says(
+            "Functions of conditions. "
+            "Each gives the same answer on the engines below it, where no caveat says otherwise;"
+        ),
+        says("NULL in, NULL out, unless its meaning says otherwise."),
         "",
     ]
     return "\n".join([*head, *function_lines()])
@@ -166,9 +175,11 @@ def write_new(rule_id: str, kind: str, view: str | None, file: Path) -> str:
         whole = new_pack(rule_id, text)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(whole, encoding="utf-8")
-    return (
-        f"{file}: rule {rule_id} added. Write it, then: plumbrule rules test {file} --rule {rule_id}\n"
-        f"It counts once its folder stands in `folders` under [rules] in the configuration."
+    return says(
+        "{file}: rule {rule_id} added. Write it, then: plumbrule rules test {file} --rule {rule_id}\n"
+        "It counts once its folder stands in `folders` under [rules] in the configuration.",
+        file=file,
+        rule_id=rule_id,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from plumbrule.app import App
 from plumbrule.judging import limits_of
 from plumbrule.listing import Case, ColumnKind, Level, Listing, Row
+from plumbrule.speech import says
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.model.checks import OUTCOMES
@@ -57,7 +58,13 @@ class Outcomes:
         """What to know before reading them."""
         if self.evaluation.as_of == self._measured:
             return []
-        return [f"note: columns were measured as of {self._measured}; only $as_of is {self.evaluation.as_of}"]
+        return [
+            says(
+                "note: columns were measured as of {measured}; only $as_of is {as_of}",
+                measured=self._measured,
+                as_of=self.evaluation.as_of,
+            )
+        ]
 
     def listing(self, *, whole: bool = False) -> Listing:
         """One row a rule and subject, with the subjects that lean; what does not apply only where all is asked for."""
@@ -93,7 +100,7 @@ class Outcomes:
             if whole or r.outcome not in _HIDDEN
         ]
         shown = ("subject", "rule", "outcome", "value", "limit", "message")
-        return Listing(rows, shown, "no rule applies", columns=_COLUMNS, case=self._case, name="rules run")
+        return Listing(rows, shown, says("no rule applies"), columns=_COLUMNS, case=self._case, name="rules run")
 
     def _case(self, row: Row) -> Case:
         rule = self._rules.get(row["rule"])
@@ -105,7 +112,9 @@ class Outcomes:
     def counted(self) -> str:
         """How many of each outcome, in a line."""
         found = Counter(r.outcome for r in self.evaluation.results)
-        return ", ".join(f"{found[o]} {o.replace('_', ' ')}" for o in OUTCOMES if found[o]) or "nothing was evaluated"
+        return ", ".join(f"{found[o]} {o.replace('_', ' ')}" for o in OUTCOMES if found[o]) or says(
+            "nothing was evaluated"
+        )
 
 
 def run(

@@ -14,6 +14,7 @@ from plumbrule.exits import complain, exits, say
 from plumbrule.mistakes_told import mistakes_in
 from plumbrule.options import DEFAULT_CONFIG, CaseForm, ConfigOption, DebugOption, Form, Language, RowForm
 from plumbrule.policy_command import register as register_policy
+from plumbrule.speech import language, says
 
 rules_commands = typer.Typer(help="Write, check, test and try rules; see what they say and why.", no_args_is_help=True)
 register_policy(rules_commands)
@@ -137,7 +138,7 @@ def _capabilities(config: Path, debug: bool) -> tuple[Any, Any]:
         except ConfigurationError as error:
             if error.code != "usage.nothing_checked":
                 raise
-            complain("note: nothing was pulled yet, so that it is not known which of your sources fill a column")
+            complain(says("note: nothing was pulled yet, so that it is not known which of your sources fill a column"))
             return None, ()
 
 
@@ -185,14 +186,16 @@ def run(
 def explain(
     what: Annotated[str, typer.Argument(help="A finding's id, a rule, a project's key, or an item's key.")],
     config: ConfigOption = DEFAULT_CONFIG,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of the explanation.")] = Language.EN,
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="Language of the explanation; left out: that of commands.")
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
     """Explain a finding, a rule, a project or an item. The same as `plumbrule explain`."""
     with exits(debug):
         from plumbrule.explaining import explain as explained
 
-        say(explained(what, config, lang))
+        say(explained(what, config, lang or language()))
 
 
 @rules_commands.command()
@@ -212,7 +215,7 @@ def diff(
             with _opened(config, debug) as app:
                 diffs, names = compare(old, new, app)
         else:
-            complain("note: no configuration, so that only the rules are compared, not what they say")
+            complain(says("note: no configuration, so that only the rules are compared, not what they say"))
             diffs, names = compare(old, new, None)
         _print(compared(diffs, names, evaluated=evaluated), form)
 

@@ -12,6 +12,7 @@ from plumbrule.app import App, open_app
 from plumbrule.listing import ColumnKind, Listing, Section
 from plumbrule.listing_forms import written, written_sections
 from plumbrule.options import Form
+from plumbrule.speech import says
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.ports import Reader
@@ -58,7 +59,7 @@ def listed(config: Path, last: int, form: Form) -> str:
     listing = Listing(
         runs[:last] if last else runs,
         ("id", "started", "seconds", "state", "as_of_day", "rows_read", "rows_changed", "unreadable"),
-        "no run yet; `plumbrule run` makes one",
+        says("no run yet; `plumbrule run` makes one"),
         _COLUMNS,
     )
     return written(listing, form)
@@ -133,7 +134,7 @@ def _sections(told: dict[str, Any]) -> list[Section]:
     return [
         Section("Run", Listing([run])),
         Section("Sources", Listing(told["sources"], columns=sources)),
-        Section("What did not come through", Listing(told["failed"], columns=parts)),
+        Section(says("What did not come through"), Listing(told["failed"], columns=parts)),
     ]
 
 
@@ -141,9 +142,13 @@ def _text(told: dict[str, Any]) -> str:
     names = ("id", "started", "ended", "seconds", "state", "as_of", *_COUNTS, "version", "config_hash", "host")
     width = max(map(len, names))
     parts = [f"{name.replace('_', ' '):<{width}}  {'–' if told[name] is None else told[name]}" for name in names]
-    nothing = "no longer kept (`[store] keep_runs`)" if told["state"] in ("complete", "partial") else "none was asked"
+    nothing = (
+        says("no longer kept (`[store] keep_runs`)")
+        if told["state"] in ("complete", "partial")
+        else says("none was asked")
+    )
     parts += ["", "Sources", Listing(told["sources"], nothing=nothing).as_text()]
     if told["failed"]:
-        parts += ["", "What did not come through", Listing(told["failed"]).as_text()]
+        parts += ["", says("What did not come through"), Listing(told["failed"]).as_text()]
     found = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in told["findings_of_the_day"].items())
-    return "\n".join([*parts, "", f"Findings of that day: {found or 'nothing happened'}"])
+    return "\n".join([*parts, "", says("Findings of that day: {found}", found=found or "nothing happened")])

@@ -10,6 +10,7 @@ from plumbrule.listing import Case, ColumnKind, Level, Listing, Row
 from plumbrule.listing_forms import written
 from plumbrule.options import Form
 from plumbrule.pruning import size
+from plumbrule.speech import says
 from plumbrule.waiver_requests import FOLDER
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError, ExitCode
@@ -41,16 +42,22 @@ def restored(config: Path, file: Path, *, force: bool, as_json: bool) -> str:
         done = restore_backup(file, app.settings.store.folder / STORE_FILE, owner=app.owner, force=force)
     if as_json:
         return _plain({**done.backup.as_plain(), "replaced": str(done.before) if done.before else None})
-    lines = [f"restored: {_told(done.backup)}"]
+    lines = [says("restored: {told}", told=_told(done.backup))]
     if done.before:
-        lines.append(f"the store that stood there is kept as {done.before}")
-    return "\n".join([*lines, "next: `plumbrule run` reads what changed since; `plumbrule check` only checks again"])
+        lines.append(says("the store that stood there is kept as {before}", before=done.before))
+    return "\n".join(
+        [*lines, says("next: `plumbrule run` reads what changed since; `plumbrule check` only checks again")]
+    )
 
 
 def verified(file: Path, *, as_json: bool) -> str:
     """Compare a backup with its own list. Raises StoreError."""
     found = read_backup(file)
-    return _plain(found.as_plain()) if as_json else f"{file}: {_told(found)}; every checksum holds"
+    return (
+        _plain(found.as_plain())
+        if as_json
+        else says("{file}: {told}; every checksum holds", file=file, told=_told(found))
+    )
 
 
 def checked(config: Path, form: Form) -> tuple[str, ExitCode]:
@@ -77,7 +84,7 @@ def _line(one: Checked) -> str:
 
 def _advice(code: ExitCode) -> list[str]:
     if code == ExitCode.DONE:
-        return ["the store is sound"]
+        return [says("the store is sound")]
     return [
         "= help: restore a backup (`plumbrule store restore FILE --force`), or move the store's folder aside and run"
     ]
@@ -85,8 +92,16 @@ def _advice(code: ExitCode) -> list[str]:
 
 def _told(backup: Backup) -> str:
     rows = counted(sum(backup.rows.values()), "row")
-    beside = f", {counted(len(backup.files) - 1, 'file')} beside it" if len(backup.files) > 1 else ""
-    return f"a store of {backup.made_at} by Plumbrule {backup.plumbrule}, {rows}{beside}"
+    beside = (
+        says(", {backup} beside it", backup=counted(len(backup.files) - 1, "file")) if len(backup.files) > 1 else ""
+    )
+    return says(
+        "a store of {made_at} by Plumbrule {plumbrule}, {rows}{beside}",
+        made_at=backup.made_at,
+        plumbrule=backup.plumbrule,
+        rows=rows,
+        beside=beside,
+    )
 
 
 def _app(config: Path) -> App:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from plumbrule.speech import framed, says, spoken
 from plumbrule.told_traffic import waiting, warnings
 from portfolio.counted import counted
 from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, PlumbruleError, Problem, StoreError, worst
@@ -174,23 +175,25 @@ class Summary:
         return "\n".join(line for part in self._parts() for line in part)
 
     def _parts(self) -> Iterable[Sequence[str]]:
-        yield [f"store      {self.migrated.as_line()}"] if self.migrated else []
+        yield [says("store      {what}", what=self.migrated.as_line())] if self.migrated else []
         if self.pulled is not None:
             yield _pull_lines(self.pulled, date.fromisoformat(self.as_of[:10]))
         if self.counts:
             yield [_listed("portfolio", self.counts, plural=True)]
-        yield [problem.render() for problem in self.objections]
-        yield [problem.render().replace("error[", "note[", 1) for problem in self.notes]
+        yield [framed(problem) for problem in self.objections]
+        yield [framed(note).replace(f"{says('error')}[", f"{says('note')}[", 1) for note in self.notes]
         if self.unknown:
             known = counted(len(self.unknown), "project or person", "projects or people")
-            yield _of_tables(f"{known} that nobody knows; their rows are kept, not counted", self.unknown)
+            yield _of_tables(
+                says("{known} that nobody knows; their rows are kept, not counted", known=known), self.unknown
+            )
         if self.doubled:
             rows = counted(len(self.doubled), "row that is", "rows that are")
-            yield _of_tables(f"{rows} a record twice; none of them counts", self.doubled)
+            yield _of_tables(says("{rows} a record twice; none of them counts", rows=rows), self.doubled)
         if self.circles:
             head = counted(len(self.circles), "circle", "circles")
             yield [
-                f"tables     {head} of units; rules look up to five levels round it",
+                says("tables     {head} of units; rules look up to five levels round it", head=head),
                 *(f"  {what}" for what in self.circles),
             ]
         if self.likely:
@@ -199,20 +202,30 @@ class Summary:
             yield [_listed("status   ", self.computed)]
         if self.outcomes:
             yield [_listed("checked  ", self.outcomes)]
-            open_ones = _listed("findings ", self.by_severity()) if self.findings else "findings   none open"
-            open_ones += f", {len(self.waived)} under waiver" if self.waived else ""
-            yield [f"{open_ones}   ({self.opened} opened, {self.resolved} resolved since the last run)"]
-            yield [f"  rule {rule} could not be evaluated: {why}" for rule, why in self.rule_errors.items()]
+            open_ones = _listed("findings ", self.by_severity()) if self.findings else says("findings   none open")
+            open_ones += says(", {waived} under waiver", waived=len(self.waived)) if self.waived else ""
+            yield [
+                says(
+                    "{open_ones}   ({opened} opened, {resolved} resolved since the last run)",
+                    open_ones=open_ones,
+                    opened=self.opened,
+                    resolved=self.resolved,
+                )
+            ]
+            yield [
+                says("  rule {rule} could not be evaluated: {why}", rule=rule, why=why)
+                for rule, why in self.rule_errors.items()
+            ]
             yield _without_data(self.unfilled)
         if self.written is not None:
             yield _written_lines(self.written)
         if self.pages:
-            yield [f"page       {path}" for path in self.pages]
+            yield [says("page       {path}", path=path) for path in self.pages]
         yield self._pruned_lines()
 
     def _pruned_lines(self) -> list[str]:
         if isinstance(self.pruned, StoreError):
-            return [f"pruned     nothing: {self.pruned.what}"]
+            return [says("pruned     nothing: {what}", what=self.pruned.what)]
         return [] if self.pruned is None or self.pruned.is_nothing else [self.pruned.as_line()]
 
     def _of_store(self) -> dict[str, Any]:
@@ -283,20 +296,27 @@ def _pull_lines(report: PullReport, today: date) -> list[str]:
     for source in report.sources:
         changed = sum(p.rows_changed for p in source.partitions)
         rejected = sum(p.rejections for p in source.partitions)
-        told = f"{counted(source.traffic.requests, 'request')}, {counted(changed, 'row')} new or changed"
+        told = says(
+            "{source}, {changed} new or changed",
+            source=counted(source.traffic.requests, "request"),
+            changed=counted(changed, "row"),
+        )
         told += _throttled(source.traffic.throttled)
-        told += f", {counted(rejected, 'record')} could not be read" if rejected else ""
-        lines.append(f"{source.source:<10} {source.outcome}: {told}")
+        told += says(", {rejected} could not be read", rejected=counted(rejected, "record")) if rejected else ""
+        lines.append(f"{source.source:<10} {spoken(source.outcome)}: {told}")
         lines += warnings(source, today)
         if source.failure:
-            lines.append(f"  error[{source.failure.code}]: {source.failure.what}")
-            lines.append(f"  = help: {source.failure.remedy}")
+            lines += _failed(source.failure.code, source.failure.what, source.failure.remedy)
         lines += _broken_lines(source.partitions)
     return lines
 
 
+def _failed(code: str, what: str, remedy: str) -> list[str]:
+    return [f"  {says('error')}[{code}]: {spoken(what)}", f"  = {says('help')}: {spoken(remedy)}"]
+
+
 def _throttled(times: int) -> str:
-    return f", throttled {'once' if times == 1 else f'{times} times'}" if times else ""
+    return says(", throttled {times}", times="once" if times == 1 else f"{times} times") if times else ""
 
 
 def _broken_lines(partitions: Iterable[PartitionReport]) -> Iterable[str]:
@@ -307,31 +327,35 @@ def _broken_lines(partitions: Iterable[PartitionReport]) -> Iterable[str]:
             place = f"{part.stream} of {part.title or part.key}"
             alike.setdefault((part.failure.code, part.failure.remedy), []).append((place, part.failure.what))
     for (_, remedy), places in alike.items():
-        yield from (f"  {place}: {what}" for place, what in places[:_SHOWN_ALIKE])
+        yield from (f"  {place}: {spoken(what)}" for place, what in places[:_SHOWN_ALIKE])
         more = [place for place, _ in places[_SHOWN_ALIKE:]]
         if more:
             named = ", ".join(more[:_SHOWN_ALIKE]) + (", …" if len(more) > _SHOWN_ALIKE else "")
-            yield f"  and {len(more)} more like these: {named}"
+            yield says("  and {more} more like these: {named}", more=len(more), named=named)
         if remedy:
-            yield f"  = help: {remedy}"
+            yield f"  = {says('help')}: {spoken(remedy)}"
 
 
 def _written_lines(written: Written) -> list[str]:
     if not written.allowed:
-        return [f"writes     {written.planned} planned, none made: write-back is off. Next: plumbrule plan"]
-    lines = [f"writes     {written.planned} planned, {written.applied} applied"]
+        return [
+            says(
+                "writes     {planned} planned, none made: write-back is off. Next: plumbrule plan",
+                planned=written.planned,
+            )
+        ]
+    lines = [says("writes     {planned} planned, {applied} applied", planned=written.planned, applied=written.applied)]
     lines += [f"  {name}: {told}" for name, traffic in written.traffic.items() if (told := waiting(traffic))]
     if written.stopped:
-        lines.append(f"  error[{written.stopped.code}]: {written.stopped.what}")
-        lines.append(f"  = help: {written.stopped.remedy}")
-    lines += [f"  missing: {name}" for name in written.missing_permissions]
-    lines += [f"  note: {notice}" for notice in written.notices]
+        lines += _failed(written.stopped.code, written.stopped.what, written.stopped.remedy)
+    lines += [says("  missing: {name}", name=name) for name in written.missing_permissions]
+    lines += [says("  note: {notice}", notice=notice) for notice in written.notices]
     failed = [r for r in written.failed if not (r.error or "").startswith("not tried: ")]
-    lines += [f"  {_place(r.change.mark)}: {r.error}" for r in failed[:5]]
+    lines += [f"  {_place(r.change.mark)}: {spoken(r.error or '')}" for r in failed[:5]]
     if len(failed) > 5:
-        lines.append(f"  and {len(failed) - 5} more")
+        lines.append(says("  and {failed} more", failed=len(failed) - 5))
     if len(written.failed) > len(failed):
-        lines.append(f"  {len(written.failed) - len(failed)} were therefore not tried")
+        lines.append(says("  {failed} were therefore not tried", failed=len(written.failed) - len(failed)))
     return lines
 
 
@@ -341,7 +365,14 @@ def _without_data(rules: Sequence[str]) -> list[str]:
         return []
     named = ", ".join(rules[:_SHOWN_UNKNOWN])
     more = f" and {len(rules) - _SHOWN_UNKNOWN} more" if len(rules) > _SHOWN_UNKNOWN else ""
-    return [f"  {counted(len(rules), 'rule')} can never be told, as no source holds what they read: {named}{more}"]
+    return [
+        says(
+            "  {rules} can never be told, as no source holds what they read: {named}{more}",
+            rules=counted(len(rules), "rule"),
+            named=named,
+            more=more,
+        )
+    ]
 
 
 def _place(mark: Mark) -> str:
@@ -352,17 +383,19 @@ def _place(mark: Mark) -> str:
 
 def _of_tables(found: str, told: Sequence[str]) -> list[str]:
     more = len(told) - _SHOWN_UNKNOWN
-    lines = [f"tables     {found}", *(f"  {what}" for what in told[:_SHOWN_UNKNOWN])]
-    return [*lines, f"  and {more} more; the page lists them"] if more > 0 else lines
+    lines = [says("tables     {found}", found=found), *(f"  {what}" for what in told[:_SHOWN_UNKNOWN])]
+    return [*lines, says("  and {more} more; the page lists them", more=more)] if more > 0 else lines
 
 
 def _listed(head: str, counts: Mapping[str, int], *, plural: bool = False) -> str:
     """Numbers with their names; names that are plurals, such as `time entries`, stand in the singular for one."""
     told = ", ".join(
-        counted(number, _SINGULAR.get(name, name), name) if plural else f"{number} {name.replace('_', ' ')}"
+        spoken(counted(number, _SINGULAR.get(name, name), name))
+        if plural
+        else f"{number} {spoken(name.replace('_', ' '))}"
         for name, number in counts.items()
     )
-    return f"{head}  {told}"
+    return f"{spoken(head)}  {told}"
 
 
 def _likely_lines(likely: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -371,10 +404,17 @@ def _likely_lines(likely: Sequence[Mapping[str, Any]]) -> list[str]:
     people = len(likely) - len(projects)
     told = [counted(len(projects), "pair of projects", "pairs of projects")] if projects else []
     told += [counted(people, "pair of logins", "pairs of logins")] if people else []
-    lines = [f"likely     {' and '.join(told)} may be one; none was joined. Next: plumbrule match suggest"]
+    lines = [
+        says("likely     {told} may be one; none was joined. Next: plumbrule match suggest", told=" and ".join(told))
+    ]
     for one in projects[:_SHOWN_ALIKE]:
         lines.append(
-            f"  {_side(one, 'left')} and {_side(one, 'right')}, {one['confidence_ratio']:.0%} alike. To join them:"
+            says(
+                "  {left} and {right}, {ratio:.0%} alike. To join them:",
+                left=_side(one, "left"),
+                right=_side(one, "right"),
+                ratio=one["confidence_ratio"],
+            )
         )
         lines += [f"    {line}" for line in str(one["settings_lines"] or "").splitlines()]
     return lines

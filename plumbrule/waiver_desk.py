@@ -14,8 +14,10 @@ from plumbrule.listing import ColumnKind, Listing
 from plumbrule.listing_forms import written
 from plumbrule.options import Form
 from plumbrule.settings import Settings
+from plumbrule.speech import says, spoken
 from plumbrule.waiver_subjects import Asker, Meant
 from plumbrule.waiving import FINDINGS, register_at
+from portfolio.counted import counted
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, load, parse, suggest
 from portfolio.model.subjects import ORGANISATION_ID
@@ -134,7 +136,14 @@ def add(config: Path, asked: Asked, file: Path | None = None, clock: Clock = sys
     before = target.read_bytes() if target.exists() else b""
     _replace(desk, target, before, added(before, block(draft)))
     until = f"{draft.starts} to {draft.expires}"
-    return f"{target}: waiver {draft.id} of {', '.join(meant.rules)} on {_said(meant.subject)}, {until}"
+    return says(
+        "{target}: waiver {id} of {meant} on {said}, {until}",
+        target=target,
+        id=draft.id,
+        meant=", ".join(meant.rules),
+        said=_said(meant.subject),
+        until=until,
+    )
 
 
 def _said(subject: Subject | None) -> str:
@@ -223,7 +232,9 @@ def revoke(config: Path, waiver_id: str, clock: Clock = system_clock) -> str:
             remedy=f"add `revoked_on = {on}` to it in {standing.waiver.place}",
         )
     _replace(desk, target, before, after)
-    return f"{target}: waiver {waiver_id} ends: from {on} on it does not count"
+    return says(
+        "{target}: waiver {waiver_id} ends: from {on} on it does not count", target=target, waiver_id=waiver_id, on=on
+    )
 
 
 def listed(config: Path, form: Form = Form.TABLE, *, clock: Clock = system_clock) -> str:
@@ -234,7 +245,7 @@ def listed(config: Path, form: Form = Form.TABLE, *, clock: Clock = system_clock
     hits = [waived.waiver_id for waived in covered.values()]
     rows = [_told(one, hits.count(one.waiver.id), desk.today) for one in register.standings]
     said = [_said(one.waiver.subject) for one in register.standings]
-    prose = "\n".join(map(_line, rows, said)) or "no waivers"
+    prose = "\n".join(map(_line, rows, said)) or says("no waivers")
     return written(Listing(rows, columns=_COLUMNS, prose=prose), form)
 
 
@@ -263,15 +274,21 @@ def _told(one: Standing, hits: int, today: date) -> dict[str, Any]:
 
 
 def _line(row: Mapping[str, Any], subject: str) -> str:
-    state = row["state"].replace("_", " ") + (f" ({row['why'].replace('_', ' ')})" if row["why"] else "")
-    days = f"{row['starts'] or '?'} to {row['ends'] or row['expires'] or '?'}"
-    left = f", {row['days_left']} days left" if row["days_left"] is not None else ""
-    covers = f"covers {row['covers']} open finding{'' if row['covers'] == 1 else 's'}"
-    nothing = "" if row["matches"] else ", names nothing that exists"
-    people = (
-        f"{row['requested_by'] or '?'} asked, {row['approved_by'] or 'nobody'} granted, {row['ticket'] or 'no ticket'}"
+    state = spoken(row["state"].replace("_", " ")) + (
+        f" ({spoken(row['why'].replace('_', ' '))})" if row["why"] else ""
     )
-    head = f"{row['id']:<12} {state:<22} {row['rules'] or '?'} on {subject}: {days}{left}; {covers}{nothing}"
+    days = says("{first} to {last}", first=row["starts"] or "?", last=row["ends"] or row["expires"] or "?")
+    left = says(", {days} days left", days=row["days_left"]) if row["days_left"] is not None else ""
+    covers = says("covers {findings}", findings=counted(row["covers"], "open finding"))
+    nothing = "" if row["matches"] else says(", names nothing that exists")
+    people = says(
+        "{asked} asked, {granted} granted, {ticket}",
+        asked=row["requested_by"] or "?",
+        granted=row["approved_by"] or "nobody",
+        ticket=row["ticket"] or "no ticket",
+    )
+    about = says("{rules} on {subject}", rules=row["rules"] or "?", subject=subject)
+    head = f"{row['id']:<12} {state:<22} {about}: {days}{left}; {covers}{nothing}"
     return f"{head}\n{'':<12} {row['reason'] or '?'} ({people})"
 
 

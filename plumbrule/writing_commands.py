@@ -16,6 +16,7 @@ from plumbrule.options import (
     QuietOption,
     RowForm,
 )
+from plumbrule.speech import message, says, spoken_lines
 from portfolio.counted import counted
 from portfolio.errors import ExitCode
 
@@ -53,7 +54,12 @@ def plan(
         if out_dir is not None:
             from plumbrule.plan_folder import write_plan_folder
 
-            notes.append(f"What would be sent: {write_plan_folder(made, app.settings, out_dir)}")
+            notes.append(
+                says(
+                    "What would be sent: {write_plan_folder}",
+                    write_plan_folder=write_plan_folder(made, app.settings, out_dir),
+                )
+            )
         if form is Form.TABLE:
             say("\n".join([written(listing(made), form), *notes]))
         else:
@@ -86,11 +92,12 @@ def apply(
             made = load_plan(plan_file) if plan_file else app.plan()
             app.guard(made, max_changes)
             if made.changes and not yes:
-                say(plan_text(made))
+                say(spoken_lines(plan_text(made)))
                 if not sys.stdin.isatty():
-                    complain("error[plan.unconfirmed]: not on a terminal\n  = help: add --yes to write without asking")
+                    remedy = "add --yes to write without asking"
+                    complain(message("error", "plan.unconfirmed", "not on a terminal", remedy=remedy))
                     raise typer.Exit(ExitCode.CONFIGURATION)
-                typer.confirm(f"Write {counted(len(made.changes), 'change')}?", abort=True)
+                typer.confirm(says("Write {made}?", made=counted(len(made.changes), "change")), abort=True)
             with reporter(quiet) as progress:
                 summary = app.apply(made, progress)
         say(summary.as_text())
