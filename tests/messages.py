@@ -386,12 +386,14 @@ def bring_up_to_date(path: Path = CATALOGUE) -> list[str]:
     with path.open("rb") as file:
         old = read_po(file)
     new = Catalog(
-        locale="zh_Hans", project="Plumbrule", version="1", fuzzy=False, header_comment="# Words of commands."
-    )
-    new.mime_headers = old.mime_headers
+        locale="zh_Hans", project="Plumbrule", version="1", fuzzy=False,
+        msgid_bugs_address="the issue tracker", last_translator="Plumbrule", language_team="Plumbrule",
+        creation_date=old.creation_date, revision_date=old.revision_date,
+        header_comment="# Words of commands. Ids are the English sentences; {1} and {name} stand for their values.",
+    )  # fmt: skip
     for message in sorted(needed()):
         known = old.get(message)
-        new.add(message, known.string if known is not None else "", flags=known.flags if known is not None else ())
+        new.add(message, known.string if known is not None else "")
     with path.open("wb") as file:
         write_po(file, new, width=0, sort_output=True)
     return [str(one.id) for one in new if one.id and not one.string]
