@@ -18,7 +18,7 @@ from plumbrule.notes import on_configuration
 from plumbrule.options import Form
 from plumbrule.receivers import receiver
 from plumbrule.settings import Settings
-from plumbrule.speech import says, spoken
+from plumbrule.speech import advice, spoken
 from plumbrule.targets import targets
 from plumbrule.told_traffic import OVER, RENEWING, WARN_DAYS, its_end, skew, waiting
 from plumbrule.unplaced import unplaced
@@ -216,7 +216,7 @@ def _block(health: Health) -> Iterator[str]:
     for seen in health.observations:
         yield f"  {_MARKS[seen.state]}  {seen.subject:<11}  {spoken(seen.found)}"
         if seen.remedy and seen.state != "ok":
-            yield f"        = {says('help')}: {spoken(seen.remedy)}"
+            yield f"        {advice(seen.remedy)}"
 
 
 def listing(found: Sequence[Health], moment: datetime | None = None) -> Listing:

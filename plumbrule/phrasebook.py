@@ -13,7 +13,7 @@ from string import Formatter
 from babel.messages.pofile import read_po
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
-_VALUE = "(.*?)"
+_VALUE, _NUMBER = "(.*?)", r"(-?[\d.,]+)"
 _QUOTES = "`\"'“"
 _BETWEEN = (("; ", "；"), (". ", ""))
 """What stands between sentences of one message, and what does in Chinese."""
@@ -34,7 +34,10 @@ class Template:
     def __init__(self, message: str, translation: str) -> None:
         pieces = list(Formatter().parse(message))
         self._names = [name for _, name, _, _ in pieces if name]
-        pattern = "".join(re.escape(text) + (_VALUE if name else "") for text, name, _, _ in pieces)
+        pattern = "".join(
+            re.escape(text) + ("" if not name else _NUMBER if name == "number" else _VALUE)
+            for text, name, _, _ in pieces
+        )
         self.literals = [text for text, *_ in pieces if text]
         self.weight = sum(map(len, self.literals))
         self.longest = max(self.literals, key=len, default="")
@@ -66,7 +69,7 @@ class Phrasebook:
 
     def __init__(self, messages: dict[str, str]) -> None:
         self._messages = messages
-        numbered = (Template(m, t) for m, t in messages.items() if "{1}" in m)
+        numbered = (Template(m, t) for m, t in messages.items() if "{1}" in m or "{number}" in m)
         self._templates = sorted(numbered, key=lambda one: -one.weight)
         self.spoken = cache(self._spoken)
 

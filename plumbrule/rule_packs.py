@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from plumbrule.listing import Listing
 from plumbrule.speech import says
+from portfolio.counted import counted
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import LocatedToml, suggest
 from portfolio.model import VIEWS, Table
@@ -50,17 +51,17 @@ def check(paths: Sequence[Path], config: Path, *, required: bool) -> str:
 def test(paths: Sequence[Path], only: Collection[str], config: Path, *, required: bool) -> str:
     """How many self-tests passed. Raises ConfigurationError with every one that did not, each with its place."""
     report = run_self_tests(documents(paths, config, required=required), [name.upper() for name in only])
-    counted = f"{report.rules} rule{_s(report.rules)}, {report.tests} self-test{_s(report.tests)}"
+    tried = says("{rules}, {tests}", rules=counted(report.rules, "rule"), tests=counted(report.tests, "self-test"))
     if report.problems:
-        failed = len(report.problems)
+        failed = counted(len(report.problems), "expectation")
         raise ConfigurationError(
-            f"{counted}: {failed} expectation{_s(failed)} not met",
+            f"{counted(report.rules, 'rule')}, {counted(report.tests, 'self-test')}: {failed} not met",
             code="rules.self_test",
             problems=report.problems,
             remedy="mend the rule, or what its test expects",
         )
     without = says("; without any: {report}", report=", ".join(report.untested)) if report.untested else ""
-    return says("{counted}: all pass{without}", counted=counted, without=without)
+    return says("{tried}: all pass{without}", tried=tried, without=without)
 
 
 def documents(paths: Sequence[Path], config: Path, *, required: bool) -> list[LocatedToml]:
@@ -221,7 +222,3 @@ def _fillers(view: Table, column: str, known: Capabilities, sources: Sequence[st
     if not stored(view.name, column):
         return None
     return [s for s in sources if not known.cannot_hold(view.name, column, [s])]
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"

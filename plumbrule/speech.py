@@ -78,17 +78,23 @@ def framed(problem: Problem) -> str:
     if _Chosen.language is Language.EN:
         return problem.render()
     told = replace(problem, what=spoken(problem.what), help=spoken(problem.help)).render()
-    return told.replace("error[", f"{head('error')}[", 1).replace("\n  = help: ", f"\n  = {says('help')}: ", 1)
+    told = told.replace(f"error[{problem.code}]: ", head("error", problem.code), 1)
+    return told.replace("\n  = help: ", f"\n  {advice()}", 1)
 
 
-def head(word: str) -> str:
-    """`error`, `warning`, `note`, as they stand before a message."""
-    return says(word)
+def head(kind: str, code: str, what: str = "") -> str:
+    """`error[code]: what`. `kind` is error, warning or note."""
+    return says(f"{kind}[{{code}}]: {{what}}", code=code, what=what)
+
+
+def advice(text: str = "") -> str:
+    """`= help: ` and the next step."""
+    return says("= help: {text}", text=text)
 
 
 def message(kind: str, code: str, what: str, *, why: str = "", remedy: str = "") -> str:
-    """`error[code]: what`, the reason, the next step. `kind` is error, warning or note."""
-    lines = [f"{head(kind)}[{code}]: {spoken(what)}"]
-    lines += [f"  = {says('why')}: {spoken(why)}"] if why else []
-    lines += [f"  = {says('help')}: {spoken(remedy)}"] if remedy else []
+    """What, the reason, the next step, as a mistake without a place is shown."""
+    lines = [head(kind, code, what)]
+    lines += [f"  {says('= why: {text}', text=why)}"] if why else []
+    lines += [f"  {advice(remedy)}"] if remedy else []
     return "\n".join(lines)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from plumbrule.speech import framed, says, spoken
+from plumbrule.speech import advice, framed, head, says, spoken
 from plumbrule.told_traffic import waiting, warnings
 from portfolio.counted import counted
 from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, PlumbruleError, Problem, StoreError, worst
@@ -181,7 +181,7 @@ class Summary:
         if self.counts:
             yield [_listed("portfolio", self.counts, plural=True)]
         yield [framed(problem) for problem in self.objections]
-        yield [framed(note).replace(f"{says('error')}[", f"{says('note')}[", 1) for note in self.notes]
+        yield [framed(note).replace(head("error", note.code), head("note", note.code), 1) for note in self.notes]
         if self.unknown:
             known = counted(len(self.unknown), "project or person", "projects or people")
             yield _of_tables(
@@ -312,7 +312,7 @@ def _pull_lines(report: PullReport, today: date) -> list[str]:
 
 
 def _failed(code: str, what: str, remedy: str) -> list[str]:
-    return [f"  {says('error')}[{code}]: {spoken(what)}", f"  = {says('help')}: {spoken(remedy)}"]
+    return [f"  {head('error', code, what)}", f"  {advice(remedy)}"]
 
 
 def _throttled(times: int) -> str:
@@ -333,7 +333,7 @@ def _broken_lines(partitions: Iterable[PartitionReport]) -> Iterable[str]:
             named = ", ".join(more[:_SHOWN_ALIKE]) + (", …" if len(more) > _SHOWN_ALIKE else "")
             yield says("  and {more} more like these: {named}", more=len(more), named=named)
         if remedy:
-            yield f"  = {says('help')}: {spoken(remedy)}"
+            yield f"  {advice(remedy)}"
 
 
 def _written_lines(written: Written) -> list[str]:

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -55,7 +56,8 @@ class Module:
                 self.imported |= {(one.asname or one.name): node.module for one in node.names}
 
 
-def sentences() -> set[str]:
+@cache
+def sentences() -> frozenset[str]:
     """All of them, with `{1}`, `{2}` … for their values."""
     modules = {_name(path): Module(ast.parse(path.read_text(encoding="utf-8"))) for path in _files()}
     takers: Takers = {}
@@ -64,7 +66,7 @@ def sentences() -> set[str]:
     while before != (before := sum(len(places) + len(keys) for places, keys in takers.values())):
         for name, module in modules.items():
             found |= set(_of_module(name, module, takers))
-    return {text for text in found if is_sentence(text)}
+    return frozenset(text for text in found if is_sentence(text))
 
 
 Takers = dict[tuple[str, str], tuple[set[int], set[str]]]
@@ -77,7 +79,7 @@ def _name(path: Path) -> str:
 
 def is_sentence(text: str) -> bool:
     """Words of ours, not a name, a path, a code or values alone."""
-    bare = re.sub(r"\{\d+\}", "", text)
+    bare = re.sub(r"\{(\d+|number)\}", "", text)
     is_ours = (
         not text.lstrip().startswith(("plumbrule ", "plumbrule: ", "error[", "note[", "= ", "<", "# ", "---"))
         and "\n\n" not in text
@@ -146,8 +148,8 @@ def _counts(node: ast.Call) -> Iterator[str]:
     """What `counted` says: of one, and of many."""
     texts = [arg.value for arg in node.args[1:] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
     if texts:
-        yield f"{{1}} {texts[0]}"
-        yield f"{{1}} {texts[1] if len(texts) > 1 else f'{texts[0]}s'}"
+        yield f"{{number}} {texts[0]}"
+        yield f"{{number}} {texts[1] if len(texts) > 1 else f'{texts[0]}s'}"
 
 
 @dataclass
@@ -276,13 +278,15 @@ def _renumbered(text: str) -> str:
 
 
 SPOKEN = (
-    "config_edit", "config_file", "exporting/export", "exporting/forms", "exporting/power_bi", "gone", "health",
-    "joined_sources", "migrating", "notes", "receivers", "repeating", "table_sources", "told_traffic", "wrong_values",
+    "app", "audience", "cli", "config_edit", "config_file", "config_show", "explaining", "exporting/export",
+    "exporting/forms", "exporting/power_bi", "gone", "health", "initiative_settings", "joined_sources",
+    "listed_mistakes", "matching", "migrating", "notes", "own_settings", "publishing", "receivers", "repeating",
+    "rule_runs", "table_sources", "told_traffic", "veiling", "writing_commands", "wrong_values",
 )  # fmt: skip
 """Modules of the roof whose sentences are put together in one place and said in another."""
 TOLD = {
-    "connectors/examining.py": None, "reports/plan_text.py": ("plan_text", "_total"), "sync/integrity.py": None,
-    "plumbrule/app.py": ("_step", "step", "report", "check", "run", "pull", "apply"),
+    "connectors/examining.py": None, "portfolio/errors.py": ("__init__",), "portfolio/located_toml.py": ("suggest",),
+    "reports/plan_text.py": ("plan_text", "_total"), "sync/integrity.py": None,
 }  # fmt: skip
 """Modules, or functions of them, below the roof whose sentences are shown as they are."""
 
@@ -352,11 +356,11 @@ def _aside(tree: ast.Module) -> set[int]:
 
 
 _NOT_SAID = {
-    "Option", "Argument", "Typer", "Field", "says", "counted", "TypeVar", "removeprefix", "startswith", "mistakes_in",
+    "Option", "Argument", "Typer", "Field", "says", "counted", "TypeVar", "removeprefix", "startswith", "mistakes_in", "Listing",
     "compile", "getLogger", "get_logger",
 }  # fmt: skip
 WORDS = frozenset(
-    """error warning note help why yes no nothing pass warn fail unknown complete partial failed interrupted running
+    """yes no nothing pass warn fail unknown complete partial failed interrupted running
     red amber green critical high medium low info checked findings status portfolio expired scheduled invalid revoked
     once twice today tomorrow behind opened reopened resolved closed seen id started ended seconds state source kind
     subject rule rules severity mode pack parameters title outcome value limit message view columns doc column type unit
@@ -369,13 +373,45 @@ WORDS = frozenset(
     "received bytes", "only project", "error code", "remote id", "target kind", "how many", "waived by", "opened on",
     "fix by", "waived until", "subject kind", "as of", "self approved", "time entries", "time entry",
     "unreadable record", "unreadable records", "work items", "checked  ", "findings ", "status   ",
+    "error[{code}]: {what}", "warning[{code}]: {what}", "note[{code}]: {what}", "= help: {text}", "= why: {text}",
 }  # fmt: skip
 """Words that stand alone: heads of columns and lines, names of states."""
 
 
-def needed() -> set[str]:
+@cache
+def needed() -> frozenset[str]:
     """The whole catalogue."""
-    return sentences() | said() | put_together() | set(WORDS)
+    return sentences() | said() | put_together() | WORDS
+
+
+WRITTEN = {
+    "audience",
+    "derived",
+    "example",
+    "init_command",
+    "listed_cases",
+    "plan_folder",
+    "schedulers",
+    "sending",
+    "starting/written",
+    "store_keeping",
+    "targets",
+    "telemetry",
+    "waiver_subjects",
+    "waiver_desk",
+}
+"""Modules of the roof with sentences that are written into files and tools, or are help: English, as they are read there
+by others than who runs the command."""
+
+
+def unsaid() -> dict[str, list[str]]:
+    """Sentences of the roof that would be shown in English whatever the language, by module."""
+    found = {}
+    for path in sorted((ROOT / "plumbrule").rglob("*.py")):
+        name = path.relative_to(ROOT / "plumbrule").with_suffix("").as_posix()
+        if not name.startswith(("web/", "reference/")) and name not in WRITTEN:
+            found[name] = [text for text in literals(path) if text not in needed()]
+    return {name: texts for name, texts in found.items() if texts}
 
 
 CATALOGUE = ROOT / "plumbrule" / "locale" / "zh_Hans" / "LC_MESSAGES" / "commands.po"
