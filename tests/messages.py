@@ -92,7 +92,8 @@ def _aside(tree: ast.Module) -> set[int]:
 
 
 _NOT_SAID = {
-    "Option", "Argument", "Typer", "Field", "says", "counted", "TypeVar", "removeprefix", "startswith", "mistakes_in", "Listing",
+    "Option", "Argument", "Typer", "Field", "says", "counted", "TypeVar", "removeprefix", "startswith", "mistakes_in",
+    "Listing",
     "compile", "getLogger", "get_logger",
 }  # fmt: skip
 WORDS = frozenset({
@@ -138,8 +139,8 @@ WRITTEN = {
     "waiver_subjects",
     "waiver_desk",
 }
-"""Modules of the roof with sentences that are written into files and tools, or are help: English, as they are read there
-by others than who runs the command."""
+"""Modules of the roof with sentences that are written into files and tools, or are help: English, as they are read
+there by others than who runs the command."""
 
 
 def unsaid() -> dict[str, list[str]]:
