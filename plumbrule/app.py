@@ -27,7 +27,8 @@ from plumbrule.holdings import complete_at, held
 from plumbrule.latest import latest_check
 from plumbrule.matching import Objections
 from plumbrule.settings import Language
-from plumbrule.summary import Summary, Written
+from plumbrule.summary import Summary
+from plumbrule.summary_lines import Written
 from plumbrule.wiring import connected
 from plumbrule.wordings import Wordings
 from portfolio.errors import PlanRefused, StoreError

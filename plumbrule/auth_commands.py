@@ -6,7 +6,7 @@ import typer
 
 from plumbrule import completing
 from plumbrule.exits import exits, say
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Form, RowForm
 
 auth_commands = typer.Typer(
     help="Sign in to sources where a person must, see who is signed in, sign out.", no_args_is_help=True
@@ -35,12 +35,12 @@ def login(
 
 
 @auth_commands.command()
-def status(config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = False) -> None:
+def status(config: ConfigOption = DEFAULT_CONFIG, form: RowForm = Form.TABLE, debug: DebugOption = False) -> None:
     """Show how each source signs in, who is signed in and until when; asks no other machine."""
     with exits(debug):
         from plumbrule import signing_in
 
-        told, code = signing_in.status(config, debug=debug)
+        told, code = signing_in.status(config, form, debug=debug)
         say(told)
         raise typer.Exit(code)
 

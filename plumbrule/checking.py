@@ -6,6 +6,7 @@ from typing import Literal
 
 from plumbrule.config_file import LoadedConfig, Secrets, load_settings
 from plumbrule.notes import on_configuration, on_owners
+from plumbrule.speech import says
 from plumbrule.web.mistakes import require_safe
 from plumbrule.wiring import no_sources
 from portfolio.counted import counted
@@ -78,9 +79,16 @@ def check_everything(config: Path) -> str:
         )
     sources = ", ".join(f"{name} ({source.kind})" for name, source in loaded.settings.sources.items())
     units = len({(unit.level, unit.word) for unit in rules.policy.units}) if rules.policy else 0
-    policy = f", policy of {counted(units, 'unit')}" if units else ""
-    force = f"{counted(len(rules.rules), 'rule')} in force{policy}{_waivers(len(waivers))}"
-    good = f"{config}: all good: {sources}; {force}. Next: plumbrule run"
+    policy = says(", policy of {units}", units=counted(units, "unit")) if units else ""
+    force = says(
+        "{rules} in force{policy}{waivers}",
+        rules=counted(len(rules.rules), "rule"),
+        policy=policy,
+        waivers=_waivers(len(waivers)),
+    )
+    good = says(
+        "{config}: all good: {sources}; {force}. Next: plumbrule run", config=config, sources=sources, force=force
+    )
     notes = [*on_configuration(loaded.settings), *on_owners(loaded.settings, rules)]
     return "\n".join([*(note.render() for note in notes), good])
 

@@ -1,7 +1,7 @@
 """The command line: parse, call the app, print, exit with a stable code."""
 
+import os
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -21,16 +21,30 @@ from plumbrule.export_command import register as register_export
 from plumbrule.init_command import register as register_init
 from plumbrule.looking_back import register as register_looking_back
 from plumbrule.match_commands import match_commands
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language
+from plumbrule.options import (
+    DEFAULT_CONFIG,
+    AsJson,
+    CaseForm,
+    ConfigOption,
+    DebugOption,
+    DocumentForm,
+    Form,
+    Language,
+    MaxChangesOption,
+    QuietOption,
+    form_of,
+)
 from plumbrule.query_command import register as register_query
 from plumbrule.rules_commands import rules_commands
 from plumbrule.runs_commands import runs_commands
 from plumbrule.schedule_command import schedule_commands
 from plumbrule.serve_command import register as register_serve
+from plumbrule.speech import language as spoken_language
+from plumbrule.speech import language_of, message, says, speaking
 from plumbrule.store_commands import store_commands
 from plumbrule.waive_commands import waive_commands
-from portfolio.counted import counted
-from portfolio.errors import ConfigurationError, ExitCode
+from plumbrule.writing_commands import register as register_writing
+from portfolio.errors import ExitCode
 
 main = typer.Typer(
     name="plumbrule",
@@ -49,12 +63,8 @@ main.add_typer(schedule_commands, name="schedule")
 main.add_typer(store_commands, name="store")
 
 register_init(main)
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
 AcceptOption = Annotated[
     bool, typer.Option("--accept-removals", help="Remove records that are gone even where they are suspiciously many.")
-]
-MaxChangesOption = Annotated[
-    int | None, typer.Option("--max-changes", help="Refuse a plan with more writes than this, whatever is configured.")
 ]
 
 
@@ -69,13 +79,6 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
-class Form(StrEnum):
-    """How results are printed."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 FailOnOption = Annotated[
     FailOn,
     typer.Option("--fail-on", help="Exit 1 when a finding has this severity or worse: critical … info, or never."),
@@ -84,7 +87,6 @@ SourceOption = Annotated[
     list[str] | None,
     typer.Option("--source", "-s", help="Only these sources; may be repeated.", autocompletion=completing.sources),
 ]
-FormatOption = Annotated[Form, typer.Option("--format", help="text or json.")]
 LanguageOption = Annotated[list[Language] | None, typer.Option("--lang", help="en or zh-Hans; may be repeated.")]
 
 
@@ -94,9 +96,8 @@ def _end(summary: Any, fail_on: str, folder: Path) -> NoReturn:
     if bugs:
         from plumbrule.crash import write_crash_file
 
-        _complain(
-            f"error[internal]: a bug in Plumbrule\n  = help: please report it with {write_crash_file(bugs[0], folder)}"
-        )
+        where = says("please report it with {file}", file=write_crash_file(bugs[0], folder))
+        _complain(message("error", "internal", "a bug in Plumbrule", remedy=where))
     raise typer.Exit(summary.exit_code(fail_on))
 
 
@@ -104,6 +105,12 @@ def _open(config: Path, debug: bool, accept_removals: bool = False, with_rules: 
     from plumbrule.app import open_app
 
     return open_app(config, debug=debug, accept_removals=accept_removals, with_rules=with_rules, kept=True)
+
+
+def _aside(text: str, quiet: bool) -> None:
+    """The summary where the result is the findings alone."""
+    if text and not quiet:
+        _complain(text)
 
 
 def _version(wanted: bool) -> None:
@@ -114,13 +121,26 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _language(context: typer.Context, wanted: Language | None) -> None:
+    """What is asked for, else what the locale says, until the command has ended."""
+    context.with_resource(speaking(wanted or language_of(os.environ)))
+
+
 @main.callback()
 def options(
+    context: typer.Context,
+    language: Annotated[
+        Language | None,
+        typer.Option(
+            "--language", help="Language of what commands print: en or zh-Hans; left out: LC_ALL, LC_MESSAGES, LANG."
+        ),
+    ] = None,
     _shown: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Holds a project portfolio against the PMO's rules and the approved plan, and says where it leans."""
+    _language(context, language)
 
 
 @contextmanager
@@ -155,7 +175,7 @@ def demo(
             with reporter(quiet) as progress:
                 _say(run_once(progress))
             if keep:
-                _say(f"The pretend company stays at {url} until Ctrl-C.")
+                _say(says("The pretend company stays at {url} until Ctrl-C.", url=url))
                 signal.pause()
 
 
@@ -164,7 +184,7 @@ def run(
     config: ConfigOption = DEFAULT_CONFIG,
     source: SourceOption = None,
     fail_on: FailOnOption = FailOn.NEVER,
-    output: FormatOption = Form.TEXT,
+    form: CaseForm = Form.TABLE,
     accept_removals: AcceptOption = False,
     max_changes: MaxChangesOption = None,
     every: Annotated[
@@ -186,13 +206,17 @@ def run(
             from plumbrule.repeating import again
 
             options = [f"--source={name}" for name in source or ()] + [f"--fail-on={fail_on.value}"]
-            options += [f"--format={output.value}"] + ["--accept-removals"] * accept_removals
+            options += [f"--format={form.value}"] + ["--accept-removals"] * accept_removals
             options += [] if max_changes is None else [f"--max-changes={max_changes}"]
             raise typer.Exit(again(config, options, every, jitter, health, say=_complain))
+        from plumbrule.findings_told import told
+
         with _running("run", config, debug, quiet, accept_removals) as (app, progress):
             summary = app.run(progress, sources=source, max_changes=max_changes)
             progress.ended(summary, summary.exit_code(fail_on.value), app.now())
-        _say(summary.as_json() if output == "json" else summary.as_text())
+            result, aside = told(app, summary, form)
+        _say(result)
+        _aside(aside, quiet)
         _end(summary, fail_on.value, app.settings.store.folder)
 
 
@@ -235,16 +259,20 @@ def pull(
 def check(
     config: ConfigOption = DEFAULT_CONFIG,
     fail_on: FailOnOption = FailOn.HIGH,
-    output: FormatOption = Form.TEXT,
+    form: CaseForm = Form.TABLE,
     quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Measure the stored portfolio and hold it against the rules; reads no source."""
     with _exits(debug):
+        from plumbrule.findings_told import told
+
         with _running("check", config, debug, quiet) as (app, progress):
             summary = app.check(progress)
             progress.ended(summary, summary.exit_code(fail_on.value), app.now())
-        _say(summary.as_json() if output == "json" else summary.as_text())
+            result, aside = told(app, summary, form)
+        _say(result)
+        _aside(aside, quiet)
         raise typer.Exit(summary.exit_code(fail_on.value))
 
 
@@ -263,67 +291,7 @@ def report(
             _say(str(path))
 
 
-@main.command()
-def plan(
-    config: ConfigOption = DEFAULT_CONFIG,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Save the plan for `apply`.")] = None,
-    out_dir: Annotated[
-        Path | None, typer.Option("--out-dir", help="Write all that would be sent into this folder, with an index.")
-    ] = None,
-    detailed_exitcode: Annotated[bool, typer.Option(help="Exit 10 when there are changes.")] = False,
-    debug: DebugOption = False,
-) -> None:
-    """Show every write that would bring the tools up to date. Writes nothing."""
-    with _exits(debug):
-        from reports.plan_file import save_plan
-        from reports.plan_text import plan_text
-
-        app = _open(config, debug)
-        with app:
-            made = app.plan()
-            notes = app.notes(made)
-        if out is not None:
-            save_plan(made, out)
-        if out_dir is not None:
-            from plumbrule.plan_folder import write_plan_folder
-
-            notes.append(f"What would be sent: {write_plan_folder(made, app.settings, out_dir)}")
-        _say("\n".join([plan_text(made), *notes]))
-        if detailed_exitcode and made.changes:
-            raise typer.Exit(10)
-
-
-@main.command()
-def apply(
-    plan_file: Annotated[Path | None, typer.Argument(help="A plan saved by `plumbrule plan --out`.")] = None,
-    config: ConfigOption = DEFAULT_CONFIG,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    max_changes: MaxChangesOption = None,
-    quiet: QuietOption = False,
-    debug: DebugOption = False,
-) -> None:
-    """Carry out a plan: exactly the writes that it shows, no other."""
-    with _exits(debug):
-        from plumbrule.console import reporter
-        from reports.plan_file import load_plan
-        from reports.plan_text import plan_text
-
-        app = _open(config, debug)
-        app.require_permission_to_write()
-        with app:
-            made = load_plan(plan_file) if plan_file else app.plan()
-            app.guard(made, max_changes)
-            if made.changes and not yes:
-                _say(plan_text(made))
-                if not sys.stdin.isatty():
-                    raise ConfigurationError(
-                        "not on a terminal", code="plan.unconfirmed", remedy="add --yes to write without asking"
-                    )
-                typer.confirm(f"Write {counted(len(made.changes), 'change')}?", abort=True)
-            with reporter(quiet) as progress:
-                summary = app.apply(made, progress)
-        _say(summary.as_text())
-        raise typer.Exit(summary.exit_code("never"))
+register_writing(main)
 
 
 @main.command()
@@ -335,15 +303,17 @@ def doctor(
         ),
     ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    form: CaseForm = Form.TABLE,
+    as_json: AsJson = False,
     debug: DebugOption = False,
 ) -> None:
     """Look at each source and receiver before a run does: sign-in, rights, what is visible, what expires."""
     with _exits(debug):
         from plumbrule import doctor
+        from plumbrule.listing_forms import written
 
         found = doctor.examine(config, source or (), debug=debug)
-        _say(doctor.as_json(found) if as_json else doctor.as_text(found))
+        _say(written(doctor.listing(found), form_of(form, as_json)))
         raise typer.Exit(doctor.exit_code(found))
 
 
@@ -357,14 +327,16 @@ def explain(
         ),
     ],
     config: ConfigOption = DEFAULT_CONFIG,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of the explanation.")] = Language.EN,
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="Language of the explanation; left out: that of commands.")
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
     """Say in plain words what a rule checks, why a project or an item is flagged, or all about one finding."""
     with _exits(debug):
         from plumbrule.explaining import explain as explained
 
-        _say(explained(what, config, lang))
+        _say(explained(what, config, lang or spoken_language()))
 
 
 register_looking_back(main)
@@ -374,11 +346,11 @@ register_serve(main)
 
 
 @main.command()
-def version(output: FormatOption = Form.TEXT) -> None:
+def version(form: DocumentForm = Form.TABLE) -> None:
     """Print the version; as JSON with those of Python, the store and the libraries that matter."""
     from plumbrule.versions import as_json, as_text
 
-    _say(as_json() if output == "json" else as_text())
+    _say(as_json() if form is Form.JSON else as_text())
 
 
 register_completion(main)

@@ -6,19 +6,20 @@ from typing import Annotated
 import typer
 
 from plumbrule.exits import exits, say
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption
+from plumbrule.mistakes_told import mistakes_in
+from plumbrule.options import DEFAULT_CONFIG, CaseForm, ConfigOption, DebugOption, Form
 
 config_commands = typer.Typer(help="Check the configuration, print an example or its schema.", no_args_is_help=True)
 
 
 @config_commands.command("validate")
 @config_commands.command("check")
-def check(config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = False) -> None:
+def check(config: ConfigOption = DEFAULT_CONFIG, form: CaseForm = Form.TABLE, debug: DebugOption = False) -> None:
     """Check the configuration and every rule; shows all mistakes at once and reads no source."""
-    with exits(debug):
+    with exits(debug), mistakes_in(form, "config check") as say_well:
         from plumbrule.checking import check_everything
 
-        say(check_everything(config))
+        say_well(check_everything(config))
 
 
 @config_commands.command("show")

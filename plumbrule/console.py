@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from plumbrule.pointing import more_about
+from plumbrule.speech import framed, message, spoken
 from portfolio.errors import ConfigurationError, PlumbruleError
 
 if TYPE_CHECKING:
@@ -25,12 +26,8 @@ def render_error(error: PlumbruleError) -> str:
     codes = [error.code]
     if isinstance(error, ConfigurationError) and error.problems:
         codes = [problem.code for problem in error.problems]
-        parts.extend(problem.render() + "\n" for problem in error.problems)
-    parts.append(f"error[{error.code}]: {error.what}")
-    if error.why:
-        parts.append(f"  = why: {error.why}")
-    if error.remedy:
-        parts.append(f"  = help: {error.remedy}")
+        parts.extend(framed(problem) + "\n" for problem in error.problems)
+    parts.append(message("error", error.code, error.what, why=error.why, remedy=error.remedy))
     return "\n".join([*parts, more_about(codes)])
 
 
@@ -52,7 +49,7 @@ class LineReporter(Reporter):
 
     def step(self, title: str) -> None:
         """Print the step's title."""
-        print(f"plumbrule: {title}", file=sys.stderr, flush=True)  # noqa: T201 - this is the printing layer
+        print(f"plumbrule: {spoken(title)}", file=sys.stderr, flush=True)  # noqa: T201 - this is the printing layer
 
     def __call__(self, event: str, fields: Mapping[str, Any]) -> None:
         """Print what ended and what failed; pages stay quiet."""
@@ -73,7 +70,7 @@ class BarReporter(Reporter):
         """Show the step's title with a spinner; the one before is done."""
         if self._step is not None:
             self._bars.update(self._step, total=1, completed=1)
-        self._step = self._bars.add_task(title, total=None)
+        self._step = self._bars.add_task(spoken(title), total=None)
 
     def __call__(self, event: str, fields: Mapping[str, Any]) -> None:
         """Move the bar of the source that the event is about."""

@@ -17,6 +17,7 @@ from plumbrule.app import open_app
 from plumbrule.console import Reporter
 from plumbrule.demo_sources import AUDIENCES, MOVED, TABLES
 from plumbrule.demo_waivers import CONFIGURED, FILE, WAIVERS
+from plumbrule.speech import says
 from portfolio.errors import RemoteError
 
 PORT = 8470
@@ -111,17 +112,20 @@ def _hints(folder: Path, port: int) -> str:
     name = sys.argv[0] if sys.argv[0].endswith("plumbrule") else "plumbrule"
     config = folder / "plumbrule.toml"
     lines = [
-        f"Open {folder / 'report' / 'portfolio.en.html'} in a browser. Why a project leans:",
-        f"  {name} explain INI-05 -c {config}",
-        "One whose plan moved from Project Online to Planner Premium, with its Jira project, in one line:",
-        f"  {name} explain INI-16 -c {config}",
+        says("Open {folder} in a browser. Why a project leans:", folder=folder / "report" / "portfolio.en.html"),
+        says("  {name} explain INI-05 -c {config}", name=name, config=config),
+        says("One whose plan moved from Project Online to Planner Premium, with its Jira project, in one line:"),
+        says("  {name} explain INI-16 -c {config}", name=name, config=config),
     ]
     if port == 0:
         lines.append(
-            f"Port {PORT} is taken, so the company's address, and with it links on the page, differ this time."
+            says(
+                "Port {port} is taken, so the company's address, and with it links on the page, differ this time.",
+                port=PORT,
+            )
         )
     else:
-        lines.append("Run it again: nothing is written twice, and the page stays the same byte for byte.")
+        lines.append(says("Run it again: nothing is written twice, and the page stays the same byte for byte."))
     return "\n".join(lines)
 
 

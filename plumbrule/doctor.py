@@ -1,6 +1,5 @@
 """`plumbrule doctor`: what stands between us and each source and receiver, before a run finds out. Writes nothing."""
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -15,9 +14,13 @@ from connectors.examining import looked
 from plumbrule import log
 from plumbrule.app import secrets_of, system_clock
 from plumbrule.config_file import load_settings
+from plumbrule.listing import Case, ColumnKind, Level, Listing, Row
+from plumbrule.listing_forms import written
 from plumbrule.notes import on_configuration
+from plumbrule.options import Form
 from plumbrule.receivers import receiver
 from plumbrule.settings import Settings
+from plumbrule.speech import advice, spoken
 from plumbrule.targets import targets
 from plumbrule.told_traffic import OVER, RENEWING, WARN_DAYS, its_end, skew, waiting
 from plumbrule.unplaced import unplaced
@@ -39,6 +42,10 @@ from sync.traffic import as_plain
 FORMAT = "plumbrule.doctor/1"
 _MARKS = {"ok": "ok  ", "note": "note", "warning": "WARN", "failed": "FAIL"}
 _WEIGHTS = ("ok", "note", "warning", "failed")
+_LEVELS: dict[str, Level] = {"ok": "pass", "note": "note", "warning": "warning", "failed": "error"}
+_COLUMNS: dict[str, ColumnKind] = {
+    "source": "text", "kind": "text", "subject": "text", "state": "text", "found": "text", "remedy": "text"
+}  # fmt: skip
 _AT_ONCE = 4
 
 
@@ -207,16 +214,38 @@ def as_text(found: Sequence[Health]) -> str:
 
 def _block(health: Health) -> Iterator[str]:
     requests = health.traffic.requests
-    sent = f", {counted(requests, 'request')}" if requests else ""
+    sent = f", {spoken(counted(requests, 'request'))}" if requests else ""
     yield f"{health.source} ({health.kind}){sent}"
     for seen in health.observations:
-        yield f"  {_MARKS[seen.state]}  {seen.subject:<11}  {seen.found}"
+        yield f"  {_MARKS[seen.state]}  {seen.subject:<11}  {spoken(seen.found)}"
         if seen.remedy and seen.state != "ok":
-            yield f"        = help: {seen.remedy}"
+            yield f"        {advice(seen.remedy)}"
+
+
+def listing(found: Sequence[Health], moment: datetime | None = None) -> Listing:
+    """The same for machines: a row for each thing that was looked at; as JSON the document of `FORMAT`."""
+    rows = [
+        {"source": h.source, "kind": h.kind, "subject": o.subject, "state": o.state, "found": o.found,
+         "remedy": o.remedy or None}
+        for h in found
+        for o in h.observations
+    ]  # fmt: skip
+    document = _document(found, moment)
+    return Listing(rows, columns=_COLUMNS, prose=as_text(found), document=document, case=_case, name="doctor")
+
+
+def _case(row: Row) -> Case:
+    """What is ok passes; a note may be so on purpose."""
+    told = f"{row['source']} ({row['kind']})"
+    return Case(row["subject"], _LEVELS[row["state"]], row["found"], told, "source", fix=row["remedy"] or "")
 
 
 def as_json(found: Sequence[Health], moment: datetime | None = None) -> str:
-    """The same for machines; `format` tells the version."""
+    """The document alone, as text."""
+    return written(listing(found, moment), Form.JSON)
+
+
+def _document(found: Sequence[Health], moment: datetime | None) -> dict[str, Any]:
     body: dict[str, Any] = {
         "format": FORMAT,
         "examined_at": f"{(moment or system_clock()).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -235,4 +264,4 @@ def as_json(found: Sequence[Health], moment: datetime | None = None) -> str:
             for health in found
         ],
     }
-    return json.dumps(body, ensure_ascii=False, indent=2)
+    return body

@@ -9,12 +9,13 @@ from typing import NoReturn
 
 import typer
 
+from plumbrule.speech import message, says
 from portfolio.errors import ExitCode, PlumbruleError
 
 
 def say(text: str) -> None:
-    """To standard output."""
-    typer.echo(text)
+    """To standard output; a result without a line is no empty line."""
+    typer.echo(text, nl=bool(text))
 
 
 def complain(text: str) -> None:
@@ -40,7 +41,7 @@ def exits(debug: bool = False, crash_folder: Callable[[], Path] = Path) -> Itera
         complain(render_error(error))
         raise typer.Exit(error.exit_code) from error
     except KeyboardInterrupt as stop:
-        complain("interrupted; what was committed is kept, run again to go on")
+        complain(says("interrupted; what was committed is kept, run again to go on"))
         raise typer.Exit(ExitCode.INTERRUPTED) from stop
     except (typer.Exit, typer.Abort, SystemExit):
         raise
@@ -48,9 +49,8 @@ def exits(debug: bool = False, crash_folder: Callable[[], Path] = Path) -> Itera
         if debug:
             raise
         about = f" {error.filename}" if error.filename else ""
-        complain(
-            f"error[file]: cannot use{about}: {error.strerror}\n  = help: check the path, its rights and free space"
-        )
+        what = says("cannot use{about}: {reason}", about=about, reason=error.strerror)
+        complain(message("error", "file", what, remedy="check the path, its rights and free space"))
         raise typer.Exit(ExitCode.CONFIGURATION) from error
     except Exception as bug:
         from plumbrule.crash import write_crash_file
@@ -58,5 +58,6 @@ def exits(debug: bool = False, crash_folder: Callable[[], Path] = Path) -> Itera
         if debug:
             raise
         where = write_crash_file(bug, crash_folder())
-        complain(f"error[internal]: {type(bug).__name__}: a bug in Plumbrule\n  = help: please report it with {where}")
+        what = says("{kind}: a bug in Plumbrule", kind=type(bug).__name__)
+        complain(message("error", "internal", what, remedy=says("please report it with {file}", file=where)))
         raise typer.Exit(ExitCode.INTERNAL) from bug

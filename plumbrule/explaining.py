@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from plumbrule.app import open_app
+from plumbrule.speech import spoken
 from plumbrule.verdicts import in_language, waived_findings
 from plumbrule.waiving import Overlay
 from portfolio.errors import ConfigurationError, ExitCode, PlumbruleError
@@ -39,7 +40,7 @@ def explain(what: str, config: Path, language: str) -> str:
     """The explanation as text. Raises ConfigurationError for a word that is nothing that we know."""
     what = what.encode(errors="replace").decode()  # bytes of a shell that are no UTF-8 name nothing
     if what == "exit-codes":
-        return "\n".join(f"{int(code):>3}  {meaning}" for code, meaning in EXIT_CODES.items())
+        return "\n".join(f"{int(code):>3}  {spoken(meaning)}" for code, meaning in EXIT_CODES.items())
     if _ERROR.fullmatch(what):
         from plumbrule.reference.codes_page import explained
 

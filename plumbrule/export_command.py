@@ -7,6 +7,7 @@ import typer
 
 from plumbrule.exits import exits, say
 from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, ExportForm
+from plumbrule.speech import spoken_lines
 
 
 def export(
@@ -34,7 +35,11 @@ def export(
         from plumbrule.exporting.export import Wish
         from plumbrule.exporting.export import export as exported
 
-        say(exported(config, Wish(form, out, table or (), report, mark, data_folder), debug=debug).as_text())
+        say(
+            spoken_lines(
+                exported(config, Wish(form, out, table or (), report, mark, data_folder), debug=debug).as_text()
+            )
+        )
 
 
 def register(commands: typer.Typer) -> None:

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from plumbrule.exits import exits, say
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, DiffForm, Language, LessonsForm
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Form, Language, RowForm
+from plumbrule.speech import language
 
 
 def register(main: typer.Typer) -> None:
@@ -22,8 +23,10 @@ def diff(
             help="Two runs (id or its beginning), days or `latest`; left out: last Monday's and the latest."
         ),
     ] = None,
-    form: Annotated[DiffForm, typer.Option("--format", help="text, json or markdown.")] = DiffForm.TEXT,
-    lang: Annotated[Language, typer.Option("--lang", help="en or zh-Hans.")] = Language.EN,
+    form: RowForm = Form.TABLE,
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="en or zh-Hans; left out: the language of commands.")
+    ] = None,
     rows: Annotated[int, typer.Option("--rows", min=0, help="Rows of each table at most; 0: all. JSON has all.")] = 50,
     config: ConfigOption = DEFAULT_CONFIG,
     debug: DebugOption = False,
@@ -34,7 +37,7 @@ def diff(
 
         if len(runs or ()) > 2:
             raise typer.BadParameter("give two runs at most")
-        say(answered(config, runs or (), form, lang.value, rows))
+        say(answered(config, runs or (), form, (lang or language()).value, rows))
 
 
 def lessons(
@@ -52,7 +55,7 @@ def lessons(
             "--kind", help="Only records of this kind: person, report, budget, risk, measure, finding, lesson."
         ),
     ] = None,
-    form: Annotated[LessonsForm, typer.Option("--format", help="table, json, csv or markdown.")] = LessonsForm.TABLE,
+    form: RowForm = Form.TABLE,
     config: ConfigOption = DEFAULT_CONFIG,
     debug: DebugOption = False,
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from plumbrule.exits import complain, exits, say
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, MatchForm
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Form, RowForm
 
 match_commands = typer.Typer(
     help="Projects and logins that are likely one: list them, join them.", no_args_is_help=True
@@ -16,7 +16,7 @@ match_commands = typer.Typer(
 @match_commands.command()
 def suggest(
     *,
-    form: Annotated[MatchForm, typer.Option("--format", help="text, json or csv.")] = MatchForm.TEXT,
+    form: RowForm = Form.TABLE,
     least: Annotated[float, typer.Option("--above", min=0, max=1, help="Only joins at least so likely, 0 to 1.")] = 0.0,
     config: ConfigOption = DEFAULT_CONFIG,
     debug: DebugOption = False,

@@ -1,8 +1,6 @@
 """`plumbrule match`: joins that are likely, as the latest run told them, and writing those that are meant."""
 
-import csv
 import difflib
-import io
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -12,19 +10,24 @@ from plumbrule.app import open_app
 from plumbrule.config_edit import CannotEdit, with_joins
 from plumbrule.config_file import load_settings
 from plumbrule.joins import Join, clashes, joins
-from plumbrule.listing import Listing
-from plumbrule.options import DEFAULT_CONFIG, MatchForm
+from plumbrule.listing import ColumnKind, Listing
+from plumbrule.listing_forms import written
+from plumbrule.options import DEFAULT_CONFIG, Form
+from plumbrule.speech import says
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import suggest
 from portfolio.whole_file import put_whole
-from reports.cells import formula_safe
 from reports.spoken import printable
 from sync.similarity import METHOD
 from sync.suggesting import SAME_NAME
 
 _SQL = "SELECT * FROM match_suggestion"
 _SHOWN = ("id", "score", "kind", "left", "right", "reason")
+_COLUMNS: dict[str, ColumnKind] = {
+    "id": "text", "score": "number", "kind": "text", "left": "text", "right": "text", "reason": "text",
+    "left_id": "text", "right_id": "text",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,12 @@ class Edit:
                 remedy="call the command again",
             )
         put_whole(self.path, self.after, mode=self.path.stat().st_mode & 0o777)
-        return f"{self.path}: {counted(len(self.joins), 'join')} written. Next: plumbrule check{_option(self.path)}"
+        return says(
+            "{path}: {joins} written. Next: plumbrule check{option}",
+            path=self.path,
+            joins=counted(len(self.joins), "join"),
+            option=_option(self.path),
+        )
 
 
 def likely(config: Path, least: float = 0.0) -> list[Join]:
@@ -70,20 +78,13 @@ def _is_made(join: Join, held: Sequence[set[str]]) -> bool:
     return any(join.references <= one for one in held)
 
 
-def as_text(found: Sequence[Join], form: MatchForm, config: Path) -> str:
-    """The joins as a table, JSON or CSV."""
+def as_text(found: Sequence[Join], form: Form, config: Path) -> str:
+    """The joins in the form that is asked for."""
     rows = [join.as_row() for join in found]
-    if form is MatchForm.JSON:
-        return Listing(rows).as_json()
-    if form is MatchForm.CSV:
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        columns = [*_SHOWN, "left_id", "right_id"]
-        writer.writerow(columns)
-        writer.writerows([_cell(row[name]) for name in columns] for row in rows)
-        return out.getvalue().rstrip("\n")
+    if form is not Form.TABLE:
+        return written(Listing(rows, _SHOWN, columns=_COLUMNS), form)
     shown = [{**row, "score": f"{row['score']:.0%}", "reason": _short(row["reason"])} for row in rows]
-    told = Listing(shown, _SHOWN, "no join is likely that is not made").as_text()
+    told = Listing(shown, _SHOWN, says("no join is likely that is not made")).as_text()
     if not rows:
         return told
     return f"{printable(told)}\n\nNext: plumbrule match accept {found[0].id}{_option(config)}"
@@ -95,7 +96,7 @@ def _option(config: Path) -> str:
 
 def _short(reason: str) -> str:
     """For a table; JSON and CSV tell how exactly it is measured."""
-    return {METHOD: "names written alike", SAME_NAME: "the same name"}.get(reason, reason)
+    return {METHOD: says("names written alike"), SAME_NAME: says("the same name")}.get(reason, reason)
 
 
 def proposed(config: Path, ids: Sequence[str], above: float | None) -> Edit:
@@ -131,7 +132,7 @@ def accept(edit: Edit, *, yes: bool, confirm: Callable[[str], bool] | None) -> s
                 code="match.unconfirmed",
                 remedy="add --yes to write without asking",
             )
-        if not confirm(f"Write {counted(len(edit.joins), 'join')} into {edit.path}?"):
+        if not confirm(says("Write {edit} into {path}?", edit=counted(len(edit.joins), "join"), path=edit.path)):
             return "nothing was written"
     return edit.write()
 
@@ -164,7 +165,7 @@ def _refuse_clashes(chosen: Sequence[Join]) -> None:
     """Raises ConfigurationError for joins that claim one project for two partners, all of them at once."""
     problems = [
         Problem(
-            "match accept", 0, 0, "match.clash",
+            says("match accept"), 0, 0, "match.clash",
             f"{_said(first)} and {_said(other)} claim the same project",
             help=f"accept one of the two: {first.id} or {other.id}",
         )
@@ -199,7 +200,3 @@ def _try(config: Path, after: bytes) -> None:
         ) from error
     finally:
         trial.unlink(missing_ok=True)
-
-
-def _cell(value: object) -> object:
-    return formula_safe(printable(value)) if isinstance(value, str) else value

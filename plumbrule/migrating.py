@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from plumbrule.aside import aside
+from plumbrule.speech import says
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import LocatedToml, Steps, load, parse
@@ -87,8 +88,8 @@ def meant(steps: Steps, data: Any) -> str:
     change = next((change for change in _CHANGES if change.applies(steps, data)), None)
     if change is None:
         return ""
-    became = f"it is `{change.now}` now" if change.now else "it is gone"
-    return f"{became}: {change.why}; `plumbrule config migrate` writes it so"
+    became = says("it is `{now}` now", now=change.now) if change.now else says("it is gone")
+    return says("{became}: {why}; `plumbrule config migrate` writes it so", became=became, why=change.why)
 
 
 def migrated(text: str, file: str) -> Migrated:
@@ -129,7 +130,7 @@ def migrate(config: Path, *, yes: bool, confirm: Callable[[str], bool] | None) -
     old = before.decode("utf-8-sig")
     new = migrated(old, str(config))
     if not new.told:
-        return f"{config}: nothing to migrate; its keys are those of this version"
+        return says("{config}: nothing to migrate; its keys are those of this version", config=config)
     shown = "\n".join([*new.told, "", *_diff(old, new.text, str(config))])
     if not yes and confirm is None:
         raise ConfigurationError(
@@ -161,7 +162,12 @@ def _applied(document: LocatedToml, steps: Steps, change: Change) -> str:
     target = change.target(steps)
     if target is not None and target[:-1] == steps[:-1]:
         if _has(document, target):
-            raise _by_hand(document, steps, f"`{steps[-1]}` and `{target[-1]}` both stand here", "leave one of the two")
+            raise _by_hand(
+                document,
+                steps,
+                says("`{steps}` and `{target}` both stand here", steps=steps[-1], target=target[-1]),
+                says("leave one of the two"),
+            )
         return _renamed(document, steps, str(target[-1]))
     told = document.value(steps)
     text = _without(document, steps)
@@ -171,7 +177,9 @@ def _applied(document: LocatedToml, steps: Steps, change: Change) -> str:
         if document.value(target) == told:
             return text
         name = ".".join(map(str, target))
-        raise _by_hand(document, steps, f"`{name}` says something else", "decide which of the two holds")
+        raise _by_hand(
+            document, steps, says("`{name}` says something else", name=name), says("decide which of the two holds")
+        )
     return _with(text, document.file, target, told)
 
 
@@ -204,8 +212,8 @@ def _without(document: LocatedToml, steps: Steps) -> str:
     except ConfigurationError:
         fits = False
     if not fits:
-        what = f"`{steps[-1]}` stands in a line with others"
-        raise _by_hand(document, steps, what, "take it out by hand, then call the command again")
+        what = says("`{steps}` stands in a line with others", steps=steps[-1])
+        raise _by_hand(document, steps, what, says("take it out by hand, then call the command again"))
     return trial
 
 
@@ -220,7 +228,9 @@ def _with(text: str, file: str, steps: Steps, told: Any) -> str:
     lines = text.split("\n")
     if lines[span.line - 1].strip().partition("#")[0].strip() != f"[{steps[0]}]":
         name = ".".join(map(str, steps))
-        raise _by_hand(document, (steps[0],), f"`{name}` cannot be put in here", f"write {line}")
+        raise _by_hand(
+            document, (steps[0],), says("`{name}` cannot be put in here", name=name), says("write {line}", line=line)
+        )
     return "\n".join([*lines[: span.line], line, *lines[span.line :]])
 
 

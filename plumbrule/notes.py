@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plumbrule.settings import Settings
+from plumbrule.speech import message
 from portfolio.errors import PlanRefused
 from portfolio.located_toml import suggest
 from reports.plan import Plan, check_size
@@ -23,7 +24,7 @@ class Note:
 
     def render(self) -> str:
         """The note as an error would be shown."""
-        return f"note[{self.code}]: {self.what}\n  = help: {self.remedy}"
+        return message("note", self.code, self.what, remedy=self.remedy)
 
 
 def on_configuration(settings: Settings, *, planning: bool = False) -> Iterator[Note]:

@@ -1,13 +1,16 @@
 """`plumbrule rules policy`: what is in force for a project, where each value comes from, and what was not taken."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from plumbrule.exits import exits, say
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Form, RowForm
 from portfolio.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from plumbrule.listing import ColumnKind
 
 _Project = Annotated[
     str | None, typer.Option("--project", "-p", help="A project's key or id; left out: what holds for every project.")
@@ -24,7 +27,11 @@ _Rule = Annotated[
 _Day = Annotated[
     datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As it is on that day; left out: today.")
 ]
-_Form = Annotated[Literal["text", "json"], typer.Option("--format", help="text or json.")]
+
+_COLUMNS: "dict[str, ColumnKind]" = {
+    "rule": "text", "title": "text", "key": "text", "value": "text", "origin": "text", "built_in": "text",
+    "minimum": "number", "maximum": "number", "stricter": "text", "locked_by": "text", "not_taken": "list",
+}  # fmt: skip
 
 
 def policy(
@@ -35,14 +42,15 @@ def policy(
     programme: _Programme = None,
     rule: _Rule = None,
     on: _Day = None,
-    output: _Form = "text",
+    form: RowForm = Form.TABLE,
     debug: DebugOption = False,
 ) -> None:
     """Show what policy puts in force, with file and line, and what was not taken. Reads no source."""
     with exits(debug):
         from plumbrule.app import open_app
+        from plumbrule.listing import Listing
+        from plumbrule.listing_forms import written
         from rules.policy.told import policy_told, unit_policy_told
-        from rules.results import as_json
 
         with open_app(config, debug=debug, with_secrets=False) as app:
             unit = _unit(project, department, programme)
@@ -56,7 +64,22 @@ def policy(
             finally:
                 if reader is not None:
                     reader.close()
-        say(as_json(told.as_plain()) if output == "json" else "\n".join(told.lines()))
+        document = told.as_plain()
+        rows = [_row(rule, key, value) for rule in document["rules"] for key, value in rule["keys"].items()]
+        say(written(Listing(rows, columns=_COLUMNS, prose="\n".join(told.lines()), document=document), form))
+
+
+def _row(rule: dict[str, Any], key: str, told: dict[str, Any]) -> dict[str, Any]:
+    """One parameter, severity or mode, as a row: what is in force, where from, and what was not taken on the way."""
+    refused = [step["why"] for step in told["steps"] if step["verdict"] == "refused"]
+    return {
+        "rule": rule["rule"],
+        "title": rule["title"],
+        "key": key,
+        **{name: told[name] for name in ("value", "origin", "built_in", "minimum", "maximum", "stricter")},
+        "locked_by": rule["locked"] and rule["locked"]["by"],
+        "not_taken": refused or None,
+    }
 
 
 def _unit(project: str | None, department: str | None, programme: str | None) -> tuple[str, str] | None:

@@ -1,6 +1,5 @@
 """What goes of the past: at the end of a run as the settings say, and when `plumbrule runs prune` asks for more."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,13 +9,17 @@ from typing import Any
 from plumbrule.app import open_app
 from plumbrule.crash import crash_files
 from plumbrule.intervals import age
-from plumbrule.listing import Listing
+from plumbrule.listing import ColumnKind, Listing
+from plumbrule.listing_forms import written
+from plumbrule.options import Form
+from plumbrule.speech import says
 from plumbrule.store_settings import StoreSettings
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError
 from sync import DuckStore, Forgotten, Keep, published, store_copies
 
 FORMAT = "plumbrule.prune/1"
+_COLUMNS: dict[str, ColumnKind] = {"what": "text", "name": "text", "rows": "number", "bytes": "number"}
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -52,7 +55,9 @@ class Pruned:
         """For the summary of a run."""
         parts = [counted(sum(one.rows for one in self.rows), "row")] if self.rows else []
         parts += [counted(len(self.files), "file")] if self.files else []
-        return f"pruned     {' and '.join(parts) or 'unused room'}, {size(self.freed)} free again"
+        return says(
+            "pruned     {parts}, {freed} free again", parts=" and ".join(parts) or "unused room", freed=size(self.freed)
+        )
 
 
 def prune(store: DuckStore, settings: StoreSettings, today: date, keep: Keep | None = None) -> Pruned:
@@ -69,15 +74,15 @@ def surplus(settings: StoreSettings) -> Iterable[tuple[str, Path, int]]:
     """Files in the store's folder that are more than are to be kept, the oldest first."""
     kinds = (
         ("snapshot", published(settings.folder / "snapshots"), settings.keep_snapshots),
-        ("crash file", crash_files(settings.folder), settings.keep_crash_files),
-        ("copy of the store", store_copies(settings.folder), settings.keep_backups),
+        (says("crash file"), crash_files(settings.folder), settings.keep_crash_files),
+        (says("copy of the store"), store_copies(settings.folder), settings.keep_backups),
     )
     for what, found, keep in kinds:
         for path in found[: len(found) - keep] if len(found) > keep else ():
             yield what, path, path.stat().st_size
 
 
-def pruned(config: Path, most: int | None, older_than: str | None, *, dry_run: bool, as_json: bool) -> str:
+def pruned(config: Path, most: int | None, older_than: str | None, form: Form, *, dry_run: bool) -> str:
     """`plumbrule runs prune`. Raises ConfigurationError for options that contradict each other, StoreError."""
     if most is not None and older_than is not None:
         raise ConfigurationError(
@@ -93,24 +98,36 @@ def pruned(config: Path, most: int | None, older_than: str | None, *, dry_run: b
             done = Pruned(app.store.prune(keep, app.today, dry_run=True), list(surplus(settings)))
         else:
             done = prune(app.store, settings, app.today, keep)
-    if as_json:
-        return json.dumps({"format": FORMAT, "dry_run": dry_run, **done.as_plain()}, ensure_ascii=False, indent=2)
-    return _text(done, dry_run)
+    document = {"format": FORMAT, "dry_run": dry_run, **done.as_plain()}
+    return written(Listing(_rows(done), columns=_COLUMNS, prose=_text(done, dry_run), document=document), form)
+
+
+def _rows(done: Pruned) -> list[dict[str, object]]:
+    """For machines: a row a table that rows go of, and a row a file."""
+    rows: list[dict[str, object]] = [
+        {"what": "rows", "name": one.what, "rows": one.rows, "bytes": one.bytes} for one in done.rows
+    ]
+    return rows + [{"what": what, "name": str(path), "rows": None, "bytes": taken} for what, path, taken in done.files]
 
 
 def _text(done: Pruned, dry_run: bool) -> str:
     if done.is_nothing:
-        return "nothing to prune"
+        return says("nothing to prune")
     rows: list[dict[str, object]] = [
-        {"what": f"rows of {one.what}", "how many": one.rows, "size": f"about {size(one.bytes)}"} for one in done.rows
+        {
+            "what": says("rows of {what}", what=one.what),
+            says("how many"): one.rows,
+            "size": says("about {one}", one=size(one.bytes)),
+        }
+        for one in done.rows
     ]
-    rows += [{"what": what, "how many": path.name, "size": size(taken)} for what, path, taken in done.files]
+    rows += [{"what": what, says("how many"): path.name, "size": size(taken)} for what, path, taken in done.files]
     if dry_run:
-        end = f"about {size(done.freed)} would come free; nothing was deleted"
+        end = says("about {done} would come free; nothing was deleted", done=size(done.freed))
     else:
-        end = f"{size(done.freed)} free again"
+        end = says("{done} free again", done=size(done.freed))
         if done.rows and not done.gained:
-            end += "; what the rows took will be used again within the store's file"
+            end += says("; what the rows took will be used again within the store's file")
     return "\n".join([Listing(rows).as_text(), end] if rows else [end])
 
 

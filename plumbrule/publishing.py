@@ -10,7 +10,7 @@ from plumbrule.gone import creates_again, told_gone
 from plumbrule.receivers import findable, receiver
 from plumbrule.schedule import held_pages
 from plumbrule.settings import Settings
-from plumbrule.summary import Written
+from plumbrule.summary_lines import Written
 from plumbrule.verdicts import computed_health, rule_texts, scores_of
 from plumbrule.waiving import Overlay
 from plumbrule.wiring import publisher

@@ -7,7 +7,7 @@ import typer
 
 from plumbrule import completing
 from plumbrule.exits import complain, exits, say
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, QueryForm
+from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Form, RowForm
 
 _MOST_ROWS = 100_000
 
@@ -23,7 +23,7 @@ def query(
         str | None, typer.Argument(help="One SELECT over the documented views; - reads it from standard input.")
     ] = None,
     file: Annotated[Path | None, typer.Option("--file", "-f", help="File that holds the SQL.")] = None,
-    form: Annotated[QueryForm, typer.Option("--format", help="table, json, jsonl, csv or markdown.")] = QueryForm.TABLE,
+    form: RowForm = Form.TABLE,
     rows: Annotated[int, typer.Option("--rows", min=1, max=_MOST_ROWS, help="Rows at most.")] = 1000,
     list_: Annotated[
         bool, typer.Option("--list", help="The views that can be asked, and what their rows are.")
@@ -44,7 +44,7 @@ def query(
         from plumbrule import querying
 
         if list_ or describe is not None:
-            say(querying.views() if describe is None else querying.described(describe))
+            say(querying.views(form) if describe is None else querying.described(describe, form))
             return
         answer, note = querying.asked(config, querying.question(sql, file), form, rows)
         say(answer)

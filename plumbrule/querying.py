@@ -8,13 +8,15 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from plumbrule.answers import as_listing
 from plumbrule.app import open_app
 from plumbrule.judging import limits_of
 from plumbrule.listing import Listing
-from plumbrule.options import QueryForm
-from plumbrule.query_forms import written
+from plumbrule.listing_forms import written
+from plumbrule.options import Form
 from plumbrule.reporting import moment_of
 from plumbrule.settings import Settings
+from plumbrule.speech import message, says
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import suggest
 from portfolio.model import VIEWS
@@ -43,7 +45,7 @@ def question(sql: str | None, file: Path | None) -> Question:
             remedy='such as: plumbrule query "SELECT key, name FROM projects"; `--list` tells what can be asked',
         )
     if sql == "-" or (file is not None and str(file) == "-"):
-        return _checked(Question(sys.stdin.read(), "standard input"))
+        return _checked(Question(sys.stdin.read(), says("standard input")))
     if file is None:
         return _checked(Question(str(sql), "query"))
     try:
@@ -54,7 +56,7 @@ def question(sql: str | None, file: Path | None) -> Question:
         ) from None
 
 
-def asked(config: Path, asking: Question, form: QueryForm, rows: int) -> tuple[str, str]:
+def asked(config: Path, asking: Question, form: Form, rows: int) -> tuple[str, str]:
     """The answer, and a note where there are more rows than shown. Raises ConfigurationError, with the place, for what
     cannot be asked, and before the first check."""
     with Draft() as draft:
@@ -62,19 +64,21 @@ def asked(config: Path, asking: Question, form: QueryForm, rows: int) -> tuple[s
     with open_app(config, with_secrets=False, with_rules=False) as app, closing(app.latest()) as reader:
         today = moment_of(reader, app.settings)[1]
         answer = _try(lambda: _answer(reader.path, app.settings, today, asking.sql, rows), asking)
+    told = written(as_listing(answer, form), form)
     if not answer.is_cut:
-        return written(answer, form), ""
-    more = f"note[query.cut]: the first {rows:,} rows; there are more\n  = help: give --rows, or LIMIT and ORDER BY"
-    return written(answer, form), more
+        return told, ""
+    cut = says("the first {rows:,} rows; there are more", rows=rows)
+    more = message("note", "query.cut", cut, remedy="give --rows, or LIMIT and ORDER BY")
+    return told, more
 
 
-def views() -> str:
+def views(form: Form) -> str:
     """Every view that can be asked, with what its rows are."""
     rows = [{"view": view.name, "columns": len(view.columns), "rows_are": view.doc} for view in VIEWS.values()]
-    return Listing(rows).as_text()
+    return written(Listing(rows), form)
 
 
-def described(name: str) -> str:
+def described(name: str, form: Form) -> str:
     """The columns of a view: kind, unit, what they are and what an empty value means. Raises ConfigurationError."""
     view = VIEWS.get(name)
     if view is None:
@@ -88,12 +92,15 @@ def described(name: str) -> str:
             "column": column.name,
             "kind": column.kind.value,
             "unit": column.unit,
-            "what": f"{column.doc}; one of {', '.join(column.values)}" if column.values else column.doc,
+            "what": says("{doc}; one of {column}", doc=column.doc, column=", ".join(column.values))
+            if column.values
+            else column.doc,
             "empty_means": column.null,
         }
         for column in view.columns
     ]
-    return f"{view.name}: {view.doc}\n\n{Listing(rows).as_text()}"
+    told = written(Listing(rows), form)
+    return f"{view.name}: {view.doc}\n\n{told}" if form is Form.TABLE else told
 
 
 def _answer(path: Path, settings: Settings, today: date, sql: str, rows: int) -> Answer:

@@ -1,26 +1,31 @@
 """What `plumbrule waive requests`, `grant` and `refuse` do with what people asked for on the web page."""
 
-import json
 from datetime import date
 from pathlib import Path
 
 from plumbrule import waiver_desk
 from plumbrule.app import Clock, system_clock
 from plumbrule.config_file import load_settings
+from plumbrule.listing import ColumnKind, Listing
+from plumbrule.listing_forms import written
+from plumbrule.options import Form
+from plumbrule.speech import says
 from plumbrule.waiver_requests import RequestQueue, WaiverRequest
 from portfolio.errors import ConfigurationError
 from reports.spoken import printable
 
 
-def listed(config: Path, *, as_json: bool = False) -> str:
+def listed(config: Path, form: Form = Form.TABLE) -> str:
     """Every request that waits for a decision, oldest first."""
     queue = _queue(config)
     waiting = queue.waiting()
-    if as_json:
-        return json.dumps([one.model_dump(mode="json") for one in waiting], ensure_ascii=False, indent=2)
+    columns: dict[str, ColumnKind] = dict.fromkeys(WaiverRequest.model_fields, "text")
+    rows = [one.model_dump(mode="json") for one in waiting]
     lines = [line for one in waiting for line in _lines(one)]
-    lines += [f"note: {path} is no request any more; look at it, or remove it" for path in queue.unreadable()]
-    return "\n".join(lines) or "no requests"
+    lines += [
+        says("note: {path} is no request any more; look at it, or remove it", path=path) for path in queue.unreadable()
+    ]
+    return written(Listing(rows, columns=columns, prose="\n".join(lines) or says("no requests")), form)
 
 
 def grant(
@@ -61,7 +66,12 @@ def refuse(config: Path, finding: str, *, refused_by: str, reason: str, clock: C
     queue = _queue(config)
     request = queue.get(finding)
     kept = _decided(queue, request, clock, state="refused", decided_by=refused_by, outcome=reason)
-    return f"{kept}: the request of {request.requested_by} for {request.about} is refused"
+    return says(
+        "{kept}: the request of {requested_by} for {about} is refused",
+        kept=kept,
+        requested_by=request.requested_by,
+        about=request.about,
+    )
 
 
 def _decided(
@@ -76,6 +86,13 @@ def _queue(config: Path) -> RequestQueue:
 
 
 def _lines(one: WaiverRequest) -> list[str]:
-    head = f"{one.finding}  {one.about}: until {one.until}, asked by {one.requested_by} on {one.requested_at:%Y-%m-%d}"
-    more = f" (instead: {one.compensating})" if one.compensating else ""
+    head = says(
+        "{finding}  {about}: until {until}, asked by {requested_by} on {requested_at:%Y-%m-%d}",
+        finding=one.finding,
+        about=one.about,
+        until=one.until,
+        requested_by=one.requested_by,
+        requested_at=one.requested_at,
+    )
+    more = says(" (instead: {compensating})", compensating=one.compensating) if one.compensating else ""
     return [printable(head), printable(f"  {' '.join(one.reason.split())}{more}")]

@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from plumbrule.listing import Listing
+from plumbrule.speech import says
+from portfolio.counted import counted
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import LocatedToml, suggest
 from portfolio.model import VIEWS, Table
@@ -37,24 +39,29 @@ def check(paths: Sequence[Path], config: Path, *, required: bool) -> str:
     """
     rules = load_rules(paths) if paths else rules_in_force(config, required=required)
     packs = {r.pack for r in rules.known}
-    off = f", {len(rules.off)} off" if rules.off else ""
-    return f"all good: {len(rules.rules)} rules in {len(packs)} packs{off}. Next: plumbrule rules test"
+    off = says(", {rules} off", rules=len(rules.off)) if rules.off else ""
+    return says(
+        "all good: {rules} rules in {packs} packs{off}. Next: plumbrule rules test",
+        rules=len(rules.rules),
+        packs=len(packs),
+        off=off,
+    )
 
 
 def test(paths: Sequence[Path], only: Collection[str], config: Path, *, required: bool) -> str:
     """How many self-tests passed. Raises ConfigurationError with every one that did not, each with its place."""
     report = run_self_tests(documents(paths, config, required=required), [name.upper() for name in only])
-    counted = f"{report.rules} rule{_s(report.rules)}, {report.tests} self-test{_s(report.tests)}"
+    tried = says("{rules}, {tests}", rules=counted(report.rules, "rule"), tests=counted(report.tests, "self-test"))
     if report.problems:
-        failed = len(report.problems)
+        failed = counted(len(report.problems), "expectation")
         raise ConfigurationError(
-            f"{counted}: {failed} expectation{_s(failed)} not met",
+            f"{counted(report.rules, 'rule')}, {counted(report.tests, 'self-test')}: {failed} not met",
             code="rules.self_test",
             problems=report.problems,
             remedy="mend the rule, or what its test expects",
         )
-    without = f"; without any: {', '.join(report.untested)}" if report.untested else ""
-    return f"{counted}: all pass{without}"
+    without = says("; without any: {report}", report=", ".join(report.untested)) if report.untested else ""
+    return says("{tried}: all pass{without}", tried=tried, without=without)
 
 
 def documents(paths: Sequence[Path], config: Path, *, required: bool) -> list[LocatedToml]:
@@ -78,7 +85,7 @@ def listed(rules: RuleSet, pack: str | None, results: Sequence[Mapping[str, Any]
     said = None if results is None else {row["rule_id"]: row for row in results}
     rows = [_rule_row(r, rules, said) for r in chosen]
     extra = ("outcome", "value", "limit") if said is not None else ("parameters",)
-    return Listing(rows, ("id", "severity", "mode", "kind", "subject", "pack", *extra, "title"), "no rule")
+    return Listing(rows, ("id", "severity", "mode", "kind", "subject", "pack", *extra, "title"), says("no rule"))
 
 
 def views() -> Listing:
@@ -127,15 +134,20 @@ def functions() -> Listing:
                 "caveat": f.elsewhere or None,
             }
             for f in function_entries()
-        ]
+        ],
+        ("function", "usage", "takes", "gives", "doc", "caveat"),
+        prose=functions_text(),
     )
 
 
 def functions_text() -> str:
     """The same for people: every one with its SQL."""
     head = [
-        "Functions of conditions. Each gives the same answer on the engines below it, where no caveat says otherwise;",
-        "NULL in, NULL out, unless its meaning says otherwise.",
+        says(
+            "Functions of conditions. "
+            "Each gives the same answer on the engines below it, where no caveat says otherwise;"
+        ),
+        says("NULL in, NULL out, unless its meaning says otherwise."),
         "",
     ]
     return "\n".join([*head, *function_lines()])
@@ -164,9 +176,11 @@ def write_new(rule_id: str, kind: str, view: str | None, file: Path) -> str:
         whole = new_pack(rule_id, text)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(whole, encoding="utf-8")
-    return (
-        f"{file}: rule {rule_id} added. Write it, then: plumbrule rules test {file} --rule {rule_id}\n"
-        f"It counts once its folder stands in `folders` under [rules] in the configuration."
+    return says(
+        "{file}: rule {rule_id} added. Write it, then: plumbrule rules test {file} --rule {rule_id}\n"
+        "It counts once its folder stands in `folders` under [rules] in the configuration.",
+        file=file,
+        rule_id=rule_id,
     )
 
 
@@ -208,7 +222,3 @@ def _fillers(view: Table, column: str, known: Capabilities, sources: Sequence[st
     if not stored(view.name, column):
         return None
     return [s for s in sources if not known.cannot_hold(view.name, column, [s])]
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"

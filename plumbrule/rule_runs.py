@@ -10,7 +10,8 @@ from typing import Any
 
 from plumbrule.app import App
 from plumbrule.judging import limits_of
-from plumbrule.listing import Listing
+from plumbrule.listing import Case, ColumnKind, Level, Listing, Row
+from plumbrule.speech import says
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.model.checks import OUTCOMES
@@ -27,6 +28,18 @@ from rules.variant import Variant
 from sync import FileReader
 
 _HIDDEN = ("not_applicable",)
+_LEVELS: dict[str, Level] = {
+    "pass": "pass", "warn": "warning", "unknown": "unknown", "not_applicable": "unknown", "error": "unknown"
+}  # fmt: skip
+"""Of outcomes; one that fails has that of its severity."""
+LEVELS: dict[str, Level] = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
+"""What SARIF calls our severities, as in reports/render/sarif.py."""
+_COLUMNS: dict[str, ColumnKind] = {
+    "subject": "text", "subject_kind": "text", "subject_id": "text", "project": "text", "project_id": "text",
+    "rule": "text", "outcome": "text", "severity": "text", "value": "number", "limit": "number", "count": "number",
+    "denominator": "number", "excluded": "number", "reason": "text", "missing": "text", "message": "text",
+    "leaning": "list",
+}  # fmt: skip
 
 
 class Outcomes:
@@ -45,7 +58,13 @@ class Outcomes:
         """What to know before reading them."""
         if self.evaluation.as_of == self._measured:
             return []
-        return [f"note: columns were measured as of {self._measured}; only $as_of is {self.evaluation.as_of}"]
+        return [
+            says(
+                "note: columns were measured as of {measured}; only $as_of is {as_of}",
+                measured=self._measured,
+                as_of=self.evaluation.as_of,
+            )
+        ]
 
     def listing(self, *, whole: bool = False) -> Listing:
         """One row a rule and subject, with the subjects that lean; what does not apply only where all is asked for."""
@@ -80,12 +99,22 @@ class Outcomes:
             )
             if whole or r.outcome not in _HIDDEN
         ]
-        return Listing(rows, ("subject", "rule", "outcome", "value", "limit", "message"), "no rule applies")
+        shown = ("subject", "rule", "outcome", "value", "limit", "message")
+        return Listing(rows, shown, says("no rule applies"), columns=_COLUMNS, case=self._case, name="rules run")
+
+    def _case(self, row: Row) -> Case:
+        rule = self._rules.get(row["rule"])
+        level: Level = _LEVELS.get(row["outcome"]) or LEVELS.get(row["severity"], "note")
+        told = row["message"] or row["reason"] or row["outcome"].replace("_", " ")
+        title = rule.title.said_in(self._rules.language) if rule else ""
+        return Case(row["rule"], level, told, str(row["subject"]), row["subject_kind"], title)
 
     def counted(self) -> str:
         """How many of each outcome, in a line."""
         found = Counter(r.outcome for r in self.evaluation.results)
-        return ", ".join(f"{found[o]} {o.replace('_', ' ')}" for o in OUTCOMES if found[o]) or "nothing was evaluated"
+        return ", ".join(f"{found[o]} {o.replace('_', ' ')}" for o in OUTCOMES if found[o]) or says(
+            "nothing was evaluated"
+        )
 
 
 def run(
@@ -113,6 +142,27 @@ def run(
     if wanted:
         found = replace(found, runs=tuple(_of_project(r, wanted) for r in found.runs))
     return Outcomes(found, rules, names, row["as_of"])
+
+
+def compared(diffs: Sequence[diff.RuleDiff], names: Mapping[str, str], *, evaluated: bool) -> Listing:
+    """What `compare` found: a row a change of a rule, and a row a finding that it opens, closes or alters."""
+    rows = []
+    for one in diffs:
+        told = {"rule": one.rule_id, "status": one.status}
+        rows += [{**told, "what": "key", "name": c.key, "before": c.old, "after": c.new} for c in one.changes]
+        for word, subjects in (("opens", one.opens), ("closes", one.closes), ("alters", one.alters)):
+            rows += [
+                {**told, "what": word, "name": names.get(s.judged_id, s.judged_id), "before": None, "after": s.message}
+                for s in subjects
+            ]
+        rows += [
+            {**told, "what": "outcome", "name": names.get(m.subject_id, m.subject_id), "before": m.old, "after": m.new}
+            for m in one.outcomes
+        ]
+        rows += [{**told, "what": "error", "name": None, "before": None, "after": why} for why in one.errors]
+    columns: dict[str, ColumnKind] = dict.fromkeys(("rule", "status", "what", "name", "before", "after"), "text")
+    prose = "\n".join(diff.lines(diffs, names, evaluated=evaluated))
+    return Listing(rows, columns=columns, prose=prose, document=diff.as_plain(diffs))
 
 
 def compare(old: Path, new: Path, app: App | None) -> tuple[list[diff.RuleDiff], dict[str, str]]:

@@ -12,8 +12,10 @@ import typer
 
 from plumbrule import completing
 from plumbrule.exits import complain, exits, say
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption, Language
+from plumbrule.mistakes_told import mistakes_in
+from plumbrule.options import DEFAULT_CONFIG, CaseForm, ConfigOption, DebugOption, Form, Language, RowForm
 from plumbrule.policy_command import register as register_policy
+from plumbrule.speech import language, says
 
 rules_commands = typer.Typer(help="Write, check, test and try rules; see what they say and why.", no_args_is_help=True)
 register_policy(rules_commands)
@@ -23,13 +25,6 @@ _Packs = Annotated[
 ]
 _Rules = Annotated[list[str] | None, typer.Option("--rule", "-r", help="Only this rule; may be repeated.")]
 _Project = Annotated[str | None, typer.Option("--project", "-p", help="Only this project, by key or id.")]
-
-
-class Form(StrEnum):
-    """How a table is printed."""
-
-    TABLE = "table"
-    JSON = "json"
 
 
 class NewKind(StrEnum):
@@ -43,16 +38,15 @@ class NewKind(StrEnum):
     ATTEST = "attest"
 
 
-_Format = Annotated[Form, typer.Option("--format", help="table or json.")]
-
-
 def _required(config: Path) -> bool:
     """A configuration that was named must be there; without one the built-in rules are meant."""
     return config != DEFAULT_CONFIG
 
 
 def _print(listing: Any, form: Form) -> None:
-    say(listing.as_json() if form == Form.JSON else listing.as_text())
+    from plumbrule.listing_forms import written
+
+    say(written(listing, form))
 
 
 @contextmanager
@@ -64,30 +58,39 @@ def _opened(config: Path, debug: bool) -> Iterator[Any]:
 
 
 @rules_commands.command()
-def check(paths: _Packs = None, config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = False) -> None:
+def check(
+    paths: _Packs = None,
+    form: CaseForm = Form.TABLE,
+    config: ConfigOption = DEFAULT_CONFIG,
+    debug: DebugOption = False,
+) -> None:
     """Check packs without running anything: every mistake of every file at once, with place and suggestion."""
-    with exits(debug):
+    with exits(debug), mistakes_in(form, "rules check") as say_well:
         from plumbrule import rule_packs
 
-        say(rule_packs.check(paths or (), config, required=_required(config)))
+        say_well(rule_packs.check(paths or (), config, required=_required(config)))
 
 
 @rules_commands.command("test")
 def run_tests(
-    paths: _Packs = None, rule: _Rules = None, config: ConfigOption = DEFAULT_CONFIG, debug: DebugOption = False
+    paths: _Packs = None,
+    rule: _Rules = None,
+    form: CaseForm = Form.TABLE,
+    config: ConfigOption = DEFAULT_CONFIG,
+    debug: DebugOption = False,
 ) -> None:
     """Run the self-tests of the built-in rules and of yours, at the values that their packs give."""
-    with exits(debug):
+    with exits(debug), mistakes_in(form, "rules test") as say_well:
         from plumbrule import rule_packs
 
-        say(rule_packs.test(paths or (), rule or (), config, required=_required(config)))
+        say_well(rule_packs.test(paths or (), rule or (), config, required=_required(config)))
 
 
 @rules_commands.command("list")
 def list_rules(
     pack: Annotated[str | None, typer.Option("--pack", help="Only the rules of this pack.")] = None,
     project: Annotated[str | None, typer.Option("--project", "-p", help="With what they said of it last.")] = None,
-    form: _Format = Form.TABLE,
+    form: RowForm = Form.TABLE,
     config: ConfigOption = DEFAULT_CONFIG,
     debug: DebugOption = False,
 ) -> None:
@@ -107,7 +110,7 @@ def list_rules(
 @rules_commands.command()
 def columns(
     view: Annotated[str | None, typer.Argument(help="A documented view; left out: the views themselves.")] = None,
-    form: _Format = Form.TABLE,
+    form: RowForm = Form.TABLE,
     config: ConfigOption = DEFAULT_CONFIG,
     debug: DebugOption = False,
 ) -> None:
@@ -136,17 +139,17 @@ def _capabilities(config: Path, debug: bool) -> tuple[Any, Any]:
         except ConfigurationError as error:
             if error.code != "usage.nothing_checked":
                 raise
-            complain("note: nothing was pulled yet, so that it is not known which of your sources fill a column")
+            complain(says("note: nothing was pulled yet, so that it is not known which of your sources fill a column"))
             return None, ()
 
 
 @rules_commands.command()
-def functions(form: _Format = Form.TABLE, debug: DebugOption = False) -> None:
+def functions(form: RowForm = Form.TABLE, debug: DebugOption = False) -> None:
     """Say which functions a condition may call: types, meaning, and the SQL that each becomes on every engine."""
     with exits(debug):
         from plumbrule import rule_packs
 
-        say(rule_packs.functions().as_json() if form == Form.JSON else rule_packs.functions_text())
+        _print(rule_packs.functions(), form)
 
 
 @rules_commands.command()
@@ -163,7 +166,7 @@ def run(
         bool, typer.Option("--dry-run", help="Also rules that are off: what they would say if they were in force.")
     ] = False,
     everything: Annotated[bool, typer.Option("--all", help="Also outcomes `not applicable`.")] = False,
-    form: _Format = Form.TABLE,
+    form: CaseForm = Form.TABLE,
     config: ConfigOption = DEFAULT_CONFIG,
     debug: DebugOption = False,
 ) -> None:
@@ -187,42 +190,38 @@ def run(
 def explain(
     what: Annotated[str, typer.Argument(help="A finding's id, a rule, a project's key, or an item's key.")],
     config: ConfigOption = DEFAULT_CONFIG,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of the explanation.")] = Language.EN,
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="Language of the explanation; left out: that of commands.")
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
     """Explain a finding, a rule, a project or an item. The same as `plumbrule explain`."""
     with exits(debug):
         from plumbrule.explaining import explain as explained
 
-        say(explained(what, config, lang))
+        say(explained(what, config, lang or language()))
 
 
 @rules_commands.command()
 def diff(
     old: Annotated[Path, typer.Argument(help="A pack file, or a folder of them.")],
     new: Annotated[Path, typer.Argument(help="The same, changed.")],
-    form: _Format = Form.TABLE,
+    form: RowForm = Form.TABLE,
     config: ConfigOption = DEFAULT_CONFIG,
     debug: DebugOption = False,
 ) -> None:
     """Show how rules differ, and which findings the new ones would open and close on the last snapshot."""
     with exits(debug):
-        import json
-
-        from plumbrule.rule_runs import compare
-        from rules.diff import as_plain, lines
+        from plumbrule.rule_runs import compare, compared
 
         evaluated = config.exists() or _required(config)
         if evaluated:
             with _opened(config, debug) as app:
                 diffs, names = compare(old, new, app)
         else:
-            complain("note: no configuration, so that only the rules are compared, not what they say")
+            complain(says("note: no configuration, so that only the rules are compared, not what they say"))
             diffs, names = compare(old, new, None)
-        if form == Form.JSON:
-            say(json.dumps(as_plain(diffs), ensure_ascii=False, indent=2))
-        else:
-            say("\n".join(lines(diffs, names, evaluated=evaluated)))
+        _print(compared(diffs, names, evaluated=evaluated), form)
 
 
 @rules_commands.command()

@@ -3,14 +3,16 @@
 A run that failed or was killed leaves no snapshot, so the ledger is read from the store itself.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from plumbrule.app import App, open_app
-from plumbrule.listing import Listing
+from plumbrule.listing import ColumnKind, Listing, Section
+from plumbrule.listing_forms import written, written_sections
+from plumbrule.options import Form
+from plumbrule.speech import says
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.ports import Reader
@@ -38,22 +40,32 @@ SELECT source, stream, partition, only_project, outcome, error_code, error FROM 
 WHERE run_id = $run AND outcome <> 'complete' ORDER BY source, stream, partition
 """
 _EVENTS = "SELECT event, count(*) AS n FROM finding_event WHERE happened_on = $day GROUP BY event ORDER BY event"
+_OF_SOURCE = (
+    "requests", "throttled", "waited_seconds", "received_bytes", "rows_read", "rows_changed", "unreadable"
+)  # fmt: skip
+_OF_PART = ("source", "stream", "partition", "only_project", "outcome", "error_code", "error")
 _COUNTS = ("rows_read", "rows_changed", "rows_deleted", "unreadable", "failed_parts")
+_COLUMNS: dict[str, ColumnKind] = {
+    "id": "text", "started": "instant", "ended": "instant", "seconds": "number", "state": "text", "as_of_day": "day",
+    "as_of": "instant", **dict.fromkeys(_COUNTS, "number"), "version": "text", "config_hash": "text", "host": "text",
+    "process_id": "number",
+}  # fmt: skip
 
 
-def listed(config: Path, last: int, *, as_json: bool) -> str:
+def listed(config: Path, last: int, form: Form) -> str:
     """Every run, the latest first. Raises StoreError while another process has the store."""
     with _ledger(config) as app:
         runs = [_run(row) for row in app.store.rows(_RUNS)]
     listing = Listing(
         runs[:last] if last else runs,
         ("id", "started", "seconds", "state", "as_of_day", "rows_read", "rows_changed", "unreadable"),
-        "no run yet; `plumbrule run` makes one",
+        says("no run yet; `plumbrule run` makes one"),
+        _COLUMNS,
     )
-    return listing.as_json() if as_json else listing.as_text()
+    return written(listing, form)
 
 
-def shown(config: Path, asked: str, *, as_json: bool) -> str:
+def shown(config: Path, asked: str, form: Form) -> str:
     """One run in full. Raises ConfigurationError for a run that is not known, StoreError as `listed`."""
     with _ledger(config) as app:
         run = _meant(app.store.rows(_RUNS), asked)
@@ -64,7 +76,9 @@ def shown(config: Path, asked: str, *, as_json: bool) -> str:
             "failed": app.store.rows(_FAILED, {"run": run["id"]}),
             "findings_of_the_day": _events(app.store, day),
         }
-    return json.dumps(told, ensure_ascii=False, indent=2, default=str) if as_json else _text(told)
+    if form in (Form.JSONL, Form.CSV, Form.MARKDOWN):
+        return written_sections(_sections(told), form)
+    return written(Listing((), prose=_text(told), document=told), form)
 
 
 def _ledger(config: Path) -> App:
@@ -112,13 +126,29 @@ def _events(store: Reader, day: object) -> dict[str, int]:
     return {row["event"]: int(row["n"]) for row in store.rows(_EVENTS, {"day": day})}
 
 
+def _sections(told: dict[str, Any]) -> list[Section]:
+    """The run itself, what each source was asked and gave, and what did not come through."""
+    run = {name: value for name, value in told.items() if not isinstance(value, list | dict)}
+    sources: dict[str, ColumnKind] = {"source": "text", "outcome": "text", **dict.fromkeys(_OF_SOURCE, "number")}
+    parts: dict[str, ColumnKind] = dict.fromkeys(_OF_PART, "text")
+    return [
+        Section("Run", Listing([run])),
+        Section("Sources", Listing(told["sources"], columns=sources)),
+        Section(says("What did not come through"), Listing(told["failed"], columns=parts)),
+    ]
+
+
 def _text(told: dict[str, Any]) -> str:
     names = ("id", "started", "ended", "seconds", "state", "as_of", *_COUNTS, "version", "config_hash", "host")
     width = max(map(len, names))
     parts = [f"{name.replace('_', ' '):<{width}}  {'–' if told[name] is None else told[name]}" for name in names]
-    nothing = "no longer kept (`[store] keep_runs`)" if told["state"] in ("complete", "partial") else "none was asked"
+    nothing = (
+        says("no longer kept (`[store] keep_runs`)")
+        if told["state"] in ("complete", "partial")
+        else says("none was asked")
+    )
     parts += ["", "Sources", Listing(told["sources"], nothing=nothing).as_text()]
     if told["failed"]:
-        parts += ["", "What did not come through", Listing(told["failed"]).as_text()]
+        parts += ["", says("What did not come through"), Listing(told["failed"]).as_text()]
     found = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in told["findings_of_the_day"].items())
-    return "\n".join([*parts, "", f"Findings of that day: {found or 'nothing happened'}"])
+    return "\n".join([*parts, "", says("Findings of that day: {found}", found=found or "nothing happened")])

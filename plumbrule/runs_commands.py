@@ -6,38 +6,39 @@ from typing import Annotated
 import typer
 
 from plumbrule.exits import exits, say
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption
+from plumbrule.options import DEFAULT_CONFIG, AsJson, ConfigOption, DebugOption, Form, RowForm, form_of
 
 runs_commands = typer.Typer(help="Runs that were made: when, how they ended, what they read.", no_args_is_help=True)
-_Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 
 @runs_commands.command("list")
 def list_(
     last: Annotated[int, typer.Option("--last", min=0, help="Only the latest so many; 0: all.")] = 20,
     config: ConfigOption = DEFAULT_CONFIG,
-    as_json: _Json = False,
+    form: RowForm = Form.TABLE,
+    as_json: AsJson = False,
     debug: DebugOption = False,
 ) -> None:
     """Every run, the latest first: id, begin, end, state, and how much it read."""
     with exits(debug):
         from plumbrule.run_ledger import listed
 
-        say(listed(config, last, as_json=as_json))
+        say(listed(config, last, form_of(form, as_json)))
 
 
 @runs_commands.command()
 def show(
     run: Annotated[str, typer.Argument(help="Id of the run, or its beginning; `latest`.")] = "latest",
     config: ConfigOption = DEFAULT_CONFIG,
-    as_json: _Json = False,
+    form: RowForm = Form.TABLE,
+    as_json: AsJson = False,
     debug: DebugOption = False,
 ) -> None:
     """One run: what each source was asked and gave, what failed, and what its check found."""
     with exits(debug):
         from plumbrule.run_ledger import shown
 
-        say(shown(Path(config), run, as_json=as_json))
+        say(shown(Path(config), run, form_of(form, as_json)))
 
 
 @runs_commands.command()
@@ -51,7 +52,8 @@ def prune(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; delete nothing.")] = False,
     config: ConfigOption = DEFAULT_CONFIG,
-    as_json: _Json = False,
+    form: RowForm = Form.TABLE,
+    as_json: AsJson = False,
     debug: DebugOption = False,
 ) -> None:
     """Let go of what need not be kept: details of old runs, old measures, snapshots, crash files, copies of the store.
@@ -61,4 +63,4 @@ def prune(
     with exits(debug):
         from plumbrule.pruning import pruned
 
-        say(pruned(config, keep, older_than, dry_run=dry_run, as_json=as_json))
+        say(pruned(config, keep, older_than, form_of(form, as_json), dry_run=dry_run))

@@ -12,12 +12,17 @@ from connectors.microsoft.auth import AppOnly, AuthCodeAuth, DeviceCodeAuth
 from plumbrule import log
 from plumbrule.app import secrets_of, system_clock
 from plumbrule.config_file import load_settings
+from plumbrule.listing import ColumnKind, Listing
+from plumbrule.listing_forms import written
+from plumbrule.options import Form
 from plumbrule.settings import Settings
+from plumbrule.speech import says
 from portfolio.errors import ConfigurationError, ExitCode
 from portfolio.located_toml import suggest
 from portfolio.ports import Traffic
 
 _INTERACTIVE = DeviceCodeAuth | AuthCodeAuth
+_COLUMNS: dict[str, ColumnKind] = {"source": "text", "sign_in": "text", "needed": "boolean"}
 
 
 def login(
@@ -40,20 +45,23 @@ def login(
 
     tokens = Tokens(_resource(settings, source), auth, Traffic(), Clock())
     done = ask(tokens, tell, webbrowser.open if browser else lambda _: False)
-    return f"{source}: signed in as {done.account or 'somebody whose name is not told'}"
+    return says("{source}: signed in as {done}", source=source, done=done.account or "somebody whose name is not told")
 
 
-def status(config: Path, *, debug: bool = False, now: datetime | None = None) -> tuple[str, ExitCode]:
+def status(
+    config: Path, form: Form = Form.TABLE, *, debug: bool = False, now: datetime | None = None
+) -> tuple[str, ExitCode]:
     """A line for each source and each receiver that is signed in to, and the code to end with: 4 where somebody must
     sign in before a run."""
     settings = _settings(config, debug)
     moment = now or system_clock()
-    lines, code = [], ExitCode.DONE
+    rows, code = [], ExitCode.DONE
     for name in _signed_in_to(settings):
         told, missing = _told(settings, name, moment)
-        lines.append(f"{name}: {told}")
+        rows.append({"source": name, "sign_in": told, "needed": missing})
         code = ExitCode.SIGN_IN if missing else code
-    return "\n".join(lines) or "no source is configured", code
+    prose = "\n".join(f"{row['source']}: {row['sign_in']}" for row in rows) or "no source is configured"
+    return written(Listing(rows, columns=_COLUMNS, prose=prose), form), code
 
 
 def logout(config: Path, source: str, *, debug: bool = False) -> str:
@@ -63,10 +71,11 @@ def logout(config: Path, source: str, *, debug: bool = False) -> str:
     from connectors.microsoft.signing import forget
 
     if not forget(_resource(settings, source)):
-        return f"{source}: nobody was signed in"
-    return (
-        f"{source}: the sign-in was removed from this machine. "
-        "To end it everywhere, let the account sign out of all sessions (Microsoft: My sign-ins)."
+        return says("{source}: nobody was signed in", source=source)
+    return says(
+        "{source}: the sign-in was removed from this machine. "
+        "To end it everywhere, let the account sign out of all sessions (Microsoft: My sign-ins).",
+        source=source,
     )
 
 
@@ -74,14 +83,19 @@ def _told(settings: Settings, name: str, now: datetime) -> tuple[str, bool]:
     """How a source signs in, and whether somebody must sign in first."""
     auth: Any = getattr(_signed_in_to(settings)[name], "auth", None)
     if isinstance(auth, str):
-        return f"{auth}, by the configuration", False
+        return says("{auth}, by the configuration", auth=auth), False
     if not isinstance(auth, BaseModel):
-        return "no sign-in", False
+        return says("no sign-in"), False
     way = str(getattr(auth, "type", ""))
     if isinstance(auth, AppOnly):
-        return f"{way}, app {auth.client_id} of {auth.tenant}, by the configuration", False
+        return says(
+            "{way}, app {client_id} of {tenant}, by the configuration",
+            way=way,
+            client_id=auth.client_id,
+            tenant=auth.tenant,
+        ), False
     if not isinstance(auth, _INTERACTIVE):
-        return f"{way}, by the configuration", False
+        return says("{way}, by the configuration", way=way), False
     return _told_of_person(_resource(settings, name), auth, now)
 
 
@@ -90,13 +104,26 @@ def _told_of_person(resource: Any, auth: DeviceCodeAuth | AuthCodeAuth, now: dat
 
     held = signed_in(resource, auth)
     if held is None or not held.renewable:
-        return f"{auth.type}, nobody is signed in: plumbrule auth login {resource.source}", True
+        return says(
+            "{type}, nobody is signed in: plumbrule auth login {source}", type=auth.type, source=resource.source
+        ), True
     last = held.lasts_until
     if last is not None and last < now.astimezone(UTC).date():
         again = f"plumbrule auth login {resource.source}"
-        return f"{auth.type}, the sign-in of {held.account} was not used for too long: {again}", True
-    renewed = f", renewed {held.renewed_at:%Y-%m-%d %H:%M} UTC" if held.renewed_at else ""
-    return f"{auth.type}, {held.account or 'signed in'}{renewed}, lasts until {last} if no run uses it before", False
+        return says(
+            "{type}, the sign-in of {account} was not used for too long: {again}",
+            type=auth.type,
+            account=held.account,
+            again=again,
+        ), True
+    renewed = says(", renewed {renewed_at:%Y-%m-%d %H:%M} UTC", renewed_at=held.renewed_at) if held.renewed_at else ""
+    return says(
+        "{type}, {held}{renewed}, lasts until {last} if no run uses it before",
+        type=auth.type,
+        held=held.account or "signed in",
+        renewed=renewed,
+        last=last,
+    ), False
 
 
 def _settings(config: Path, debug: bool) -> Settings:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from plumbrule.exits import exits, say
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption
+from plumbrule.options import DEFAULT_CONFIG, AsJson, CaseForm, ConfigOption, DebugOption, Form, form_of
 
 store_commands = typer.Typer(help="The store's file: backup, restore, and whether it is sound.", no_args_is_help=True)
 _Json = Annotated[bool, typer.Option("--json", help="For machines.")]
@@ -55,11 +55,16 @@ def verify(file: _File, as_json: _Json = False, debug: DebugOption = False) -> N
 
 
 @store_commands.command()
-def check(config: ConfigOption = DEFAULT_CONFIG, as_json: _Json = False, debug: DebugOption = False) -> None:
+def check(
+    config: ConfigOption = DEFAULT_CONFIG,
+    form: CaseForm = Form.TABLE,
+    as_json: AsJson = False,
+    debug: DebugOption = False,
+) -> None:
     """Say whether the store is sound: everything can be read, keys and references hold; ends with 6 where not."""
     with exits(debug):
         from plumbrule.store_keeping import checked
 
-        told, code = checked(config, as_json=as_json)
+        told, code = checked(config, form_of(form, as_json))
         say(told)
         raise typer.Exit(code)

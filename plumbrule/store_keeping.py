@@ -6,7 +6,11 @@ from typing import Any
 
 from plumbrule import __version__
 from plumbrule.app import STORE_FILE, App, open_app
+from plumbrule.listing import Case, ColumnKind, Level, Listing, Row
+from plumbrule.listing_forms import written
+from plumbrule.options import Form
 from plumbrule.pruning import size
+from plumbrule.speech import says
 from plumbrule.waiver_requests import FOLDER
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError, ExitCode
@@ -15,6 +19,7 @@ from sync import Backup, Checked, check_store, read_backup, restore_backup
 BESIDE = (FOLDER,)
 """Folders beside the store that cannot be read again from anywhere. Sign-ins are not among them: a token that was
 exchanged since is worth nothing, and a backup is copied to more places than a secret should be."""
+_COLUMNS: dict[str, ColumnKind] = {"subject": "text", "found": "text", "wrong": "text"}
 
 
 def backed_up(config: Path, out: Path, *, force: bool, as_json: bool) -> str:
@@ -37,28 +42,40 @@ def restored(config: Path, file: Path, *, force: bool, as_json: bool) -> str:
         done = restore_backup(file, app.settings.store.folder / STORE_FILE, owner=app.owner, force=force)
     if as_json:
         return _plain({**done.backup.as_plain(), "replaced": str(done.before) if done.before else None})
-    lines = [f"restored: {_told(done.backup)}"]
+    lines = [says("restored: {told}", told=_told(done.backup))]
     if done.before:
-        lines.append(f"the store that stood there is kept as {done.before}")
-    return "\n".join([*lines, "next: `plumbrule run` reads what changed since; `plumbrule check` only checks again"])
+        lines.append(says("the store that stood there is kept as {before}", before=done.before))
+    return "\n".join(
+        [*lines, says("next: `plumbrule run` reads what changed since; `plumbrule check` only checks again")]
+    )
 
 
 def verified(file: Path, *, as_json: bool) -> str:
     """Compare a backup with its own list. Raises StoreError."""
     found = read_backup(file)
-    return _plain(found.as_plain()) if as_json else f"{file}: {_told(found)}; every checksum holds"
+    return (
+        _plain(found.as_plain())
+        if as_json
+        else says("{file}: {told}; every checksum holds", file=file, told=_told(found))
+    )
 
 
-def checked(config: Path, *, as_json: bool) -> tuple[str, ExitCode]:
+def checked(config: Path, form: Form) -> tuple[str, ExitCode]:
     """Look at the whole store; the code is that of a damaged one where anything is wrong."""
     with _app(config) as app:
         _require_store(app)
         found = list(check_store(app.store, app.settings.store.folder))
     code = ExitCode.STORE if any(one.wrong for one in found) else ExitCode.DONE
-    if as_json:
-        rows = [{"subject": one.subject, "found": one.found or None, "wrong": one.wrong or None} for one in found]
-        return _plain({"format": "plumbrule.store-check/1", "sound": code == ExitCode.DONE, "checked": rows}), code
-    return "\n".join([*map(_line, found), *_advice(code)]), code
+    rows = [{"subject": one.subject, "found": one.found or None, "wrong": one.wrong or None} for one in found]
+    document = {"format": "plumbrule.store-check/1", "sound": code == ExitCode.DONE, "checked": rows}
+    prose = "\n".join([*map(_line, found), *_advice(code)])
+    listing = Listing(rows, columns=_COLUMNS, prose=prose, document=document, case=_case, name="store check")
+    return written(listing, form), code
+
+
+def _case(row: Row) -> Case:
+    level: Level = "error" if row["wrong"] else "pass"
+    return Case("store.unsound", level, row["wrong"] or row["found"] or "", row["subject"])
 
 
 def _line(one: Checked) -> str:
@@ -67,7 +84,7 @@ def _line(one: Checked) -> str:
 
 def _advice(code: ExitCode) -> list[str]:
     if code == ExitCode.DONE:
-        return ["the store is sound"]
+        return [says("the store is sound")]
     return [
         "= help: restore a backup (`plumbrule store restore FILE --force`), or move the store's folder aside and run"
     ]
@@ -75,8 +92,16 @@ def _advice(code: ExitCode) -> list[str]:
 
 def _told(backup: Backup) -> str:
     rows = counted(sum(backup.rows.values()), "row")
-    beside = f", {counted(len(backup.files) - 1, 'file')} beside it" if len(backup.files) > 1 else ""
-    return f"a store of {backup.made_at} by Plumbrule {backup.plumbrule}, {rows}{beside}"
+    beside = (
+        says(", {backup} beside it", backup=counted(len(backup.files) - 1, "file")) if len(backup.files) > 1 else ""
+    )
+    return says(
+        "a store of {made_at} by Plumbrule {plumbrule}, {rows}{beside}",
+        made_at=backup.made_at,
+        plumbrule=backup.plumbrule,
+        rows=rows,
+        beside=beside,
+    )
 
 
 def _app(config: Path) -> App:

@@ -9,54 +9,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plumbrule.pointing import more_about
-from plumbrule.told_traffic import waiting, warnings
+from plumbrule.speech import framed, head, says
+from plumbrule.summary_lines import (
+    Written,
+    likely_lines,
+    listed,
+    of_tables,
+    pull_lines,
+    without_data,
+    written_lines,
+)
 from portfolio.counted import counted
-from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, PlumbruleError, Problem, StoreError, worst
+from portfolio.errors import RATE_LIMITED, ConfigurationError, ExitCode, Problem, StoreError, worst
 from portfolio.model.checks import SEVERITIES
-from portfolio.ports import Mark, Receipt, Traffic
 from sync import Migration, PullReport
-from sync.outcome import PartitionReport
 from sync.traffic import as_plain
 
 if TYPE_CHECKING:
     from plumbrule.pruning import Pruned
 
 FORMAT = "plumbrule.summary/1"
-_SHOWN_ALIKE = 3
-_SHOWN_UNKNOWN = 5
-_SINGULAR = {
-    "projects": "project",
-    "items": "item",
-    "time entries": "time entry",
-    "people": "person",
-    "unreadable records": "unreadable record",
-}
-"""Names of counts, by their plural."""
-
-
-@dataclass(frozen=True)
-class Written:
-    """What became of a plan."""
-
-    planned: int
-    receipts: tuple[Receipt, ...] = ()
-    missing_permissions: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
-    """What people did to our earlier writes, and we leave alone."""
-    allowed: bool = True
-    stopped: PlumbruleError | None = None
-    traffic: Mapping[str, Traffic] = field(default_factory=dict)
-    """What writing asked of each source."""
-
-    @property
-    def applied(self) -> int:
-        """Changes that the tools confirmed."""
-        return sum(1 for receipt in self.receipts if receipt.error is None)
-
-    @property
-    def failed(self) -> list[Receipt]:
-        """Changes that were refused, with the reason."""
-        return [receipt for receipt in self.receipts if receipt.error is not None]
 
 
 @dataclass(frozen=True)
@@ -175,40 +147,52 @@ class Summary:
         return "\n".join(line for part in self._parts() for line in part)
 
     def _parts(self) -> Iterable[Sequence[str]]:
-        yield [f"store      {self.migrated.as_line()}"] if self.migrated else []
+        yield [says("store      {what}", what=self.migrated.as_line())] if self.migrated else []
         if self.pulled is not None:
-            yield _pull_lines(self.pulled, date.fromisoformat(self.as_of[:10]))
+            yield pull_lines(self.pulled, date.fromisoformat(self.as_of[:10]))
         if self.counts:
-            yield [_listed("portfolio", self.counts, plural=True)]
-        yield [problem.render() for problem in self.objections]
-        yield [problem.render().replace("error[", "note[", 1) for problem in self.notes]
+            yield [listed("portfolio", self.counts, plural=True)]
+        yield [framed(problem) for problem in self.objections]
+        yield [framed(note).replace(head("error", note.code), head("note", note.code), 1) for note in self.notes]
         if self.unknown:
             known = counted(len(self.unknown), "project or person", "projects or people")
-            yield _of_tables(f"{known} that nobody knows; their rows are kept, not counted", self.unknown)
+            yield of_tables(
+                says("{known} that nobody knows; their rows are kept, not counted", known=known), self.unknown
+            )
         if self.doubled:
             rows = counted(len(self.doubled), "row that is", "rows that are")
-            yield _of_tables(f"{rows} a record twice; none of them counts", self.doubled)
+            yield of_tables(says("{rows} a record twice; none of them counts", rows=rows), self.doubled)
         if self.circles:
             head = counted(len(self.circles), "circle", "circles")
             yield [
-                f"tables     {head} of units; rules look up to five levels round it",
+                says("tables     {head} of units; rules look up to five levels round it", head=head),
                 *(f"  {what}" for what in self.circles),
             ]
         if self.likely:
-            yield _likely_lines(self.likely)
+            yield likely_lines(self.likely)
         if self.computed:
-            yield [_listed("status   ", self.computed)]
+            yield [listed("status   ", self.computed)]
         if self.outcomes:
-            yield [_listed("checked  ", self.outcomes)]
-            open_ones = _listed("findings ", self.by_severity()) if self.findings else "findings   none open"
-            open_ones += f", {len(self.waived)} under waiver" if self.waived else ""
-            yield [f"{open_ones}   ({self.opened} opened, {self.resolved} resolved since the last run)"]
-            yield [f"  rule {rule} could not be evaluated: {why}" for rule, why in self.rule_errors.items()]
-            yield _without_data(self.unfilled)
+            yield [listed("checked  ", self.outcomes)]
+            open_ones = listed("findings ", self.by_severity()) if self.findings else says("findings   none open")
+            open_ones += says(", {waived} under waiver", waived=len(self.waived)) if self.waived else ""
+            yield [
+                says(
+                    "{open_ones}   ({opened} opened, {resolved} resolved since the last run)",
+                    open_ones=open_ones,
+                    opened=self.opened,
+                    resolved=self.resolved,
+                )
+            ]
+            yield [
+                says("  rule {rule} could not be evaluated: {why}", rule=rule, why=why)
+                for rule, why in self.rule_errors.items()
+            ]
+            yield without_data(self.unfilled)
         if self.written is not None:
-            yield _written_lines(self.written)
+            yield written_lines(self.written)
         if self.pages:
-            yield [f"page       {path}" for path in self.pages]
+            yield [says("page       {path}", path=path) for path in self.pages]
         yield self._pruned_lines()
         if codes := self._codes():
             yield [more_about(codes)]
@@ -223,16 +207,8 @@ class Summary:
 
     def _pruned_lines(self) -> list[str]:
         if isinstance(self.pruned, StoreError):
-            return [f"pruned     nothing: {self.pruned.what}"]
+            return [says("pruned     nothing: {what}", what=self.pruned.what)]
         return [] if self.pruned is None or self.pruned.is_nothing else [self.pruned.as_line()]
-
-    def _of_store(self) -> dict[str, Any]:
-        is_error = isinstance(self.pruned, StoreError)
-        return {
-            "migrated": self.migrated.as_line() if self.migrated else None,
-            "pruned": self.pruned.as_plain() if self.pruned and not isinstance(self.pruned, StoreError) else None,
-            "not_pruned": str(self.pruned) if is_error else None,
-        }
 
 
 def at_or_above(severity: str) -> tuple[str, ...]:
@@ -287,109 +263,3 @@ def _source(source: Any) -> dict[str, Any]:
             if p.failure
         ],
     }
-
-
-def _pull_lines(report: PullReport, today: date) -> list[str]:
-    lines = []
-    for source in report.sources:
-        changed = sum(p.rows_changed for p in source.partitions)
-        rejected = sum(p.rejections for p in source.partitions)
-        told = f"{counted(source.traffic.requests, 'request')}, {counted(changed, 'row')} new or changed"
-        told += _throttled(source.traffic.throttled)
-        told += f", {counted(rejected, 'record')} could not be read" if rejected else ""
-        lines.append(f"{source.source:<10} {source.outcome}: {told}")
-        lines += warnings(source, today)
-        if source.failure:
-            lines.append(f"  error[{source.failure.code}]: {source.failure.what}")
-            lines.append(f"  = help: {source.failure.remedy}")
-        lines += _broken_lines(source.partitions)
-    return lines
-
-
-def _throttled(times: int) -> str:
-    return f", throttled {'once' if times == 1 else f'{times} times'}" if times else ""
-
-
-def _broken_lines(partitions: Iterable[PartitionReport]) -> Iterable[str]:
-    """What failed, and once for all that failed alike what to do: a site that sends us away fails all its projects."""
-    alike: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for part in partitions:
-        if part.failure:
-            place = f"{part.stream} of {part.title or part.key}"
-            alike.setdefault((part.failure.code, part.failure.remedy), []).append((place, part.failure.what))
-    for (_, remedy), places in alike.items():
-        yield from (f"  {place}: {what}" for place, what in places[:_SHOWN_ALIKE])
-        more = [place for place, _ in places[_SHOWN_ALIKE:]]
-        if more:
-            named = ", ".join(more[:_SHOWN_ALIKE]) + (", …" if len(more) > _SHOWN_ALIKE else "")
-            yield f"  and {len(more)} more like these: {named}"
-        if remedy:
-            yield f"  = help: {remedy}"
-
-
-def _written_lines(written: Written) -> list[str]:
-    if not written.allowed:
-        return [f"writes     {written.planned} planned, none made: write-back is off. Next: plumbrule plan"]
-    lines = [f"writes     {written.planned} planned, {written.applied} applied"]
-    lines += [f"  {name}: {told}" for name, traffic in written.traffic.items() if (told := waiting(traffic))]
-    if written.stopped:
-        lines.append(f"  error[{written.stopped.code}]: {written.stopped.what}")
-        lines.append(f"  = help: {written.stopped.remedy}")
-    lines += [f"  missing: {name}" for name in written.missing_permissions]
-    lines += [f"  note: {notice}" for notice in written.notices]
-    failed = [r for r in written.failed if not (r.error or "").startswith("not tried: ")]
-    lines += [f"  {_place(r.change.mark)}: {r.error}" for r in failed[:5]]
-    if len(failed) > 5:
-        lines.append(f"  and {len(failed) - 5} more")
-    if len(written.failed) > len(failed):
-        lines.append(f"  {len(written.failed) - len(failed)} were therefore not tried")
-    return lines
-
-
-def _without_data(rules: Sequence[str]) -> list[str]:
-    """Rules that nothing feeds are no mistake, and yet nobody should take them for kept."""
-    if not rules:
-        return []
-    named = ", ".join(rules[:_SHOWN_UNKNOWN])
-    more = f" and {len(rules) - _SHOWN_UNKNOWN} more" if len(rules) > _SHOWN_UNKNOWN else ""
-    return [f"  {counted(len(rules), 'rule')} can never be told, as no source holds what they read: {named}{more}"]
-
-
-def _place(mark: Mark) -> str:
-    """Where it was to stand; of a report also who was to get it, for several may fail to."""
-    named = mark.title or mark.target or mark.name
-    return f"{mark.source}, {named}" if mark.target_kind == "receiver" else named
-
-
-def _of_tables(found: str, told: Sequence[str]) -> list[str]:
-    more = len(told) - _SHOWN_UNKNOWN
-    lines = [f"tables     {found}", *(f"  {what}" for what in told[:_SHOWN_UNKNOWN])]
-    return [*lines, f"  and {more} more; the page lists them"] if more > 0 else lines
-
-
-def _listed(head: str, counts: Mapping[str, int], *, plural: bool = False) -> str:
-    """Numbers with their names; names that are plurals, such as `time entries`, stand in the singular for one."""
-    told = ", ".join(
-        counted(number, _SINGULAR.get(name, name), name) if plural else f"{number} {name.replace('_', ' ')}"
-        for name, number in counts.items()
-    )
-    return f"{head}  {told}"
-
-
-def _likely_lines(likely: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Joins that are likely, the likeliest projects with the lines that make them."""
-    projects = [one for one in likely if one["kind"] == "projects"]
-    people = len(likely) - len(projects)
-    told = [counted(len(projects), "pair of projects", "pairs of projects")] if projects else []
-    told += [counted(people, "pair of logins", "pairs of logins")] if people else []
-    lines = [f"likely     {' and '.join(told)} may be one; none was joined. Next: plumbrule match suggest"]
-    for one in projects[:_SHOWN_ALIKE]:
-        lines.append(
-            f"  {_side(one, 'left')} and {_side(one, 'right')}, {one['confidence_ratio']:.0%} alike. To join them:"
-        )
-        lines += [f"    {line}" for line in str(one["settings_lines"] or "").splitlines()]
-    return lines
-
-
-def _side(pair: Mapping[str, Any], side: str) -> str:
-    return f"{pair[f'{side}_name']} ({str(pair[f'{side}_id']).partition(':')[0]})"

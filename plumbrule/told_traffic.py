@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from plumbrule.speech import says
 from portfolio.ports import OWN_PACE, Expiring, Traffic
 from sync.outcome import SourceReport
 
@@ -44,7 +45,7 @@ def waiting(traffic: Traffic) -> str:
         return ""
     ranked = sorted(waits.items(), key=lambda wait: -wait[1])
     why = ", ".join(f"{duration(seconds)} {reason}" for reason, seconds in ranked)
-    return f"its requests waited {duration(sum(waits.values()))} in all: {why}"
+    return says("its requests waited {duration} in all: {why}", duration=duration(sum(waits.values())), why=why)
 
 
 def expiry(expires_on: date | None, today: date, what: Expiring = "token") -> str:
@@ -52,15 +53,21 @@ def expiry(expires_on: date | None, today: date, what: Expiring = "token") -> st
     if expires_on is None or (left := (expires_on - today).days) > WARN_DAYS:
         return ""
     if left < 0:
-        return f"warning: {its_end(expires_on, what)}; {OVER[what]}"
-    when = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
-    return f"warning: its {what} expires {when} ({expires_on}); {RENEWING[what]}"
+        return says("warning: {its_end}; {over}", its_end=its_end(expires_on, what), over=OVER[what])
+    when = {0: "today", 1: "tomorrow"}.get(left, says("in {left} days", left=left))
+    return says(
+        "warning: its {what} expires {when} ({expires_on}); {renewing}",
+        what=what,
+        when=when,
+        expires_on=expires_on,
+        renewing=RENEWING[what],
+    )
 
 
 def its_end(expires_on: date, what: Expiring) -> str:
     """That it is over, and who says so."""
-    typed = "" if what in ("certificate", "sign-in") else "by the configuration "
-    return f"{typed}its {what} expired on {expires_on}"
+    typed = "" if what in ("certificate", "sign-in") else says("by the configuration ")
+    return says("{typed}its {what} expired on {expires_on}", typed=typed, what=what, expires_on=expires_on)
 
 
 def skew(traffic: Traffic) -> str:
@@ -68,15 +75,23 @@ def skew(traffic: Traffic) -> str:
     ahead = traffic.clock_ahead_seconds
     if ahead is None or abs(ahead) < _SKEW_SECONDS:
         return ""
-    side = "ahead of" if ahead > 0 else "behind"
-    return f"warning: this machine's clock is {duration(abs(ahead))} {side} the source's; check its time service"
+    side = says("ahead of") if ahead > 0 else "behind"
+    return says(
+        "warning: this machine's clock is {duration} {side} the source's; check its time service",
+        duration=duration(abs(ahead)),
+        side=side,
+    )
 
 
 def duration(seconds: float) -> str:
     """Hours and minutes, minutes and seconds, or seconds."""
     whole = round(seconds)
     if whole >= 3600:
-        return f"{whole // 3600} h {whole % 3600 // 60} min"
+        return says("{hours} h {minutes} min", hours=whole // 3600, minutes=whole % 3600 // 60)
     if whole >= 60:
-        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
-    return f"{whole} s"
+        return (
+            says("{minutes} min {seconds} s", minutes=whole // 60, seconds=whole % 60)
+            if whole % 60
+            else says("{minutes} min", minutes=whole // 60)
+        )
+    return says("{seconds} s", seconds=whole)

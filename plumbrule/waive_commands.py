@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from plumbrule.exits import exits, say
-from plumbrule.options import DEFAULT_CONFIG, ConfigOption, DebugOption
+from plumbrule.options import DEFAULT_CONFIG, AsJson, ConfigOption, DebugOption, Form, RowForm, form_of
 
 waive_commands = typer.Typer(
     help="Accept a failure for a time: add, list and revoke waivers (docs/waivers.md).", no_args_is_help=True
@@ -80,14 +80,15 @@ def add(  # noqa: PLR0917 - options of a command, which Typer passes by name
 @waive_commands.command("list")
 def list_(
     config: ConfigOption = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    form: RowForm = Form.TABLE,
+    as_json: AsJson = False,
     debug: DebugOption = False,
 ) -> None:
     """Every waiver, from files and tools: where it stands, until when, what it covers."""
     with exits(debug):
         from plumbrule import waiver_desk
 
-        say(waiver_desk.listed(config, as_json=as_json))
+        say(waiver_desk.listed(config, form_of(form, as_json)))
 
 
 @waive_commands.command()
@@ -106,14 +107,15 @@ def revoke(
 @waive_commands.command()
 def requests(
     config: ConfigOption = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    form: RowForm = Form.TABLE,
+    as_json: AsJson = False,
     debug: DebugOption = False,
 ) -> None:
     """What people asked for on the web page (`plumbrule serve`), and nobody decided yet."""
     with exits(debug):
         from plumbrule import request_desk
 
-        say(request_desk.listed(config, as_json=as_json))
+        say(request_desk.listed(config, form_of(form, as_json)))
 
 
 @waive_commands.command()

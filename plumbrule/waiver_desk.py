@@ -1,6 +1,5 @@
 """What `plumbrule waive` does. A file is replaced in one step, and only by one that loads without a mistake."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -11,9 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from plumbrule.app import Clock, open_app, system_clock
+from plumbrule.listing import ColumnKind, Listing
+from plumbrule.listing_forms import written
+from plumbrule.options import Form
 from plumbrule.settings import Settings
+from plumbrule.speech import says, spoken
 from plumbrule.waiver_subjects import Asker, Meant
 from plumbrule.waiving import FINDINGS, register_at
+from portfolio.counted import counted
 from portfolio.errors import ConfigurationError, Problem
 from portfolio.located_toml import LocatedToml, load, parse, suggest
 from portfolio.model.subjects import ORGANISATION_ID
@@ -26,6 +30,12 @@ from rules.waivers.written import Draft, added, block, next_id, revoked
 from sync import open_snapshot
 
 _DEFAULT_FILE = "waivers.toml"
+_COLUMNS: dict[str, ColumnKind] = {
+    "id": "text", "state": "text", "why": "text", "rules": "text", "subject": "text", "subject_kind": "text",
+    "starts": "day", "expires": "day", "ends": "day", "days_left": "number", "matches": "number", "covers": "number",
+    "renewals": "number", "reason": "text", "requested_by": "text", "approved_by": "text", "ticket": "text",
+    "kept_in": "text",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -126,7 +136,14 @@ def add(config: Path, asked: Asked, file: Path | None = None, clock: Clock = sys
     before = target.read_bytes() if target.exists() else b""
     _replace(desk, target, before, added(before, block(draft)))
     until = f"{draft.starts} to {draft.expires}"
-    return f"{target}: waiver {draft.id} of {', '.join(meant.rules)} on {_said(meant.subject)}, {until}"
+    return says(
+        "{target}: waiver {id} of {meant} on {said}, {until}",
+        target=target,
+        id=draft.id,
+        meant=", ".join(meant.rules),
+        said=_said(meant.subject),
+        until=until,
+    )
 
 
 def _said(subject: Subject | None) -> str:
@@ -215,22 +232,21 @@ def revoke(config: Path, waiver_id: str, clock: Clock = system_clock) -> str:
             remedy=f"add `revoked_on = {on}` to it in {standing.waiver.place}",
         )
     _replace(desk, target, before, after)
-    return f"{target}: waiver {waiver_id} ends: from {on} on it does not count"
+    return says(
+        "{target}: waiver {waiver_id} ends: from {on} on it does not count", target=target, waiver_id=waiver_id, on=on
+    )
 
 
-def listed(config: Path, *, as_json: bool = False, clock: Clock = system_clock) -> str:
+def listed(config: Path, form: Form = Form.TABLE, *, clock: Clock = system_clock) -> str:
     """Every waiver with where it stands."""
     desk = _open(config, clock)
     register, findings = desk.register()
     covered = register.covered(findings)
     hits = [waived.waiver_id for waived in covered.values()]
     rows = [_told(one, hits.count(one.waiver.id), desk.today) for one in register.standings]
-    if as_json:
-        return json.dumps(rows, ensure_ascii=False, indent=2)
-    if not rows:
-        return "no waivers"
     said = [_said(one.waiver.subject) for one in register.standings]
-    return "\n".join(map(_line, rows, said))
+    prose = "\n".join(map(_line, rows, said)) or says("no waivers")
+    return written(Listing(rows, columns=_COLUMNS, prose=prose), form)
 
 
 def _told(one: Standing, hits: int, today: date) -> dict[str, Any]:
@@ -258,15 +274,21 @@ def _told(one: Standing, hits: int, today: date) -> dict[str, Any]:
 
 
 def _line(row: Mapping[str, Any], subject: str) -> str:
-    state = row["state"].replace("_", " ") + (f" ({row['why'].replace('_', ' ')})" if row["why"] else "")
-    days = f"{row['starts'] or '?'} to {row['ends'] or row['expires'] or '?'}"
-    left = f", {row['days_left']} days left" if row["days_left"] is not None else ""
-    covers = f"covers {row['covers']} open finding{'' if row['covers'] == 1 else 's'}"
-    nothing = "" if row["matches"] else ", names nothing that exists"
-    people = (
-        f"{row['requested_by'] or '?'} asked, {row['approved_by'] or 'nobody'} granted, {row['ticket'] or 'no ticket'}"
+    state = spoken(row["state"].replace("_", " ")) + (
+        f" ({spoken(row['why'].replace('_', ' '))})" if row["why"] else ""
     )
-    head = f"{row['id']:<12} {state:<22} {row['rules'] or '?'} on {subject}: {days}{left}; {covers}{nothing}"
+    days = says("{first} to {last}", first=row["starts"] or "?", last=row["ends"] or row["expires"] or "?")
+    left = says(", {days} days left", days=row["days_left"]) if row["days_left"] is not None else ""
+    covers = says("covers {findings}", findings=counted(row["covers"], "open finding"))
+    nothing = "" if row["matches"] else says(", names nothing that exists")
+    people = says(
+        "{asked} asked, {granted} granted, {ticket}",
+        asked=row["requested_by"] or "?",
+        granted=row["approved_by"] or "nobody",
+        ticket=row["ticket"] or "no ticket",
+    )
+    about = says("{rules} on {subject}", rules=row["rules"] or "?", subject=subject)
+    head = f"{row['id']:<12} {state:<22} {about}: {days}{left}; {covers}{nothing}"
     return f"{head}\n{'':<12} {row['reason'] or '?'} ({people})"
 
 

@@ -26,7 +26,12 @@ def _lines(plan: Plan) -> Iterator[str]:
         changes = list(group)
         yield f"{source}: {CHANNEL_NAMES[channel]} ({len(changes)})"
         for c in changes:
-            yield f"  {SIGNS[c.action]} {_report(c) if c.mark.target_kind == 'receiver' else _describe(c)}"
+            yield f"  {SIGNS[c.action]} {described(c)}"
+
+
+def described(change: Change) -> str:
+    """What would be written, in a line."""
+    return _report(change) if change.mark.target_kind == "receiver" else _describe(change)
 
 
 def _report(change: Change) -> str:

@@ -1,5 +1,6 @@
 """Lets tests import the modules beside them, and starts browsers where a test drives one."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the locale; tests compare English
 
 
 @pytest.fixture(scope="session")

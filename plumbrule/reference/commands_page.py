@@ -65,6 +65,8 @@ def _option(option: Any) -> str:
 
 def _kind(option: Any) -> str:
     """What stands behind the option: one of a few words, a number, a path, a text."""
+    if option.metavar:
+        return str(option.metavar)
     annotation = option.type_descriptor.annotation
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return " \\| ".join(f"`{word.value}`" for word in annotation)

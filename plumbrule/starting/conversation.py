@@ -15,6 +15,7 @@ from connectors.zones import ZoneName
 from plumbrule.example import schema
 from plumbrule.joins import Join, without_clashes
 from plumbrule.listing import Listing
+from plumbrule.speech import says
 from plumbrule.starting import placing
 from plumbrule.starting.asking import Asker, Check, given_or_asked, one_of, some_of
 from plumbrule.starting.joining import chosen_rows, joined
@@ -55,7 +56,7 @@ def set_up(given: Given, who: Asker, folder: Path, *, force: bool, today: date) 
     placing.check(text, folder)
     if who.is_guided:
         who.tell(f"\n{text}")
-        if not who.yes(f"Write this to {folder / placing.CONFIG}?", default=True):
+        if not who.yes(says("Write this to {folder}?", folder=folder / placing.CONFIG), default=True):
             raise ConfigurationError("nothing was written", code="init.declined", remedy="call init again")
     kept = placing.place({placing.CONFIG: text, placing.SCHEMA: schema()}, folder)
     return "\n".join(_end(chosen, folder, kept))
@@ -77,7 +78,7 @@ def _drafts(given: Given, who: Asker, folder: Path) -> Iterator[SourceDraft]:
         yield _looked(who, folder, lambda: sources.dataverse(url, plans))
     pattern = given.files
     if pattern is None and who.is_guided and not given.names_a_source:
-        pattern = who.text("--files", "Plans as files, such as plans/*.xml (nothing: none)", "", str)
+        pattern = who.text("--files", says("Plans as files, such as plans/*.xml (nothing: none)"), "", str)
     if pattern:
         yield _looked(who, folder, lambda: sources.files(pattern))
 
@@ -101,7 +102,7 @@ def _jira(given: Given, who: Asker, folder: Path) -> tuple[str, str] | None:
                 raise
             who.tell(f"  {error.what}\n  {error.remedy}")
             continue
-        who.tell(f"{url} is a Jira {'Cloud' if kind == 'jira_cloud' else 'Data Center'}.")
+        who.tell(says("{url} is a Jira {kind}.", url=url, kind="Cloud" if kind == "jira_cloud" else "Data Center"))
         return url, kind
     return None
 
@@ -111,16 +112,16 @@ def _looked(who: Asker, folder: Path, ask: Callable[[], SourceDraft]) -> SourceD
     while True:
         draft = ask()
         if draft.signs_in_later:
-            who.tell(f"{draft.name}: a person signs in there; it is looked at once somebody has.")
+            who.tell(says("{name}: a person signs in there; it is looked at once somebody has.", name=draft.name))
             return draft
-        who.tell(f"Looking at {draft.values.get('url') or draft.values.get('path')} ...")
+        who.tell(says("Looking at {draft} ...", draft=draft.values.get("url") or draft.values.get("path")))
         try:
             seen = looked_at(draft, folder)
         except PlumbruleError as error:
             if not who.is_guided:
                 raise
             who.tell(f"  {error.what}\n  {error.remedy}")
-            if not who.yes("  Try again with other answers?", default=True):
+            if not who.yes(says("  Try again with other answers?"), default=True):
                 raise
             continue
         _tell(who, seen)
@@ -136,7 +137,7 @@ def _tell(who: Asker, draft: SourceDraft) -> None:
         who.tell(f"  - {line}")
     for one in survey.proposals:
         said = ", ".join(one.value) if isinstance(one.value, tuple) else one.value
-        mark = "proposed" if one.sure else "to decide"
+        mark = "proposed" if one.sure else says("to decide")
         who.tell(f"  {mark}: {'.'.join(one.steps)} = {said} ({one.why})")
 
 
@@ -146,7 +147,7 @@ def _selected(draft: SourceDraft, given: Given, who: Asker) -> SourceDraft:
     keys = [str(row["key"]) for row in rows if row.get("key")]
     if who.is_guided and not given.projects:
         listed = [{"key": r.get("key"), "name": r.get("name"), "category": r.get("category")} for r in rows[:_SHOWN]]
-        more = f"\nand {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+        more = says("\nand {shown} more", shown=len(rows) - _SHOWN) if len(rows) > _SHOWN else ""
         who.tell(f"{Listing(listed).as_text()}{more}")
     said = ", ".join(given.projects) if given.projects else None
     question = "Which projects (all, or keys with commas between)"
@@ -198,17 +199,19 @@ def _joins(given: Given, who: Asker, drafts: Sequence[SourceDraft]) -> tuple[Seq
     found = joined(drafts)
     fitting, taken = without_clashes(found.likely)
     if found.by_key:
-        who.tell(f"Joined across tools by the key that they hold: {counted(found.by_key, 'project')}.")
+        who.tell(
+            says("Joined across tools by the key that they hold: {found}.", found=counted(found.by_key, "project"))
+        )
     if given.join_above is not None:
         least = given.join_above
         return [j for j in fitting if j.score >= least], [*(j for j in fitting if j.score < least), *taken]
     if not who.is_guided or not fitting:
         return (), found.likely
-    who.tell("Likely the same project:")
+    who.tell(says("Likely the same project:"))
     for join in fitting:
         who.tell(f"  {join.id}  {join.score:.0%}  {join.left} = {join.right}")
     answer = who.text(
-        "--join-above", "Which of them to join (all, none, or ids with commas between)", "none",
+        "--join-above", says("Which of them to join (all, none, or ids with commas between)"), "none",
         _ids([join.id for join in fitting]),
     )  # fmt: skip
     wanted = [join for join in fitting if answer == "all" or join.id in answer.split(", ")]
@@ -254,17 +257,17 @@ def _end(chosen: Chosen, folder: Path, kept: Sequence[Path]) -> Iterator[str]:
     option = "" if path.resolve() == (Path.cwd() / placing.CONFIG) else f" -c {path}"
     yield f"{path}: {summary(chosen)}."
     for aside in kept:
-        yield f"What stood there before is kept as {aside}."
+        yield says("What stood there before is kept as {aside}.", aside=aside)
     if named := sorted(_variables(chosen)):
-        yield f"Wherever runs start, the environment must hold {', '.join(named)}."
+        yield says("Wherever runs start, the environment must hold {named}.", named=", ".join(named))
     yield "Next:"
     later = [draft.name for draft in chosen.sources if draft.signs_in_later]
     first = f"plumbrule auth login {later[0]}{option}" if later else f"plumbrule doctor{option}"
     last = f"plumbrule match suggest{option}" if chosen.open_joins else f"plumbrule plan{option}"
     told = {
-        first: "a person signs in" if later else "each source: rights, what is visible, what expires",
-        f"plumbrule run{option}": "pull, check, and write the page; nothing is written into the tools",
-        last: "likely joins, to accept" if chosen.open_joins else "what would be written into Jira",
+        first: says("a person signs in") if later else says("each source: rights, what is visible, what expires"),
+        f"plumbrule run{option}": says("pull, check, and write the page; nothing is written into the tools"),
+        last: says("likely joins, to accept") if chosen.open_joins else says("what would be written into Jira"),
     }
     width = max(map(len, told))
     yield from (f"  {command:<{width}}   # {why}" for command, why in told.items())

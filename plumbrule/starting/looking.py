@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from connectors.reaching import reach
 from plumbrule.config_file import resolved
 from plumbrule.settings import Settings, SourceSettings
+from plumbrule.speech import says
 from plumbrule.starting.sources import SourceDraft
 from plumbrule.wiring import connect
 from portfolio.counted import counted
@@ -102,4 +103,4 @@ def _by_reading(connector: Connector) -> Survey:
     for part in parts:
         for page in connector.pull(part, None):
             rows += page.rows.get("project", ())
-    return Survey(probe.account, probe.deployment, rows, (f"{counted(len(rows), 'plan')} found",))
+    return Survey(probe.account, probe.deployment, rows, (says("{rows} found", rows=counted(len(rows), "plan")),))

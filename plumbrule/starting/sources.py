@@ -9,6 +9,7 @@ from typing import Any
 from connectors.address import base_url
 from plumbrule.config_file import secret_behind
 from plumbrule.references import keep_in_keyring
+from plumbrule.speech import says
 from plumbrule.starting.asking import Asker, given_or_asked, missing, one_of
 from portfolio.errors import ConfigurationError
 from portfolio.ports import Survey
@@ -94,7 +95,7 @@ class Sources:
             email = given_or_asked(who, given.jira_email, "--jira-email", question, check=_email)
             where = "make one under https://id.atlassian.com/manage-profile/security/api-tokens"
             token = self._secret(given.jira_secret, "--jira-secret", f"API token ({where})", "env:JIRA_TOKEN")
-            later = {"token_expires_on": "2027-01-31   # its last day: you are told a month before"}
+            later = {"token_expires_on": says("2027-01-31   # its last day: you are told a month before")}
             return SourceDraft("jira", kind, {"url": url, "email": email, "token": token, **given.trust}, later)
         if given.jira_user is not None:
             password = self._secret(given.jira_secret, "--jira-secret", "Password", "env:JIRA_PASSWORD")
@@ -102,7 +103,7 @@ class Sources:
             return SourceDraft("jira", kind, values)
         told = "Personal access token (make one in Jira under your profile, Personal Access Tokens)"
         token = self._secret(given.jira_secret, "--jira-secret", told, "env:JIRA_TOKEN")
-        later = {"token_expires_on": "2027-01-31   # its last day: you are told a month before"}
+        later = {"token_expires_on": says("2027-01-31   # its last day: you are told a month before")}
         return SourceDraft("jira", kind, {"url": url, "token": token, **given.trust}, later)
 
     def pwa(self, url: str) -> SourceDraft:
@@ -201,10 +202,15 @@ class Sources:
         file = self.folder / Path(path).expanduser()
         if scheme != "file" or file.exists():
             self.who.tell(
-                f"  Set it in this shell and call init again, or name a file that is to hold it: file:{_FILE}"
+                says(
+                    "  Set it in this shell and call init again, or name a file that is to hold it: file:{file}",
+                    file=_FILE,
+                )
             )
             return False
-        if not self.who.yes(f"  Type it now, to be kept in {file} (readable by you alone)?", default=True):
+        if not self.who.yes(
+            says("  Type it now, to be kept in {file} (readable by you alone)?", file=file), default=True
+        ):
             return False
         secret = self._hidden(reference, what)
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -213,12 +219,12 @@ class Sources:
         return True
 
     def _typed_into_keyring(self, reference: str, what: str) -> bool:
-        if not self.who.yes(f"  Type it now, to be kept as {reference}?", default=True):
+        if not self.who.yes(says("  Type it now, to be kept as {reference}?", reference=reference), default=True):
             return False
         try:
             keep_in_keyring(reference, self._hidden(reference, what))
         except ConfigurationError as trouble:
-            self.who.tell(f"  {trouble.what}: {trouble.remedy}.")
+            self.who.tell(says("  {what}: {remedy}.", what=trouble.what, remedy=trouble.remedy))
             return False
         return True
 

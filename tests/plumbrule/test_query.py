@@ -14,9 +14,10 @@ import pytest
 from rules_site import publish
 from typer.testing import CliRunner, Result
 
+from plumbrule.answers import as_listing
 from plumbrule.cli import main
-from plumbrule.options import QueryForm
-from plumbrule.query_forms import written
+from plumbrule.listing_forms import written as written_listing
+from plumbrule.options import Form
 from portfolio.errors import ExitCode
 from portfolio.model import VIEWS
 from rules.questions import Answer, Draft
@@ -183,29 +184,33 @@ ANSWER = Answer(
 )
 
 
+def written(answer: Answer, form: Form) -> str:
+    return written_listing(as_listing(answer, form), form)
+
+
 def test_json_keeps_every_digit_and_every_column() -> None:
-    first, _ = json.loads(written(ANSWER, QueryForm.JSON))
+    first, _ = json.loads(written(ANSWER, Form.JSON))
     assert first == {
         "name": "=1+1 | x", "amount": "1234567890.123456", "day": "2026-11-29", "is_late": True, "list": ["a", "b"],
         "name_2": None,
     }  # fmt: skip
-    assert [json.loads(line) for line in written(ANSWER, QueryForm.JSONL).splitlines()] == json.loads(
-        written(ANSWER, QueryForm.JSON)
+    assert [json.loads(line) for line in written(ANSWER, Form.JSONL).splitlines()] == json.loads(
+        written(ANSWER, Form.JSON)
     )
 
 
 def test_csv_runs_nothing_in_a_spreadsheet_and_markdown_shows_texts_as_they_are() -> None:
-    head, first, second = csv.reader(io.StringIO(written(ANSWER, QueryForm.CSV)))
-    assert head == list(ANSWER.columns)
+    head, first, second = csv.reader(io.StringIO(written(ANSWER, Form.CSV)))
+    assert head == [*ANSWER.columns[:-1], "name_2"]
     assert first == ["'=1+1 | x", "1234567890.123456", "2026-11-29", "yes", "a, b", ""]
     assert second[0] == "\ufffd[31m项目\nzwei"
-    lines = written(ANSWER, QueryForm.MARKDOWN).splitlines()
+    lines = written(ANSWER, Form.MARKDOWN).splitlines()
     assert len(lines) == 4
     assert lines[2].startswith(r"| =1+1 \| x |")
 
 
 def test_a_table_shows_no_control_characters_and_cuts_long_texts() -> None:
-    table = written(Answer(("a",), (("\x1b[31mred",), ("x" * 80,))), QueryForm.TABLE)
+    table = written(Answer(("a",), (("\x1b[31mred",), ("x" * 80,))), Form.TABLE)
     assert "\x1b" not in table
     assert max(map(len, table.splitlines())) == 60
 

@@ -13,7 +13,8 @@ from connectors.telemetry import telemetry
 from plumbrule.cli import main
 from plumbrule.console import Reporter
 from plumbrule.settings import TelemetrySettings
-from plumbrule.summary import Summary, Written
+from plumbrule.summary import Summary
+from plumbrule.summary_lines import Written
 from plumbrule.telemetry import follow, traced
 from portfolio.errors import ConfigurationError, ExitCode
 from portfolio.ports import Traffic

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from plumbrule.summary import Summary, Written
+from plumbrule.summary import Summary
+from plumbrule.summary_lines import Written
 from plumbrule.told_traffic import duration, expiry, skew, waiting
 from portfolio.errors import ExitCode
 from portfolio.ports import OWN_PACE, Traffic

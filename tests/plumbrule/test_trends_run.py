@@ -11,7 +11,7 @@ from house import House, house, small_company
 from plumbrule.app import open_app
 from plumbrule.console import Reporter
 from plumbrule.diff_command import diff
-from plumbrule.options import DiffForm
+from plumbrule.options import Form
 from plumbrule.run_ledger import listed, shown
 from portfolio.errors import ConfigurationError
 from sandbox.serve import Sandbox
@@ -74,17 +74,17 @@ def test_a_measure_that_only_a_trend_names_is_kept_and_looked_back_on(built: Hou
         kept = "SELECT count(DISTINCT taken_on) FROM project_snapshot WHERE measure = 'projects.tracker_items'"
         assert connection.sql(kept).fetchall() == [(2,)]
 
-    told = json.loads(diff(built.config, (), DiffForm.JSON, "en", 0))
+    told = json.loads(diff(built.config, (), Form.JSON, "en", 0))
     assert (told["before"], told["after"]) == ("2026-11-23", "2026-11-25")
     assert {f["rule_id"] for f in told["findings"] if f["kind"] == "new"} >= {"OWN-01"}
-    (only,) = json.loads(listed(built.config, 0, as_json=True))
+    (only,) = json.loads(listed(built.config, 0, Form.JSON))
     assert only["state"] == "complete" and only["rows_read"] > 0, "a check without a pull is no run"
-    assert diff(built.config, (only["id"][:10], "latest"), DiffForm.TEXT, "en", 5) == diff(
-        built.config, (), DiffForm.TEXT, "en", 5
+    assert diff(built.config, (only["id"][:10], "latest"), Form.TABLE, "en", 5) == diff(
+        built.config, (), Form.TABLE, "en", 5
     )
-    shown_run = json.loads(shown(built.config, only["id"][:12], as_json=True))
+    shown_run = json.loads(shown(built.config, only["id"][:12], Form.JSON))
     assert {s["source"] for s in shown_run["sources"]} >= {"jira"}
     assert shown_run["findings_of_the_day"]["opened"] > 0
-    assert "Findings of that day: opened" in shown(built.config, "latest", as_json=False)
+    assert "Findings of that day: opened" in shown(built.config, "latest", Form.TABLE)
     with pytest.raises(ConfigurationError, match="there is no run"):
-        shown(built.config, "2019", as_json=False)
+        shown(built.config, "2019", Form.TABLE)

@@ -16,6 +16,7 @@ from house import House, house, small_company
 from plumbrule import waiver_desk
 from plumbrule.app import open_app
 from plumbrule.console import Reporter
+from plumbrule.options import Form
 from plumbrule.summary import Summary
 from plumbrule.waiver_desk import Asked
 from portfolio.errors import ConfigurationError, ExitCode
@@ -104,7 +105,7 @@ def test_a_waiver_takes_the_flag_away_and_its_end_brings_it_back(built: House, f
     assert again.written is not None
     assert (again.written.planned, again.opened, again.resolved) == (0, 0, 0)
     assert "W-2026-001   in force" in waiver_desk.listed(built.config)
-    [line] = [r for r in json.loads(waiver_desk.listed(built.config, as_json=True)) if r["id"] == "W-2026-001"]
+    [line] = [r for r in json.loads(waiver_desk.listed(built.config, Form.JSON)) if r["id"] == "W-2026-001"]
     assert (line["covers"], line["matches"], line["days_left"]) == (1, 1, 38)
 
     assert "from 2026-11-23 on" in waiver_desk.revoke(built.config, "W-2026-001")
@@ -204,7 +205,7 @@ def test_a_finding_about_the_whole_is_waived_listed_and_looked_after(built: Hous
     assert "W-2026-002 of PMO-03 on the organisation, " in told
     [_, written] = tomllib.loads((built.folder / "waivers.toml").read_text())["waiver"]
     assert (written["rule"], written["subject"]) == (["PMO-03"], {"organisation": True})
-    [_, row] = json.loads(waiver_desk.listed(built.config, as_json=True))
+    [_, row] = json.loads(waiver_desk.listed(built.config, Form.JSON))
     assert (row["subject_kind"], row["covers"], row["matches"]) == ("organisation", 1, 1)
     assert "PMO-03 on the organisation: 2026-11-23" in waiver_desk.listed(built.config)
     with pytest.raises(ConfigurationError, match="on the organisation is under waiver W-2026-002 already"):

@@ -13,7 +13,8 @@ from connectors import pacing
 from plumbrule.app import open_app
 from plumbrule.config_file import load_settings
 from plumbrule.console import Reporter
-from plumbrule.summary import Summary, Written
+from plumbrule.summary import Summary
+from plumbrule.summary_lines import Written
 from portfolio.errors import ConfigurationError, ExitCode
 from reports.plan_file import save_plan
 from sandbox.company import Company

@@ -1,18 +1,12 @@
 """What earlier projects left behind: the search, who was like whom, and how the answer is written."""
 
-import csv
-import io
-import json
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.lessons.asking import Section
-from reports.lessons.forms import as_csv, as_json, as_markdown
 from reports.lessons.likeness import earlier, likeness, most_alike
 from reports.lessons.searching import matching, words
 
@@ -99,33 +93,3 @@ def test_likeness_is_the_same_both_ways_and_between_nothing_and_all(one: dict[st
     assert found.share == likeness(other, one).share
     assert 0 <= found.share <= 1
     assert (found.share > 0) == bool(found.reasons)
-
-
-ODD = Section("A | B", [{"title": "=HYPERLINK(1)\x07", "day": date(2026, 1, 2), "ratio": 0.5, "cost": Decimal("1.50")}])
-
-
-def test_json_keeps_text_and_numbers_as_they_are() -> None:
-    (section,) = json.loads(as_json([ODD]))
-
-    assert section["rows"][0] == {"title": "=HYPERLINK(1)\x07", "day": "2026-01-02", "ratio": 0.5, "cost": 1.5}
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =1"])
-def test_a_spreadsheet_takes_no_text_for_a_formula(text: str) -> None:
-    rows = list(csv.reader(io.StringIO(as_csv([Section("S", [{"title": text}])]))))
-
-    assert rows[1] == [f"'{text}"]
-
-
-def test_several_sections_are_told_apart_in_one_csv() -> None:
-    made = as_csv([Section("One", [{"a": 1}]), Section("Two", [{"b": None}])])
-
-    assert list(csv.reader(io.StringIO(made))) == [["section", "a", "b"], ["One", "1", ""], ["Two", "", ""]]
-
-
-def test_markdown_shows_text_as_it_is_in_one_line() -> None:
-    made = as_markdown([Section("S", [{"title": "a|b <i>\n*c*", "n": 0.5}]), Section("Empty", [], nothing="none")])
-
-    assert made.splitlines() == [
-        "## S", "", "| title | n |", "| --- | --- |", r"| a\|b \<i\> \*c\* | 0.5 |", "", "## Empty", "", "none",
-    ]  # fmt: skip
