@@ -94,7 +94,7 @@ def _jira(given: Given, who: Asker, folder: Path) -> tuple[str, str] | None:
     """Address and kind of a Jira; None for none. At a terminal, an address with no Jira can be answered anew."""
     bundle = folder.resolve() / Path(given.ca_bundle).expanduser() if given.ca_bundle else None
     while url := _address(given.jira, who, given, "--jira", "Address of your Jira (nothing: none)"):
-        who.tell(f"Looking for a Jira at {url} ...")
+        who.tell(says("Looking for a Jira at {url} ...", url=url))
         try:
             kind = kind_of(url, allow_http=given.allow_http, ca_bundle=bundle)
         except PlumbruleError as error:

@@ -108,6 +108,7 @@ def test_the_option_wins_over_the_locale_and_lasts_for_one_command() -> None:
     assert english.startswith("error[config.absent]: there is no configuration file nowhere.toml\n  = help: ")
     chinese = (
         "错误[config.absent]：没有配置文件 nowhere.toml\n  = 帮助：`plumbrule init` 可以生成一个；或用 --config 指定\n"
+        "  = 详情：`plumbrule explain config.absent`\n"
     )
     assert call(*words, LC_ALL="zh_CN.UTF-8").stderr == chinese
     assert call("--language", "zh-Hans", *words, LC_ALL="C").stderr == chinese
@@ -127,6 +128,7 @@ def test_mistakes_keep_codes_keys_frames_and_the_exit_code(tmp_path: Path) -> No
         '错误[config.int_parsing]：须为整数\n --> bad.toml:4:19\n  |\n4 | timeout_seconds = "x"\n'
         "  |                   ^^^\n  = 帮助：请用数字书写，不加引号\n\n"
         "错误[config.invalid]：配置中有 2 处错误；没有运行任何内容\n"
+        "  = 详情：逐个代码运行 `plumbrule explain CODE`，例如 config.unknown_key\n"
     ).replace(" -->", "  -->" if "\n  -->" in told else " -->")
 
 
