@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from house import House, house, small_company
+from house import House, house
 from openapi_check import check_request, needs_openapi
 
 from plumbrule.summary import Summary
 from portfolio.errors import ExitCode
+from sandbox.company import build, part
 from sandbox.company.leanings import CONFIGURED_MATCHES, SIMILAR_PAIR
 from sandbox.messages import Exchange
 from sandbox.serve import Sandbox
@@ -100,7 +101,7 @@ def test_a_run_uses_the_marks_that_the_pretend_jira_keeps(first: tuple[House, Su
 
 
 def test_a_finding_that_goes_takes_its_marks_with_it(tmp_path: Path) -> None:
-    with house(tmp_path, Sandbox(company=small_company())) as built:
+    with house(tmp_path, Sandbox(company=part(build(), ("INI-09", "INI-11", "INI-12")))) as built:
         built.change('languages = ["en", "zh-Hans"]', 'languages = ["en"]')
         summary = built.run()
         late = next(f for f in summary.findings if f["rule_id"] == "HYG-02" and f["subject_kind"] == "item")
