@@ -6,6 +6,7 @@ from pathlib import Path
 
 from soak.kept import Kept
 from soak.report import report
+from soak.trials import STRIKES
 from soak.working import work
 
 
@@ -22,8 +23,9 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="a file that each trial is added to; a soak goes on from it")
     given = parser.parse_args()
     kills, faults = (12, 60) if given.short else (given.kills, given.faults)
+    workers, strikes = (3, (3, 5)) if given.short else (given.workers, STRIKES)
     kept = Kept(given.keep)
-    outcomes = work(kills, faults, workers=given.workers, seed=given.seed, minutes=given.minutes, kept=kept)
+    outcomes = work(kills, faults, workers=workers, seed=given.seed, minutes=given.minutes, kept=kept, strikes=strikes)
     text, is_good = report(outcomes, kills=kills, faults=faults, out=given.out)
     sys.stdout.write(text)
     return 0 if is_good else 1

@@ -20,7 +20,8 @@ from soak.world import Kind, World, world
 
 _RATES: Mapping[Kind, float] = {"pull": 0.3, "quiet": 0.25, "loud": 0.12}
 """Share of requests that meet harm: fewer where a tool that is refused often makes a run wait longer each time."""
-_STRIKES = (4, 12)
+STRIKES = (4, 12)
+"""How many runs are struck, at least and at most."""
 _CALM_RUNS = 3
 _OTHERWISE = 0.06
 """Share of strikes that are a full disk, and as many that are two runs at once; the others are deaths."""
@@ -84,11 +85,11 @@ def truth(bench: Bench, kind: Kind) -> Truth:
         return Truth(found, first.extent)
 
 
-def trial(bench: Bench, kind: Kind, seed: str, known: Truth) -> Outcome:
+def trial(bench: Bench, kind: Kind, seed: str, known: Truth, strikes: tuple[int, int] = STRIKES) -> Outcome:
     """Strike, leave in peace, compare."""
     outcome, began = Outcome(kind, seed), time.monotonic()
     with TemporaryDirectory() as folder, world(Path(folder) / "house", bench.proxy, kind) as made:
-        _Struck(bench, made, outcome, Random(seed), known.extent).strike()
+        _Struck(bench, made, outcome, Random(seed), known.extent).strike(strikes)
         ended = _in_peace(bench, made, outcome)
         if ended.code == 0:
             smooth = is_smooth(made)
@@ -108,12 +109,12 @@ class _Struck:
         self._order, self._extent = order(outcome.kind, made), extent
         self._folder = made.folder
 
-    def strike(self) -> None:
+    def strike(self, strikes: tuple[int, int]) -> None:
         """So many runs, one after the other, while requests meet harm."""
         proxy = self._bench.proxy
         before = Counter(proxy.done)
         proxy.mischief = Mischief(self._outcome.seed, _RATES[self._outcome.kind])
-        for _ in range(self._random.randint(*_STRIKES)):
+        for _ in range(self._random.randint(*strikes)):
             share = self._random.random()
             if share < _OTHERWISE:
                 self._without_disk()

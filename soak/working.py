@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from soak.children import Nursery
 from soak.kept import Kept
 from soak.proxy import Proxy
-from soak.trials import Bench, Outcome, Truth, trial, truth
+from soak.trials import STRIKES, Bench, Outcome, Truth, trial, truth
 from soak.world import Kind
 
 _TURNS: tuple[Kind, ...] = ("pull", "quiet", "pull", "loud", "pull", "pull", "pull", "pull", "pull", "pull")
@@ -33,8 +33,8 @@ def _truth(kind: Kind) -> Truth:
     return truth(_bench(), kind)
 
 
-def _one(kind: Kind, seed: str) -> Outcome:
-    return trial(_bench(), kind, seed, _truth(kind))
+def _one(kind: Kind, seed: str, strikes: tuple[int, int]) -> Outcome:
+    return trial(_bench(), kind, seed, _truth(kind), strikes)
 
 
 def _enough(outcomes: Sequence[Outcome], kills: int, faults: int) -> bool:
@@ -42,7 +42,16 @@ def _enough(outcomes: Sequence[Outcome], kills: int, faults: int) -> bool:
     return met and {one.kind for one in outcomes} == set(_TURNS)
 
 
-def work(kills: int, faults: int, *, workers: int, seed: str, minutes: float, kept: Kept) -> list[Outcome]:
+def work(
+    kills: int,
+    faults: int,
+    *,
+    workers: int,
+    seed: str,
+    minutes: float,
+    kept: Kept,
+    strikes: tuple[int, int] = STRIKES,
+) -> list[Outcome]:
     """Trials until `kills` and `faults` are met, or the time is over; each is kept, and told, as it ends.
 
     Trials that are kept from before are not made again.
@@ -56,7 +65,7 @@ def work(kills: int, faults: int, *, workers: int, seed: str, minutes: float, ke
     numbers = _asked(seed, {one.seed for one in outcomes})
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         under_way: set[Future[Outcome]] = (
-            set() if is_over() else {pool.submit(_one, *next(numbers)) for _ in range(workers)}
+            set() if is_over() else {pool.submit(_one, *next(numbers), strikes) for _ in range(workers)}
         )
         while under_way:
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
@@ -65,7 +74,7 @@ def work(kills: int, faults: int, *, workers: int, seed: str, minutes: float, ke
                 kept.add(one.result())
                 _tell(outcomes, one.result())
             if not is_over():
-                under_way |= {pool.submit(_one, *next(numbers)) for _ in done}
+                under_way |= {pool.submit(_one, *next(numbers), strikes) for _ in done}
     return outcomes
 
 
