@@ -32,8 +32,8 @@ _CHUNK = 1 << 20
 
 warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\..*")  # about parts that we do not read
 UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, LookupError, ValueError, ArithmeticError, TypeError, AttributeError, SyntaxError, EOFError,
-    OSError, NotImplementedError, RuntimeError,
+    zipfile.BadZipFile, zlib.error, LookupError, ValueError, ArithmeticError, TypeError, AttributeError, SyntaxError,
+    EOFError, OSError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 """What openpyxl, zipfile and the XML parser raise at damaged parts: they check little before they use it."""
 

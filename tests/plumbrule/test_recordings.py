@@ -75,8 +75,8 @@ _ENDED = "plumbrule: pull.source_done"
 HEAD = """\
 # Recordings
 
-What commands print on a terminal, recorded against a pretend company and compared with the code by a test. Addresses are
-written as examples; what follows the mark `$` is typed.
+What commands print, recorded against a pretend company and compared with the code by a test. Addresses are written as
+examples; what follows the mark `$` is typed.
 
 """
 
