@@ -6,6 +6,7 @@ Only the parts that are wanted are unpacked. Where a workbook ends up: ECMA-376 
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,6 +31,11 @@ _UNCOMPUTED = re.compile(
 _CHUNK = 1 << 20
 
 warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\..*")  # about parts that we do not read
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, LookupError, ValueError, ArithmeticError, TypeError, AttributeError, SyntaxError,
+    EOFError, OSError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What openpyxl, zipfile and the XML parser raise at damaged parts: they check little before they use it."""
 
 
 @dataclass
@@ -49,7 +55,7 @@ class XlsxSheet:
         """All rows, blank ones too. Raises RemoteRefusal where the sheet is damaged."""
         try:
             yield from self._lines()
-        except (KeyError, ValueError, IndexError, TypeError, SyntaxError, zipfile.BadZipFile, EOFError) as error:
+        except UNREADABLE as error:
             raise damaged(self.name, error) from error
 
     def _lines(self) -> Iterator[Line]:
@@ -94,7 +100,7 @@ def open_workbook(file: IO[bytes], name: str) -> tuple[list[str], Any]:
             _refuse_bombs(archive, name)
         file.seek(0)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError, EOFError, OSError) as error:
+    except UNREADABLE as error:
         raise damaged(name, error) from error
     visible = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
     return visible, book
@@ -110,7 +116,7 @@ def sheet_of(file: IO[bytes], book: Any, title: str, name: str) -> XlsxSheet:
         if uncomputed:
             file.seek(0)
             formulas = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+    except UNREADABLE as error:
         raise damaged(name, error) from error
     return XlsxSheet(book, formulas, title, f"{name}, sheet {title}", book.epoch, merged)
 

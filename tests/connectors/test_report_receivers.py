@@ -296,6 +296,15 @@ def test_what_became_of_a_mail_is_told(site: MailSite, unwritten: bool, why: str
     assert receipt.unwritten is unwritten and why in str(receipt.error)
 
 
+def test_a_password_that_smtp_does_not_carry_is_told_without_it() -> None:
+    """Found by canaries: smtplib's own error came through, with what it could not encode."""
+    with MailSite(login=("pmo", "gehéim")) as site:
+        odd = mail_settings(site.port, user="pmo", password="gehéim")
+        with pytest.raises(SignInError, match="does not carry") as caught:
+            only(mail.receiver("them", odd), change("message", delivery()))
+    assert "gehéim" not in f"{caught.value.what} {caught.value.remedy}"
+
+
 def test_a_mail_account_that_is_refused_ends_the_sending() -> None:
     with MailSite(login=("pmo", "right")) as site:
         wrong = mail_settings(site.port, user="pmo", password="wrong")

@@ -187,6 +187,20 @@ def test_another_kind_of_file_under_the_name_is_told(tmp_path: Path, ending: str
     assert "is no such file" in refusal(path).what
 
 
+def test_a_workbook_whose_packed_part_is_damaged_is_told(tmp_path: Path) -> None:
+    """Found by `make fuzz`: zlib's own error came through."""
+    path = workbook(tmp_path / "b.xlsx", [["Project", "Line", "Amount"], ["A", "1", 5]])
+    with zipfile.ZipFile(path) as archive:
+        part = archive.getinfo("xl/workbook.xml")
+    content = bytearray(path.read_bytes())
+    begins = part.header_offset + 30 + len(part.filename)
+    content[begins : begins + 16] = b"\xff" * 16
+    path.write_bytes(content)
+    with pytest.raises(RemoteRefusal, match="cannot be read as a workbook") as caught:
+        pages(budget(path))
+    assert caught.value.code == "tabular.malformed"
+
+
 def test_a_zip_that_is_no_workbook_is_told(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "b.xlsx", "w") as archive:
         archive.writestr("hello.txt", "hello")

@@ -93,4 +93,9 @@ def test_the_compose_file_builds_that_image() -> None:
     services = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))["services"]
     for service in services.values():
         assert (ROOT / "deploy" / service["build"]["context"] / service["build"]["dockerfile"]).exists()
-    assert services["demo"]["command"][0] == "demo"
+    assert services["demo"]["command"] == ["demo", "--dir", "/data/demo"]
+    kept = services["demo"]["environment"]  # the image says otherwise, and the environment counts more than the demo
+    assert {kept["PLUMBRULE_STORE__FOLDER"], kept["PLUMBRULE_REPORT__FOLDER"]} == {
+        "/data/demo/store",
+        "/data/demo/report",
+    }
