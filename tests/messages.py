@@ -113,9 +113,11 @@ WORDS = frozenset({
     "fix by", "waived until", "subject kind", "as of", "self approved", "time entries", "time entry",
     "unreadable record", "unreadable records", "work items", "checked  ", "findings ", "status   ",
     "{number} item", "{number} items", "{number} time entry", "{number} time entries", "{number} person",
-    "{number} people", "{number} unreadable record", "{number} unreadable records", "unreadable", "pull", "match", "plan",
+    "{number} people", "{number} unreadable record", "{number} unreadable records", "unreadable", "pull", "match",
+    "plan",
     "Nothing to write: what stands in the tools is what should stand there.",
-    "{1}: {2} to create, {3} to update, {4} to remove.", "error[{code}]: {what}", "warning[{code}]: {what}", "note[{code}]: {what}", "= help: {text}", "= why: {text}",
+    "{1}: {2} to create, {3} to update, {4} to remove.", "error[{code}]: {what}", "warning[{code}]: {what}",
+    "note[{code}]: {what}", "= help: {text}", "= why: {text}",
 })  # fmt: skip
 """Words that stand alone: heads of columns and lines, names of states."""
 
