@@ -76,7 +76,7 @@ class Listing:
         keys = self.shown_keys
         cells = [list(map(heading, keys)), *([shown(row.get(key)) for key in keys] for row in self.rows)]
         widths = [max(cell_len(line[n]) for line in cells) for n in range(len(keys))]
-        return "\n".join("  ".join(_padded(c, w) for c, w in zip(line, widths, strict=True)).rstrip() for line in cells)
+        return "\n".join("  ".join(padded(c, w) for c, w in zip(line, widths, strict=True)).rstrip() for line in cells)
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,6 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def _padded(text: str, width: int) -> str:
+def padded(text: str, width: int) -> str:
     """Chinese characters take two places on a terminal."""
     return text + " " * (width - cell_len(text))

@@ -11,7 +11,7 @@ from typing import Any
 from plumbrule.app import App
 from plumbrule.judging import limits_of
 from plumbrule.listing import Case, ColumnKind, Level, Listing, Row
-from plumbrule.speech import says
+from plumbrule.speech import says, spoken
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.model.checks import OUTCOMES
@@ -112,7 +112,7 @@ class Outcomes:
     def counted(self) -> str:
         """How many of each outcome, in a line."""
         found = Counter(r.outcome for r in self.evaluation.results)
-        return ", ".join(f"{found[o]} {o.replace('_', ' ')}" for o in OUTCOMES if found[o]) or says(
+        return ", ".join(f"{found[o]} {spoken(o.replace('_', ' '))}" for o in OUTCOMES if found[o]) or says(
             "nothing was evaluated"
         )
 

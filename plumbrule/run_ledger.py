@@ -8,11 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len
+
 from plumbrule.app import App, open_app
-from plumbrule.listing import ColumnKind, Listing, Section
+from plumbrule.listing import ColumnKind, Listing, Section, heading, padded
 from plumbrule.listing_forms import written, written_sections
 from plumbrule.options import Form
-from plumbrule.speech import says
+from plumbrule.speech import says, spoken
 from portfolio.errors import ConfigurationError
 from portfolio.located_toml import suggest
 from portfolio.ports import Reader
@@ -140,14 +142,14 @@ def _sections(told: dict[str, Any]) -> list[Section]:
 
 def _text(told: dict[str, Any]) -> str:
     names = ("id", "started", "ended", "seconds", "state", "as_of", *_COUNTS, "version", "config_hash", "host")
-    width = max(map(len, names))
-    parts = [f"{name.replace('_', ' '):<{width}}  {'–' if told[name] is None else told[name]}" for name in names]
+    width = max(cell_len(heading(name)) for name in names)
+    parts = [f"{padded(heading(name), width)}  {'–' if told[name] is None else told[name]}" for name in names]
     nothing = (
         says("no longer kept (`[store] keep_runs`)")
         if told["state"] in ("complete", "partial")
         else says("none was asked")
     )
-    parts += ["", "Sources", Listing(told["sources"], nothing=nothing).as_text()]
+    parts += ["", spoken("Sources"), Listing(told["sources"], nothing=nothing).as_text()]
     if told["failed"]:
         parts += ["", says("What did not come through"), Listing(told["failed"]).as_text()]
     found = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in told["findings_of_the_day"].items())

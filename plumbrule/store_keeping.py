@@ -10,7 +10,7 @@ from plumbrule.listing import Case, ColumnKind, Level, Listing, Row
 from plumbrule.listing_forms import written
 from plumbrule.options import Form
 from plumbrule.pruning import size
-from plumbrule.speech import says
+from plumbrule.speech import says, spoken
 from plumbrule.waiver_requests import FOLDER
 from portfolio.counted import counted
 from portfolio.errors import ConfigurationError, ExitCode
@@ -79,7 +79,7 @@ def _case(row: Row) -> Case:
 
 
 def _line(one: Checked) -> str:
-    return f"{'wrong' if one.wrong else 'ok':<6} {one.subject}: {one.wrong or one.found}"
+    return f"{'wrong' if one.wrong else 'ok':<6} {one.subject}: {spoken(one.wrong or one.found)}"
 
 
 def _advice(code: ExitCode) -> list[str]:

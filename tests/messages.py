@@ -112,7 +112,12 @@ WORDS = frozenset({
     "received bytes", "only project", "error code", "remote id", "target kind", "how many", "waived by", "opened on",
     "fix by", "waived until", "subject kind", "as of", "self approved", "time entries", "time entry",
     "unreadable record", "unreadable records", "work items", "checked  ", "findings ", "status   ",
-    "error[{code}]: {what}", "warning[{code}]: {what}", "note[{code}]: {what}", "= help: {text}", "= why: {text}",
+    "{number} item", "{number} items", "{number} time entry", "{number} time entries", "{number} person",
+    "{number} people", "{number} unreadable record", "{number} unreadable records", "unreadable", "pull", "match",
+    "plan",
+    "Nothing to write: what stands in the tools is what should stand there.",
+    "{1}: {2} to create, {3} to update, {4} to remove.", "error[{code}]: {what}", "warning[{code}]: {what}",
+    "note[{code}]: {what}", "= help: {text}", "= why: {text}",
 })  # fmt: skip
 """Words that stand alone: heads of columns and lines, names of states."""
 

@@ -18,6 +18,8 @@ from plumbrule.cli import main
 from plumbrule.options import Language
 from plumbrule.phrasebook import Template, phrasebook
 from plumbrule.speech import language, language_of, says, speaking, spoken
+from plumbrule.summary import Summary
+from plumbrule.summary_lines import Written as WritesMade
 from portfolio.counted import counted
 
 ROOT = Path(__file__).parents[2]
@@ -176,3 +178,19 @@ def test_help_reads_no_catalogue() -> None:
     )
     assert ended.stderr.strip() == "[]"
     assert "Usage" in ended.stdout
+
+
+def test_a_summary_is_told_in_chinese_and_its_json_in_english() -> None:
+    found = Summary(
+        "2026-11-29T06:00:00Z", counts={"projects": 1, "items": 12}, outcomes={"pass": 3, "fail": 1}, opened=1,
+        findings=[{"severity": "high"}], written=WritesMade(2, allowed=False), likely=[],
+    )  # fmt: skip
+    english = found.as_json()
+    with speaking(Language.ZH_HANS):
+        assert found.as_text().splitlines() == [
+            "项目组合   1 个项目, 12 个工作项",
+            "检查       3 合格, 1 不合格",
+            "检查发现   1 高   （自上次运行以来新增 1 项，解决 0 项）",
+            "写入       计划 2 项，未写入：回写已关闭。下一步：plumbrule plan",
+        ]
+        assert found.as_json() == english
