@@ -88,3 +88,17 @@ def test_a_sprint_that_cannot_be_read_is_rejected_alone(site):
     (page,) = pull(SPRINTS)
     assert list(told(page)) == ["jira:sprint:2"]
     assert [r.code for r in page.rejected] == ["sprint.unreadable"]
+
+
+@pytest.mark.parametrize(("status", "is_asked"), [(401, True), (403, False), (404, False)])
+@pytest.mark.parametrize("at", ["/board", "/board/4/sprint"])
+def test_boards_refused_to_an_expired_token_are_asked_again_by_the_next_run(site, at, status, is_asked):
+    """Found by the soak: one refusal stood there for a day, though the next run could have read the boards."""
+    known = orjson.dumps({"observed_ms": LATER - 25 * 3_600_000, "4": 1}).decode()
+    if at != "/board":
+        answer(site, "/board", listed(BOARD))
+    answer(site, at, status)
+    (page,) = pull(SPRINTS, known)
+    after = {SPRINTS: page.position}
+    assert (("sprints", "site") in streams(reader(), after)) is is_asked
+    assert page.rejected or not is_asked

@@ -25,6 +25,8 @@ log = structlog.get_logger("plumbrule.connectors.jira")
 _API = "/rest/agile/1.0"
 _AGAIN = 5
 """So many closed sprints are read again: one that was opened again or deleted moves the others up."""
+_FOR_NOW = frozenset({"sign_in.refused", "sign_in.page"})
+"""Unlike where a permission or a scope is missing, the token may have expired just then: the next run asks again."""
 
 
 def sprints_page(http: Http, known: Known, position: str | None) -> Page:
@@ -36,6 +38,7 @@ def sprints_page(http: Http, known: Known, position: str | None) -> Page:
     closed = {board: count for board, count in read_position(position).items() if board.isdigit()}
     rows: dict[str, Row] = {}
     refused: list[Rejected] = []
+    ask_again = False
     try:
         for board in values(http, f"{_API}/board", {"type": "scrum"}):
             if _is_ours(known, board):
@@ -46,7 +49,8 @@ def sprints_page(http: Http, known: Known, position: str | None) -> Page:
                 closed[number] = max(0, closed.get(number, 0) - _AGAIN) + new
     except (SignInError, RemoteRefusal) as why:
         refused.append(_told("boards", f"boards cannot be read, so sprints are as their issues show them: {why}"))
-    ending = write_position(observed_ms=known.observed_ms, **closed)
+        ask_again = why.code in _FOR_NOW
+    ending = position if ask_again else write_position(observed_ms=known.observed_ms, **closed)
     return Page({"sprint": list(rows.values())}, ending, rejected=refused, whole=True)
 
 
@@ -62,6 +66,8 @@ def _of_board(http: Http, known: Known, board: str, closed: int, refused: list[R
     except RemoteRefusal as why:  # a board may have no sprints, whatever its type says
         log.info("jira.board_without_sprints", source=known.site.source, board=board, why=str(why))
     except SignInError as why:
+        if why.code in _FOR_NOW:
+            raise
         refused.append(_told(f"board {board}", f"the sprints of board {board} cannot be read: {why}"))
     return rows
 
