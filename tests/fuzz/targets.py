@@ -359,7 +359,10 @@ def predicates(folder: Path) -> Target:
 
 def plan_files(folder: Path) -> Target:
     bodies: tuple[dict[str, Any], ...] = ({"flags": [{"rule": "SCH-01", "value": "1.5"}]}, {"text": "späť"})
-    marks = [Mark("property", "jira", "item", str(n), "plumbrule", f"BR-{n}", body) for n, body in enumerate(bodies)]
+    marks = [
+        Mark("property", "jira", "item", str(n), "plumbrule", title=f"BR-{n}", body=body)
+        for n, body in enumerate(bodies)
+    ]
     changes = tuple(Change("create", mark, content_hash(mark)) for mark in marks)
     folder.mkdir(parents=True, exist_ok=True)
     save_plan(Plan(datetime(2026, 11, 23, tzinfo=UTC), changes, "a", "b"), folder / "seed.json")
