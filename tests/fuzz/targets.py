@@ -48,7 +48,7 @@ from portfolio.model import VIEWS
 from portfolio.ports import Change, Connector, Mark, Traffic
 from reports.plan import Plan
 from reports.plan_file import load_plan, save_plan
-from reports.publications import digest
+from reports.publications import content_hash, digest
 from rules.compile import PredicateFaults, compile_predicate, of_view
 from rules.load import load_rules
 from rules.policy.load import policy_documents, read_policy
@@ -359,10 +359,11 @@ def predicates(folder: Path) -> Target:
 
 def plan_files(folder: Path) -> Target:
     bodies: tuple[dict[str, Any], ...] = ({"flags": [{"rule": "SCH-01", "value": "1.5"}]}, {"text": "späť"})
-    changes = tuple(
-        Change("create", Mark("property", "jira", "issue", str(n), "plumbrule", f"BR-{n}", body), f"hash{n}")
+    marks = [
+        Mark("property", "jira", "item", str(n), "plumbrule", title=f"BR-{n}", body=body)
         for n, body in enumerate(bodies)
-    )
+    ]
+    changes = tuple(Change("create", mark, content_hash(mark)) for mark in marks)
     folder.mkdir(parents=True, exist_ok=True)
     save_plan(Plan(datetime(2026, 11, 23, tzinfo=UTC), changes, "a", "b"), folder / "seed.json")
 
