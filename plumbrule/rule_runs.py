@@ -91,7 +91,7 @@ class Outcomes:
                 "excluded": r.excluded,
                 "reason": r.reason,
                 "missing": r.missing,
-                "message": r.message or (why_unknown(self._rules, vars(r)) if r.outcome == "unknown" else None),
+                "message": r.message or (why_unknown(self._rules, r._asdict()) if r.outcome == "unknown" else None),
                 "leaning": subjects.get((r.subject_id, r.rule_id), []),
             }
             for r in sorted(
