@@ -67,7 +67,8 @@ def update_findings(
 
     `incomplete` are projects of which a source was last read partly or not at all: nothing of theirs is resolved;
     `incomplete_others` are kind and id of other subjects of which that is so. An
-    unknown or failed check keeps a finding open, with `verified` false. A rule that was not evaluated is retired, but
+    unknown or failed check keeps a finding open, with `verified` false; but what was only ever seen while a source was
+    lacking is withdrawn where a check with all sources cannot tell. A rule that was not evaluated is retired, but
     for those in `leave`, whose findings stay as they are. `rules` say how long a failure waits to become a finding;
     without them it becomes one at once. Failures that wait are rows in state `pending`; one that passes leaves no row.
     Rows that stay as they are come back themselves: there may be a million, and a copy of each costs a kilobyte.
@@ -108,6 +109,7 @@ def _whole(row: dict[str, Any]) -> dict[str, Any]:
 
 
 _OF_EPISODE = ("opened_on", "first_seen_on", "reopened_on", "waived_by", "waived_until", "fix_by")
+_GOES_ON = ("open", "pending")
 _COUNTS = ("times_reopened", "waived_days", "waived_before_days")
 
 
@@ -126,9 +128,11 @@ class _Book:
     def seen(self, key: str, before: dict[str, Any] | None, subject: Leaning) -> dict[str, Any]:
         """A subject that fails now."""
         row = self._fresh(key, before, subject)
+        if self._lacks_a_source(row):
+            row["last_verified_on"] = before["last_verified_on"] if before and before["state"] in _GOES_ON else None
         if before is None:
             return self._ripened(row, "opened")
-        if before["state"] in ("open", "pending"):
+        if before["state"] in _GOES_ON:
             row |= {name: before[name] for name in _OF_EPISODE} | {name: before[name] or 0 for name in _COUNTS}
             row["first_seen_on"] = before["first_seen_on"] or before["opened_on"]
             row["last_seen_on"] = max(self.as_of, before["last_seen_on"])
@@ -217,7 +221,7 @@ class _Book:
         run = self.runs.get(rule)
         if run is None:
             return "closed_rule_retired", "closed", "the rule is no longer in force"
-        if self.incomplete and ((kind, subject) in self.incomplete or not is_there):
+        if self._lacks_a_source(row) or (self.incomplete and not is_there):
             return None
         if (rule, subject) not in self.outcomes and run.error is None:
             if is_there:
@@ -225,11 +229,19 @@ class _Book:
             return "closed_subject_gone", "closed", f"the {kind} is gone"
         outcome = self.outcomes.get((rule, subject), "error")
         item = row["subject_id"] if row["subject_kind"] == "item" else None
-        if outcome in ("unknown", "error") or item in run.undecided:
+        if outcome == "error":
             return None
+        if outcome == "unknown" or item in run.undecided:
+            was_sure = row["last_verified_on"] is not None or row["checked_on"] is None
+            return None if was_sure else ("resolved", "resolved", "it was seen only while a source was lacking")
         how = "no longer fails" if outcome == "fail" else f"the check says {outcome.replace('_', ' ')}"
         gone = ("closed_subject_gone", "closed", "the item is gone")
         return gone if item in run.gone else ("resolved", "resolved", how)
+
+    def _lacks_a_source(self, row: Row) -> bool:
+        """A source of the one whom the failure is part of was last read partly or not at all."""
+        kind = "project" if row["project_id"] is not None else row["subject_kind"]
+        return (kind, judged_id(row)) in self.incomplete
 
     def _same_episode(self, resolved_on: date | None) -> bool:
         return resolved_on is not None and (self.as_of - resolved_on).days <= REOPEN_DAYS

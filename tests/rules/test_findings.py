@@ -127,6 +127,37 @@ def test_a_partial_pull_still_confirms_what_fails() -> None:
     assert (finding["verified"], finding["last_seen_on"]) == (True, DAY + timedelta(days=3))
 
 
+CANNOT_TELL = pytest.mark.parametrize("whole", [run("unknown"), run("pass", undecided=[ITEM])])
+
+
+@CANNOT_TELL
+def test_what_only_a_partial_pull_saw_is_withdrawn_where_a_whole_one_cannot_tell(whole: RuleRun) -> None:
+    seen = update_findings([], on(0, FAILING), incomplete={"P"}).findings
+    seen = update_findings(seen, on(1, FAILING), incomplete={"P"}).findings
+    assert (seen[0]["state"], seen[0]["verified"], seen[0]["last_verified_on"]) == ("open", True, None)
+    still = update_findings(seen, on(2, whole), incomplete={"P"}).findings
+    assert still[0]["state"] == "open"
+    update = update_findings(still, on(3, whole))
+    assert only(update)["state"] == "resolved"
+    assert [e["how"] for e in update.events] == ["it was seen only while a source was lacking"]
+
+
+@CANNOT_TELL
+def test_what_a_whole_pull_saw_once_stays_open_while_nobody_can_tell(whole: RuleRun) -> None:
+    seen = update_findings([], on(0, FAILING), incomplete={"P"}).findings
+    seen = update_findings(seen, on(1, FAILING)).findings
+    seen = update_findings(seen, on(2, FAILING), incomplete={"P"}).findings
+    assert seen[0]["last_verified_on"] == DAY + timedelta(days=1)
+    finding = only(update_findings(seen, on(3, whole)))
+    assert (finding["state"], finding["verified"]) == ("open", False)
+
+
+@CANNOT_TELL
+def test_a_finding_of_an_older_plumbrule_stays_open_while_nobody_can_tell(whole: RuleRun) -> None:
+    older = [{**opened()[0], "last_verified_on": None, "checked_on": None}]
+    assert only(update_findings(older, on(3, whole)))["state"] == "open"
+
+
 def test_a_vanished_item_closes_its_finding() -> None:
     update = update_findings(opened(), on(3, run("pass", gone=[ITEM])))
     assert only(update)["state"] == "closed_subject_gone"

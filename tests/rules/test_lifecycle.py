@@ -212,7 +212,7 @@ class Lives(RuleBasedStateMachine):
             if f["state"] == "open":
                 assert (f["fix_by"] is None) == (f["severity"] == "info")
                 assert f["resolved_on"] is None
-                assert f["last_verified_on"] <= f["checked_on"]
+                assert f["last_verified_on"] is None or f["last_verified_on"] <= f["checked_on"]
             else:
                 assert f["waived_by"] is None
 
