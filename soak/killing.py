@@ -110,7 +110,8 @@ def _end(child: Child, order: Order) -> Ended:
         child.kill()
         child.close()
         return Ended(1, f"no end after {_LONGEST_SECONDS} seconds: {' '.join(order.words)}")
-    return Ended(child.close(), order.said.read_text(encoding="utf-8", errors="replace"))
+    said = order.said  # not there where the run was killed before it could open it
+    return Ended(child.close(), said.read_text(encoding="utf-8", errors="replace") if said.exists() else "")
 
 
 def _at_a_request(child: Child, death: Death | None) -> Callable[[Edge], None]:

@@ -229,12 +229,12 @@ class _Book:
             return "closed_subject_gone", "closed", f"the {kind} is gone"
         outcome = self.outcomes.get((rule, subject), "error")
         item = row["subject_id"] if row["subject_kind"] == "item" else None
-        if outcome == "error":
+        unclear = outcome == "unknown" or item in run.undecided
+        was_sure = row["last_verified_on"] is not None or row["checked_on"] is None
+        if outcome == "error" or (unclear and was_sure):
             return None
-        if outcome == "unknown" or item in run.undecided:
-            was_sure = row["last_verified_on"] is not None or row["checked_on"] is None
-            return None if was_sure else ("resolved", "resolved", "it was seen only while a source was lacking")
         how = "no longer fails" if outcome == "fail" else f"the check says {outcome.replace('_', ' ')}"
+        how = "it was seen only while a source was lacking" if unclear else how
         gone = ("closed_subject_gone", "closed", "the item is gone")
         return gone if item in run.gone else ("resolved", "resolved", how)
 

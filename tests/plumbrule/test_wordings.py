@@ -28,7 +28,7 @@ def test_words_told_with_a_check_are_those_of_an_evaluation_in_that_language() -
     told = Told(["zh-Hans"])
     told.note(CHECK)
     alone = replace(
-        CHECK.runs[0], results=(replace(RESULT, message="eins"),), leaning=(replace(LEANING, message="eins"),)
+        CHECK.runs[0], results=(RESULT._replace(message="eins"),), leaning=(LEANING._replace(message="eins"),)
     )
     assert told.wordings == {"zh-Hans": main_wording(replace(CHECK, runs=(alone, CHECK.runs[1])))}
     assert told.wordings["zh-Hans"].findings == {finding_id(LEANING): "eins"}
@@ -37,7 +37,7 @@ def test_words_told_with_a_check_are_those_of_an_evaluation_in_that_language() -
 def test_results_are_told_in_those_words_and_in_their_own_where_rules_say_nothing_now() -> None:
     told = Told(["zh-Hans"])
     told.note(CHECK)
-    gone = replace(RESULT, rule_id="OLD-01", message="of a rule that is no more")
+    gone = RESULT._replace(rule_id="OLD-01", message="of a rule that is no more")
     rows = [r.row() for r in (RESULT, BROKEN, gone)]
     words = [row["message"] for row in told.wordings["zh-Hans"].of_results(rows)]
     assert words == ["eins", "stopped after 60 seconds", "of a rule that is no more"]

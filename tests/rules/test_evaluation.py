@@ -86,8 +86,8 @@ def test_messages_in_further_languages_are_those_of_an_evaluation_in_each(snapsh
     assert [s.also for s in told.leaning] == [(s.message,) for s in alone.leaning]
     assert {s.subject_kind for s in told.leaning} == {"item", "project"}
     own = evaluate(rules, snapshot, as_of=DAY)
-    assert [replace(s, also=()) for s in told.leaning] == own.leaning
-    assert [replace(r, also=()) for r in told.results] == own.results
+    assert [s._replace(also=()) for s in told.leaning] == own.leaning
+    assert [r._replace(also=()) for r in told.results] == own.results
 
 
 def test_a_rule_that_breaks_is_an_error_and_the_others_go_on(snapshot: Path) -> None:
