@@ -17,6 +17,10 @@ CATALOGUE = "information_schema.tables"
 """Says which of the views a snapshot has."""
 
 
+_QUERIES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
+"""What a SELECT is made of. Since version 2 a named part of one may be an INSERT, UPDATE or DELETE as well."""
+
+
 class StatementRefused(duckdb.Error):
     """The statement would do something else than read documented views; it was not run."""
 
@@ -28,6 +32,7 @@ def check_one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         raise StatementRefused(f"{len(statements)} statements, and one SELECT is meant; nothing was run")
     if statements[0].type != duckdb.StatementType.SELECT:
         raise StatementRefused("not a SELECT; nothing was run")
+    _serialized(connection, sql)
 
 
 def check_statement(
@@ -49,15 +54,28 @@ def check_statement(
 
 def _parsed(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     """Every object of the one SELECT. DuckDB writes down nothing else: what it refuses is looked at for what it is."""
+    read, nodes = _serialized(connection, sql)
+    if read["error"] or len(read["statements"]) != 1:
+        check_one_select(connection, sql)
+        raise StatementRefused(f"not a plain SELECT: {read.get('error_message', '')}")
+    return nodes
+
+
+def _serialized(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The statement as DuckDB writes it down, or its error, and every object of it.
+
+    Raises StatementRefused where a part of it changes data.
+    """
     [(answer,)] = connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()
     try:
         read = orjson.loads(answer)
     except orjson.JSONDecodeError as error:  # nested more deeply than a reader follows
         raise StatementRefused("not a plain SELECT; nothing was run") from error
-    if read["error"] or len(read["statements"]) != 1:
-        check_one_select(connection, sql)
-        raise StatementRefused(f"not a plain SELECT: {read.get('error_message', '')}")
-    return list(_nodes(read))
+    nodes = list(_nodes(read))
+    kinds = (node.get("type") for node in nodes)
+    if any(isinstance(kind, str) and kind.endswith("_NODE") and kind not in _QUERIES for kind in kinds):
+        raise StatementRefused("a part of it changes data; nothing was run")
+    return read, nodes
 
 
 def _name(node: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from rules.connection import Limits, open_locked, select_documented
 from rules.evaluate import evaluate
 from rules.query import rows_sql, watched_sql
 from rules.ruleset import RuleSet
-from rules.statement import StatementRefused, check_statement
+from rules.statement import StatementRefused, check_one_select, check_statement
 from rules.tally import Asked, Together
 from sync.snapshot import materialise
 from tests.rules.corpus.cases import AS_OF
@@ -36,6 +36,9 @@ OTHERS = {
     "a join": "SELECT * FROM projects JOIN secrets USING (key)",
     "a named part": "WITH a AS (SELECT * FROM secrets) SELECT * FROM a",
     "the other side of a union": "SELECT key FROM projects UNION ALL SELECT key FROM secrets",
+    "a named part that inserts": "WITH a AS (INSERT INTO projects (key) VALUES ('X') RETURNING key) SELECT * FROM a",
+    "a named part that changes": "WITH a AS (UPDATE projects SET key = 'X' RETURNING key) SELECT * FROM a",
+    "a named part that deletes": "SELECT * FROM (WITH a AS (DELETE FROM projects RETURNING key) SELECT * FROM a)",
     "values": "PIVOT secrets ON key USING count(*)",
 }
 
@@ -109,3 +112,9 @@ def test_a_snapshot_for_rules_holds_documented_views_only(tmp_path: Path) -> Non
         with pytest.raises(StatementRefused):
             select_documented(connection, "SELECT * FROM context", {})
     assert {row["table_name"] for row in named} == {"context", "projects"}
+
+
+@pytest.mark.parametrize("what", [name for name in OTHERS if name.startswith("a named part that")])
+def test_what_a_plugin_asks_changes_nothing_either(what: str) -> None:
+    with duckdb.connect(":memory:") as connection, pytest.raises(StatementRefused, match="changes data"):
+        check_one_select(connection, OTHERS[what])
