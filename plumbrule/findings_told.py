@@ -8,7 +8,7 @@ from plumbrule.listing_forms import written
 from plumbrule.options import Form
 from plumbrule.rule_runs import LEVELS
 from plumbrule.speech import says
-from reports.subjects import subject_cte
+from reports.subjects import OTHERS_NAMED, subject_cte
 
 if TYPE_CHECKING:
     from plumbrule.app import App
@@ -27,11 +27,7 @@ SELECT f.finding_id AS id, f.rule_id AS rule, f.severity, f.mode, p.key AS proje
 FROM findings f
 LEFT JOIN projects p ON p.project_id = f.project_id
 LEFT JOIN subject i ON f.subject_kind = 'item' AND i.id = f.subject_id
-LEFT JOIN (
-  SELECT 'department' AS kind, department_id AS id, name FROM departments
-  UNION ALL SELECT 'programme', programme_id, name FROM programmes
-  UNION ALL SELECT 'person', person_id, name FROM people
-) n ON n.kind = f.subject_kind AND n.id = f.subject_id
+{OTHERS_NAMED}
 WHERE f.state = 'open'
 ORDER BY list_position(['critical', 'high', 'medium', 'low', 'info'], f.severity), f.rule_id, p.key, subject,
          f.finding_id

@@ -6,6 +6,14 @@ _TITLES = ("title", "name", "number")
 """Columns that call a record something, in the order of preference."""
 
 
+OTHERS_NAMED = """LEFT JOIN (
+  SELECT 'department' AS kind, department_id AS id, name FROM departments
+  UNION ALL SELECT 'programme', programme_id, name FROM programmes
+  UNION ALL SELECT 'person', person_id, name FROM people
+) n ON n.kind = f.subject_kind AND n.id = f.subject_id"""
+"""SQL that gives findings `f` the names `n` of departments, programmes and people that they are about."""
+
+
 def subject_cte() -> str:
     """The CTE `subject` (id, key, url, title): one row per work item and per governance record.
 

@@ -11,7 +11,7 @@ from reports.diff.moves import STATUS, Move, Thresholds, moves
 from reports.diff.standing import KINDS, Kind, became, standing
 from reports.inputs import STATUS_COLOURS, Colour
 from reports.spoken import spoken, spoken_row
-from reports.subjects import subject_cte
+from reports.subjects import OTHERS_NAMED, subject_cte
 
 Row = Mapping[str, Any]
 Kept = Mapping[tuple[str, str], float | None]
@@ -34,11 +34,7 @@ SELECT f.id, f.rule_id, f.severity, f.mode, f.message, f.subject_kind, f.subject
 FROM finding f
 LEFT JOIN projects p ON p.project_id = f.project_id
 LEFT JOIN subject i ON f.subject_kind = 'item' AND i.id = f.subject_id
-LEFT JOIN (
-  SELECT 'department' AS kind, department_id AS id, name FROM departments
-  UNION ALL SELECT 'programme', programme_id, name FROM programmes
-  UNION ALL SELECT 'person', person_id, name FROM people
-) n ON n.kind = f.subject_kind AND n.id = f.subject_id
+{OTHERS_NAMED}
 WHERE {_WITHIN} AND f.id IN ({_MOVED})
 """  # noqa: S608 - names of our own views
 _STILL_OPEN = f"""
